@@ -1,0 +1,81 @@
+EXTENSION    = bet_edge
+EXTVERSION  := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+PG_CONFIG   ?= pg_config
+
+# ---- the install script: these parts, in the order in which data flows -------------------
+SQL_PARTS = header \
+	math/odds math/overround math/kelly math/elo math/score math/calibration math/conformal \
+	math/settlement math/returns \
+	collect/identity collect/payload collect/game collect/football_data collect/nflverse \
+	collect/simulated_league collect/fetch \
+	know/rating know/feature know/leakage \
+	learn/forest learn/model learn/training \
+	decide/prediction decide/edge decide/strategy_configuration decide/stake decide/pick \
+	account/bet account/simulation account/evaluation \
+	adapt/strategy adapt/backtest adapt/orchestrator \
+	operate/schedule operate/health operate/grants
+SQL_FILES = $(wildcard $(SQL_PARTS:%=sql/%.sql))
+
+# ---- three libraries, by what they drag in ----------------------------------------------
+MODULE_big   = $(EXTENSION)
+OBJS         = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*.c src/bind/*.c)))
+TRAIN_OBJS   = $(patsubst %.c,%.o,$(sort $(wildcard src/train/*.c)))
+FEED_OBJS    = $(patsubst %.c,%.o,$(sort $(wildcard src/feed/*.c)))
+BRIDGES      = $(if $(TRAIN_OBJS),bet_edge_train.so) $(if $(FEED_OBJS),bet_edge_feed.so)
+
+DATA         = $(wildcard sql/$(EXTENSION)--*--*.sql)
+DATA_built   = sql/$(EXTENSION)--$(EXTVERSION).sql
+EXTRA_CLEAN  = $(TRAIN_OBJS) $(FEED_OBJS) $(BRIDGES) test/unit/bin results regression.diffs regression.out
+
+# The same digits on every processor: no fused multiply-add, no fast-math.
+PG_CPPFLAGS  = -Isrc -DBET_EDGE_VERSION=\"$(EXTVERSION)\"
+PG_CFLAGS    = -std=c11 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare \
+               -Wno-missing-field-initializers -Wno-declaration-after-statement -ffp-contract=off
+SHLIB_LINK   = -lm
+
+TESTS        = $(sort $(wildcard test/sql/*.sql))
+REGRESS      = $(patsubst test/sql/%.sql,%,$(TESTS))
+REGRESS_OPTS = --inputdir=test --load-extension=$(EXTENSION)
+
+# JIT would inline our arithmetic under its own floating-point rules; it also costs a clang run.
+override with_llvm := no
+
+# `make deps` and `make demo` must start on a machine that has no PostgreSQL yet.
+ifneq ($(shell command -v $(PG_CONFIG) 2>/dev/null),)
+PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs))
+endif
+ifneq ($(PGXS),)
+include $(PGXS)
+ifneq ($(filter $(MAJORVERSION),9.6 10 11 12 13),)
+$(error bet_edge needs PostgreSQL 14 or newer (SQL-standard function bodies), this is $(VERSION))
+endif
+else ifneq ($(filter-out deps demo,$(or $(MAKECMDGOALS),all)),)
+$(error PostgreSQL server headers not found: run 'make deps', or give PG_CONFIG=/path/to/pg_config)
+endif
+
+all: $(BRIDGES)
+
+$(DATA_built): $(SQL_FILES) Makefile
+	cat $(SQL_FILES) > $@
+
+$(OBJS) $(TRAIN_OBJS) $(FEED_OBJS): $(wildcard src/*/*.h)
+
+bet_edge_train.so: $(TRAIN_OBJS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -lxgboost -lgomp -lm
+
+bet_edge_feed.so: $(FEED_OBJS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -lcurl
+
+$(TRAIN_OBJS) $(FEED_OBJS): CFLAGS += $(CFLAGS_SL)
+
+install: install-bridges
+.PHONY: install-bridges
+install-bridges: $(BRIDGES) installdirs
+	$(if $(strip $(BRIDGES)),$(INSTALL_SHLIB) $(BRIDGES) '$(DESTDIR)$(pkglibdir)/')
+
+uninstall: uninstall-bridges
+.PHONY: uninstall-bridges
+uninstall-bridges:
+	rm -f $(BRIDGES:%='$(DESTDIR)$(pkglibdir)/%')
+
+include make/develop.mk

@@ -1,0 +1,66 @@
+# What developers and newcomers run: packages, throwaway clusters, tests, demo, bench.
+# Nothing here is installed system-wide: Debian's extension_destdir lets a temporary
+# cluster load the extension from a staging directory.
+
+PG_MAJOR ?= $(or $(MAJORVERSION),15)
+DEPS = build-essential postgresql-$(PG_MAJOR) postgresql-server-dev-$(PG_MAJOR) \
+	postgresql-$(PG_MAJOR)-cron postgresql-$(PG_MAJOR)-pgtap libtap-parser-sourcehandler-pgtap-perl \
+	libxgboost-dev libcurl4-openssl-dev
+SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
+
+.PHONY: deps
+deps:
+	@missing=$$(for p in $(DEPS); do \
+		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	if [ -z "$$missing" ]; then echo "deps: all packages are there"; else \
+		echo "deps: installing" $$missing; \
+		$(SUDO) apt-get update -qq && \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; fi
+
+# ---- throwaway cluster: $(call in_cluster,command) ---------------------------------------
+# Values of -o must not hold spaces. The stage is world-readable: the server may run as postgres.
+CLUSTER_OPTS = -o extension_destdir=$$STAGE -o shared_preload_libraries=pg_cron \
+	-o cron.database_name=bet_edge_cron -o cron.use_background_workers=on \
+	-o fsync=off -o max_wal_size=4GB -o shared_buffers=512MB -o work_mem=64MB -o jit=off
+define in_cluster
+STAGE=$$(mktemp -d) && chmod 755 $$STAGE && trap 'rm -rf "$$STAGE"' EXIT && \
+$(MAKE) --no-print-directory -s install DESTDIR=$$STAGE && export STAGE && \
+PGPORT=$$(shuf -i 20000-32000 -n 1) pg_virtualenv -t -v '$(MAJORVERSION)' $(CLUSTER_OPTS) $(1)
+endef
+
+# ---- tests --------------------------------------------------------------------------------
+# Core arithmetic without PostgreSQL, under AddressSanitizer and UndefinedBehaviorSanitizer.
+UNIT_SRC  = $(sort $(wildcard test/unit/*.c))
+UNIT_BIN  = $(patsubst test/unit/%.c,test/unit/bin/%.t,$(UNIT_SRC))
+SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
+test/unit/bin/%.t: test/unit/%.c test/unit/tap.h $(wildcard src/core/*.c src/core/*.h)
+	@mkdir -p $(@D)
+	gcc -std=c11 -g -O1 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -ffp-contract=off \
+		$(SANITIZE) -Isrc -Itest/unit -o $@ $< $(wildcard src/core/*.c) -lm
+
+# Files beside the project that tests use when they are there, and skip by name when not.
+DATA_DIR   ?= $(wildcard ../shared/data)
+GOLDEN_DIR ?= $(wildcard ../shared/golden)
+
+.PHONY: test check-cluster
+test: all $(UNIT_BIN)
+	@$(call in_cluster,$(MAKE) --no-print-directory check-cluster)
+# One runner, one summary: unit programs, pg_regress as one test, a database a pgTAP file.
+check-cluster:
+	BET_EDGE_DATA="$(DATA_DIR)" BET_EDGE_GOLDEN="$(GOLDEN_DIR)" test/prepare
+	BET_EDGE_DATA="$(DATA_DIR)" BET_EDGE_GOLDEN="$(GOLDEN_DIR)" MAKE="$(MAKE)" \
+		prove --timer --failures -j 2 --exec test/run $(PROVE_FLAGS) \
+		$(or $(T),$(UNIT_BIN) test/regress.sh $(sort $(wildcard test/pgtap/*.sql test/pgtap/*.sh)))
+
+# ---- bench and demo -------------------------------------------------------------------------
+.PHONY: bench demo
+bench: all
+	@$(call in_cluster,bench/run)
+
+# DATA is PGXS's own list of files to install: hand ours over under another name.
+demo:
+	@$(MAKE) --no-print-directory deps
+	@$(MAKE) --no-print-directory demo-built DATA= DEMO_DATA='$(DATA)' KEEP='$(KEEP)'
+.PHONY: demo-built
+demo-built: all
+	@DEMO_DATA='$(DEMO_DATA)' DEMO_KEEP='$(KEEP)' demo/run

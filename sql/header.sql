@@ -1,0 +1,2 @@
+\echo Use "CREATE EXTENSION bet_edge" to load this file. \quit
+

@@ -1,0 +1,118 @@
+#include "bind/args.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+
+double
+arg_finite(double value, const char *name)
+{
+	if (!isfinite(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be a finite number, not %g", name, value)));
+	return value;
+}
+
+double
+arg_between(double value, double lo, double hi, const char *name)
+{
+	/* written so that NaN fails it */
+	if (!(value >= lo && value <= hi))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be between %g and %g, not %g", name, lo, hi, value)));
+	return value;
+}
+
+double
+arg_probability(double value, const char *name)
+{
+	return arg_between(value, 0, 1, name);
+}
+
+double
+arg_odds(double value, const char *name)
+{
+	if (!(value > 1) || isinf(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be decimal odds above 1, not %.17g", name, value)));
+	return value;
+}
+
+static void
+check_array(ArrayType *array, const char *name, Oid type, int min_n, int max_n, int *n)
+{
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("%s must be a one-dimensional array, not one of %d dimensions", name, ARR_NDIM(array))));
+	if (ARR_HASNULL(array) && array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not contain NULL", name)));
+	if (ARR_ELEMTYPE(array) != type)
+		elog(ERROR, "%s has element type %u, expected %u", name, ARR_ELEMTYPE(array), type);
+
+	*n = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
+	if (*n < min_n || *n > max_n)
+	{
+		if (min_n == max_n)
+			ereport(ERROR,
+					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+					 errmsg("%s must have %d elements, not %d", name, min_n, *n)));
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("%s must have %d to %d elements, not %d", name, min_n, max_n, *n)));
+	}
+}
+
+double *
+arg_float8s(ArrayType *array, const char *name, int min_n, int max_n, int *n)
+{
+	check_array(array, name, FLOAT8OID, min_n, max_n, n);
+	return (double *) ARR_DATA_PTR(array);
+}
+
+int32 *
+arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n)
+{
+	check_array(array, name, INT4OID, min_n, max_n, n);
+	return (int32 *) ARR_DATA_PTR(array);
+}
+
+ArrayType *
+float8s_array(const double *values, int n)
+{
+	ArrayType  *array;
+	Size		size = ARR_OVERHEAD_NONULLS(1) + (Size) n * sizeof(double);
+
+	if (n == 0)
+		return construct_empty_array(FLOAT8OID);
+	array = (ArrayType *) palloc0(size);
+	SET_VARSIZE(array, size);
+	array->ndim = 1;
+	array->dataoffset = 0;
+	array->elemtype = FLOAT8OID;
+	ARR_DIMS(array)[0] = n;
+	ARR_LBOUND(array)[0] = 1;
+	memcpy(ARR_DATA_PTR(array), values, (Size) n * sizeof(double));
+	return array;
+}
+
+double *
+arg_state(FunctionCallInfo fcinfo, int argno, int n, const char *function, ArrayType **array)
+{
+	/* Inside an aggregate the state is ours to write; called by hand it is the caller's. */
+	ArrayType  *state = AggCheckCallContext(fcinfo, NULL) ?
+		PG_GETARG_ARRAYTYPE_P(argno) : PG_GETARG_ARRAYTYPE_P_COPY(argno);
+
+	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != n ||
+		ARR_HASNULL(state) || ARR_ELEMTYPE(state) != FLOAT8OID)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s: expected a state of %d float8 values", function, n)));
+	*array = state;
+	return (double *) ARR_DATA_PTR(state);
+}

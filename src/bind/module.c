@@ -1,0 +1,3 @@
+#include "bind/compat.h"
+
+BET_EDGE_MODULE_MAGIC("bet_edge");

@@ -1,0 +1,142 @@
+-- identity: sports, teams, books, and the alias gate through which every name must pass.
+
+CREATE FUNCTION stable_id(key text) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN ('x' || left(md5(key), 16))::bit(64)::bigint;
+COMMENT ON FUNCTION stable_id(text) IS
+'Surrogate key of a natural key: its first 64 bits of MD5. The same on every server and at every replay, so that rebuilt tables are equal row by row.';
+
+CREATE TABLE sport (
+	sport            text PRIMARY KEY,
+	title            text NOT NULL,
+	api_key          text UNIQUE,
+	family           text NOT NULL CHECK (family IN ('soccer', 'american_football', 'basketball', 'baseball', 'hockey', 'tennis')),
+	pool             text NOT NULL,
+	outcomes         int  NOT NULL CHECK (outcomes IN (2, 3)),
+	time_zone        text NOT NULL,
+	default_start    time NOT NULL,
+	duration         interval NOT NULL CHECK (duration > interval '0'),
+	decision_days    int[] CHECK (decision_days <@ ARRAY[1, 2, 3, 4, 5, 6, 7]),
+	decision_hour    time,
+	elo_rules        text NOT NULL,
+	elo_k            float8,
+	elo_advantage    float8,
+	elo_keep         float8,
+	elo_mean         float8,
+	elo_newcomer     float8,
+	elo_promotes     boolean NOT NULL DEFAULT false,
+	overround_method text NOT NULL DEFAULT 'shin',
+	builtin          boolean NOT NULL DEFAULT false,
+	CHECK ((decision_days IS NULL) = (decision_hour IS NULL))
+);
+COMMENT ON TABLE sport IS 'Competitions by the code that people type (EPL, NFL): how they are timed, rated and de-vigged.';
+COMMENT ON COLUMN sport.api_key IS 'The Odds API key of the competition.';
+COMMENT ON COLUMN sport.pool IS 'Namespace of team names: clubs of one country share it, so a promoted club keeps its identity.';
+COMMENT ON COLUMN sport.outcomes IS '3 where a draw is a result of its own in the h2h market, 2 where a tie pushes.';
+COMMENT ON COLUMN sport.default_start IS 'Local kick-off that is assumed when the source gives a day alone.';
+COMMENT ON COLUMN sport.duration IS 'From kick-off until the result counts as known.';
+COMMENT ON COLUMN sport.decision_days IS 'ISO days of the week (1 = Monday) on which prices are collected and bets decided; NULL: at the start of each game.';
+COMMENT ON COLUMN sport.decision_hour IS 'Local time of that decision; NULL with decision_days.';
+COMMENT ON COLUMN sport.elo_rules IS 'Rules of elo_update(); the other elo_ columns replace single constants of the rules, NULL keeps them.';
+COMMENT ON COLUMN sport.elo_promotes IS 'true: a team that was not in the competition the season before starts at elo_newcomer.';
+COMMENT ON COLUMN sport.overround_method IS 'Method of remove_overround() for this competition''s market probabilities.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.sport', 'WHERE NOT builtin');
+
+INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, default_start, duration, decision_days, decision_hour,
+	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, builtin)
+SELECT code, title, api_key, 'soccer', pool, 3, 'Europe/London', '15:00', '2 hours', '{2,5}', '15:00',
+	'world_football', 20, 65, 1, 1500, 1400, true, true
+FROM (VALUES
+	('EPL',          'Premier League (England)',  'soccer_epl',                    'england'),
+	('CHAMPIONSHIP', 'Championship (England)',    'soccer_efl_champ',              'england'),
+	('LEAGUE1',      'League One (England)',      'soccer_england_league1',        'england'),
+	('LEAGUE2',      'League Two (England)',      'soccer_england_league2',        'england'),
+	('SPL',          'Premiership (Scotland)',    'soccer_spl',                    'scotland'),
+	('BUNDESLIGA',   'Bundesliga (Germany)',      'soccer_germany_bundesliga',     'germany'),
+	('BUNDESLIGA2',  '2. Bundesliga (Germany)',   'soccer_germany_bundesliga2',    'germany'),
+	('SERIEA',       'Serie A (Italy)',           'soccer_italy_serie_a',          'italy'),
+	('SERIEB',       'Serie B (Italy)',           'soccer_italy_serie_b',          'italy'),
+	('LALIGA',       'La Liga (Spain)',           'soccer_spain_la_liga',          'spain'),
+	('LALIGA2',      'Segunda División (Spain)',  'soccer_spain_segunda_division', 'spain'),
+	('LIGUE1',       'Ligue 1 (France)',          'soccer_france_ligue_one',       'france'),
+	('LIGUE2',       'Ligue 2 (France)',          'soccer_france_ligue_two',       'france'),
+	('EREDIVISIE',   'Eredivisie (Netherlands)',  'soccer_netherlands_eredivisie', 'netherlands'),
+	('PROLEAGUE',    'Pro League (Belgium)',      'soccer_belgium_first_div',      'belgium'),
+	('PRIMEIRA',     'Primeira Liga (Portugal)',  'soccer_portugal_primeira_liga', 'portugal'),
+	('SUPERLIG',     'Süper Lig (Turkey)',        'soccer_turkey_super_league',    'turkey'),
+	('GREECE',       'Super League (Greece)',     'soccer_greece_super_league',    'greece'),
+	('EKSTRAKLASA',  'Ekstraklasa (Poland)',      'soccer_poland_ekstraklasa',     'poland')
+) AS league (code, title, api_key, pool);
+
+INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, default_start, duration, decision_days, decision_hour,
+	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, overround_method, builtin) VALUES
+	('NFL', 'National Football League', 'americanfootball_nfl', 'american_football', 'nfl', 2, 'America/New_York', '13:00', '3 hours 30 minutes',
+		NULL, NULL, 'nfl', NULL, NULL, NULL, NULL, NULL, false, 'shin', true),
+	('SIM', 'Simulated league', NULL, 'soccer', 'simulated', 3, 'UTC', '15:00', '2 hours',
+		'{2,5}', '15:00', 'world_football', 20, 65, 1, 1500, 1400, false, 'shin', true);
+
+CREATE TABLE team (
+	team_id bigint PRIMARY KEY,
+	pool    text NOT NULL,
+	name    text NOT NULL,
+	UNIQUE (pool, name),
+	CHECK (team_id = stable_id(pool || ':' || name))
+);
+COMMENT ON TABLE team IS 'Teams by pool and name. The key is stable_id(pool || '':'' || name).';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.team', '');
+
+CREATE TABLE book (
+	book     text PRIMARY KEY,
+	title    text NOT NULL,
+	kind     text NOT NULL CHECK (kind IN ('sharp', 'soft', 'exchange', 'consensus', 'aggregate')),
+	bettable boolean NOT NULL,
+	builtin  boolean NOT NULL DEFAULT false
+);
+COMMENT ON TABLE book IS 'Bookmakers by The Odds API''s keys, and the aggregates that sources publish.';
+COMMENT ON COLUMN book.kind IS 'sharp: moves the market; soft: follows it; exchange; consensus: one line for many books; aggregate: a maximum or a mean of many books.';
+COMMENT ON COLUMN book.bettable IS 'false for a number nobody can bet at (a mean; a maximum whose book is not named).';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.book', 'WHERE NOT builtin');
+
+INSERT INTO book (book, title, kind, bettable, builtin)
+SELECT b, t, k, k <> 'aggregate', true
+FROM (VALUES
+	('pinnacle', 'Pinnacle', 'sharp'), ('bet365', 'bet365', 'soft'), ('bwin', 'bwin', 'soft'), ('interwetten', 'Interwetten', 'soft'),
+	('ladbrokes_uk', 'Ladbrokes', 'soft'), ('williamhill', 'William Hill', 'soft'), ('betvictor', 'BetVictor (VC Bet)', 'soft'),
+	('gamebookers', 'Gamebookers', 'soft'), ('sportingbet', 'Sportingbet', 'soft'), ('sportingodds', 'Sporting Odds', 'soft'),
+	('stanjames', 'Stan James', 'soft'), ('stanleybet', 'Stanleybet', 'soft'), ('bluesquare', 'Blue Square', 'soft'),
+	('onexbet', '1xBet', 'soft'), ('betmgm', 'BetMGM', 'soft'), ('coral', 'Coral', 'soft'), ('betfair_sb_uk', 'Betfair Sportsbook', 'soft'),
+	('betfair_ex_eu', 'Betfair Exchange', 'exchange'), ('draftkings', 'DraftKings', 'soft'), ('fanduel', 'FanDuel', 'soft'),
+	('consensus', 'Consensus line of the American books', 'consensus'),
+	('market_max', 'Best price over the books a source follows', 'aggregate'),
+	('market_avg', 'Mean price over the books a source follows', 'aggregate'),
+	('sim_sharp', 'Simulated sharp book', 'sharp'), ('sim_soft_1', 'Simulated soft book 1', 'soft'), ('sim_soft_2', 'Simulated soft book 2', 'soft'),
+	('sim_soft_3', 'Simulated soft book 3', 'soft'), ('sim_soft_4', 'Simulated soft book 4', 'soft')
+) AS shipped (b, t, k);
+
+CREATE TABLE alias (
+	feed    text NOT NULL,
+	kind    text NOT NULL CHECK (kind IN ('sport', 'team', 'book')),
+	pool    text NOT NULL DEFAULT '',
+	name    text NOT NULL,
+	target  text NOT NULL,
+	builtin boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (feed, kind, pool, name)
+);
+COMMENT ON TABLE alias IS 'The only way from a name in a feed to a sport, team or book: an exact match. What is not here stays out, in reject.';
+COMMENT ON COLUMN alias.pool IS 'For teams the pool of the sport (the same spelling may be another club in another country); empty otherwise.';
+COMMENT ON COLUMN alias.target IS 'sport.sport, team.name within the pool, or book.book.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.alias', 'WHERE NOT builtin');
+
+CREATE FUNCTION decision_time(p_sport text, p_starts_at timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE WHEN s.decision_days IS NULL THEN p_starts_at ELSE (
+		SELECT max(moment.at) FROM (
+			SELECT ((p_starts_at AT TIME ZONE s.time_zone)::date - back + s.decision_hour) AT TIME ZONE s.time_zone AS at
+			FROM generate_series(0, 7) AS back
+			WHERE extract(isodow FROM (p_starts_at AT TIME ZONE s.time_zone)::date - back) = ANY (s.decision_days)) AS moment
+		WHERE moment.at < p_starts_at) END
+	FROM sport AS s WHERE s.sport = p_sport;
+END;
+COMMENT ON FUNCTION decision_time(text, timestamptz) IS
+'When bets on a game that starts at p_starts_at are decided: the latest decision_days/decision_hour of the sport strictly before it (soccer: Tuesday or Friday 15:00 London, when football-data collects prices), or the start itself for sports without decision days. NULL for an unknown sport.';

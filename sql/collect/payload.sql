@@ -1,0 +1,45 @@
+-- payload: what a feed delivered, byte for byte; everything below it can be rebuilt from here.
+
+CREATE TABLE inbox (
+	feed        text NOT NULL,
+	name        text NOT NULL,
+	body        bytea NOT NULL,
+	received_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE inbox IS 'Staging: COPY files here (one row a file), then CALL ingest(). A row leaves when its payload is stored.';
+COMMENT ON COLUMN inbox.feed IS 'football_data, nflverse or simulated_league.';
+COMMENT ON COLUMN inbox.name IS 'File name or address, for the report.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.inbox', '');
+
+CREATE TABLE payload (
+	payload_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	feed        text NOT NULL,
+	name        text NOT NULL,
+	sha256      text NOT NULL,
+	body        bytea NOT NULL,
+	received_at timestamptz NOT NULL,
+	loaded_at   timestamptz,
+	rows_read   int,
+	UNIQUE (feed, sha256)
+);
+COMMENT ON TABLE payload IS 'Raw payloads, kept for ever: the same bytes twice are one row, and replay() rebuilds every collected table from them.';
+COMMENT ON COLUMN payload.received_at IS 'When the bytes reached us; becomes recorded_at of every fact in them, and known_at of every correction.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.payload', '');
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.payload_payload_id_seq', '');
+
+CREATE TABLE reject (
+	reject_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	payload_id bigint NOT NULL REFERENCES payload ON DELETE CASCADE,
+	line_no    int,
+	reason     text NOT NULL,
+	detail     text NOT NULL,
+	raw        text
+);
+COMMENT ON TABLE reject IS 'What stayed out of the tables, whole, and why. Rows of a payload are written anew whenever it is replayed.';
+COMMENT ON COLUMN reject.reason IS 'A code to group by: unknown_sport, unknown_team, bad_date, bad_score, bad_odds, incomplete_market, implied_sum_below_1, short_row, …';
+COMMENT ON COLUMN reject.detail IS 'The reason in words with the offending value.';
+COMMENT ON COLUMN reject.raw IS 'The line as received.';
+CREATE INDEX reject_payload ON reject (payload_id);
+CREATE INDEX reject_reason ON reject (reason);
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.reject', '');
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.reject_reject_id_seq', '');

@@ -3,6 +3,8 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
 
 double
 arg_finite(double value, const char *name)
@@ -115,4 +117,24 @@ arg_state(FunctionCallInfo fcinfo, int argno, int n, const char *function, Array
 				 errmsg("%s: expected a state of %d float8 values", function, n)));
 	*array = state;
 	return (double *) ARR_DATA_PTR(state);
+}
+
+int
+arg_choice(text *value, const char *const *choices, const char *name)
+{
+	StringInfoData list;
+
+	for (int i = 0; choices[i] != NULL; i++)
+		if (strlen(choices[i]) == VARSIZE_ANY_EXHDR(value) &&
+			memcmp(choices[i], VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)) == 0)
+			return i;
+
+	initStringInfo(&list);
+	for (int i = 0; choices[i] != NULL; i++)
+		appendStringInfo(&list, "%s%s", i ? ", " : "", choices[i]);
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("unknown %s \"%s\"", name, text_to_cstring(value)),
+			 errhint("Known: %s.", list.data)));
+	return -1;					/* not reached */
 }

@@ -23,6 +23,8 @@ extern double *arg_float8s(ArrayType *array, const char *name, int min_n, int ma
 extern int32 *arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
 /* A new float8[] of n values. */
 extern ArrayType *float8s_array(const double *values, int n);
+/* The place of a name in a NULL-ended list of choices; a name that is not there is an error with the list as hint. */
+extern int	arg_choice(text *value, const char *const *choices, const char *name);
 /* The state of an aggregate: a float8[] of exactly n elements, writable in place when possible. */
 extern double *arg_state(FunctionCallInfo fcinfo, int argno, int n, const char *function, ArrayType **array);
 

@@ -1,0 +1,40 @@
+-- Elo ratings: one game, one season's end, a whole history in one pass.
+
+CREATE FUNCTION elo_expected(rating_a float8, rating_b float8, advantage float8 DEFAULT 0) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_expected' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION elo_expected(float8, float8, float8) IS
+'Expected score of a against b, 1/(1+10^(-(rating_a-rating_b+advantage)/400)): probability of a win plus half that of a draw. advantage: rating points added to a. Refuses infinite ratings and NaN. Source: Elo 1978.';
+
+CREATE FUNCTION elo_update(rating_a float8, rating_b float8, score_a float8, k float8 DEFAULT 20, advantage float8 DEFAULT 0,
+		OUT home float8, OUT away float8, OUT expected float8, OUT multiplier float8)
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_update' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION elo_update(float8, float8, float8, float8, float8) IS
+'Plain Elo after one game: both new ratings, what a was expected to score, and the multiplier (1). score_a is 1 for a win of a, 0.5 for a draw, 0 for a defeat; k is the most that a game can move. Refuses a score outside 0..1 and a negative k. Source: Elo 1978.';
+
+CREATE FUNCTION elo_update(home_rating float8, away_rating float8, home_score int, away_score int, rules text,
+		neutral boolean DEFAULT false, k float8 DEFAULT NULL, advantage float8 DEFAULT NULL,
+		OUT home float8, OUT away float8, OUT expected float8, OUT multiplier float8)
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_update_game' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION elo_update(float8, float8, int, int, text, boolean, float8, float8) IS
+'Elo after a game with these scores under the rules of a sport: both new ratings, the expected score of the home side and the multiplier for the margin. rules: plain (k 20, advantage 0), nfl (20, 65), nba (20, 100), world_football (20, 100); k or advantage NULL takes the rules'' own; no advantage on neutral ground. A tie moves ratings too. Refuses negative scores, a tied nba game and unknown rules. Sources: FiveThirtyEight NFL and NBA Elo, eloratings.net.';
+
+CREATE FUNCTION elo_season_reversion(rating float8, keep float8, mean float8 DEFAULT 1505) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_season_reversion' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION elo_season_reversion(float8, float8, float8) IS
+'A rating carried into a new season, keep*rating+(1-keep)*mean. FiveThirtyEight keeps 2/3 in the NFL and 3/4 in the NBA, mean 1505. Refuses keep outside 0..1.';
+
+CREATE FUNCTION elo_outcomes(expected float8, draw float8) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_outcomes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION elo_outcomes(float8, float8) IS
+'Probabilities {home, draw, away} from an expected score: with s = sqrt(e(1-e)), {e, draw*s, 1-e} / (1+draw*s). draw is the league''s inclination to draws, 0 for none; between equals a draw has draw/(2+draw). Refuses expected outside 0..1 and a negative draw. Source: Davidson 1970.';
+
+CREATE FUNCTION elo_history(source text, rules text, k float8 DEFAULT NULL, advantage float8 DEFAULT NULL,
+		keep float8 DEFAULT NULL, mean float8 DEFAULT NULL, newcomer float8 DEFAULT NULL,
+		promotes boolean DEFAULT false, initial jsonb DEFAULT NULL)
+	RETURNS TABLE (game_id bigint, home text, away text, home_before float8, away_before float8,
+		expected float8, multiplier float8, home_after float8, away_after float8)
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_history' LANGUAGE C STABLE ROWS 10000 COST 10000;
+COMMENT ON FUNCTION elo_history(text, text, float8, float8, float8, float8, float8, boolean, jsonb) IS
+'Ratings before and after every game of source, in one pass. source is the text of a query, run read-only with the caller''s rights, that gives game_id bigint, season int, home text, away text, home_score int, away_score int, neutral boolean, ordered by when results became known. A game without scores shows the ratings before it and moves nothing.
+A team''s first game of a new season takes it to keep*rating+(1-keep)*mean. In the first season of the data teams start at mean, later ones at newcomer; with promotes a team that did not play the season before also starts at newcomer. initial, {"team": rating}, gives ratings to start with. NULL takes the rules'' own: nfl keep 2/3, mean 1505, newcomer 1300; nba 3/4, 1505, 1300; world_football 1, 1500, 1400; plain 1, 1500, 1500.
+Refuses a missing or mistyped column, NULL other than both scores, a team against itself, and a season that goes back.';

@@ -1,0 +1,18 @@
+/*
+ * Returning rows: one composite value, or a set of them in a tuplestore.
+ */
+#ifndef BET_EDGE_ROWS_H
+#define BET_EDGE_ROWS_H
+
+#include "bind/compat.h"
+
+#include "access/tupdesc.h"
+#include "funcapi.h"
+#include "utils/tuplestore.h"
+
+/* One row of the function's declared result type; its descriptor is looked up once per query. */
+extern Datum row_datum(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
+/* Start a materialised set of rows of the declared result type; the caller puts values and returns 0. */
+extern Tuplestorestate *rows_begin(FunctionCallInfo fcinfo, TupleDesc *desc);
+
+#endif							/* BET_EDGE_ROWS_H */

@@ -1,0 +1,107 @@
+#include "core/elo.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+const elo_default elo_defaults[] = {
+	[ELO_PLAIN] = {20, 0, 1, 1500, 1500},
+	[ELO_NFL] = {20, 65, 2.0 / 3.0, 1505, 1300},
+	[ELO_NBA] = {20, 100, 0.75, 1505, 1300},
+	[ELO_WORLD_FOOTBALL] = {20, 100, 1, 1500, 1400},
+};
+
+double
+elo_expected(double rating_a, double rating_b, double advantage)
+{
+	return 1 / (1 + pow(10, -(rating_a - rating_b + advantage) / 400));
+}
+
+/* What one side wins the other loses: the very same number is added and taken away. */
+elo_step
+elo_move(double home, double away, double expected, double score, double k, double multiplier)
+{
+	double		shift = k * multiplier * (score - expected);
+
+	return (elo_step) {home + shift, away - shift, expected, multiplier};
+}
+
+/*
+ * home_diff is the home rating minus the away rating, advantage included: an
+ * expected rout counts for less, so that ratings do not run away from each other.
+ */
+core_status
+elo_multiplier(elo_rule rule, int home_score, int away_score, double home_diff, double *multiplier)
+{
+	double		margin = fabs((double) home_score - (double) away_score);
+	double		winner_diff = home_score > away_score ? home_diff : -home_diff;
+	double		damping;
+
+	switch (rule)
+	{
+		case ELO_PLAIN:
+			*multiplier = 1;
+			return CORE_OK;
+		case ELO_NFL:
+			damping = margin > 0 ? 0.001 * winner_diff + 2.2 : 1.0;
+			if (damping <= 0)
+				return CORE_INVALID;
+			*multiplier = log(fmax(margin, 1) + 1) * 2.2 / damping;
+			return CORE_OK;
+		case ELO_NBA:
+			damping = 7.5 + 0.006 * winner_diff;
+			if (margin == 0 || damping <= 0)
+				return CORE_INVALID;
+			*multiplier = pow(margin + 3, 0.8) / damping;
+			return CORE_OK;
+		case ELO_WORLD_FOOTBALL:
+			*multiplier = margin <= 1 ? 1 : margin == 2 ? 1.5 : (11 + margin) / 8;
+			return CORE_OK;
+	}
+	return CORE_INVALID;
+}
+
+core_status
+elo_game(elo_rule rule, double home, double away, int home_score, int away_score,
+		 double k, double advantage, elo_step *step)
+{
+	double		score = home_score > away_score ? 1 : home_score < away_score ? 0 : 0.5;
+	double		multiplier;
+	core_status status = elo_multiplier(rule, home_score, away_score, home - away + advantage, &multiplier);
+
+	if (status == CORE_OK)
+		*step = elo_move(home, away, elo_expected(home, away, advantage), score, k, multiplier);
+	return status;
+}
+
+/* Davidson 1970: a draw is likeliest between equals; draw = 0 gives none. */
+void
+elo_outcomes(double expected, double draw, double probs[3])
+{
+	double		tie = draw * sqrt(expected * (1 - expected));
+
+	probs[0] = expected / (1 + tie);
+	probs[1] = tie / (1 + tie);
+	probs[2] = (1 - expected) / (1 + tie);
+}
+
+core_status
+elo_enter(const elo_league *league, elo_team *team, int season)
+{
+	if (team->played && season < team->season)
+		return CORE_INVALID;
+	if (!team->played)
+	{
+		if (!team->rated)
+			team->rating = season == league->first_season ? league->mean : league->newcomer;
+	}
+	else if (season > team->season)
+	{
+		if (league->promotes && season - 1 > team->season)
+			team->rating = league->newcomer;
+		else
+			team->rating = league->keep * team->rating + (1 - league->keep) * league->mean;
+	}
+	team->rated = team->played = true;
+	team->season = season;
+	return CORE_OK;
+}

@@ -1,0 +1,68 @@
+/*
+ * Elo ratings: Elo 1978; the margin multipliers of FiveThirtyEight (NFL, NBA)
+ * and of the World Football Elo Ratings; Davidson 1970 for draws.
+ */
+#ifndef BET_EDGE_CORE_ELO_H
+#define BET_EDGE_CORE_ELO_H
+
+#include <stdbool.h>
+
+#include "core/status.h"
+
+typedef enum elo_rule
+{
+	ELO_PLAIN,					/* multiplier 1 */
+	ELO_NFL,
+	ELO_NBA,
+	ELO_WORLD_FOOTBALL
+} elo_rule;
+
+/* What a rule set says when the caller does not: one row a rule, in enum order. */
+typedef struct elo_default
+{
+	double		k;
+	double		advantage;
+	double		keep;			/* share of the distance to the mean kept between seasons */
+	double		mean;
+	double		newcomer;
+} elo_default;
+
+extern const elo_default elo_defaults[];
+
+typedef struct elo_step
+{
+	double		home;			/* ratings after the game */
+	double		away;
+	double		expected;		/* expected score of the home side */
+	double		multiplier;
+} elo_step;
+
+extern double elo_expected(double rating_a, double rating_b, double advantage);
+extern elo_step elo_move(double home, double away, double expected, double score, double k, double multiplier);
+extern core_status elo_multiplier(elo_rule rule, int home_score, int away_score, double home_diff, double *multiplier);
+extern core_status elo_game(elo_rule rule, double home, double away, int home_score, int away_score,
+							double k, double advantage, elo_step *step);
+extern void elo_outcomes(double expected, double draw, double probs[3]);
+
+/* A league's memory of one team, and its rule for a new season. */
+typedef struct elo_team
+{
+	double		rating;
+	int			season;			/* of its latest game */
+	bool		rated;			/* rating is set: it has played, or was given one to start with */
+	bool		played;
+} elo_team;
+
+typedef struct elo_league
+{
+	double		keep;
+	double		mean;
+	double		newcomer;
+	bool		promotes;		/* who did not play the season before starts as a newcomer */
+	int			first_season;
+} elo_league;
+
+/* Bring a team into a season before its game; CORE_INVALID when the season lies behind it. */
+extern core_status elo_enter(const elo_league *league, elo_team *team, int season);
+
+#endif							/* BET_EDGE_CORE_ELO_H */

@@ -1,0 +1,120 @@
+-- Elo: the formulas' own examples, what must always hold, and what is refused.
+\pset format unaligned
+\pset tuples_only on
+SET search_path = bet_edge, public;
+
+SELECT 'equals', elo_expected(1500, 1500) = 0.5;
+SELECT 'home advantage', abs(elo_expected(1500, 1500, 100) - 0.6400649998028851) < 1e-15;
+SELECT 'sides sum to 1', bool_and(abs(elo_expected(a, b, h) + elo_expected(b, a, -h) - 1) < 1e-15)
+FROM generate_series(1000, 2000, 125) a, generate_series(1000, 2000, 125) b, (VALUES (0), (65.5)) v (h);
+SELECT 'far apart', elo_expected(1e6, 0) = 1, elo_expected(0, 1e6) = 0;
+
+-- both forms resolve from bare literals
+SELECT 'plain form', home = 1510 AND away = 1490 AND multiplier = 1 FROM elo_update(1500, 1500, 1, 20, 0);
+SELECT 'game form', abs(home - 1516.462462070399) < 1e-9 AND abs(multiplier - 2.0197666188501717) < 1e-12
+FROM elo_update(1500, 1500, 24, 17, 'nfl');
+SELECT 'nba', abs(home - 1506.9170949668037) < 1e-9 FROM elo_update(1500, 1500, 110, 100, 'nba');
+SELECT 'world football', abs(home - 1837.7931750206972) < 1e-9 AND multiplier = 1.75
+FROM elo_update(1800, 1700, 3, 0, 'world_football', true, k => 60);
+SELECT 'goals count from three', array_agg(multiplier ORDER BY n) = '{1,1,1.5,1.75,1.875}'
+FROM generate_series(0, 4) n, elo_update(1500, 1500, n, 0, 'world_football');
+SELECT 'plain rules are plain', g = p FROM elo_update(1600, 1500, 3, 0, 'plain') g, elo_update(1600, 1500, 1) p;
+SELECT 'null k and advantage are the rules'' own', a = b
+FROM elo_update(1600, 1500, 3, 1, 'nfl', false, NULL, NULL) a, elo_update(1600, 1500, 3, 1, 'nfl', false, 20, 65) b;
+
+-- what one wins the other loses; a tie moves ratings; a mirrored game on neutral ground mirrors
+SELECT 'zero sum', bool_and(abs(home + away - a - b) < 1e-9), 'loser never gains',
+	bool_and(CASE WHEN x > y THEN home >= a WHEN x < y THEN home <= a ELSE true END)
+FROM generate_series(1200, 1800, 150) a, generate_series(1200, 1800, 150) b, generate_series(0, 40, 8) x,
+	generate_series(3, 43, 8) y, unnest('{nfl,nba,world_football,plain}'::text[]) r, elo_update(a, b, x, y, r);
+SELECT 'a tie moves ratings', bool_and(home < 1600 AND away > 1500)
+FROM unnest('{nfl,world_football,plain}'::text[]) r, elo_update(1600, 1500, 20, 20, r);
+SELECT 'mirror', bool_and(abs(g.home - m.away) < 1e-9 AND abs(g.away - m.home) < 1e-9)
+FROM unnest('{nfl,nba,world_football,plain}'::text[]) r, elo_update(1600, 1480, 30, 13, r, true) g,
+	elo_update(1480, 1600, 13, 30, r, true) m;
+SELECT 'NULL in, NULL out', elo_update(NULL, 1500, 1, 0, 'nfl') IS NULL, elo_expected(NULL, 1) IS NULL;
+
+SELECT 'reversion', elo_season_reversion(1650.5, 2.0 / 3) = 1602, elo_season_reversion(1300.25, 0.75, 1505) = 1351.4375;
+
+-- Davidson: sums to 1, keeps the expected score, draw odds between equals
+SELECT 'outcomes', bool_and(abs(p[1] + p[2] + p[3] - 1) < 1e-15 AND abs(p[1] / (p[1] + p[3]) - e) < 1e-15)
+FROM (VALUES (0.5), (0.9), (0.01)) e (e), elo_outcomes(e, 0.7) p;
+SELECT 'draw between equals', abs((elo_outcomes(0.5, 0.7))[2] - 0.7 / 2.7) < 1e-15;
+SELECT 'no draws', elo_outcomes(0.6, 0) = '{0.6,0,0.4}', elo_outcomes(1, 0.7) = '{1,0,0}';
+
+-- refused
+SELECT elo_expected('NaN', 1500);
+SELECT elo_expected(1500, 'Infinity');
+SELECT elo_update(1500, 1500, 1.5, 20, 0);
+SELECT elo_update(1500, 1500, 1, -20, 0);
+SELECT elo_update(1500, 1500, -3, 0, 'nfl');
+SELECT elo_update(1500, 1500, 100, 100, 'nba');
+SELECT elo_update(0, 5000, 20, 10, 'nfl', true);
+SELECT elo_update(1500, 1500, 24, 17, 'cricket');
+SELECT elo_update(1500, 1500, 24, 17, 'world_football', k => 'Infinity');
+SELECT elo_update(1.7e308, 0, 1, 1.7e308, -1.7e308);
+SELECT elo_season_reversion(1500, 1.1);
+SELECT elo_outcomes(1.1, 0.5);
+SELECT elo_outcomes(0.5, -1);
+
+-- ---- history -------------------------------------------------------------------------------
+CREATE TABLE game (game_id bigint, season int, home text, away text, home_score int, away_score int, neutral boolean);
+INSERT INTO game VALUES
+	(1, 2001, 'A', 'B', 24, 17, false), (2, 2001, 'B', 'C', 10, 10, true), (3, 2001, 'C', 'A', 3, 35, false),
+	(4, 2002, 'A', 'B', 14, 20, false), (5, 2002, 'D', 'A', 21, 20, false), (6, 2002, 'A', 'D', NULL, NULL, false),
+	(7, 2003, 'C', 'A', 7, 6, false), (8, 2003, 'B', 'C', NULL, NULL, true);
+
+-- the pass equals the same games one by one
+CREATE TEMP TABLE nfl AS SELECT h.*, g.season, g.home_score, g.away_score, g.neutral
+FROM elo_history('SELECT * FROM game ORDER BY game_id', 'nfl') h JOIN game g USING (game_id);
+SELECT 'every game', count(*) = 8 FROM nfl;
+SELECT 'each step is elo_update', bool_and(u.home = home_after AND u.away = away_after AND u.expected = nfl.expected AND u.multiplier = nfl.multiplier)
+FROM nfl, elo_update(home_before, away_before, home_score, away_score, 'nfl', neutral) u WHERE home_score IS NOT NULL;
+SELECT 'first season at the mean', bool_and(1505 IN (home_before, away_before)) FROM nfl WHERE game_id <= 2;
+SELECT 'new season', b.home_before = elo_season_reversion(a.away_after, 2.0 / 3) FROM nfl a, nfl b WHERE a.game_id = 3 AND b.game_id = 4;
+SELECT 'only once', b.away_before = a.home_after FROM nfl a, nfl b WHERE a.game_id = 4 AND b.game_id = 5;
+SELECT 'newcomer', home_before = 1300 FROM nfl WHERE game_id = 5;
+SELECT 'a year away is one reversion', b.home_before = elo_season_reversion(a.home_after, 2.0 / 3) FROM nfl a, nfl b WHERE a.game_id = 3 AND b.game_id = 7;
+SELECT 'not played yet', home_before = elo_season_reversion((SELECT away_after FROM nfl WHERE game_id = 4), 2.0 / 3),
+	abs(expected - elo_expected(home_before, away_before)) < 1e-15, num_nulls(multiplier, home_after, away_after) = 3
+FROM nfl WHERE game_id = 8;
+SELECT 'an unplayed game moves nothing', b.away_before = elo_season_reversion(a.away_after, 2.0 / 3) FROM nfl a, nfl b WHERE a.game_id = 5 AND b.game_id = 7;
+
+SELECT 'promoted', home_before = 1234 FROM elo_history('SELECT * FROM game ORDER BY game_id', 'nfl', newcomer => 1234, promotes => true) WHERE game_id = 7;
+SELECT 'initial', home_before = 1600.5, away_before = 1500 FROM elo_history('SELECT * FROM game ORDER BY game_id', 'plain', initial => '{"A": 1600.5, "D": 1400, "nobody": 1}') WHERE game_id = 1;
+SELECT 'initial, a later team', home_before = 1400 FROM elo_history('SELECT * FROM game ORDER BY game_id', 'nfl', initial => '{"D": 1400}') WHERE game_id = 5;
+SELECT 'own parameters', home_before = 1000, home_after = 1010, abs(expected - 0.5) < 1e-15
+FROM elo_history('SELECT * FROM game ORDER BY game_id', 'plain', k => 20, mean => 1000) WHERE game_id = 1;
+SELECT 'columns by name', count(*) = 8 FROM elo_history('SELECT 1 AS more, neutral, away_score, home_score, away, home, season, game_id FROM game ORDER BY game_id', 'nfl');
+SELECT 'no games', count(*) = 0 FROM elo_history('SELECT * FROM game WHERE false', 'nfl');
+
+-- more games than a block, more teams than the first table
+CREATE TABLE many AS SELECT i::bigint AS game_id, 1 AS season, 't' || i % 500 AS home, 'u' || i * 7 % 500 AS away,
+	i * 13 % 5 AS home_score, i * 17 % 7 AS away_score, false AS neutral FROM generate_series(1, 3500) i;
+CREATE TEMP TABLE history AS SELECT * FROM elo_history('SELECT * FROM many ORDER BY game_id', 'world_football');
+SELECT 'all blocks', count(*) = 3500 AND count(DISTINCT game_id) = 3500 FROM history;
+SELECT 'total is kept', abs(sum(r) - 1000 * 1500.0) < 1e-6 FROM (SELECT DISTINCT ON (team) r FROM
+	(SELECT game_id, home, home_after FROM history UNION ALL SELECT game_id, away, away_after FROM history) x (game_id, team, r)
+	ORDER BY team, game_id DESC) last;
+SELECT 'every game starts where the last one ended', bool_and(before = last) FROM
+	(SELECT before, lag(after, 1, 1500) OVER (PARTITION BY team ORDER BY game_id) AS last FROM
+		(SELECT game_id, home, home_before, home_after FROM history UNION ALL SELECT game_id, away, away_before, away_after FROM history) x (game_id, team, before, after)) y;
+
+-- refused
+SELECT * FROM elo_history('SELECT * FROM game', 'rugby');
+SELECT * FROM elo_history('SELECT game_id, season, home, away, home_score, away_score FROM game', 'nfl');
+SELECT * FROM elo_history('SELECT game_id, season::text, home, away, home_score, away_score, neutral FROM game', 'nfl');
+SELECT * FROM elo_history('DELETE FROM game RETURNING *', 'nfl');
+SELECT * FROM elo_history('CREATE TABLE x (y int)', 'nfl');
+SELECT * FROM elo_history('SELECT 1; SELECT 2', 'nfl');
+SELECT * FROM elo_history(NULL, 'nfl');
+SELECT * FROM elo_history('SELECT * FROM game ORDER BY game_id DESC', 'nfl');
+SELECT * FROM elo_history('SELECT game_id, season, home, home AS away, home_score, away_score, neutral FROM game', 'nfl');
+SELECT * FROM elo_history('SELECT game_id, season, home, away, home_score, NULL::int AS away_score, neutral FROM game', 'nfl');
+SELECT * FROM elo_history('SELECT game_id, season, home, NULL::text AS away, home_score, away_score, neutral FROM game', 'nfl');
+SELECT * FROM elo_history('SELECT game_id, season, home, away, -1 AS home_score, away_score, neutral FROM game', 'nfl');
+SELECT * FROM elo_history('SELECT * FROM game', 'nfl', keep => 2);
+SELECT * FROM elo_history('SELECT * FROM game', 'nfl', initial => '[1]');
+SELECT * FROM elo_history('SELECT * FROM game', 'nfl', initial => '{"A": "high"}');
+SELECT 'nothing was deleted', count(*) = 8 FROM game;
+DROP TABLE game, many;

@@ -1,0 +1,60 @@
+#include "core/elo.h"
+#include "tap.h"
+
+static void
+reversion_is_applied_once(void)
+{
+	elo_league	nfl = {2.0 / 3.0, 1505, 1300, false, 2001};
+	elo_team	team = {0};
+
+	ok(elo_enter(&nfl, &team, 2001) == CORE_OK && team.rating == 1505, "the first season starts at the mean");
+	team.rating = 1650.5;
+	ok(elo_enter(&nfl, &team, 2001) == CORE_OK && team.rating == 1650.5, "nothing within a season");
+	elo_enter(&nfl, &team, 2002);
+	close_to(team.rating, 1602, 1e-15, "two thirds into the next season");
+	elo_enter(&nfl, &team, 2002);
+	close_to(team.rating, 1602, 1e-15, "once");
+	elo_enter(&nfl, &team, 2005);
+	close_to(team.rating, 2.0 / 3.0 * 1602 + 505 - 10.0 / 3.0, 1e-12, "once after years away");
+	ok(elo_enter(&nfl, &team, 2004) == CORE_INVALID, "a season never goes back");
+}
+
+static void
+newcomers(void)
+{
+	elo_league	league = {1, 1500, 1400, true, 2001};
+	elo_team	late = {0};
+	elo_team	given = {.rating = 1555, .rated = true};
+
+	elo_enter(&league, &late, 2002);
+	ok(late.rating == 1400, "a later team is a newcomer");
+	late.rating = 1450;
+	elo_enter(&league, &late, 2003);
+	ok(late.rating == 1450, "who stays up keeps its rating");
+	elo_enter(&league, &late, 2005);
+	ok(late.rating == 1400, "who comes back up is a newcomer");
+	elo_enter(&league, &given, 2003);
+	ok(given.rating == 1555, "a given rating is where a team starts");
+}
+
+int
+main(void)
+{
+	elo_step	step;
+	double		p[3];
+	double		multiplier;
+
+	close_to(elo_expected(1500, 1500, 100), 0.6400649998028851, 1e-15, "expected score");
+	ok(elo_expected(1e300, -1e300, 0) == 1 && elo_expected(-1e308, 1e308, 0) == 0, "extremes do not overflow into NaN");
+	ok(elo_game(ELO_NFL, 1500, 1500, 20, 20, 20, 65, &step) == CORE_OK && step.home < 1500 && step.away > 1500, "a tie moves ratings");
+	close_to(step.multiplier, 1.5249237972318797, 1e-12, "a tie's multiplier");
+	ok(elo_game(ELO_NBA, 1500, 1500, 99, 99, 20, 100, &step) == CORE_INVALID, "no ties in basketball");
+	ok(elo_multiplier(ELO_NFL, 20, 10, -2200, &multiplier) == CORE_INVALID, "outside the multiplier's domain");
+	ok(elo_multiplier(ELO_WORLD_FOOTBALL, 0, 2147483647, 0, &multiplier) == CORE_OK && multiplier > 0, "an absurd margin is a number");
+	elo_outcomes(0.5, 0.8, p);
+	close_to(p[1], 0.8 / 2.8, 1e-15, "a draw between equals");
+	close_to(p[0] + p[1] + p[2], 1, 1e-15, "outcomes sum to 1");
+	reversion_is_applied_once();
+	newcomers();
+	return done_testing();
+}

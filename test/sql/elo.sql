@@ -58,7 +58,7 @@ SELECT elo_outcomes(1.1, 0.5);
 SELECT elo_outcomes(0.5, -1);
 
 -- ---- history -------------------------------------------------------------------------------
-CREATE TABLE game (game_id bigint, season int, home text, away text, home_score int, away_score int, neutral boolean);
+CREATE TEMP TABLE game (game_id bigint, season int, home text, away text, home_score int, away_score int, neutral boolean);
 INSERT INTO game VALUES
 	(1, 2001, 'A', 'B', 24, 17, false), (2, 2001, 'B', 'C', 10, 10, true), (3, 2001, 'C', 'A', 3, 35, false),
 	(4, 2002, 'A', 'B', 14, 20, false), (5, 2002, 'D', 'A', 21, 20, false), (6, 2002, 'A', 'D', NULL, NULL, false),
@@ -89,7 +89,7 @@ SELECT 'columns by name', count(*) = 8 FROM elo_history('SELECT 1 AS more, neutr
 SELECT 'no games', count(*) = 0 FROM elo_history('SELECT * FROM game WHERE false', 'nfl');
 
 -- more games than a block, more teams than the first table
-CREATE TABLE many AS SELECT i::bigint AS game_id, 1 AS season, 't' || i % 500 AS home, 'u' || i * 7 % 500 AS away,
+CREATE TEMP TABLE many AS SELECT i::bigint AS game_id, 1 AS season, 't' || i % 500 AS home, 'u' || i * 7 % 500 AS away,
 	i * 13 % 5 AS home_score, i * 17 % 7 AS away_score, false AS neutral FROM generate_series(1, 3500) i;
 CREATE TEMP TABLE history AS SELECT * FROM elo_history('SELECT * FROM many ORDER BY game_id', 'world_football');
 SELECT 'all blocks', count(*) = 3500 AND count(DISTINCT game_id) = 3500 FROM history;
@@ -117,4 +117,3 @@ SELECT * FROM elo_history('SELECT * FROM game', 'nfl', keep => 2);
 SELECT * FROM elo_history('SELECT * FROM game', 'nfl', initial => '[1]');
 SELECT * FROM elo_history('SELECT * FROM game', 'nfl', initial => '{"A": "high"}');
 SELECT 'nothing was deleted', count(*) = 8 FROM game;
-DROP TABLE game, many;

@@ -1,0 +1,21 @@
+-- What becomes of a bet, what it is expected to become, and what that is worth.
+
+CREATE FUNCTION settle_bet(market text, side text, line float8, home_score int, away_score int, odds float8, stake numeric,
+		status text DEFAULT 'final', draw_offered boolean DEFAULT NULL,
+		OUT result text, OUT payout numeric, OUT profit numeric)
+	AS 'MODULE_PATHNAME', 'bet_edge_settle_bet' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION settle_bet(text, text, float8, int, int, float8, numeric, text, boolean) IS
+'Settles one bet: result win, half_win, push, half_loss, loss or void, what is paid back (stake included) and the profit, exact and unrounded. market h2h or h2h_3_way (side home, draw, away; no line), spreads (home, away; the line belongs to the side), totals (over, under). A quarter line is two half stakes on the neighbouring lines. odds are decimal and count as the decimal number that prints them.
+status postponed, abandoned or cancelled is void and needs no score; final with a NULL score is not settled, NULL. After a level score a h2h bet on home or away needs draw_offered: true (soccer) loses, false (NFL moneyline) pushes; h2h_3_way always offers a draw.
+Refuses a line that is no multiple of 0.25, a missing or superfluous line, odds of 1 or less, a negative stake or score, unknown names.';
+
+CREATE FUNCTION line_probabilities(prediction float8, residuals float8[], market text, side text, line float8,
+		OUT p_win float8, OUT p_half_win float8, OUT p_push float8, OUT p_half_loss float8, OUT p_loss float8)
+	AS 'MODULE_PATHNAME', 'bet_edge_line_probabilities' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION line_probabilities(float8, float8[], text, text, float8) IS
+'How a bet at a line would settle if the truth were the prediction plus each past residual (actual minus predicted) in turn, rounded to a whole score: shares of win, half win, push, half loss and loss. prediction is the home margin for market spreads (side home, away; the line belongs to the side) and the total for totals (over, under; never below 0). Refuses no residuals, NULL or infinite ones, a line that is no multiple of 0.25.';
+
+CREATE FUNCTION expected_profit(p_win float8, p_half_win float8, p_push float8, p_half_loss float8, p_loss float8, odds float8) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_expected_profit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION expected_profit(float8, float8, float8, float8, float8, float8) IS
+'Expected profit per unit staked at decimal odds, (p_win + p_half_win/2)(odds-1) - p_half_loss/2 - p_loss: the edge. Refuses probabilities outside 0..1 or that miss a sum of 1 by more than 1e-6, and odds of 1 or less.';

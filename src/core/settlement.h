@@ -1,0 +1,28 @@
+/*
+ * What becomes of a bet: a quarter line is two half stakes on the neighbouring lines.
+ */
+#ifndef BET_EDGE_CORE_SETTLEMENT_H
+#define BET_EDGE_CORE_SETTLEMENT_H
+
+#include <stdbool.h>
+
+#include "core/status.h"
+
+typedef enum settlement
+{
+	SETTLE_WIN, SETTLE_HALF_WIN, SETTLE_PUSH, SETTLE_HALF_LOSS, SETTLE_LOSS, SETTLE_RESULTS
+} settlement;
+
+/* CORE_INVALID unless the line is a multiple of a quarter of plausible size. */
+extern core_status settlement_line(double line);
+/* Of a bet that is ahead of its line by so many points, a multiple of a quarter. */
+extern settlement settlement_ahead(double points);
+
+/* How often each result comes when the truth is prediction + one of the residuals, a whole score. */
+extern core_status settlement_law(double prediction, const double *residuals, int n, double lowest,
+								  double sign, double line, double law[SETTLE_RESULTS]);
+
+/* Expected profit per unit staked at decimal odds. */
+extern double settlement_profit(const double law[SETTLE_RESULTS], double odds);
+
+#endif							/* BET_EDGE_CORE_SETTLEMENT_H */

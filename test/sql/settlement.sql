@@ -1,0 +1,89 @@
+-- Settling bets: every market, quarter lines, exact money, and what is refused.
+\pset format unaligned
+\pset tuples_only on
+SET search_path = bet_edge, public;
+
+-- a home bet of 100 at 1.95 over every line and margin: the two half stakes settled apart
+CREATE FUNCTION half(ahead float8, odds numeric, stake numeric) RETURNS numeric LANGUAGE sql AS
+$$ SELECT CASE WHEN ahead > 0 THEN stake * (odds - 1) WHEN ahead = 0 THEN 0 ELSE -stake END $$;
+SELECT 'spread = two half stakes', count(*), bool_and(profit = half(h - a + line - q, 1.95, 50) + half(h - a + line + q, 1.95, 50))
+FROM generate_series(0, 5) h, generate_series(0, 5) a, generate_series(-12, 12) l, LATERAL (SELECT l * 0.25 AS line,
+	CASE WHEN l % 2 = 0 THEN 0 ELSE 0.25 END AS q) x, settle_bet('spreads', 'home', line, h, a, 1.95, 100);
+SELECT 'total = two half stakes', count(*), bool_and(profit = half(h + a - line - q, 2.05, 50) + half(h + a - line + q, 2.05, 50))
+FROM generate_series(0, 5) h, generate_series(0, 5) a, generate_series(0, 32) l, LATERAL (SELECT l * 0.25 AS line,
+	CASE WHEN l % 2 = 0 THEN 0 ELSE 0.25 END AS q) x, settle_bet('totals', 'over', line, h, a, 2.05, 100);
+-- both sides of one line mirror each other
+SELECT 'mirror', bool_and(CASE s.result WHEN 'win' THEN 'loss' WHEN 'half_win' THEN 'half_loss' WHEN 'push' THEN 'push'
+	WHEN 'half_loss' THEN 'half_win' WHEN 'loss' THEN 'win' END = o.result)
+FROM generate_series(0, 4) h, generate_series(0, 4) a, generate_series(-8, 8) l,
+	(VALUES ('spreads', 'home', 'away', -1), ('totals', 'over', 'under', 1)) m (market, side, other, sign),
+	settle_bet(market, side, l * 0.25, h, a, 1.9, 10) s, settle_bet(market, other, sign * l * 0.25, h, a, 1.9, 10) o;
+SELECT 'profit is payout less stake', bool_and(profit = payout - 33.33 AND payout >= 0)
+FROM generate_series(0, 4) a, generate_series(-8, 8) l, settle_bet('spreads', 'away', l * 0.25, 2, a, 1.87, 33.33);
+
+SELECT settle_bet('spreads', 'home', -0.25, 1, 1, 1.95, 100), settle_bet('spreads', 'away', 0.75, 1, 0, 2.0, 100);
+SELECT settle_bet('totals', 'under', 2.25, 1, 1, 1.9, 100), settle_bet('totals', 'over', 3, 2, 1, 1.9, 100);
+
+-- winners: soccer's draw loses, the moneyline's tie pushes
+SELECT '1X2', s, result FROM unnest('{home,draw,away}'::text[]) s, settle_bet('h2h', s, NULL, 1, 1, 3.4, 10, draw_offered => true);
+SELECT '1X2', s, result FROM unnest('{home,draw,away}'::text[]) s, settle_bet('h2h', s, NULL, 2, 1, 3.4, 10);
+SELECT 'moneyline tie', s, result, profit FROM unnest('{home,away}'::text[]) s, settle_bet('h2h', s, NULL, 20, 20, 1.9, 10, draw_offered => false);
+SELECT 'three way', result FROM settle_bet('h2h_3_way', 'away', NULL, 2, 2, 4.5, 10);
+
+-- money is exact: odds count as they print, whatever the session's digits
+SET extra_float_digits = -5;
+SELECT 'exact', payout = 0.1 * 1.000000000000001, profit = 0.1 * 0.000000000000001 FROM settle_bet('h2h', 'home', NULL, 1, 0, 1.000000000000001, 0.1);
+SELECT 'large odds', payout = 1e20 FROM settle_bet('h2h', 'home', NULL, 1, 0, 1e20, 1);
+RESET extra_float_digits;
+SELECT 'a third of a cent', payout = 1.925 * 0.01 FROM settle_bet('totals', 'over', 2.75, 2, 1, 2.85, 0.01);
+
+SELECT 'void', s, v FROM unnest('{postponed,abandoned,cancelled}'::text[]) s, settle_bet('h2h', 'home', NULL, NULL, NULL, 2.1, 10, s) v;
+SELECT 'not settled', settle_bet('h2h', 'home', NULL, NULL, NULL, 2.1, 10) IS NULL, settle_bet('h2h', 'home', NULL, 1, 0, NULL, 10) IS NULL;
+
+-- refused
+SELECT settle_bet('spreads', 'home', 0.3, 1, 0, 1.9, 10);
+SELECT settle_bet('spreads', 'home', 'NaN', 1, 0, 1.9, 10);
+SELECT settle_bet('spreads', 'home', NULL, 1, 0, 1.9, 10);
+SELECT settle_bet('h2h', 'home', -1.5, 1, 0, 1.9, 10);
+SELECT settle_bet('h2h', 'home', NULL, 1, 1, 1.9, 10);
+SELECT settle_bet('spreads', 'over', 1, 1, 0, 1.9, 10);
+SELECT settle_bet('totals', 'home', 1, 1, 0, 1.9, 10);
+SELECT settle_bet('corners', 'over', 1, 1, 0, 1.9, 10);
+SELECT settle_bet('totals', 'over', 1, 1, 0, 1.9, 10, 'rained off');
+SELECT settle_bet('totals', 'over', 1, 1, -1, 1.9, 10);
+SELECT settle_bet('totals', 'over', 1, 1, 0, 1, 10);
+SELECT settle_bet('totals', 'over', 1, 1, 0, 1.9, -0.01);
+SELECT settle_bet('totals', 'over', 1, 1, 0, 1.9, 'NaN');
+
+-- ---- the law of a line ------------------------------------------------------------------------
+-- margins 3, 3, -1, 0 (2.6 and 3.4 are both 3)
+SELECT 'home -3', l::text = '(0,0,0.5,0,0.5)' FROM line_probabilities(2, '{0.6,1.4,-3.2,-2.1}', 'spreads', 'home', -3) l;
+SELECT 'away +3', l::text = '(0.5,0,0.5,0,0)' FROM line_probabilities(2, '{0.6,1.4,-3.2,-2.1}', 'spreads', 'away', 3) l;
+SELECT 'home -2.75', l::text = '(0,0.5,0,0,0.5)' FROM line_probabilities(2, '{0.6,1.4,-3.2,-2.1}', 'spreads', 'home', -2.75) l;
+SELECT 'home +0.75', l::text = '(0.75,0,0,0.25,0)' FROM line_probabilities(2, '{0.6,1.4,-3.2,-2.1}', 'spreads', 'home', 0.75) l;
+SELECT 'no total below 0', l::text = '(0,0,1,0,0)' FROM line_probabilities(1, '{-3,-2}', 'totals', 'under', 0) l;
+-- shares sum to 1, the two sides mirror, and each share is that of the bets settled one by one
+CREATE TEMP TABLE residual AS SELECT array_agg((i * 37 % 101 - 50) / 7.0::float8) AS r FROM generate_series(1, 300) i;
+SELECT 'mirror', bool_and(abs(s.p_win + s.p_half_win + s.p_push + s.p_half_loss + s.p_loss - 1) < 1e-12
+	AND s.p_win = o.p_loss AND s.p_half_win = o.p_half_loss AND s.p_push = o.p_push)
+FROM residual, generate_series(-20, 20) l, (VALUES ('spreads', 'home', 'away', -1, 2.3), ('totals', 'over', 'under', 1, 5.1)) m (market, side, other, sign, prediction),
+	line_probabilities(prediction, r, market, side, l * 0.25) s, line_probabilities(prediction, r, market, other, sign * l * 0.25) o;
+SELECT 'settled one by one', bool_and(law.p_win = (SELECT avg((b.result = 'win')::int) FROM unnest(r) e,
+	settle_bet('spreads', 'home', l * 0.25, 50 + floor(2.3 + e + 0.5)::int, 50, 1.9, 1) b))
+FROM residual, generate_series(-20, 20) l, line_probabilities(2.3, r, 'spreads', 'home', l * 0.25) law;
+
+SELECT 'fair odds', abs(expected_profit(0.5, 0, 0, 0, 0.5, 2)) < 1e-15, abs(expected_profit(0.4, 0, 0.2, 0, 0.4, 2)) < 1e-15;
+SELECT 'mean profit of the bets themselves', bool_and(abs(expected_profit(p_win, p_half_win, p_push, p_half_loss, p_loss, 1.9)
+	- (SELECT avg(b.profit) FROM unnest(r) e, settle_bet('spreads', 'home', l * 0.25, 50 + floor(2.3 + e + 0.5)::int, 50, 1.9, 1) b)) < 1e-12)
+FROM residual, generate_series(-20, 20) l, line_probabilities(2.3, r, 'spreads', 'home', l * 0.25);
+
+SELECT line_probabilities(2, '{}', 'spreads', 'home', -3);
+SELECT line_probabilities(2, '{1,NULL}', 'spreads', 'home', -3);
+SELECT line_probabilities(2, '{1,NaN}', 'spreads', 'home', -3);
+SELECT line_probabilities('NaN', '{1}', 'spreads', 'home', -3);
+SELECT line_probabilities(2, '{1}', 'spreads', 'home', -3.1);
+SELECT line_probabilities(2, '{1}', 'h2h', 'home', 0);
+SELECT line_probabilities(2, '{1}', 'totals', 'home', 0);
+SELECT expected_profit(0.5, 0, 0, 0, 0.4, 2);
+SELECT expected_profit(1.5, 0, 0, 0, -0.5, 2);
+SELECT expected_profit(0.5, 0, 0, 0, 0.5, 1);

@@ -1,0 +1,104 @@
+-- Scores of forecasts: of one forecast, their means, and the difference of two forecasters.
+
+CREATE FUNCTION forecast_brier(prob float8, outcome boolean) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_forecast_brier' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION forecast_brier(float8, boolean) IS
+'Brier loss of one forecast of an event, (prob - outcome)^2: 0 best, 1 worst. Refuses a probability outside 0..1. Source: Brier 1950.';
+
+CREATE FUNCTION forecast_brier(probs float8[], outcome int) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_forecast_brier_classes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION forecast_brier(float8[], int) IS
+'Brier loss of one forecast over classes, the sum over classes of (prob - happened)^2: 0 best, 2 worst, twice the binary loss for two classes. outcome is the number of the class that happened, from 1. Refuses probabilities outside 0..1 or that miss a sum of 1 by more than 1e-6, and an outcome that is no class. Source: Brier 1950.';
+
+CREATE FUNCTION forecast_log_loss(prob float8, outcome boolean) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_forecast_log_loss' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION forecast_log_loss(float8, boolean) IS
+'Logarithmic loss of one forecast of an event in nats, -ln of the probability given to what happened; Infinity for a certain wrong forecast. Refuses a probability outside 0..1.';
+
+CREATE FUNCTION forecast_log_loss(prob float8, outcome boolean, eps float8) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_forecast_log_loss' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION forecast_log_loss(float8, boolean, float8) IS
+'Logarithmic loss of one forecast of an event in nats with the probability clipped to [eps, 1-eps]. Refuses a probability outside 0..1 and eps outside 0..0.5.';
+
+CREATE FUNCTION forecast_log_loss(probs float8[], outcome int) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_forecast_log_loss_classes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION forecast_log_loss(float8[], int) IS
+'Logarithmic loss of one forecast over classes in nats, -ln of the probability of the class that happened (from 1); Infinity if that was 0. Refuses probabilities outside 0..1 or that miss a sum of 1 by more than 1e-6, and an outcome that is no class.';
+
+CREATE FUNCTION forecast_rps(probs float8[], outcome int) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_forecast_rps' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION forecast_rps(float8[], int) IS
+'Ranked probability loss of one forecast over ordered classes (home, draw, away), the squared differences of the cumulative distributions over r-1: 0 best, 1 worst. outcome is the number of the class that happened, from 1. Refuses probabilities outside 0..1 or that miss a sum of 1 by more than 1e-6, and an outcome that is no class. Sources: Epstein 1969; Constantinou & Fenton 2012.';
+
+-- ---- means: state {n, sum, low part of the sum} ------------------------------------------------
+
+CREATE FUNCTION brier_accum(state float8[], prob float8, outcome boolean) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_brier_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION brier_accum(float8[], float8, boolean) IS 'Adds a forecast to the state of aggregate brier_score.';
+CREATE FUNCTION brier_accum(state float8[], probs float8[], outcome int) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_brier_classes_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION brier_accum(float8[], float8[], int) IS 'Adds a forecast to the state of aggregate brier_score.';
+CREATE FUNCTION log_loss_accum(state float8[], prob float8, outcome boolean) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_log_loss_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION log_loss_accum(float8[], float8, boolean) IS 'Adds a forecast to the state of aggregate log_loss.';
+CREATE FUNCTION log_loss_accum(state float8[], prob float8, outcome boolean, eps float8) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_log_loss_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION log_loss_accum(float8[], float8, boolean, float8) IS 'Adds a forecast, clipped, to the state of aggregate log_loss.';
+CREATE FUNCTION log_loss_accum(state float8[], probs float8[], outcome int) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_log_loss_classes_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION log_loss_accum(float8[], float8[], int) IS 'Adds a forecast to the state of aggregate log_loss.';
+CREATE FUNCTION rps_accum(state float8[], probs float8[], outcome int) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_rps_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION rps_accum(float8[], float8[], int) IS 'Adds a forecast to the state of aggregate ranked_probability_score.';
+CREATE FUNCTION score_combine(state float8[], other float8[]) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_score_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_combine(float8[], float8[]) IS 'Merges two states of an aggregate of forecast scores.';
+CREATE FUNCTION score_final(state float8[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_score_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION score_final(float8[]) IS 'The mean that a state of an aggregate of forecast scores holds; NULL without forecasts.';
+
+CREATE AGGREGATE brier_score(prob float8, outcome boolean)
+	(SFUNC = brier_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE brier_score(float8, boolean) IS
+'Mean Brier loss of forecasts of an event: 0 best, 1 worst, 0.25 for always 1/2. Rows with a NULL are left out; NULL without rows. See forecast_brier.';
+CREATE AGGREGATE brier_score(probs float8[], outcome int)
+	(SFUNC = brier_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE brier_score(float8[], int) IS
+'Mean Brier loss of forecasts over classes, summed over classes: 0 best, 2 worst. Rows with a NULL are left out; NULL without rows. See forecast_brier.';
+CREATE AGGREGATE log_loss(prob float8, outcome boolean)
+	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE log_loss(float8, boolean) IS
+'Mean logarithmic loss of forecasts of an event in nats, not clipped: one certain wrong forecast makes it Infinity. Rows with a NULL are left out; NULL without rows. See forecast_log_loss.';
+CREATE AGGREGATE log_loss(prob float8, outcome boolean, eps float8)
+	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE log_loss(float8, boolean, float8) IS
+'Mean logarithmic loss of forecasts of an event in nats with probabilities clipped to [eps, 1-eps]. Rows with a NULL are left out; NULL without rows. See forecast_log_loss.';
+CREATE AGGREGATE log_loss(probs float8[], outcome int)
+	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE log_loss(float8[], int) IS
+'Mean logarithmic loss of forecasts over classes in nats, not clipped. Rows with a NULL are left out; NULL without rows. See forecast_log_loss.';
+CREATE AGGREGATE ranked_probability_score(probs float8[], outcome int)
+	(SFUNC = rps_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE ranked_probability_score(float8[], int) IS
+'Mean ranked probability loss of forecasts over ordered classes, divided by r-1: 0 best, 1 worst. Rows with a NULL are left out; NULL without rows. See forecast_rps.';
+
+-- ---- two forecasters on the same games ---------------------------------------------------------
+
+CREATE TYPE mean_estimate AS (n bigint, mean float8, lower float8, upper float8);
+COMMENT ON TYPE mean_estimate IS 'A mean of n values with its 95 % interval; lower and upper are NULL for a single value.';
+
+CREATE FUNCTION paired_difference_accum(state float8[], a float8, b float8) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_paired_difference_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION paired_difference_accum(float8[], float8, float8) IS 'Adds a pair to the state {n, mean, squared deviations} of aggregate paired_difference.';
+CREATE FUNCTION paired_difference_combine(state float8[], other float8[]) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_paired_difference_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION paired_difference_combine(float8[], float8[]) IS 'Merges two states of aggregate paired_difference.';
+CREATE FUNCTION paired_difference_final(state float8[]) RETURNS mean_estimate
+	AS 'MODULE_PATHNAME', 'bet_edge_paired_difference_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION paired_difference_final(float8[]) IS 'The estimate that a state of aggregate paired_difference holds; NULL without pairs.';
+
+CREATE AGGREGATE paired_difference(a float8, b float8)
+	(SFUNC = paired_difference_accum, STYPE = float8[], FINALFUNC = paired_difference_final,
+	COMBINEFUNC = paired_difference_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE paired_difference(float8, float8) IS
+'Mean of a - b over pairs with its 95 % interval by Student''s t: (n, mean, lower, upper). Give the losses of two forecasters on the same games, one row a game; rows of one game are not independent and belong summed first. Rows with a NULL are left out; NULL without rows. Refuses infinite values.';

@@ -5,6 +5,7 @@
 #include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
+#include "utils/float.h"
 
 double
 arg_finite(double value, const char *name)
@@ -39,7 +40,7 @@ arg_odds(double value, const char *name)
 	if (!(value > 1) || isinf(value))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be decimal odds above 1, not %.17g", name, value)));
+				 errmsg("%s must be decimal odds above 1, not %s", name, float8out_internal(value))));
 	return value;
 }
 

@@ -31,10 +31,15 @@ static double
 quantile_of_array(ArrayType *array, double alpha)
 {
 	int			n;
-	double	   *scores = arg_float8s(array, "scores", 1, MaxAllocSize / sizeof(double), &n);
-	double	   *copy = (double *) palloc(n * sizeof(double));
+	double	   *scores = arg_float8s(array, "scores", 0, MaxAllocSize / sizeof(double), &n);
+	double	   *copy;
 	double		quantile;
 
+	if (n == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("scores must not be empty")));
+	copy = (double *) palloc(n * sizeof(double));
 	for (int i = 0; i < n; i++)
 	{
 		if (isnan(scores[i]))

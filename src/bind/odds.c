@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "utils/builtins.h"
+#include "utils/float.h"
 
 #include "core/odds.h"
 
@@ -34,7 +35,7 @@ arg_format(text *name)
 }
 
 static void
-refuse(core_status status, text *odds, odds_format format)
+refuse(core_status status, text *odds, odds_format format, bool recognised)
 {
 	char	   *shown = text_to_cstring(odds);
 
@@ -50,7 +51,8 @@ refuse(core_status status, text *odds, odds_format format)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("%s odds must be %s, not \"%s\"", odds_format_name[format], domain[format], shown),
-			 errdetail("As decimal odds they must be above 1 and at most %g.", ODDS_MAX)));
+			 errdetail("As decimal odds they must be above 1 and at most %g.", ODDS_MAX),
+			 recognised ? errhint("The format was recognised from the text; name it if it is another.") : 0));
 }
 
 Datum
@@ -69,7 +71,7 @@ bet_edge_decimal_odds(PG_FUNCTION_ARGS)
 
 	status = odds_read(VARDATA_ANY(odds), VARSIZE_ANY_EXHDR(odds), &format, &decimal);
 	if (status != CORE_OK)
-		refuse(status, odds, format);
+		refuse(status, odds, format, PG_ARGISNULL(1));
 	PG_RETURN_FLOAT8(decimal);
 }
 
@@ -83,6 +85,7 @@ bet_edge_format_odds(PG_FUNCTION_ARGS)
 	if (!(decimal > 1 && decimal <= ODDS_MAX))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("decimal must be decimal odds above 1 and at most %g, not %.17g", ODDS_MAX, decimal)));
+				 errmsg("decimal must be decimal odds above 1 and at most %g, not %s",
+						ODDS_MAX, float8out_internal(decimal))));
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(shown, odds_write(decimal, format, shown)));
 }

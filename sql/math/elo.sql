@@ -18,6 +18,11 @@ CREATE FUNCTION elo_update(home_rating float8, away_rating float8, home_score in
 COMMENT ON FUNCTION elo_update(float8, float8, int, int, text, boolean, float8, float8) IS
 'Elo after a game with these scores under the rules of a sport: both new ratings, the expected score of the home side and the multiplier for the margin. rules: plain (k 20, advantage 0), nfl (20, 65), nba (20, 100), world_football (20, 100); k or advantage NULL takes the rules'' own; no advantage on neutral ground. A tie moves ratings too. Refuses negative scores, a tied nba game and unknown rules. Sources: FiveThirtyEight NFL and NBA Elo, eloratings.net.';
 
+CREATE FUNCTION elo_constants(rules text, OUT k float8, OUT advantage float8, OUT keep float8, OUT mean float8, OUT newcomer float8)
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_constants' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION elo_constants(text) IS
+'The constants of a rule set where the caller gives none: k, home advantage, the share of a rating''s distance to the mean that survives a season''s end, that mean, and the rating of a team new to the league. Refuses unknown rules.';
+
 CREATE FUNCTION elo_season_reversion(rating float8, keep float8, mean float8 DEFAULT 1505) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_elo_season_reversion' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION elo_season_reversion(float8, float8, float8) IS

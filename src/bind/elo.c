@@ -18,6 +18,7 @@
 PG_FUNCTION_INFO_V1(bet_edge_elo_expected);
 PG_FUNCTION_INFO_V1(bet_edge_elo_update);
 PG_FUNCTION_INFO_V1(bet_edge_elo_update_game);
+PG_FUNCTION_INFO_V1(bet_edge_elo_constants);
 PG_FUNCTION_INFO_V1(bet_edge_elo_season_reversion);
 PG_FUNCTION_INFO_V1(bet_edge_elo_outcomes);
 PG_FUNCTION_INFO_V1(bet_edge_elo_history);
@@ -129,6 +130,17 @@ bet_edge_elo_update_game(PG_FUNCTION_ARGS)
 
 	return step_row(fcinfo, play(rule, home, away, home_score, away_score, k,
 								 PG_GETARG_BOOL(5) ? 0 : advantage));
+}
+
+Datum
+bet_edge_elo_constants(PG_FUNCTION_ARGS)
+{
+	const elo_default *d = &elo_defaults[arg_choice(PG_GETARG_TEXT_PP(0), rule_names, "rules")];
+	Datum		values[5] = {Float8GetDatum(d->k), Float8GetDatum(d->advantage), Float8GetDatum(d->keep),
+	Float8GetDatum(d->mean), Float8GetDatum(d->newcomer)};
+	bool		nulls[5] = {0};
+
+	return row_datum(fcinfo, values, nulls);
 }
 
 Datum

@@ -88,6 +88,10 @@ FROM elo_history('SELECT * FROM game ORDER BY game_id', 'plain', k => 20, mean =
 SELECT 'columns by name', count(*) = 8 FROM elo_history('SELECT 1 AS more, neutral, away_score, home_score, away, home, season, game_id FROM game ORDER BY game_id', 'nfl');
 SELECT 'no games', count(*) = 0 FROM elo_history('SELECT * FROM game WHERE false', 'nfl');
 
+SELECT 'constants are the ones used', c.mean = h.home_before AND abs(h.home_after - c.mean - c.k * h.multiplier * (1 - elo_expected(c.mean, c.mean, c.advantage))) < 1e-9
+FROM unnest('{plain,nfl,world_football}'::text[]) r, elo_constants(r) c, elo_history('SELECT * FROM game ORDER BY game_id', r) h WHERE h.game_id = 1;
+SELECT elo_constants('rugby');
+
 -- more games than a block, more teams than the first table
 CREATE TEMP TABLE many AS SELECT i::bigint AS game_id, 1 AS season, 't' || i % 500 AS home, 'u' || i * 7 % 500 AS away,
 	i * 13 % 5 AS home_score, i * 17 % 7 AS away_score, false AS neutral FROM generate_series(1, 3500) i;

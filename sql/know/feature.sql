@@ -1,0 +1,225 @@
+-- feature: what was known of a game at a time, as numbers a model can learn from.
+
+CREATE TABLE feature (
+	name          text PRIMARY KEY,
+	position      int NOT NULL UNIQUE,
+	feature_group text NOT NULL,
+	unit          text NOT NULL,
+	definition    text NOT NULL,
+	builtin       boolean NOT NULL DEFAULT false
+);
+COMMENT ON TABLE feature IS 'Catalogue of the columns of game_features() in their order, and of whatever columns users'' own feature functions add.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.feature', 'WHERE NOT builtin');
+
+INSERT INTO feature (name, position, feature_group, unit, definition, builtin)
+SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, true
+FROM (VALUES
+	('home_elo', 'elo', 'rating points', 'Elo rating of the home side, carried into the game''s season'),
+	('away_elo', 'elo', 'rating points', 'Elo rating of the away side, carried into the game''s season'),
+	('elo_diff', 'elo', 'rating points', 'home_elo minus away_elo plus the sport''s home advantage (none on neutral ground)'),
+	('home_elo_expected', 'elo', 'score 0..1', 'Expected score of the home side, 1/(1+10^(-elo_diff/400))'),
+	('home_win_pct', 'team', 'share', 'Games won by the home side as a share of its games of the season so far'),
+	('away_win_pct', 'team', 'share', 'The same of the away side'),
+	('home_games_played', 'team', 'games', 'Games of the home side in the season so far'),
+	('away_games_played', 'team', 'games', 'The same of the away side'),
+	('home_ppg', 'team', 'points per game', 'Points (goals) scored by the home side per game of the season so far'),
+	('away_ppg', 'team', 'points per game', 'The same of the away side'),
+	('home_ppg_allowed', 'team', 'points per game', 'Points (goals) allowed by the home side per game of the season so far'),
+	('away_ppg_allowed', 'team', 'points per game', 'The same of the away side'),
+	('home_point_diff', 'team', 'points per game', 'Mean margin of the home side in the season so far'),
+	('away_point_diff', 'team', 'points per game', 'The same of the away side'),
+	('home_form_last5', 'momentum', 'score 0..1', 'Mean score (win 1, draw 0.5, defeat 0) of the home side''s latest 5 games of the competition, or fewer where fewer are known'),
+	('away_form_last5', 'momentum', 'score 0..1', 'The same of the away side'),
+	('home_form_last10', 'momentum', 'score 0..1', 'Mean score of the home side''s latest 10 games of the competition'),
+	('away_form_last10', 'momentum', 'score 0..1', 'The same of the away side'),
+	('home_streak', 'momentum', 'games', 'Wins (positive) or defeats (negative) in a row of the home side in the competition; 0 after a draw'),
+	('away_streak', 'momentum', 'games', 'The same of the away side'),
+	('home_rest_days', 'momentum', 'days', 'Days since the start of the home side''s previous game in any competition of the pool'),
+	('away_rest_days', 'momentum', 'days', 'The same of the away side'),
+	('h2h_games', 'h2h', 'games', 'Meetings of the two sides in any competition of the pool'),
+	('h2h_home_wins', 'h2h', 'games', 'Meetings won by the present home side, wherever they were played'),
+	('h2h_avg_total', 'h2h', 'points', 'Mean total of points (goals) of the meetings'),
+	('h2h_avg_margin', 'h2h', 'points', 'Mean margin of the present home side in the meetings'),
+	('opening_spread', 'odds', 'points', 'Home line when first quoted, mean over the books'),
+	('current_spread', 'odds', 'points', 'Home line as last quoted, mean over the books'),
+	('spread_movement', 'odds', 'points', 'current_spread minus opening_spread'),
+	('opening_total', 'odds', 'points', 'Total line when first quoted, mean over the books'),
+	('current_total', 'odds', 'points', 'Total line as last quoted, mean over the books'),
+	('home_moneyline', 'odds', 'decimal odds', 'Price of the home side as last quoted, mean over the books'),
+	('draw_moneyline', 'odds', 'decimal odds', 'Price of the draw as last quoted, mean over the books; unknown where a draw is not an outcome'),
+	('away_moneyline', 'odds', 'decimal odds', 'Price of the away side as last quoted, mean over the books'),
+	('market_home', 'odds', 'probability', 'Probability of the home side in the sharpest market quoted, margin removed'),
+	('market_draw', 'odds', 'probability', 'Probability of the draw in the sharpest market quoted, margin removed'),
+	('market_away', 'odds', 'probability', 'Probability of the away side in the sharpest market quoted, margin removed')
+) AS f (name, feature_group, unit, definition);
+
+-- The three readers below have one statement each and no SET, so that the planner merges them
+-- into game_features(): there every one becomes a few index look-ups per game.
+
+CREATE FUNCTION team_form(p_team_id bigint, p_sport text, p_season int, p_before timestamptz, p_as_of timestamptz)
+RETURNS TABLE (rating float8, rating_season int, games int, win_pct float8, ppg float8, ppg_allowed float8, point_diff float8,
+	form_last5 float8, form_last10 float8, streak int, last_start timestamptz, known_at timestamptz, last_game_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT f.rating, f.season, s.games::int, s.win_pct, s.ppg, s.ppg_allowed, s.point_diff, f.form_last5, f.form_last10,
+		CASE WHEN f.score IS NULL THEN NULL
+			WHEN f.score = 0.5 THEN 0
+			WHEN f.broken > 1 THEN (f.broken - 1) * CASE f.score WHEN 1 THEN 1 ELSE -1 END
+			ELSE CASE f.score WHEN 1 THEN 1 ELSE -1 END * (	-- all of the latest ten alike: count on
+				SELECT count(*) FROM rating_history AS h
+				WHERE h.team_id = p_team_id AND h.sport = p_sport AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until
+				  AND h.starts_at < p_before AND h.rated_at > coalesce((
+					SELECT b.rated_at FROM rating_history AS b
+					WHERE b.team_id = p_team_id AND b.sport = p_sport AND b.rated_at <= p_as_of AND b.known_at <= p_as_of AND p_as_of < b.valid_until
+					  AND b.starts_at < p_before AND b.score <> f.score
+					ORDER BY b.season DESC, b.rated_at DESC LIMIT 1), '-infinity'))
+			END::int,
+		a.starts_at, greatest(s.known_at, f.known_at, a.known_at), greatest(s.starts_at, f.starts_at, a.starts_at)
+	FROM (
+		SELECT count(*) AS games, avg((h.score = 1)::int::float8) AS win_pct, avg(h.scored::float8) AS ppg,
+			avg(h.allowed::float8) AS ppg_allowed, avg((h.scored - h.allowed)::float8) AS point_diff,
+			max(h.known_at) AS known_at, max(h.starts_at) AS starts_at
+		FROM rating_history AS h
+		WHERE h.team_id = p_team_id AND h.sport = p_sport AND h.season = p_season
+		  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until AND h.starts_at < p_before) AS s
+	CROSS JOIN (
+		SELECT max(n.rating_after) FILTER (WHERE n.age = 1) AS rating, max(n.season) FILTER (WHERE n.age = 1) AS season,
+			max(n.score) FILTER (WHERE n.age = 1) AS score, min(n.age) FILTER (WHERE n.score <> n.latest)::int AS broken,
+			avg(n.score) FILTER (WHERE n.age <= 5) AS form_last5, avg(n.score) AS form_last10,
+			max(n.known_at) AS known_at, max(n.starts_at) AS starts_at
+		FROM (
+			SELECT l.*, row_number() OVER w AS age, first_value(l.score) OVER w AS latest
+			FROM (
+				SELECT h.score, h.rating_after, h.season, h.rated_at, h.known_at, h.starts_at FROM rating_history AS h
+				WHERE h.team_id = p_team_id AND h.sport = p_sport
+				  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until AND h.starts_at < p_before
+				ORDER BY h.season DESC, h.rated_at DESC LIMIT 10) AS l
+			WINDOW w AS (ORDER BY l.season DESC, l.rated_at DESC ROWS UNBOUNDED PRECEDING)) AS n) AS f
+	LEFT JOIN LATERAL (
+		SELECT h.starts_at, h.known_at FROM rating_history AS h
+		WHERE h.team_id = p_team_id AND h.starts_at < p_before
+		  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until
+		ORDER BY h.starts_at DESC LIMIT 1) AS a ON true;
+END;
+COMMENT ON FUNCTION team_form(bigint, text, int, timestamptz, timestamptz) IS
+'One row: what was known at p_as_of of a team''s games that started before p_before. Season to date (games, win_pct, points per game and allowed, mean margin), the latest ten games of the sport (form, streak, rating after the last and its season), the previous start in any competition of the pool; known_at and last_game_at are the latest among the games used. NULL for what is not known.';
+
+CREATE FUNCTION head_to_head(p_home_id bigint, p_away_id bigint, p_before timestamptz, p_as_of timestamptz)
+RETURNS TABLE (games int, home_wins int, avg_total float8, avg_margin float8, known_at timestamptz, last_game_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT count(*)::int, CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE h.score = 1) END::int,
+		avg((h.scored + h.allowed)::float8), avg((h.scored - h.allowed)::float8), max(h.known_at), max(h.starts_at)
+	FROM rating_history AS h
+	WHERE h.team_id = p_home_id AND h.opponent_id = p_away_id AND h.starts_at < p_before
+	  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until;
+END;
+COMMENT ON FUNCTION head_to_head(bigint, bigint, timestamptz, timestamptz) IS
+'One row: all meetings of two teams that started before p_before as known at p_as_of, in any competition of the pool, from the first team''s side. Without a meeting games is 0 and the rest NULL.';
+
+CREATE FUNCTION game_market(p_game_id bigint, p_outcomes int, p_as_of timestamptz)
+RETURNS TABLE (opening_spread float8, current_spread float8, opening_total float8, current_total float8,
+	home_price float8, draw_price float8, away_price float8, sharpest float8[], known_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT
+		coalesce(avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.first = 1 AND c.rank <> 4), avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.first = 1)),
+		coalesce(avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.last = 1 AND c.rank <> 4), avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.last = 1)),
+		coalesce(avg(c.line) FILTER (WHERE c.market = 'totals' AND c.first = 1 AND c.rank <> 4), avg(c.line) FILTER (WHERE c.market = 'totals' AND c.first = 1)),
+		coalesce(avg(c.line) FILTER (WHERE c.market = 'totals' AND c.last = 1 AND c.rank <> 4), avg(c.line) FILTER (WHERE c.market = 'totals' AND c.last = 1)),
+		coalesce(avg(c.one) FILTER (WHERE c.market = 'h2h' AND c.last = 1 AND c.rank <> 4), avg(c.one) FILTER (WHERE c.market = 'h2h' AND c.last = 1)),
+		coalesce(avg(c.tie) FILTER (WHERE c.market = 'h2h' AND c.last = 1 AND c.rank <> 4), avg(c.tie) FILTER (WHERE c.market = 'h2h' AND c.last = 1)),
+		coalesce(avg(c.two) FILTER (WHERE c.market = 'h2h' AND c.last = 1 AND c.rank <> 4), avg(c.two) FILTER (WHERE c.market = 'h2h' AND c.last = 1)),
+		CASE p_outcomes
+			WHEN 3 THEN ARRAY[avg(c.one) FILTER (WHERE c.rank = c.best), avg(c.tie) FILTER (WHERE c.rank = c.best), avg(c.two) FILTER (WHERE c.rank = c.best)]
+			ELSE ARRAY[avg(c.one) FILTER (WHERE c.rank = c.best), avg(c.two) FILTER (WHERE c.rank = c.best)] END,
+		max(c.known_at)
+	FROM (
+		SELECT m.*, CASE WHEN m.market = 'h2h' AND m.last = 1 THEN min(m.rank) FILTER (WHERE m.market = 'h2h' AND m.last = 1) OVER () END AS best
+		FROM (
+			SELECT k.*,
+				row_number() OVER (PARTITION BY k.market, k.book ORDER BY k.known_at, k.closing, k.recorded_at DESC, abs(k.one - k.two), k.line) AS first,
+				row_number() OVER (PARTITION BY k.market, k.book ORDER BY k.known_at DESC, k.closing DESC, k.recorded_at DESC, abs(k.one - k.two), k.line) AS last
+			FROM (
+				SELECT q.market, q.book, CASE b.kind WHEN 'sharp' THEN 1 WHEN 'exchange' THEN 2 WHEN 'consensus' THEN 3 WHEN 'soft' THEN 5 ELSE 4 END AS rank,
+					CASE q.side WHEN 'away' THEN -q.line ELSE q.line END AS line, q.closing, q.known_at, q.recorded_at,
+					max(q.price) FILTER (WHERE q.side IN ('home', 'over')) AS one, max(q.price) FILTER (WHERE q.side = 'draw') AS tie,
+					max(q.price) FILTER (WHERE q.side IN ('away', 'under')) AS two
+				FROM quote AS q JOIN book AS b ON b.book = q.book
+				WHERE q.game_id = p_game_id AND q.known_at <= p_as_of AND (b.kind <> 'aggregate' OR b.book = 'market_avg')
+				GROUP BY 1, 2, 3, 4, 5, 6, 7) AS k
+			WHERE k.one IS NOT NULL AND k.two IS NOT NULL AND (k.market <> 'h2h' OR p_outcomes = 2 OR k.tie IS NOT NULL)) AS m) AS c;
+END;
+COMMENT ON FUNCTION game_market(bigint, int, timestamptz) IS
+'One row: the quotes of a game as known at p_as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft). Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';
+
+CREATE FUNCTION game_features(p_sport text, p_from timestamptz, p_to timestamptz, p_as_of timestamptz DEFAULT now())
+RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_game_at timestamptz, window_end timestamptz,
+	home_elo float8, away_elo float8, elo_diff float8, home_elo_expected float8,
+	home_win_pct float8, away_win_pct float8, home_games_played float8, away_games_played float8, home_ppg float8, away_ppg float8,
+	home_ppg_allowed float8, away_ppg_allowed float8, home_point_diff float8, away_point_diff float8,
+	home_form_last5 float8, away_form_last5 float8, home_form_last10 float8, away_form_last10 float8,
+	home_streak float8, away_streak float8, home_rest_days float8, away_rest_days float8,
+	h2h_games float8, h2h_home_wins float8, h2h_avg_total float8, h2h_avg_margin float8,
+	opening_spread float8, current_spread float8, spread_movement float8, opening_total float8, current_total float8,
+	home_moneyline float8, draw_moneyline float8, away_moneyline float8, market_home float8, market_draw float8, market_away float8)
+LANGUAGE plpgsql STABLE STRICT ROWS 1000 COST 10000
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	elo      record;
+	outcomes int;
+	method   text;
+BEGIN
+	SELECT s.outcomes, s.overround_method INTO outcomes, method FROM sport AS s WHERE s.sport = p_sport;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
+	END IF;
+	SELECT * INTO elo FROM sport_elo(p_sport);
+	RETURN QUERY
+	WITH listed AS MATERIALIZED (	-- games in the period, by the latest fixture known at p_as_of
+		SELECT f.game_id, f.starts_at, g.season, g.home_id, g.away_id
+		FROM fixture AS f JOIN game AS g ON g.game_id = f.game_id
+		WHERE f.starts_at >= p_from AND f.starts_at < p_to AND f.known_at <= p_as_of AND g.sport = p_sport
+		  AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at <= p_as_of
+			AND (x.known_at, x.recorded_at) > (f.known_at, f.recorded_at))
+	), moment AS MATERIALIZED (
+		SELECT s.starts_at, CASE WHEN s.starts_at >= p_as_of THEN p_as_of ELSE decision_time(p_sport, s.starts_at) END AS as_of
+		FROM (SELECT DISTINCT l.starts_at FROM listed AS l) AS s
+	)
+	SELECT l.game_id, m.as_of,
+		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at),
+		greatest(h.last_game_at, a.last_game_at, v.last_game_at),
+		greatest(h.known_at, a.known_at, v.known_at),
+		e.home, e.away, e.home - e.away + e.advantage, elo_expected(e.home, e.away, e.advantage),
+		h.win_pct, a.win_pct, h.games::float8, a.games::float8, h.ppg, a.ppg, h.ppg_allowed, a.ppg_allowed, h.point_diff, a.point_diff,
+		h.form_last5, a.form_last5, h.form_last10, a.form_last10, h.streak::float8, a.streak::float8,
+		extract(epoch FROM f.starts_at - h.last_start)::float8 / 86400, extract(epoch FROM f.starts_at - a.last_start)::float8 / 86400,
+		v.games::float8, v.home_wins::float8, v.avg_total, v.avg_margin,
+		q.opening_spread, q.current_spread, q.current_spread - q.opening_spread, q.opening_total, q.current_total,
+		q.home_price, CASE outcomes WHEN 3 THEN q.draw_price END, q.away_price,
+		p.fair[1], CASE outcomes WHEN 3 THEN p.fair[2] END, p.fair[outcomes]
+	FROM listed AS l
+	JOIN moment AS m ON m.starts_at = l.starts_at
+	LEFT JOIN LATERAL (SELECT x.starts_at, x.neutral, x.known_at FROM fixture AS x	-- what was known of the fixture itself
+		WHERE x.game_id = l.game_id AND x.known_at <= m.as_of ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f ON true
+	CROSS JOIN LATERAL team_form(l.home_id, p_sport, l.season, l.starts_at, m.as_of) AS h
+	CROSS JOIN LATERAL team_form(l.away_id, p_sport, l.season, l.starts_at, m.as_of) AS a
+	CROSS JOIN LATERAL head_to_head(l.home_id, l.away_id, l.starts_at, m.as_of) AS v
+	CROSS JOIN LATERAL game_market(l.game_id, outcomes, m.as_of) AS q
+	CROSS JOIN LATERAL (SELECT
+		coalesce(carried_rating(h.rating, h.rating_season, l.season, elo.keep, elo.mean, elo.newcomer, elo.promotes),
+			entry_rating(p_sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS home,
+		coalesce(carried_rating(a.rating, a.rating_season, l.season, elo.keep, elo.mean, elo.newcomer, elo.promotes),
+			entry_rating(p_sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS away,
+		CASE WHEN f.neutral THEN 0 WHEN NOT f.neutral THEN elo.advantage END AS advantage) AS e
+	CROSS JOIN LATERAL (SELECT CASE	-- below 1 there is no margin that a method could take out
+		WHEN array_position(q.sharpest, NULL) IS NOT NULL THEN NULL
+		WHEN (SELECT sum(1 / o) FROM unnest(q.sharpest) AS o) < 1 THEN remove_overround(q.sharpest, 'multiplicative')
+		ELSE remove_overround(q.sharpest, method) END AS fair OFFSET 0) AS p
+	ORDER BY l.starts_at, l.game_id;
+END $$;
+COMMENT ON FUNCTION game_features(text, timestamptz, timestamptz, timestamptz) IS
+'One row a game of a sport with p_from <= start < p_to (by the fixture as known at p_as_of): what was known of it at the row''s as_of, which is p_as_of for a game that has not started by then, otherwise the game''s decision_time(). No fact known later than as_of is read. known_at: latest known_at of all facts used; last_game_at: latest start of the games used; window_end: latest known_at among them; these three are the evidence that check_leakage() examines. The columns after them are described in the table feature; NULL is unknown. Any function with this signature and these first five columns can be trained on. Refuses an unknown sport.';

@@ -1,6 +1,6 @@
 -- Ratings, settlement, scores, calibration and returns against the reference values.
 \ir golden.inc
-SELECT plan(15);
+SELECT plan(16);
 \if :has_golden
 SET search_path = bet_edge, public;
 
@@ -39,7 +39,12 @@ SELECT golden.agrees(f, format($$SELECT case_id, golden.ok((SELECT %I(ARRAY(SELE
 FROM (VALUES ('brier_multiclass', 'brier_score'), ('log_loss_multiclass', 'log_loss'), ('rps', 'ranked_probability_score')) v (f, a);
 SELECT golden.agrees('rps of each', $$SELECT case_id, golden.ok(ARRAY(SELECT forecast_rps(ARRAY(SELECT probs[i][k] FROM generate_subscripts(probs, 2) k ORDER BY k), outcomes[i])
 	FROM generate_subscripts(probs, 1) i ORDER BY i), expected_each, tolerance) FROM golden.rps$$);
+
+-- calibration: the fit and what it makes of new scores
+SELECT golden.agrees('platt', $$SELECT case_id, golden.ok(fit, ARRAY[expected_a, expected_b], tolerance)
+	AND golden.ok(ARRAY(SELECT platt_apply(fit, s) FROM unnest(score_new) WITH ORDINALITY u(s, i) ORDER BY i), expected_new, tolerance)
+	FROM golden.platt, LATERAL (SELECT platt_fit(s, h = 1) AS fit FROM unnest(score, y) u(s, h)) x$$);
 \else
-SELECT skip('no folder of reference values', 15);
+SELECT skip('no folder of reference values', 16);
 \endif
 SELECT finish();

@@ -120,5 +120,23 @@ main(void)
 		wrong += text[strlen(text) - 1] != '0' && !writes(value(text, ODDS_DECIMAL), ODDS_DECIMAL, text);
 	}
 	ok(wrong == 0, "prices as printed survive the way there and back");
+
+	/* any bytes: refused, or odds that every format can show */
+	wrong = 0;
+	for (int i = 0; i < 200000; i++)
+	{
+		static const char alphabet[] = "0123456789012345678901..//+-%% evnEVNS,x\0";
+		char		text[40];
+		size_t		n = (size_t) (uniform() * 40);
+		odds_format format = (odds_format) (uniform() * (ODDS_FORMATS + 1));
+
+		for (size_t j = 0; j < n; j++)
+			text[j] = alphabet[(size_t) (uniform() * (sizeof alphabet - 1))];
+		if (uniform() < 0.7 && n > 6)
+			n = 1 + n / 7;
+		if (odds_read(text, n, &format, &d) == CORE_OK)
+			wrong += !(d > 1 && d <= ODDS_MAX && there_and_back(d, format));
+	}
+	ok(wrong == 0, "any bytes");
 	return done_testing();
 }

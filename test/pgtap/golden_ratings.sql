@@ -1,6 +1,6 @@
 -- Ratings, settlement, scores, calibration and returns against the reference values.
 \ir golden.inc
-SELECT plan(16);
+SELECT plan(18);
 \if :has_golden
 SET search_path = bet_edge, public;
 
@@ -44,7 +44,15 @@ SELECT golden.agrees('rps of each', $$SELECT case_id, golden.ok(ARRAY(SELECT for
 SELECT golden.agrees('platt', $$SELECT case_id, golden.ok(fit, ARRAY[expected_a, expected_b], tolerance)
 	AND golden.ok(ARRAY(SELECT platt_apply(fit, s) FROM unnest(score_new) WITH ORDINALITY u(s, i) ORDER BY i), expected_new, tolerance)
 	FROM golden.platt, LATERAL (SELECT platt_fit(s, h = 1) AS fit FROM unnest(score, y) u(s, h)) x$$);
+
+-- returns
+SELECT golden.agrees('max_drawdown', $$SELECT case_id, golden.ok(d, expected_drawdown, tolerance)
+	AND golden.ok(f, expected_drawdown_fraction, tolerance) AND u = expected_longest_underwater
+	FROM golden.max_drawdown, LATERAL (SELECT max_drawdown(p, bankroll ORDER BY i) d, max_drawdown_fraction(p, bankroll ORDER BY i) f,
+		longest_underwater(p, bankroll ORDER BY i) u FROM unnest(profits) WITH ORDINALITY x(p, i)) y$$);
+SELECT golden.agrees('bankroll_pnl', $$SELECT case_id, golden.ok((SELECT roi(p, s) FROM unnest(expected_profits, stakes, results) x(p, s, r) WHERE r <> 'void'), expected_roi, tolerance)
+	FROM golden.bankroll_pnl$$);
 \else
-SELECT skip('no folder of reference values', 16);
+SELECT skip('no folder of reference values', 18);
 \endif
 SELECT finish();

@@ -1,0 +1,60 @@
+-- Returns: worked examples, what must hold, and what is refused.
+\pset format unaligned
+\pset tuples_only on
+SET search_path = bet_edge, public;
+
+SELECT 'roi', abs(roi(p, s) - 0.15) < 1e-15 FROM (VALUES (47.5, 100), (-25.0, 50)) v (p, s);
+SELECT 'profit over turnover, not the mean of returns', roi(p, s) = -0.8 FROM (VALUES (10, 10), (-90, 90)) v (p, s);
+SELECT 'money goes in as numeric', roi(profit, 100) = -0.05
+FROM (VALUES (1), (0)) v (h), settle_bet('h2h', 'home', NULL, h, 0, 1.9, 100, draw_offered => true);
+SELECT 'no turnover', roi(0, 0) IS NULL, roi_interval(0, 0);
+
+-- profits of 10, -10, 5 on 10 each: the t-interval of the returns 1, -1, 0.5
+SELECT 'equal stakes are a mean', (r).n, abs((r).roi - 1 / 6.0) < 1e-15, abs((r).upper - (r).roi - 4.302652729749464 * sd / sqrt(3)) < 1e-12, abs((r).upper + (r).lower - 2 * (r).roi) < 1e-15
+FROM (SELECT roi_interval(p, 10) AS r, stddev_samp(p / 10) AS sd FROM unnest('{10,-10,5}'::float8[]) p) x;
+-- unequal ones: residuals 25, -12.5, -12.5 of roi 0.25
+SELECT 'unequal stakes', abs((r).roi - 0.25) < 1e-15, abs((r).upper - 0.25 - 4.302652729749464 * sqrt(1.5 * (25.0 ^ 2 + 12.5 ^ 2 + 12.5 ^ 2)) / 200) < 1e-12
+FROM (SELECT roi_interval(p, s) AS r FROM (VALUES (50, 100), (0, 50), (0, 50)) v (p, s)) x;
+SELECT 'one row', roi_interval(5, 10);
+SELECT 'equal returns', abs((r).roi - 0.3) < 1e-15, (r).upper - (r).lower < 1e-7 FROM (SELECT roi_interval(0.3 * i, i) AS r FROM generate_series(1, 100) i) x;
+-- a row of stake 0 (a void bet) moves nothing but n
+SELECT 'void', abs((a).roi - (b).roi) < 1e-15, (a).n - (b).n FROM (SELECT roi_interval(p, s) a, roi_interval(p, s) FILTER (WHERE s > 0) b FROM (VALUES (50, 100), (-50, 50), (0, 0)) v (p, s)) x;
+-- honest: of many samples with a true return of 0, about 95 % hold it
+CREATE TEMP TABLE sample AS SELECT k, i, CASE WHEN abs(hashint4(k * 1000 + i)::bigint) % 100 < 50 THEN s ELSE -s END AS p, s::float8
+FROM generate_series(1, 400) k, generate_series(1, 60) i, LATERAL (SELECT 10 + i % 7 * 5 AS s) x;
+SELECT 'coverage', count(*) FILTER (WHERE 0 BETWEEN (r).lower AND (r).upper) BETWEEN 364 AND 394 FROM (SELECT roi_interval(p, s) r FROM sample GROUP BY k) x;
+
+-- ---- drawdown -----------------------------------------------------------------------------------------
+SELECT 'falls', max_drawdown(p, 100 ORDER BY i) = 45, abs(max_drawdown_fraction(p, 100 ORDER BY i) - 45 / 110.0) < 1e-15, longest_underwater(p, 100 ORDER BY i) = 3
+FROM unnest('{10,-20,5,-30,50}'::float8[]) WITH ORDINALITY u (p, i);
+SELECT 'order counts', max_drawdown(p, 100 ORDER BY p) = 50 FROM unnest('{10,-20,5,-30,50}'::float8[]) WITH ORDINALITY u (p, i);
+SELECT 'ruin', max_drawdown_fraction(-100, 100), 'and beyond', max_drawdown_fraction(-150, 100);
+SELECT 'largest fall and largest share differ', max_drawdown(p, 10 ORDER BY i), max_drawdown_fraction(p, 10 ORDER BY i) FROM unnest('{-5,100,-20}'::float8[]) WITH ORDINALITY u (p, i);
+SELECT 'as defined', bool_and(d = w) FROM (SELECT k, max_drawdown(p, 500 ORDER BY i) AS d FROM sample GROUP BY k) a
+JOIN (SELECT k, max(peak - balance) AS w FROM (SELECT k, balance, greatest(500, max(balance) OVER (PARTITION BY k ORDER BY i)) AS peak
+	FROM (SELECT k, i, 500 + sum(p) OVER (PARTITION BY k ORDER BY i) AS balance FROM sample) x) y GROUP BY k) b USING (k);
+SELECT 'running', array_agg(d ORDER BY i) = '{0,20,20,45,45}' FROM (SELECT i, max_drawdown(p, 100) OVER (ORDER BY i) AS d FROM unnest('{10,-20,5,-30,50}'::float8[]) WITH ORDINALITY u (p, i)) x;
+
+-- NULL, nothing, FILTER, windows, parallel
+SELECT 'nothing', num_nonnulls(roi(p, s), roi_interval(p, s)), max_drawdown(p, 100), max_drawdown_fraction(p, 100), longest_underwater(p, 100) FROM sample WHERE false;
+SELECT 'only NULL', num_nonnulls(roi(NULL, 1), roi(1, NULL), roi_interval(NULL, 1)), max_drawdown(NULL, 100);
+SELECT 'NULL is left out', roi(p, s) = 0.5, max_drawdown(p, 100 ORDER BY p) = 0 FROM (VALUES (5, 10), (NULL, 10), (7, NULL)) v (p, s);
+SELECT 'window', bool_and(abs(w - v) < 1e-12) FROM (SELECT i, roi(p, s) OVER (ORDER BY i ROWS 4 PRECEDING) AS w FROM sample WHERE k = 1) x,
+	LATERAL (SELECT roi(p, s) AS v FROM sample f WHERE k = 1 AND f.i BETWEEN x.i - 4 AND x.i) y;
+CREATE TABLE public.many_bets AS SELECT * FROM sample;
+ANALYZE public.many_bets;
+SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0; SET max_parallel_workers_per_gather = 2;
+EXPLAIN (COSTS OFF) SELECT roi(p, s), roi_interval(p, s) FROM public.many_bets;
+CREATE TEMP TABLE in_parallel AS SELECT roi(p, s) a, (roi_interval(p, s)).upper b FROM public.many_bets;
+SET max_parallel_workers_per_gather = 0;
+SELECT 'parallel = serial', abs(a - roi(p, s)) < 1e-15, abs(b - (roi_interval(p, s)).upper) < 1e-15 FROM public.many_bets, in_parallel GROUP BY a, b;
+DROP TABLE public.many_bets;
+
+-- refused
+SELECT roi(1, -1);
+SELECT roi('NaN', 1);
+SELECT roi(1, 'Infinity');
+SELECT roi_interval(x, 1) FROM unnest('{1e200,-1e200}'::float8[]) x;
+SELECT max_drawdown(1, 0);
+SELECT max_drawdown(p, b) FROM (VALUES (1, 100), (2, 101)) v (p, b);
+SELECT max_drawdown_fraction('-Infinity', 100);

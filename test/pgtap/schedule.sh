@@ -1,0 +1,83 @@
+#!/bin/sh
+# Jobs in a real pg_cron: scheduled, replaced, run within the minute, recorded, unscheduled.
+# The database is the one the cluster's cron.database_name names.
+db=$(psql -X -A -t -d postgres -c "SELECT current_setting('cron.database_name', true)")
+if [ -z "$db" ] || [ "$db" = postgres ]; then
+	echo "1..0 # SKIP the cluster has no pg_cron with a database of its own"
+	exit
+fi
+createdb "$db" || exit 1
+psql -X -q -A -t -v ON_ERROR_STOP=1 -v VERBOSITY=terse -d "$db" <<'SQL'
+SET client_min_messages = warning;
+CREATE EXTENSION pgtap;
+CREATE EXTENSION pg_cron;
+CREATE EXTENSION bet_edge;
+CREATE TABLE marker (at timestamptz);
+
+-- Waits until the query gives true, at most so many seconds.
+CREATE PROCEDURE wait_until(query text, seconds int) LANGUAGE plpgsql AS $$
+DECLARE
+	done boolean := false;
+	until timestamptz := clock_timestamp() + make_interval(secs => seconds);
+BEGIN
+	LOOP
+		EXECUTE query INTO done;
+		EXIT WHEN done OR clock_timestamp() > until;
+		COMMIT;
+		PERFORM pg_sleep(0.2);
+	END LOOP;
+END $$;
+
+SELECT plan(18);
+SELECT ok(bet_edge.pg_cron_version() IS NOT NULL, 'pg_cron is there');
+
+-- Other people's jobs, whatever their name is like.
+SELECT ok(cron.schedule('somebody_elses', '0 5 * * *', 'SELECT 1') > 0, 'a job of somebody else');
+SELECT ok(cron.schedule('betxedge_picks', '0 5 * * *', 'SELECT 1') > 0, 'a job whose name is only like ours');
+
+SELECT set_eq('SELECT bet_edge.schedule_jobs()', $$SELECT 'bet_edge_' || job_name FROM bet_edge.schedule WHERE is_enabled$$, 'every enabled job is scheduled');
+SELECT set_eq($$SELECT jobname::text, schedule, command, database, username FROM cron.job WHERE jobname LIKE 'bet\_edge\_%'$$,
+	$$SELECT 'bet_edge_' || job_name, cron, command, current_database()::text, current_user::text FROM bet_edge.schedule WHERE is_enabled$$, 'as the table says');
+CREATE TABLE before AS SELECT * FROM cron.job;
+SELECT ok(count(*) > 0, 'scheduling again') FROM bet_edge.schedule_jobs();
+SELECT set_eq('SELECT jobid, jobname, schedule, command FROM cron.job', 'SELECT jobid, jobname, schedule, command FROM before', 'changes nothing');
+
+UPDATE bet_edge.schedule SET cron = '7 4 * * *' WHERE job_name = 'collect';
+UPDATE bet_edge.schedule SET is_enabled = false WHERE job_name = 'train';
+INSERT INTO bet_edge.schedule (job_name, cron, command) VALUES
+	('marker', '* * * * *', 'INSERT INTO public.marker VALUES (now())'),
+	('broken', '* * * * *', 'SELECT 1/0');
+SELECT ok(count(*) > 0, 'changed rows are scheduled') FROM bet_edge.schedule_jobs();
+SELECT is(schedule, '7 4 * * *', 'a changed cron replaces the old one') FROM cron.job WHERE jobname = 'bet_edge_collect';
+SELECT is_empty($$SELECT FROM cron.job WHERE jobname = 'bet_edge_train'$$, 'a disabled job is removed');
+
+BEGIN;
+INSERT INTO bet_edge.schedule (job_name, cron, command) VALUES ('nonsense', 'every tuesday', 'SELECT 1');
+SELECT throws_ok('SELECT bet_edge.schedule_jobs()', '22023',
+	format('job "nonsense" with cron "every tuesday" was refused by pg_cron %s', bet_edge.pg_cron_version()), 'a cron that pg_cron does not read is refused by name');
+ROLLBACK;
+
+CALL wait_until($$SELECT count(DISTINCT job_name) = 2 FROM bet_edge.job_run WHERE status IN ('succeeded', 'failed')
+	AND job_name IN ('marker', 'broken')$$, 75);
+SELECT ok(EXISTS (SELECT FROM marker), 'a scheduled job ran within the minute');
+SELECT results_eq($$SELECT DISTINCT status, message FROM bet_edge.job_run WHERE job_name = 'marker' AND ended_at IS NOT NULL$$,
+	$$VALUES ('succeeded', 'INSERT 0 1')$$, 'and its success is recorded');
+SELECT ok(bool_and(status = 'failed' AND message LIKE '%division by zero%'), 'a failure is recorded with its error')
+	FROM bet_edge.job_run WHERE job_name = 'broken' AND ended_at IS NOT NULL;
+
+DELETE FROM bet_edge.schedule WHERE job_name = 'broken';
+CREATE TABLE ours AS SELECT jobname::text FROM cron.job WHERE jobname LIKE 'bet\_edge\_%';
+SELECT set_eq('SELECT bet_edge.unschedule_jobs()', 'SELECT * FROM ours', 'unscheduling names every job of ours, one without its row too');
+SELECT set_eq('SELECT jobname::text FROM cron.job', $$VALUES ('somebody_elses'), ('betxedge_picks')$$, 'and leaves the others');
+
+-- Old runs of our jobs are forgotten, those of others kept.
+SELECT ok(count(*) > 0, 'scheduled once more') FROM bet_edge.schedule_jobs();
+INSERT INTO cron.job_run_details (jobid, runid, status, username, end_time)
+	SELECT jobid, -row_number() OVER (), 'succeeded', current_user, now() - interval '31 days' FROM cron.job WHERE jobname IN ('bet_edge_picks', 'somebody_elses');
+SELECT is(bet_edge.prune_job_runs(), 1::bigint, 'runs of our own that are older than 30 days are pruned');
+SELECT count(*) FROM bet_edge.unschedule_jobs() \g /dev/null
+SELECT * FROM finish();
+SQL
+status=$?
+dropdb --force "$db"
+exit $status

@@ -1,0 +1,11 @@
+-- grants: PUBLIC may calculate, and read where it has been given the tables; it may not call what writes.
+-- Every VOLATILE function and every procedure has its line (test/pgtap/catalog.sql holds us to it).
+-- No role is made: docs/operate.md has a reader and an operator to grant to.
+
+REVOKE EXECUTE ON ROUTINE load_simulated_league FROM PUBLIC;
+REVOKE EXECUTE ON ROUTINE simulate_league FROM PUBLIC;
+REVOKE EXECUTE ON ROUTINE refresh_ratings FROM PUBLIC;
+REVOKE EXECUTE ON ROUTINE schedule_own FROM PUBLIC;
+REVOKE EXECUTE ON ROUTINE schedule_jobs FROM PUBLIC;
+REVOKE EXECUTE ON ROUTINE unschedule_jobs FROM PUBLIC;
+REVOKE EXECUTE ON ROUTINE prune_job_runs FROM PUBLIC;

@@ -21,6 +21,13 @@
 #define MarkGUCPrefixReserved(prefix) EmitWarningsOnPlaceholders(prefix)
 #endif
 
+/* Owned by nobody: whoever makes the set frees it, on every way out. */
+#if PG_VERSION_NUM >= 170000
+#define create_wait_event_set(context, n) CreateWaitEventSet(NULL, n)
+#else
+#define create_wait_event_set(context, n) CreateWaitEventSet(context, n)
+#endif
+
 #ifndef PG_MODULE_MAGIC_EXT
 #define BET_EDGE_MODULE_MAGIC(name_) PG_MODULE_MAGIC
 #else

@@ -31,7 +31,9 @@ EXTRA_CLEAN  = $(TRAIN_OBJS) $(FEED_OBJS) $(BRIDGES) test/unit/bin results regre
 PG_CPPFLAGS  = -Isrc -DBET_EDGE_VERSION=\"$(EXTVERSION)\"
 PG_CFLAGS    = -std=c11 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare \
                -Wno-missing-field-initializers -Wno-declaration-after-statement -ffp-contract=off
-SHLIB_LINK   = -lm
+# A backend has one space of names for all its libraries: ours show their entry points alone.
+EXPORTS      = -Wl,--version-script=make/exports.map
+SHLIB_LINK   = -lm $(EXPORTS)
 
 TESTS        = $(sort $(wildcard test/sql/*.sql))
 REGRESS      = $(patsubst test/sql/%.sql,%,$(TESTS))
@@ -61,10 +63,10 @@ $(DATA_built): $(SQL_FILES) Makefile
 $(OBJS) $(TRAIN_OBJS) $(FEED_OBJS): $(wildcard src/*/*.h)
 
 bet_edge_train.so: $(TRAIN_OBJS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -lxgboost -lgomp -lm
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -lxgboost -lgomp -lm $(EXPORTS)
 
 bet_edge_feed.so: $(FEED_OBJS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -lcurl
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -lcurl $(EXPORTS)
 
 $(TRAIN_OBJS) $(FEED_OBJS): CFLAGS += $(CFLAGS_SL)
 

@@ -1,0 +1,637 @@
+/*
+ * The type forest. A value is a varlena that holds an image of core/forest.h,
+ * stored out of line and uncompressed: prediction fetches the leading part of
+ * it and walks that as it is.
+ */
+#include "bind/args.h"
+#include "bind/rows.h"
+
+#include <math.h>
+
+#include "access/detoast.h"
+#include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+
+#include "core/forest.h"
+
+PG_FUNCTION_INFO_V1(bet_edge_forest_in);
+PG_FUNCTION_INFO_V1(bet_edge_forest_out);
+PG_FUNCTION_INFO_V1(bet_edge_forest_recv);
+PG_FUNCTION_INFO_V1(bet_edge_forest_send);
+PG_FUNCTION_INFO_V1(bet_edge_forest_summary);
+PG_FUNCTION_INFO_V1(bet_edge_predict);
+PG_FUNCTION_INFO_V1(bet_edge_predict_class);
+PG_FUNCTION_INFO_V1(bet_edge_predict_margin);
+PG_FUNCTION_INFO_V1(bet_edge_explain);
+
+/* ---- text in ---------------------------------------------------------------------------------- */
+
+static void
+sign_image(forest_image *image, Size size)
+{
+	Size		from = offsetof(forest_image, digest) + sizeof(image->digest);
+	bytea	   *rest = palloc(VARHDRSZ + size - from);
+	bytea	   *digest;
+
+	SET_VARSIZE(rest, VARHDRSZ + size - from);
+	memcpy(VARDATA(rest), (char *) image + from, size - from);
+	digest = DatumGetByteaPP(DirectFunctionCall1(sha256_bytea, PointerGetDatum(rest)));
+	memcpy(image->digest, VARDATA_ANY(digest), sizeof(image->digest));
+	pfree(rest);
+}
+
+static Datum
+forest_from_text(const char *text, Size length)
+{
+	forest_source source;
+	forest_problem problem;
+	forest_image *image = NULL;
+	void	   *scratch;
+
+	if (forest_open(text, length, &source, &problem) == CORE_OK)
+	{
+		if (source.image_size > MaxAllocSize || source.scratch_size > MaxAllocSize)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("a forest of %u nodes is too large", source.head.nodes)));
+		image = palloc(source.image_size);
+		scratch = palloc(source.scratch_size);
+		if (forest_read(&source, image, scratch, &problem) == CORE_OK)
+		{
+			pfree(scratch);
+			sign_image(image, forest_size(image));
+			SET_VARSIZE(image, forest_size(image));
+			return PointerGetDatum(image);
+		}
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+			 errmsg("invalid input for type forest: %s", problem.text),
+			 errhint("A forest is what XGBoost's save_model writes as JSON.")));
+	return (Datum) 0;			/* not reached */
+}
+
+Datum
+bet_edge_forest_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+
+	PG_RETURN_DATUM(forest_from_text(text, strlen(text)));
+}
+
+Datum
+bet_edge_forest_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	int			length;
+	char	   *text = pq_getmsgtext(message, message->len - message->cursor, &length);
+
+	PG_RETURN_DATUM(forest_from_text(text, length));
+}
+
+/* ---- text out: what XGBoost 1.7 itself would write ---------------------------------------------- */
+
+static void
+check_image(const void *image)
+{
+	if (!forest_is_image(image))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("a stored forest is damaged, or was made by another version of bet_edge")));
+}
+
+static void
+whole_forest(Datum datum, forest *f)
+{
+	struct varlena *image = PG_DETOAST_DATUM(datum);
+
+	check_image(image);
+	forest_view(f, image);
+}
+
+/* XGBoost's way of writing a float: the shortest digits, one of them before the point, 1.5E-1. */
+static void
+put_float(StringInfo out, float value)
+{
+	char		decimal[FLOAT_SHORTEST_DECIMAL_LEN];
+	char		digits[FLOAT_SHORTEST_DECIMAL_LEN];
+	char	   *c = decimal;
+	int			n = 0,
+				lead = 0,
+				point = -1,
+				exponent = 0;
+
+	float_to_shortest_decimal_buf(value, decimal);
+	if (*c == '-')
+		appendStringInfoChar(out, *c++);
+	for (; *c != '\0' && *c != 'e'; c++)
+	{
+		if (*c == '.')
+			point = n;
+		else
+			digits[n++] = *c;
+	}
+	if (*c == 'e')
+		exponent = atoi(c + 1);
+	if (point < 0)
+		point = n;
+	while (lead < n - 1 && digits[lead] == '0')
+		lead++;
+	while (n > lead + 1 && digits[n - 1] == '0')
+		n--;
+	appendStringInfoChar(out, digits[lead]);
+	if (n > lead + 1)
+	{
+		appendStringInfoChar(out, '.');
+		appendBinaryStringInfo(out, digits + lead + 1, n - lead - 1);
+	}
+	appendStringInfo(out, "E%d", value == 0 ? 0 : exponent + point - lead - 1);
+}
+
+static void
+put_text(StringInfo out, const char *key, const forest *f, forest_text text, const char *otherwise)
+{
+	appendStringInfoString(out, key);
+	if (f->image->text_length[text] > 0)
+		appendBinaryStringInfo(out, f->texts[text], f->image->text_length[text]);
+	else
+		appendStringInfoString(out, otherwise);
+}
+
+/* The nodes of one tree, numbered from 0. */
+typedef struct tree_view
+{
+	const forest *f;
+	uint32		root;
+	uint32		n;
+} tree_view;
+
+static void
+put_floats(StringInfo out, const char *key, const tree_view *t, const float *values)
+{
+	appendStringInfo(out, "%s[", key);
+	for (uint32 i = 0; i < t->n; i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(out, ',');
+		put_float(out, values[t->root + i]);
+	}
+	appendStringInfoChar(out, ']');
+}
+
+static void
+put_ints(StringInfo out, const char *key, const tree_view *t, int (*value) (const tree_view *, uint32))
+{
+	appendStringInfo(out, "%s[", key);
+	for (uint32 i = 0; i < t->n; i++)
+		appendStringInfo(out, i > 0 ? ",%d" : "%d", value(t, t->root + i));
+	appendStringInfoChar(out, ']');
+}
+
+static int
+left_child(const tree_view *t, uint32 node)
+{
+	return forest_is_leaf(t->f, node) ? -1 : (int) (t->f->nodes[node].left - t->root);
+}
+
+static int
+right_child(const tree_view *t, uint32 node)
+{
+	return forest_is_leaf(t->f, node) ? -1 : (int) (t->f->nodes[node].left + 1 - t->root);
+}
+
+static int
+split_feature(const tree_view *t, uint32 node)
+{
+	return forest_is_leaf(t->f, node) ? 0 : (int) (t->f->nodes[node].slot / 2);
+}
+
+static int
+default_left(const tree_view *t, uint32 node)
+{
+	return !forest_is_leaf(t->f, node) && t->f->nodes[node].slot % 2 == 0;
+}
+
+static int
+split_type(const tree_view *t, uint32 node)
+{
+	return 0;
+}
+
+static void
+put_parents(StringInfo out, const tree_view *t)
+{
+	int		   *parents = palloc(sizeof(int) * t->n);
+
+	parents[0] = INT_MAX;
+	for (uint32 i = 0; i < t->n; i++)
+	{
+		if (forest_is_leaf(t->f, t->root + i))
+			continue;
+		parents[left_child(t, t->root + i)] = i;
+		parents[right_child(t, t->root + i)] = i;
+	}
+	appendStringInfoString(out, ",\"parents\":[");
+	for (uint32 i = 0; i < t->n; i++)
+		appendStringInfo(out, i > 0 ? ",%d" : "%d", parents[i]);
+	appendStringInfoChar(out, ']');
+	pfree(parents);
+}
+
+static void
+put_tree(StringInfo out, const forest *f, uint32 number)
+{
+	uint32		end = number + 1 < f->image->trees ? f->trees[number + 1].root : f->image->nodes;
+	tree_view	t = {f, f->trees[number].root, end - f->trees[number].root};
+
+	put_floats(out, "{\"base_weights\":", &t, f->weight);
+	appendStringInfoString(out, ",\"categories\":[],\"categories_nodes\":[],\"categories_segments\":[],\"categories_sizes\":[]");
+	put_ints(out, ",\"default_left\":", &t, default_left);
+	appendStringInfo(out, ",\"id\":%u", number);
+	put_ints(out, ",\"left_children\":", &t, left_child);
+	put_floats(out, ",\"loss_changes\":", &t, f->gain);
+	put_parents(out, &t);
+	put_ints(out, ",\"right_children\":", &t, right_child);
+	appendStringInfoString(out, ",\"split_conditions\":[");
+	for (uint32 i = 0; i < t.n; i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(out, ',');
+		put_float(out, f->nodes[t.root + i].value);
+	}
+	appendStringInfoChar(out, ']');
+	put_ints(out, ",\"split_indices\":", &t, split_feature);
+	put_ints(out, ",\"split_type\":", &t, split_type);
+	put_floats(out, ",\"sum_hessian\":", &t, f->cover);
+	appendStringInfo(out, ",\"tree_param\":{\"num_deleted\":\"0\",\"num_feature\":\"%u\",\"num_nodes\":\"%u\",\"size_leaf_vector\":\"0\"}}",
+					 f->image->features, t.n);
+}
+
+static void
+put_forest(StringInfo out, const forest *f)
+{
+	put_text(out, "{\"learner\":{\"attributes\":", f, FOREST_ATTRIBUTES, "{}");
+	put_text(out, ",\"feature_names\":", f, FOREST_FEATURE_NAMES, "[]");
+	put_text(out, ",\"feature_types\":", f, FOREST_FEATURE_TYPES, "[]");
+	appendStringInfo(out, ",\"gradient_booster\":{\"model\":{\"gbtree_model_param\":{\"num_parallel_tree\":\"%u\",\"num_trees\":\"%u\",\"size_leaf_vector\":\"0\"},\"tree_info\":[",
+					 f->image->parallel_trees, f->image->trees);
+	for (uint32 i = 0; i < f->image->trees; i++)
+		appendStringInfo(out, i > 0 ? ",%u" : "%u", f->trees[i].group);
+	appendStringInfoString(out, "],\"trees\":[");
+	for (uint32 i = 0; i < f->image->trees; i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(out, ',');
+		put_tree(out, f, i);
+	}
+	put_text(out, "]},\"name\":\"gbtree\"},\"learner_model_param\":", f, FOREST_MODEL_PARAM, "{}");
+	put_text(out, ",\"objective\":", f, FOREST_OBJECTIVE_PARAM, "{}");
+	put_text(out, "},\"version\":", f, FOREST_VERSION, "[1,7,4]");
+	appendStringInfoChar(out, '}');
+}
+
+Datum
+bet_edge_forest_out(PG_FUNCTION_ARGS)
+{
+	StringInfoData out;
+	forest		f;
+
+	whole_forest(PG_GETARG_DATUM(0), &f);
+	initStringInfo(&out);
+	put_forest(&out, &f);
+	PG_RETURN_CSTRING(out.data);
+}
+
+Datum
+bet_edge_forest_send(PG_FUNCTION_ARGS)
+{
+	StringInfoData text,
+				message;
+	forest		f;
+
+	whole_forest(PG_GETARG_DATUM(0), &f);
+	initStringInfo(&text);
+	put_forest(&text, &f);
+	pq_begintypsend(&message);
+	pq_sendtext(&message, text.data, text.len);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
+}
+
+Datum
+bet_edge_forest_summary(PG_FUNCTION_ARGS)
+{
+	forest		f;
+	uint32		depth = 0;
+	StringInfoData names;
+	Datum		values[8];
+	bool		nulls[8] = {0};
+
+	whole_forest(PG_GETARG_DATUM(0), &f);
+	for (uint32 i = 0; i < f.image->trees; i++)
+		depth = Max(depth, f.trees[i].depth);
+	initStringInfo(&names);
+	put_text(&names, "", &f, FOREST_FEATURE_NAMES, "[]");
+	values[0] = CStringGetTextDatum(forest_objectives[f.image->objective]);
+	values[1] = Int32GetDatum(f.image->features);
+	values[2] = Int32GetDatum(f.image->groups);
+	values[3] = Int32GetDatum(f.image->trees);
+	values[4] = Int32GetDatum(f.image->nodes);
+	values[5] = Int32GetDatum(depth);
+	values[6] = Float8GetDatum(f.image->base_margin + 0.0);	/* not -0 */
+	values[7] = DirectFunctionCall1(jsonb_in, CStringGetDatum(names.data));
+	PG_RETURN_DATUM(row_datum(fcinfo, values, nulls));
+}
+
+/* ---- forests that stay in memory ---------------------------------------------------------------- */
+
+/*
+ * A stored forest is fetched once and kept by the session, found by the digest
+ * of its content. Within a query the same toast pointer is the same forest;
+ * from query to query the digest is read anew, so a changed row is seen.
+ */
+#define KEPT_FORESTS 16
+#define KEPT_BYTES ((Size) 256 * 1024 * 1024)
+
+typedef struct kept_forest
+{
+	forest_image *image;		/* its leading part; NULL when the place is free */
+	Size		size;
+	uint64		used;			/* when it was last asked for */
+} kept_forest;
+
+static kept_forest kept[KEPT_FORESTS];
+static uint64 kept_clock = 0;
+
+/* What a call remembers for the next row. */
+typedef struct last_forest
+{
+	struct varatt_external pointer;
+	uint8		digest[16];
+	int			place;
+} last_forest;
+
+static void
+drop_kept(int place)
+{
+	pfree(kept[place].image);
+	kept[place].image = NULL;
+}
+
+/* A free place for a forest of this size, made by dropping those that were not asked for the longest. */
+static int
+make_place(Size size)
+{
+	for (;;)
+	{
+		Size		total = 0;
+		int			place = -1,
+					oldest = -1;
+
+		for (int i = 0; i < KEPT_FORESTS; i++)
+		{
+			if (kept[i].image == NULL)
+			{
+				place = i;
+				continue;
+			}
+			total += kept[i].size;
+			if (oldest < 0 || kept[i].used < kept[oldest].used)
+				oldest = i;
+		}
+		if (place >= 0 && (total + size <= KEPT_BYTES || oldest < 0))
+			return place;
+		drop_kept(oldest);
+	}
+}
+
+static int
+fetch_forest(Datum datum)
+{
+	forest_image *head = (forest_image *) PG_DETOAST_DATUM_SLICE(datum, 0, sizeof(forest_image) - VARHDRSZ);
+	forest_image *hot;
+	Size		size;
+	int			place;
+
+	check_image(head);
+	for (int i = 0; i < KEPT_FORESTS; i++)
+		if (kept[i].image != NULL && memcmp(kept[i].image->digest, head->digest, sizeof(head->digest)) == 0)
+			return i;
+	size = forest_hot_size(head);
+	hot = (forest_image *) PG_DETOAST_DATUM_SLICE(datum, 0, size - VARHDRSZ);
+	place = make_place(size);
+	kept[place].image = MemoryContextAlloc(TopMemoryContext, size);
+	memcpy(kept[place].image, hot, size);
+	kept[place].size = size;
+	pfree(hot);
+	pfree(head);
+	return place;
+}
+
+static const forest_image *
+stored_forest(FmgrInfo *flinfo, Datum datum)
+{
+	struct varatt_external pointer;
+	last_forest *last = flinfo->fn_extra;
+
+	VARATT_EXTERNAL_GET_POINTER(pointer, DatumGetPointer(datum));
+	if (last == NULL)
+		flinfo->fn_extra = last = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(last_forest));
+	if (memcmp(&last->pointer, &pointer, sizeof(pointer)) != 0 ||
+		kept[last->place].image == NULL ||
+		memcmp(kept[last->place].image->digest, last->digest, sizeof(last->digest)) != 0)
+	{
+		last->place = fetch_forest(datum);
+		last->pointer = pointer;
+		memcpy(last->digest, kept[last->place].image->digest, sizeof(last->digest));
+	}
+	kept[last->place].used = ++kept_clock;
+	return kept[last->place].image;
+}
+
+/* The leading part of the forest that is the first argument. */
+static void
+arg_forest(FunctionCallInfo fcinfo, forest *f)
+{
+	Datum		datum = PG_GETARG_DATUM(0);
+	const void *image;
+
+	if (VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(datum)))
+		image = stored_forest(fcinfo->flinfo, datum);
+	else
+	{
+		image = PG_DETOAST_DATUM(datum);
+		check_image(image);
+	}
+	forest_view(f, image);
+}
+
+/* ---- prediction ------------------------------------------------------------------------------- */
+
+/* Elements as floats with NaN for NULL; a copy only when there are NULLs. */
+static const float *
+arg_features(ArrayType *array, uint32 expected)
+{
+	int			n = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
+	const float *data = (const float *) ARR_DATA_PTR(array);
+	bits8	   *bitmap = ARR_NULLBITMAP(array);
+	float	   *copy;
+
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("features must be a one-dimensional array, not one of %d dimensions", ARR_NDIM(array))));
+	if (n != expected)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("features has %d elements, but the forest takes %u", n, expected)));
+	if (bitmap == NULL)
+		return data;
+	copy = palloc(sizeof(float) * n);
+	for (int i = 0; i < n; i++)
+		copy[i] = bitmap[i / 8] & (1 << i % 8) ? *data++ : NAN;
+	return copy;
+}
+
+/* Rows up to this many features need no allocation. */
+#define SMALL_ROW 256
+
+static void
+make_row(FunctionCallInfo fcinfo, const forest *f, float *row)
+{
+	uint32		where;
+
+	if (forest_row(arg_features(PG_GETARG_ARRAYTYPE_P(1), f->image->features), f->image->features, row, &where) != CORE_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("features[%u] is infinite", where + 1),
+				 errhint("NULL or NaN stands for a missing value.")));
+}
+
+/* Margins of a row, one a group. */
+static void
+margins_of(FunctionCallInfo fcinfo, const forest *f, float *margins)
+{
+	float		small[FOREST_ROW(SMALL_ROW)];
+	float	   *row = f->image->features <= SMALL_ROW ? small : palloc(sizeof(float) * FOREST_ROW(f->image->features));
+
+	make_row(fcinfo, f, row);
+	forest_margins(f, row, margins);
+	if (row != small)
+		pfree(row);
+}
+
+static void
+check_finite(const float *values, uint32 n)
+{
+	for (uint32 i = 0; i < n; i++)
+		if (!isfinite(values[i]))
+			float_overflow_error();
+}
+
+static ArrayType *
+floats_array(const float *values, int n)
+{
+	double	   *wide = palloc(sizeof(double) * n);
+
+	check_finite(values, n);
+	for (int i = 0; i < n; i++)
+		wide[i] = values[i];
+	return float8s_array(wide, n);
+}
+
+Datum
+bet_edge_predict(PG_FUNCTION_ARGS)
+{
+	forest		f;
+	float		value;
+
+	arg_forest(fcinfo, &f);
+	if (f.image->groups > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the forest has %u classes, predict gives one number", f.image->groups),
+				 errhint("Use predict_class.")));
+	margins_of(fcinfo, &f, &value);
+	forest_values(&f, &value);
+	check_finite(&value, 1);
+	PG_RETURN_FLOAT8(value);
+}
+
+Datum
+bet_edge_predict_class(PG_FUNCTION_ARGS)
+{
+	forest		f;
+	float	   *values;
+
+	arg_forest(fcinfo, &f);
+	if (f.image->objective != FOREST_SOFTPROB && f.image->objective != FOREST_LOGISTIC)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a forest of objective %s has no classes", forest_objectives[f.image->objective]),
+				 errhint("Use predict.")));
+	values = palloc(sizeof(float) * f.image->groups);
+	margins_of(fcinfo, &f, values);
+	forest_values(&f, values);
+	if (f.image->objective == FOREST_LOGISTIC)
+	{
+		double		both[2] = {1 - (double) values[0], values[0]};
+
+		PG_RETURN_ARRAYTYPE_P(float8s_array(both, 2));
+	}
+	PG_RETURN_ARRAYTYPE_P(floats_array(values, f.image->groups));
+}
+
+Datum
+bet_edge_predict_margin(PG_FUNCTION_ARGS)
+{
+	forest		f;
+	float	   *margins;
+
+	arg_forest(fcinfo, &f);
+	margins = palloc(sizeof(float) * f.image->groups);
+	margins_of(fcinfo, &f, margins);
+	PG_RETURN_ARRAYTYPE_P(floats_array(margins, f.image->groups));
+}
+
+/* ---- explanation ------------------------------------------------------------------------------ */
+
+static void
+put_contributions(FunctionCallInfo fcinfo, const forest *f, const double *phi)
+{
+	TupleDesc	desc;
+	Tuplestorestate *store = rows_begin(fcinfo, &desc);
+	bool		nulls[3] = {0};
+
+	for (uint32 group = 0; group < f->image->groups; group++)
+		for (uint32 feature = 0; feature <= f->image->features; feature++)
+		{
+			Datum		values[3] = {Int32GetDatum(feature), Int32GetDatum(group + 1), Float8GetDatum(*phi++)};
+
+			tuplestore_putvalues(store, desc, values, nulls);
+		}
+}
+
+Datum
+bet_edge_explain(PG_FUNCTION_ARGS)
+{
+	forest		f;
+	float	   *row;
+	double	   *phi;
+
+	whole_forest(PG_GETARG_DATUM(0), &f);
+	row = palloc(sizeof(float) * FOREST_ROW(f.image->features));
+	make_row(fcinfo, &f, row);
+	phi = palloc(sizeof(double) * (f.image->features + 1) * f.image->groups);
+	if (forest_explain(&f, row, palloc(forest_explain_scratch(&f)), phi) != CORE_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the forest cannot be explained: a node has no training weight (sum_hessian 0)")));
+	put_contributions(fcinfo, &f, phi);
+	return (Datum) 0;
+}

@@ -1,0 +1,1053 @@
+#include "core/forest.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAGIC 0x31545246		/* "FRT1" */
+#define DELETED INT32_MAX		/* XGBoost's mark in split_indices of a node that was pruned away */
+
+const char *const forest_objectives[] =
+{"reg:squarederror", "binary:logistic", "binary:logitraw", "count:poisson", "multi:softprob", NULL};
+
+static core_status __attribute__((format(printf, 2, 3)))
+refuse(forest_problem *problem, const char *format,...)
+{
+	va_list		args;
+
+	va_start(args, format);
+	vsnprintf(problem->text, sizeof(problem->text), format, args);
+	va_end(args);
+	return CORE_INVALID;
+}
+
+#define TRY(call) \
+	do { core_status status_ = (call); if (status_ != CORE_OK) return status_; } while (0)
+
+/* ---- the skeleton of a model ----------------------------------------------------------------- */
+
+static core_status
+members(json_span object, const char *what, const char *const *keys, json_span *spans, int n, int required, forest_problem *problem)
+{
+	json		j = json_at(object);
+
+	if (!json_members(&j, keys, spans, n))
+		return refuse(problem, "%s: %s", what, j.problem);
+	for (int i = 0; i < required; i++)
+		if (spans[i].start == NULL)
+			return refuse(problem, "%s lacks \"%s\"", what, keys[i]);
+	return CORE_OK;
+}
+
+/* XGBoost writes its parameters as strings: "15" for 15. */
+static json
+unquoted(json_span span)
+{
+	json		j = json_at(span);
+	json_span	inner;
+
+	return span.end > span.start && *span.start == '"' && json_string(&j, &inner) ? json_at(inner) : json_at(span);
+}
+
+static core_status
+whole(json_span span, const char *what, int32_t lo, int32_t hi, uint32_t *value, forest_problem *problem)
+{
+	json		j = unquoted(span);
+	int32_t		n;
+
+	if (!json_int(&j, &n) || !json_finish(&j))
+		return refuse(problem, "%s: %s", what, j.problem);
+	if (n < lo || n > hi)
+		return refuse(problem, "%s is %d, not in %d to %d", what, n, lo, hi);
+	*value = (uint32_t) n;
+	return CORE_OK;
+}
+
+/* "5E-1" up to XGBoost 3.0, "[5E-1]" from 3.1 on. */
+static core_status
+base_score(json_span span, float *value, forest_problem *problem)
+{
+	json		j = unquoted(span);
+	bool		first = true;
+
+	if (j.at < j.end && *j.at == '[')
+	{
+		if (!json_element(&j, &first) || !json_float(&j, value) || json_element(&j, &first) || !json_finish(&j))
+			return refuse(problem, "base_score: %s", j.problem ? j.problem : "expected one number");
+	}
+	else if (!json_float(&j, value) || !json_finish(&j))
+		return refuse(problem, "base_score: %s", j.problem);
+	return CORE_OK;
+}
+
+static core_status
+word(json_span span, const char *what, json_span *inner, forest_problem *problem)
+{
+	json		j = json_at(span);
+
+	if (!json_string(&j, inner))
+		return refuse(problem, "%s: %s", what, j.problem);
+	return CORE_OK;
+}
+
+static bool
+is(json_span span, const char *name)
+{
+	return strlen(name) == (size_t) (span.end - span.start) && memcmp(span.start, name, span.end - span.start) == 0;
+}
+
+/* As much of a name from the model as fits a message, printable. */
+static const char *
+shown(json_span span, char *buffer, int size)
+{
+	int			n = 0;
+
+	for (const char *c = span.start; c < span.end && n < size - 1; c++)
+		buffer[n++] = *c >= ' ' && *c <= '~' ? *c : '?';
+	buffer[n] = '\0';
+	return buffer;
+}
+
+static core_status
+read_objective(forest_source *source, float score, forest_problem *problem)
+{
+	static const char *const keys[] = {"name"};
+	json_span	name;
+	char		buffer[60];
+	forest_image *head = &source->head;
+
+	TRY(members(source->texts[FOREST_OBJECTIVE_PARAM], "objective", keys, &name, 1, 1, problem));
+	TRY(word(name, "objective", &name, problem));
+	for (head->objective = 0; forest_objectives[head->objective] != NULL; head->objective++)
+		if (is(name, forest_objectives[head->objective]))
+			break;
+	if (forest_objectives[head->objective] == NULL)
+		return refuse(problem, "objective \"%s\" is not supported: known are reg:squarederror, binary:logistic, binary:logitraw, count:poisson, multi:softprob",
+					  shown(name, buffer, sizeof(buffer)));
+	if ((head->objective == FOREST_SOFTPROB) != (head->groups > 1))
+		return refuse(problem, "num_class is %u for objective %s", head->groups, forest_objectives[head->objective]);
+
+	head->base_margin = score;
+	if (head->objective == FOREST_LOGISTIC)
+		head->base_margin = -logf(1.0f / score - 1.0f);
+	else if (head->objective == FOREST_POISSON)
+		head->base_margin = logf(score);
+	if (!isfinite(head->base_margin))
+		return refuse(problem, "base_score %g is outside the domain of %s", score, forest_objectives[head->objective]);
+	return CORE_OK;
+}
+
+static core_status
+read_model_param(forest_source *source, forest_problem *problem)
+{
+	static const char *const keys[] = {"base_score", "num_feature", "num_class", "num_target"};
+	json_span	spans[4];
+	uint32_t	classes,
+				targets;
+	float		score;
+	forest_image *head = &source->head;
+
+	TRY(members(source->texts[FOREST_MODEL_PARAM], "learner_model_param", keys, spans, 4, 3, problem));
+	TRY(base_score(spans[0], &score, problem));
+	TRY(whole(spans[1], "num_feature", 1, FOREST_MAX_FEATURES, &head->features, problem));
+	TRY(whole(spans[2], "num_class", 0, FOREST_MAX_GROUPS, &classes, problem));
+	if (spans[3].start != NULL)
+		TRY(whole(spans[3], "num_target", 0, 1, &targets, problem));
+	head->groups = classes > 1 ? classes : 1;
+	return read_objective(source, score, problem);
+}
+
+/* How many trees there are, and how many nodes: children are counted, whatever num_nodes says. */
+static core_status
+count_trees(forest_source *source, forest_problem *problem)
+{
+	static const char *const keys[] = {"left_children"};
+	json		j = json_at(source->trees);
+	bool		first = true;
+	uint64_t	nodes = 0;
+	uint32_t	trees = 0;
+
+	while (json_element(&j, &first))
+	{
+		json_span	children;
+		json		k;
+		bool		first_child = true;
+		uint32_t	n = 0;
+
+		if (!json_members(&j, keys, &children, 1))
+			break;
+		if (children.start == NULL)
+			return refuse(problem, "tree %u lacks \"left_children\"", trees);
+		for (k = json_at(children); json_element(&k, &first_child) && json_skip(&k);)
+			n++;
+		if (k.problem != NULL)
+			return refuse(problem, "tree %u: left_children: %s", trees, k.problem);
+		nodes += n;
+		if (n > source->largest)
+			source->largest = n;
+		if (nodes > FOREST_MAX_NODES || ++trees > FOREST_MAX_TREES)
+			return refuse(problem, "a forest of more than %d trees or %d nodes", FOREST_MAX_TREES, FOREST_MAX_NODES);
+	}
+	if (j.problem != NULL)
+		return refuse(problem, "tree %u: %s", trees, j.problem);
+	if (trees == 0)
+		return refuse(problem, "a forest without trees");
+	if (trees != source->head.trees)
+		return refuse(problem, "num_trees is %u, but there are %u trees", source->head.trees, trees);
+	source->head.nodes = (uint32_t) nodes;
+	return CORE_OK;
+}
+
+static core_status
+read_booster(forest_source *source, json_span booster, forest_problem *problem)
+{
+	static const char *const booster_keys[] = {"name", "model"};
+	static const char *const model_keys[] = {"gbtree_model_param", "tree_info", "trees"};
+	static const char *const param_keys[] = {"num_trees", "num_parallel_tree", "size_leaf_vector"};
+	json_span	parts[2],
+				model[3],
+				param[3],
+				name;
+	uint32_t	leaf_vector = 0;
+	char		buffer[60];
+
+	TRY(members(booster, "gradient_booster", booster_keys, parts, 2, 1, problem));
+	TRY(word(parts[0], "gradient_booster", &name, problem));
+	if (!is(name, "gbtree"))
+		return refuse(problem, "booster \"%s\" is not supported, only gbtree", shown(name, buffer, sizeof(buffer)));
+	if (parts[1].start == NULL)
+		return refuse(problem, "gradient_booster lacks \"model\"");
+	TRY(members(parts[1], "model", model_keys, model, 3, 3, problem));
+	TRY(members(model[0], "gbtree_model_param", param_keys, param, 3, 1, problem));
+	TRY(whole(param[0], "num_trees", 1, FOREST_MAX_TREES, &source->head.trees, problem));
+	source->head.parallel_trees = 1;
+	if (param[1].start != NULL)
+		TRY(whole(param[1], "num_parallel_tree", 1, FOREST_MAX_TREES, &source->head.parallel_trees, problem));
+	if (param[2].start != NULL)
+		TRY(whole(param[2], "size_leaf_vector", 0, 1, &leaf_vector, problem));
+	source->tree_info = model[1];
+	source->trees = model[2];
+	return count_trees(source, problem);
+}
+
+core_status
+forest_open(const char *text, size_t length, forest_source *source, forest_problem *problem)
+{
+	static const char *const top_keys[] = {"learner", "version"};
+	static const char *const keys[] = {"gradient_booster", "learner_model_param", "objective",
+	"attributes", "feature_names", "feature_types"};
+	json_span	top[2],
+				spans[6];
+	json		j = json_open(text, length);
+
+	memset(source, 0, sizeof(*source));
+	if (length > INT_MAX)
+		return refuse(problem, "a model of more than 2 GB");
+	if (!json_members(&j, top_keys, top, 2) || !json_finish(&j))
+		return refuse(problem, "%s, at character %zu", j.problem, (size_t) (j.at - j.start) + 1);
+	if (top[0].start == NULL)
+		return refuse(problem, "no \"learner\": this is not what XGBoost's save_model writes as JSON");
+	TRY(members(top[0], "learner", keys, spans, 6, 3, problem));
+	source->texts[FOREST_VERSION] = top[1];
+	source->texts[FOREST_MODEL_PARAM] = spans[1];
+	source->texts[FOREST_OBJECTIVE_PARAM] = spans[2];
+	source->texts[FOREST_ATTRIBUTES] = spans[3];
+	source->texts[FOREST_FEATURE_NAMES] = spans[4];
+	source->texts[FOREST_FEATURE_TYPES] = spans[5];
+	TRY(read_model_param(source, problem));
+	TRY(read_booster(source, spans[0], problem));
+
+	source->head.magic = MAGIC;
+	for (int i = 0; i < FOREST_TEXTS; i++)
+		source->head.text_length[i] = (uint32_t) (source->texts[i].end - source->texts[i].start);
+	source->image_size = forest_size(&source->head);
+	source->scratch_size = (size_t) source->largest * 7 * sizeof(int32_t);
+	return CORE_OK;
+}
+
+/* ---- one tree -------------------------------------------------------------------------------- */
+
+/* A tree as XGBoost writes it: whole numbers in scratch, floats in order of XGBoost's numbering. */
+typedef struct raw_tree
+{
+	uint32_t	number;
+	int32_t		n;
+	int32_t    *left;
+	int32_t    *right;
+	int32_t    *parent;
+	int32_t    *feature;
+	int32_t    *default_left;
+	int32_t    *order;			/* nodes as they are laid out: our number -> XGBoost's */
+	int32_t    *place;			/* XGBoost's number -> ours */
+	uint32_t	deleted;		/* nodes that were pruned away */
+} raw_tree;
+
+enum tree_key
+{
+	LEFT, RIGHT, PARENT, FEATURE, DEFAULT_LEFT, CONDITION, HESSIAN, TREE_PARAM,
+	LOSS, WEIGHT, SPLIT_TYPE, CATEGORIES, TREE_KEYS
+};
+
+static const char *const tree_keys[TREE_KEYS] = {
+	"left_children", "right_children", "parents", "split_indices", "default_left", "split_conditions", "sum_hessian",
+	"tree_param", "loss_changes", "base_weights", "split_type", "categories"
+};
+
+/* default_left may be true and false in other dialects. */
+static bool
+int_or_bool(json *j, int32_t *value)
+{
+	json		before = *j;
+
+	if (json_int(j, value))
+		return true;
+	*j = before;
+	if (!json_skip(j))
+		return false;
+	*value = j->at[-1] == 'e' && j->at - before.at >= 4 && memcmp(j->at - 4, "true", 4) == 0;
+	return *value || (j->at - before.at >= 5 && memcmp(j->at - 5, "false", 5) == 0);
+}
+
+static core_status
+ints(const json_span *spans, enum tree_key key, const raw_tree *t, int32_t *out, forest_problem *problem)
+{
+	json		j = json_at(spans[key]);
+	bool		first = true;
+	int32_t		n = 0;
+
+	while (json_element(&j, &first))
+	{
+		if (n == t->n)
+			return refuse(problem, "tree %u: %s has more than %d elements", t->number, tree_keys[key], t->n);
+		if (!(key == DEFAULT_LEFT ? int_or_bool(&j, &out[n]) : json_int(&j, &out[n])))
+			break;
+		n++;
+	}
+	if (j.problem != NULL)
+		return refuse(problem, "tree %u: %s: %s", t->number, tree_keys[key], j.problem);
+	if (n != t->n)
+		return refuse(problem, "tree %u: %s has %d elements, not %d", t->number, tree_keys[key], n, t->n);
+	return CORE_OK;
+}
+
+/* Floats go straight to where they are laid out; those of pruned nodes are only checked. */
+static core_status
+floats(const json_span *spans, enum tree_key key, const raw_tree *t, float *out, size_t stride, forest_problem *problem)
+{
+	json		j = json_at(spans[key]);
+	bool		first = true;
+	int32_t		n = 0;
+
+	while (json_element(&j, &first))
+	{
+		float		value;
+
+		if (n == t->n)
+			return refuse(problem, "tree %u: %s has more than %d elements", t->number, tree_keys[key], t->n);
+		if (!json_float(&j, &value))
+			break;
+		if (t->place[n] >= 0)
+			memcpy((char *) out + stride * t->place[n], &value, sizeof(float));
+		n++;
+	}
+	if (j.problem != NULL)
+		return refuse(problem, "tree %u: %s: %s", t->number, tree_keys[key], j.problem);
+	if (n != t->n)
+		return refuse(problem, "tree %u: %s has %d elements, not %d", t->number, tree_keys[key], n, t->n);
+	return CORE_OK;
+}
+
+static core_status
+check_numerical(const json_span *spans, const raw_tree *t, forest_problem *problem)
+{
+	json		j;
+	bool		first = true;
+	int32_t		type;
+
+	if (spans[SPLIT_TYPE].start != NULL)
+	{
+		for (j = json_at(spans[SPLIT_TYPE]); json_element(&j, &first);)
+		{
+			if (!json_int(&j, &type))
+				break;
+			if (type != 0)
+				return refuse(problem, "tree %u has categorical splits, which are not supported", t->number);
+		}
+		if (j.problem != NULL)
+			return refuse(problem, "tree %u: split_type: %s", t->number, j.problem);
+	}
+	if (spans[CATEGORIES].start != NULL)
+	{
+		j = json_at(spans[CATEGORIES]);
+		first = true;
+		if (json_element(&j, &first))
+			return refuse(problem, "tree %u has categorical splits, which are not supported", t->number);
+		if (j.problem != NULL)
+			return refuse(problem, "tree %u: categories: %s", t->number, j.problem);
+	}
+	return CORE_OK;
+}
+
+/* The children of a node, if it is sound. */
+static core_status
+check_node(const raw_tree *t, int32_t i, uint32_t features, forest_problem *problem)
+{
+	int32_t		children[2] = {t->left[i], t->right[i]};
+
+	if (children[0] == -1 && children[1] == -1)
+		return CORE_OK;
+	for (int k = 0; k < 2; k++)
+	{
+		if (children[k] <= 0 || children[k] >= t->n)
+			return refuse(problem, "tree %u: node %d has a child %d, not in 1 to %d", t->number, i, children[k], t->n - 1);
+		if (t->parent[children[k]] != i)
+			return refuse(problem, "tree %u: node %d has the child %d, whose parent is %d",
+						  t->number, i, children[k], t->parent[children[k]]);
+	}
+	if (t->feature[i] < 0 || (uint32_t) t->feature[i] >= features)
+		return refuse(problem, "tree %u: node %d splits by feature %d of %u", t->number, i, t->feature[i], features);
+	if (t->default_left[i] != 0 && t->default_left[i] != 1)
+		return refuse(problem, "tree %u: default_left of node %d is %d", t->number, i, t->default_left[i]);
+	return CORE_OK;
+}
+
+/*
+ * Walk the tree level by level from its root and number its nodes so that
+ * siblings are neighbours. A node met twice is a cycle or a shared child.
+ */
+static core_status
+lay_out(raw_tree *t, uint32_t features, uint32_t *depth, int32_t *laid, forest_problem *problem)
+{
+	int32_t		n = 1,
+				level_end = 1;
+
+	for (int32_t i = 0; i < t->n; i++)
+		t->place[i] = -1;
+	t->order[0] = 0;
+	t->place[0] = 0;
+	*depth = 0;
+	for (int32_t i = 0; i < n; i++)
+	{
+		int32_t		node = t->order[i];
+
+		if (i == level_end)
+		{
+			level_end = n;
+			if (++*depth > FOREST_MAX_DEPTH)
+				return refuse(problem, "tree %u is deeper than %d", t->number, FOREST_MAX_DEPTH);
+		}
+		TRY(check_node(t, node, features, problem));
+		if (t->left[node] == -1)
+			continue;
+		for (int k = 0; k < 2; k++)
+		{
+			int32_t		child = k ? t->right[node] : t->left[node];
+
+			if (t->place[child] >= 0)
+				return refuse(problem, "tree %u: node %d is reached twice", t->number, child);
+			t->place[child] = n;
+			t->order[n++] = child;
+		}
+	}
+	*laid = n;
+	return CORE_OK;
+}
+
+/* What no path reaches must have been marked as pruned, and counted. */
+static core_status
+check_deleted(const raw_tree *t, forest_problem *problem)
+{
+	uint32_t	deleted = 0;
+
+	for (int32_t i = 0; i < t->n; i++)
+	{
+		if (t->place[i] >= 0)
+			continue;
+		if (t->feature[i] != DELETED)
+			return refuse(problem, "tree %u: node %d is never reached", t->number, i);
+		deleted++;
+	}
+	if (deleted != t->deleted)
+		return refuse(problem, "tree %u: num_deleted is %u, but %u nodes are never reached", t->number, t->deleted, deleted);
+	return CORE_OK;
+}
+
+/* XGBoost's own numbering does when siblings are neighbours and nothing was pruned. */
+static void
+keep_numbering(raw_tree *t, int32_t laid)
+{
+	if (laid != t->n)
+		return;
+	for (int32_t i = 0; i < t->n; i++)
+		if (t->left[i] != -1 && t->right[i] != t->left[i] + 1)
+			return;
+	for (int32_t i = 0; i < t->n; i++)
+		t->order[i] = t->place[i] = i;
+}
+
+static core_status
+read_tree_param(const json_span *spans, raw_tree *t, uint32_t features, forest_problem *problem)
+{
+	static const char *const keys[] = {"num_nodes", "num_deleted", "num_feature", "size_leaf_vector"};
+	json_span	param[4];
+	uint32_t	value;
+	char		what[60];
+
+	snprintf(what, sizeof(what), "tree_param of tree %u", t->number);
+	TRY(members(spans[TREE_PARAM], what, keys, param, 4, 1, problem));
+	TRY(whole(param[0], "num_nodes", 1, FOREST_MAX_NODES, &value, problem));
+	if ((int32_t) value != t->n)
+		return refuse(problem, "tree %u: num_nodes is %u, but there are %d", t->number, value, t->n);
+	t->deleted = 0;
+	if (param[1].start != NULL)
+		TRY(whole(param[1], "num_deleted", 0, FOREST_MAX_NODES, &t->deleted, problem));
+	if (param[2].start != NULL)
+	{
+		TRY(whole(param[2], "num_feature", 0, FOREST_MAX_FEATURES, &value, problem));
+		if (value > features)
+			return refuse(problem, "tree %u: num_feature is %u, more than the forest's %u", t->number, value, features);
+	}
+	if (param[3].start != NULL)
+		TRY(whole(param[3], "size_leaf_vector", 0, 1, &value, problem));
+	return CORE_OK;
+}
+
+static int32_t
+count_elements(json_span array)
+{
+	json		j = json_at(array);
+	bool		first = true;
+	int32_t		n = 0;
+
+	while (json_element(&j, &first) && json_skip(&j))
+		n++;
+	return n;
+}
+
+/* Where the parts of an image are that is being written. */
+typedef struct parts
+{
+	forest_image *head;
+	forest_tree *trees;
+	forest_node *nodes;
+	float	   *cover;
+	float	   *gain;
+	float	   *weight;
+	uint32_t	used;			/* nodes laid out so far */
+} parts;
+
+static core_status
+read_tree(json *j, raw_tree *t, parts *to, forest_problem *problem)
+{
+	json_span	spans[TREE_KEYS];
+	forest_tree *tree = &to->trees[t->number];
+	forest_node *nodes = to->nodes + to->used;
+	int32_t		laid = 0;
+
+	if (!json_members(j, tree_keys, spans, TREE_KEYS))
+		return refuse(problem, "tree %u: %s", t->number, j->problem);
+	for (int i = 0; i <= WEIGHT; i++)
+		if (spans[i].start == NULL)
+			return refuse(problem, "tree %u lacks \"%s\"", t->number, tree_keys[i]);
+	t->n = count_elements(spans[LEFT]);
+	TRY(read_tree_param(spans, t, to->head->features, problem));
+	TRY(ints(spans, LEFT, t, t->left, problem));
+	TRY(ints(spans, RIGHT, t, t->right, problem));
+	TRY(ints(spans, PARENT, t, t->parent, problem));
+	TRY(ints(spans, FEATURE, t, t->feature, problem));
+	TRY(ints(spans, DEFAULT_LEFT, t, t->default_left, problem));
+	TRY(check_numerical(spans, t, problem));
+	TRY(lay_out(t, to->head->features, &tree->depth, &laid, problem));
+	TRY(check_deleted(t, problem));
+	keep_numbering(t, laid);
+
+	TRY(floats(spans, CONDITION, t, &nodes->value, sizeof(forest_node), problem));
+	TRY(floats(spans, HESSIAN, t, to->cover + to->used, sizeof(float), problem));
+	TRY(floats(spans, LOSS, t, to->gain + to->used, sizeof(float), problem));
+	TRY(floats(spans, WEIGHT, t, to->weight + to->used, sizeof(float), problem));
+	for (int32_t i = 0; i < laid; i++)
+	{
+		int32_t		node = t->order[i];
+		bool		leaf = t->left[node] == -1;
+
+		nodes[i].slot = leaf ? 2 * to->head->features : 2 * (uint32_t) t->feature[node] + !t->default_left[node];
+		nodes[i].left = to->used + (leaf ? i : t->place[t->left[node]]);
+		if (to->cover[to->used + i] < 0)
+			return refuse(problem, "tree %u: sum_hessian of node %d is negative", t->number, node);
+	}
+	tree->root = to->used;
+	to->used += laid;
+	return CORE_OK;
+}
+
+static core_status
+read_groups(const forest_source *source, forest_tree *trees, forest_problem *problem)
+{
+	json		j = json_at(source->tree_info);
+	bool		first = true;
+	uint32_t	n = 0;
+
+	while (json_element(&j, &first))
+	{
+		int32_t		group;
+
+		if (n == source->head.trees)
+			return refuse(problem, "tree_info has more than %u elements", source->head.trees);
+		if (!json_int(&j, &group))
+			break;
+		if (group < 0 || (uint32_t) group >= source->head.groups)
+			return refuse(problem, "tree %u belongs to group %d of %u", n, group, source->head.groups);
+		trees[n++].group = (uint32_t) group;
+	}
+	if (j.problem != NULL)
+		return refuse(problem, "tree_info: %s", j.problem);
+	if (n != source->head.trees)
+		return refuse(problem, "tree_info has %u elements, not %u", n, source->head.trees);
+	return CORE_OK;
+}
+
+core_status
+forest_read(const forest_source *source, void *image, void *scratch, forest_problem *problem)
+{
+	parts		to;
+	raw_tree	t;
+	int32_t    *room = scratch;
+	json		j = json_at(source->trees);
+	bool		first = true;
+	uint32_t	nodes = source->head.nodes;
+	forest		f;
+
+	memset(image, 0, source->image_size);
+	to.head = image;
+	*to.head = source->head;
+	forest_view(&f, image);
+	to.trees = (forest_tree *) f.trees;
+	to.nodes = (forest_node *) f.nodes;
+	to.cover = (float *) f.cover;
+	to.gain = (float *) f.gain;
+	to.weight = (float *) f.weight;
+	to.used = 0;
+	t.left = room;
+	t.right = t.left + source->largest;
+	t.parent = t.right + source->largest;
+	t.feature = t.parent + source->largest;
+	t.default_left = t.feature + source->largest;
+	t.order = t.default_left + source->largest;
+	t.place = t.order + source->largest;
+
+	TRY(read_groups(source, to.trees, problem));
+	for (t.number = 0; json_element(&j, &first); t.number++)
+		TRY(read_tree(&j, &t, &to, problem));
+
+	/* pruned nodes left a gap before the floats: close it */
+	to.head->nodes = to.used;
+	if (to.used < nodes)
+	{
+		forest_view(&f, image);
+		memmove((float *) f.cover, to.cover, sizeof(float) * to.used);
+		memmove((float *) f.gain, to.gain, sizeof(float) * to.used);
+		memmove((float *) f.weight, to.weight, sizeof(float) * to.used);
+	}
+	forest_view(&f, image);
+	for (int i = 0; i < FOREST_TEXTS; i++)
+		if (source->head.text_length[i] > 0)
+			memcpy((char *) f.texts[i], source->texts[i].start, source->head.text_length[i]);
+	return CORE_OK;
+}
+
+/* ---- the stored form ------------------------------------------------------------------------- */
+
+bool
+forest_is_image(const void *image)
+{
+	return ((const forest_image *) image)->magic == MAGIC;
+}
+
+size_t
+forest_hot_size(const forest_image *image)
+{
+	return sizeof(forest_image) + sizeof(forest_tree) * (size_t) image->trees + sizeof(forest_node) * (size_t) image->nodes;
+}
+
+size_t
+forest_size(const forest_image *image)
+{
+	size_t		size = forest_hot_size(image) + 3 * sizeof(float) * (size_t) image->nodes;
+
+	for (int i = 0; i < FOREST_TEXTS; i++)
+		size += image->text_length[i];
+	return size;
+}
+
+void
+forest_view(forest *f, const void *image)
+{
+	const char *text;
+
+	f->image = image;
+	f->trees = (const forest_tree *) (f->image + 1);
+	f->nodes = (const forest_node *) (f->trees + f->image->trees);
+	f->cover = (const float *) (f->nodes + f->image->nodes);
+	f->gain = f->cover + f->image->nodes;
+	f->weight = f->gain + f->image->nodes;
+	text = (const char *) (f->weight + f->image->nodes);
+	for (int i = 0; i < FOREST_TEXTS; i++)
+	{
+		f->texts[i] = text;
+		text += f->image->text_length[i];
+	}
+}
+
+bool
+forest_is_leaf(const forest *f, uint32_t node)
+{
+	return f->nodes[node].slot == 2 * f->image->features;
+}
+
+/* ---- prediction ------------------------------------------------------------------------------ */
+
+core_status
+forest_row(const float *features, uint32_t n, float *row, uint32_t *where)
+{
+	bool		infinite = false;
+
+	for (uint32_t i = 0; i < n; i++)
+	{
+		float		x = features[i];
+
+		infinite |= isinf(x) != 0;
+		row[2 * i] = isnan(x) ? -INFINITY : x;
+		row[2 * i + 1] = isnan(x) ? INFINITY : x;
+	}
+	row[2 * n] = -INFINITY;
+	if (!infinite)
+		return CORE_OK;
+	for (*where = 0; !isinf(features[*where]); (*where)++)
+		;
+	return CORE_INVALID;
+}
+
+static inline uint32_t
+step(const forest_node *nodes, const float *row, uint32_t at)
+{
+	const forest_node *node = &nodes[at];
+
+	return node->left + !(row[node->slot] < node->value);
+}
+
+/* Trees walked at once: their loads wait for memory together. */
+#define LANES 8
+
+void
+forest_margins(const forest *f, const float *row, float *margins)
+{
+	const forest_tree *trees = f->trees;
+	const forest_node *nodes = f->nodes;
+	uint32_t	n = f->image->trees,
+				i = 0;
+
+	for (uint32_t g = 0; g < f->image->groups; g++)
+		margins[g] = f->image->base_margin;
+	for (; i + LANES <= n; i += LANES)
+	{
+		uint32_t	at[LANES];
+		uint32_t	depth = 0;
+
+		for (int k = 0; k < LANES; k++)
+		{
+			at[k] = trees[i + k].root;
+			depth = trees[i + k].depth > depth ? trees[i + k].depth : depth;
+		}
+		for (; depth > 0; depth--)
+		{
+#pragma GCC unroll 8
+			for (int k = 0; k < LANES; k++)
+				at[k] = step(nodes, row, at[k]);
+		}
+		/* float32 sums in the order of the trees, as libxgboost has them */
+		for (int k = 0; k < LANES; k++)
+			margins[trees[i + k].group] += nodes[at[k]].value;
+	}
+	for (; i < n; i++)
+	{
+		uint32_t	at = trees[i].root;
+
+		for (uint32_t depth = trees[i].depth; depth > 0; depth--)
+			at = step(nodes, row, at);
+		margins[trees[i].group] += nodes[at].value;
+	}
+}
+
+/* libxgboost's formulas and roundings: common::Sigmoid, common::Softmax. */
+void
+forest_values(const forest *f, float *margins)
+{
+	uint32_t	groups = f->image->groups;
+	float		x;
+	float		largest;
+	double		sum = 0;
+
+	switch ((forest_objective) f->image->objective)
+	{
+		case FOREST_SQUAREDERROR:
+		case FOREST_LOGITRAW:
+			return;
+		case FOREST_LOGISTIC:
+			x = -margins[0];
+			x = x < 88.7f ? x : 88.7f;
+			margins[0] = 1.0f / (expf(x) + 1.0f + 1e-16f);
+			return;
+		case FOREST_POISSON:
+			margins[0] = expf(margins[0]);
+			return;
+		case FOREST_SOFTPROB:
+			largest = margins[0];
+			for (uint32_t g = 1; g < groups; g++)
+				largest = margins[g] > largest ? margins[g] : largest;
+			for (uint32_t g = 0; g < groups; g++)
+			{
+				margins[g] = expf(margins[g] - largest);
+				sum += margins[g];
+			}
+			for (uint32_t g = 0; g < groups; g++)
+				margins[g] /= (float) sum;
+			return;
+	}
+}
+
+/* ---- explanation ----------------------------------------------------------------------------- */
+
+/* One feature on the path to a leaf: the share of training rows that the path keeps, and whether this row stays on it. */
+typedef struct player
+{
+	double		share;
+	double		stays;			/* 1 or 0 */
+	double		sum;
+	uint32_t	feature;
+} player;
+
+/* A node still to be visited, and the edge that leads to it. */
+typedef struct visit
+{
+	uint32_t	node;
+	uint32_t	depth;
+	player		edge;
+} visit;
+
+/* Gauss-Legendre rules on (0, 1), of 1, 2, ... points: rule q starts at q(q-1)/2. */
+typedef struct rules
+{
+	double	   *at;
+	double	   *weight;
+} rules;
+
+typedef struct explainer
+{
+	const forest *f;
+	const float *row;
+	rules		rules;
+	player	   *edges;			/* the path as it is */
+	player	   *players;		/* the path by feature */
+	double	   *factors;
+	visit	   *stack;
+	int32_t    *seat;			/* feature -> place among players, -1 */
+} explainer;
+
+static uint32_t
+deepest(const forest *f)
+{
+	uint32_t	depth = 1;
+
+	for (uint32_t i = 0; i < f->image->trees; i++)
+		depth = f->trees[i].depth > depth ? f->trees[i].depth : depth;
+	return depth;
+}
+
+static size_t
+rule_points(uint32_t depth)
+{
+	size_t		largest = (depth + 1) / 2;
+
+	return largest * (largest + 1) / 2;
+}
+
+size_t
+forest_explain_scratch(const forest *f)
+{
+	uint32_t	depth = deepest(f);
+
+	return 2 * sizeof(double) * rule_points(depth) + sizeof(double) * depth + 2 * sizeof(player) * depth +
+		sizeof(visit) * (depth + 2) + sizeof(int32_t) * (size_t) f->image->features;
+}
+
+/* Newton's method on the Legendre polynomial, from the classical first guess. */
+static void
+make_rule(int n, double *at, double *weight)
+{
+	for (int i = 0; i < n; i++)
+	{
+		double		x = cos(3.14159265358979323846 * (i + 0.75) / (n + 0.5));
+		double		slope = 1;
+
+		for (int round = 0; round < 100; round++)
+		{
+			double		p = 1,
+						before = 0,
+						dx;
+
+			for (int k = 1; k <= n; k++)
+			{
+				double		next = ((2 * k - 1) * x * p - (k - 1) * before) / k;
+
+				before = p;
+				p = next;
+			}
+			slope = n * (x * p - before) / (x * x - 1);
+			dx = p / slope;
+			x -= dx;
+			if (fabs(dx) < 1e-15)
+				break;
+		}
+		at[i] = (1 - x) / 2;
+		weight[i] = 1 / ((1 - x * x) * slope * slope);
+	}
+}
+
+/* A feature that splits twice on a path is one player. Gives their number. */
+static int
+seat_players(explainer *e, uint32_t depth)
+{
+	int			n = 0;
+
+	for (uint32_t d = 0; d < depth; d++)
+	{
+		player	   *edge = &e->edges[d];
+		int32_t    *seat = &e->seat[edge->feature];
+
+		if (*seat < 0)
+		{
+			*seat = n;
+			e->players[n] = *edge;
+			e->players[n++].sum = 0;
+		}
+		else
+		{
+			e->players[*seat].share *= edge->share;
+			e->players[*seat].stays *= edge->stays;
+		}
+	}
+	for (int i = 0; i < n; i++)
+		e->seat[e->players[i].feature] = -1;
+	return n;
+}
+
+/*
+ * A leaf is the game v(S) = value * prod(in S: stays) * prod(not in S: share),
+ * and the Shapley value of a product game is an integral of a polynomial:
+ *   phi_i = value (stays_i - share_i) int_0^1 prod_{j<>i} (share_j + (stays_j - share_j) t) dt,
+ * which Gauss-Legendre gives exactly, by adding positive terms only.
+ */
+static void
+share_leaf(explainer *e, double value, int n, double *phi)
+{
+	int			points = (n + 1) / 2;
+	const double *at = e->rules.at + points * (points - 1) / 2;
+	const double *weight = e->rules.weight + points * (points - 1) / 2;
+	double		expected = value;
+
+	for (int i = 0; i < n; i++)
+		expected *= e->players[i].share;
+	phi[0] += expected;
+	for (int i = 0; i < n; i++)
+		if (e->players[i].share == 0 && e->players[i].stays == 0)
+			return;				/* nothing ever reaches this leaf */
+	for (int q = 0; q < points; q++)
+	{
+		double		product = value * weight[q];
+
+		for (int i = 0; i < n; i++)
+		{
+			e->factors[i] = e->players[i].share + (e->players[i].stays - e->players[i].share) * at[q];
+			product *= e->factors[i];
+		}
+		for (int i = 0; i < n; i++)
+			e->players[i].sum += product / e->factors[i];
+	}
+	for (int i = 0; i < n; i++)
+		phi[1 + e->players[i].feature] += (e->players[i].stays - e->players[i].share) * e->players[i].sum;
+}
+
+/* Put a node on the stack, with the edge that leads to it. */
+static void
+push(explainer *e, int *top, uint32_t node, uint32_t depth, player edge)
+{
+	e->stack[*top].node = node;
+	e->stack[*top].depth = depth;
+	e->stack[(*top)++].edge = edge;
+}
+
+static core_status
+explain_tree(explainer *e, uint32_t root, double *phi)
+{
+	const forest *f = e->f;
+	int			top = 0;
+
+	push(e, &top, root, 0, (player) {0});
+	while (top > 0)
+	{
+		visit		now = e->stack[--top];
+		const forest_node *node = &f->nodes[now.node];
+		uint32_t	taken;
+
+		if (now.depth > 0)
+			e->edges[now.depth - 1] = now.edge;
+		if (forest_is_leaf(f, now.node))
+		{
+			share_leaf(e, node->value, seat_players(e, now.depth), phi);
+			continue;
+		}
+		if (!(f->cover[now.node] > 0))
+			return CORE_INVALID;
+		taken = step(f->nodes, e->row, now.node);
+		for (uint32_t child = node->left; child <= node->left + 1; child++)
+			push(e, &top, child, now.depth + 1, (player)
+				 {
+					 .share = (double) f->cover[child] / f->cover[now.node],
+					 .stays = child == taken,
+					 .feature = node->slot / 2
+				 });
+	}
+	return CORE_OK;
+}
+
+core_status
+forest_explain(const forest *f, const float *row, void *scratch, double *phi)
+{
+	uint32_t	depth = deepest(f);
+	size_t		points = rule_points(depth);
+	size_t		width = (size_t) f->image->features + 1;
+	explainer	e = {.f = f, .row = row};
+
+	e.rules.at = scratch;
+	e.rules.weight = e.rules.at + points;
+	e.factors = e.rules.weight + points;
+	e.edges = (player *) (e.factors + depth);
+	e.players = e.edges + depth;
+	e.stack = (visit *) (e.players + depth);
+	e.seat = (int32_t *) (e.stack + depth + 2);
+	for (uint32_t q = 1; q <= (depth + 1) / 2; q++)
+		make_rule(q, e.rules.at + q * (q - 1) / 2, e.rules.weight + q * (q - 1) / 2);
+	for (uint32_t i = 0; i < f->image->features; i++)
+		e.seat[i] = -1;
+
+	memset(phi, 0, sizeof(double) * width * f->image->groups);
+	for (uint32_t g = 0; g < f->image->groups; g++)
+		phi[width * g] = f->image->base_margin;
+	for (uint32_t i = 0; i < f->image->trees; i++)
+		if (explain_tree(&e, f->trees[i].root, phi + width * f->trees[i].group) != CORE_OK)
+			return CORE_INVALID;
+	return CORE_OK;
+}

@@ -1,0 +1,137 @@
+/*
+ * Gradient boosted trees as XGBoost makes them, in a form that is walked as it
+ * is stored. Reading is strict: whatever passes forest_read can be walked
+ * without another check. Margins and values are the same float32 that
+ * libxgboost 1.7 gives, to the last bit.
+ */
+#ifndef BET_EDGE_CORE_FOREST_H
+#define BET_EDGE_CORE_FOREST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/json.h"
+#include "core/status.h"
+
+#define FOREST_MAX_DEPTH 256
+#define FOREST_MAX_FEATURES 100000
+#define FOREST_MAX_GROUPS 1000
+#define FOREST_MAX_TREES 1000000
+#define FOREST_MAX_NODES 30000000
+
+typedef enum forest_objective
+{
+	FOREST_SQUAREDERROR,
+	FOREST_LOGISTIC,
+	FOREST_LOGITRAW,
+	FOREST_POISSON,
+	FOREST_SOFTPROB
+} forest_objective;
+
+extern const char *const forest_objectives[];
+
+/* Parts of XGBoost's JSON that prediction does not need, kept as they were. */
+typedef enum forest_text
+{
+	FOREST_ATTRIBUTES, FOREST_FEATURE_NAMES, FOREST_FEATURE_TYPES,
+	FOREST_MODEL_PARAM, FOREST_OBJECTIVE_PARAM, FOREST_VERSION, FOREST_TEXTS
+} forest_text;
+
+/*
+ * A node asks whether features[slot] < value. Features stand twice, 2f with
+ * -infinity and 2f+1 with +infinity where missing, so the slot also says where
+ * a missing value goes. Children are neighbours: left, and left + 1. A leaf
+ * asks the slot that always holds -infinity and points to itself; its value is
+ * what it adds.
+ */
+typedef struct forest_node
+{
+	float		value;
+	uint32_t	slot;
+	uint32_t	left;			/* counted over the whole forest */
+} forest_node;
+
+typedef struct forest_tree
+{
+	uint32_t	root;
+	uint32_t	depth;
+	uint32_t	group;
+} forest_tree;
+
+/* The stored form: this, the trees, the nodes, three floats a node, the texts. */
+typedef struct forest_image
+{
+	uint32_t	container;		/* belongs to whoever stores the image */
+	uint32_t	magic;
+	uint8_t		digest[16];		/* of everything after it, made by whoever stores the image */
+	uint32_t	objective;
+	uint32_t	features;
+	uint32_t	groups;
+	uint32_t	trees;
+	uint32_t	nodes;
+	uint32_t	parallel_trees;
+	float		base_margin;
+	uint32_t	text_length[FOREST_TEXTS];
+} forest_image;
+
+/* Where things are in an image. */
+typedef struct forest
+{
+	const forest_image *image;
+	const forest_tree *trees;
+	const forest_node *nodes;
+	const float *cover;			/* sum of hessians, a node */
+	const float *gain;			/* loss change, a node */
+	const float *weight;		/* before the learning rate, a node */
+	const char *texts[FOREST_TEXTS];
+} forest;
+
+/* What is wrong with a model, in words. */
+typedef struct forest_problem
+{
+	char		text[200];
+} forest_problem;
+
+/* A model's text, taken apart as far as is needed to know how large its image is. */
+typedef struct forest_source
+{
+	json_span	texts[FOREST_TEXTS];
+	json_span	trees;
+	json_span	tree_info;
+	forest_image head;
+	uint32_t	largest;		/* nodes of the largest tree */
+	size_t		image_size;
+	size_t		scratch_size;
+} forest_source;
+
+/* XGBoost's JSON, followed by a zero byte. Then make room and read it into an image. */
+extern core_status forest_open(const char *text, size_t length, forest_source *source, forest_problem *problem);
+extern core_status forest_read(const forest_source *source, void *image, void *scratch, forest_problem *problem);
+
+extern bool forest_is_image(const void *image);
+extern size_t forest_size(const forest_image *image);
+/* The leading part of an image that prediction needs. */
+extern size_t forest_hot_size(const forest_image *image);
+extern void forest_view(forest *f, const void *image);
+
+extern bool forest_is_leaf(const forest *f, uint32_t node);
+
+/* Room for the doubled features of one row, in floats. */
+#define FOREST_ROW(features) (2 * (size_t) (features) + 1)
+/* Write the doubled row; NaN is missing. CORE_INVALID when a value is infinite: *where is its place. */
+extern core_status forest_row(const float *features, uint32_t n, float *row, uint32_t *where);
+/* Sums of leaves a group, base included. */
+extern void forest_margins(const forest *f, const float *row, float *margins);
+/* Margins to values, in place. */
+extern void forest_values(const forest *f, float *margins);
+
+/*
+ * Exact Shapley values of the path-dependent game (Lundberg et al. 2018), in
+ * units of the margin: phi[group * (features + 1) + 1 + feature], the expected
+ * margin at + 0. CORE_INVALID when a node has no cover to weigh its children by.
+ */
+extern size_t forest_explain_scratch(const forest *f);
+extern core_status forest_explain(const forest *f, const float *row, void *scratch, double *phi);
+
+#endif							/* BET_EDGE_CORE_FOREST_H */

@@ -1,0 +1,131 @@
+-- Forests by hand, their refusals, and training.
+SET search_path = bet_edge, public;
+SET extra_float_digits = -9;
+\pset format unaligned
+\set SHOW_CONTEXT never
+
+-- A tree by hand: feature 0 < 0.5 (missing: left) ? (feature 1 < 2 (missing: right) ? -1 : 3) : 10
+CREATE FUNCTION pg_temp.tree(children text DEFAULT '"left_children":[1,3,-1,-1,-1],"right_children":[2,4,-1,-1,-1],"parents":[2147483647,0,0,1,1]',
+	splits text DEFAULT '"split_indices":[0,1,0,0,0],"split_conditions":[0.5,2,10,-1,3]',
+	more text DEFAULT '"default_left":[1,0,0,0,0],"sum_hessian":[10,6,4,2,4],"tree_param":{"num_nodes":"5","num_deleted":"0"}')
+RETURNS text LANGUAGE sql AS $$
+	SELECT '{"loss_changes":[5,4,0,0,0],"base_weights":[0,0,0,0,0],' || concat_ws(',', children, splits, more) || '}'
+$$;
+CREATE FUNCTION pg_temp.model(trees text DEFAULT pg_temp.tree(), groups text DEFAULT '0', objective text DEFAULT 'reg:squarederror',
+	base text DEFAULT '"5E-1"', classes text DEFAULT '0', booster text DEFAULT 'gbtree', count text DEFAULT '1')
+RETURNS text LANGUAGE sql AS $$
+	SELECT format('{"learner":{"attributes":{},"feature_names":["elo","rest"],"gradient_booster":{"model":{"gbtree_model_param":{"num_trees":"%s"},"tree_info":[%s],"trees":[%s]},"name":"%s"},"learner_model_param":{"base_score":%s,"num_class":"%s","num_feature":"2"},"objective":{"name":"%s"}},"version":[1,7,4]}',
+		count, groups, trees, booster, base, classes, objective)
+$$;
+
+-- by hand: 0.5 + leaf
+SELECT x, predict(pg_temp.model()::forest, x::real[])
+FROM unnest(ARRAY['{0.4,1}', '{0.4,2}', '{0.5,1}', '{0.6,1}', '{NULL,1}', '{NaN,NULL}', '{0.4,NaN}', '{-1e30,-1e30}']) x;
+SELECT * FROM forest_summary(pg_temp.model()::forest);
+-- base_score as newer versions write it; links
+SELECT base, predict(pg_temp.model(base => base)::forest, '{1,0}') FROM unnest(ARRAY['"[5E-1]"', '[0.25]', '1']) base;
+SELECT v.objective, f.base_margin, predict(m::forest, '{0.4,1}'), predict_margin(m::forest, '{0.4,1}')
+FROM (VALUES ('binary:logistic', '"0.2"'), ('binary:logitraw', '"0.2"'), ('count:poisson', '"0.2"')) v(objective, base),
+	pg_temp.model(objective => objective, base => base) m, forest_summary(m::forest) f;
+-- {1-p, p}; and the softmax of (0.5 - 1, 0.5, 0.5 + 2)
+SELECT predict_class(pg_temp.model(objective => 'binary:logistic')::forest, '{0.4,1}');
+SELECT predict_class(m::forest, '{0.4,1}'), predict_margin(m::forest, '{0.4,3}')
+FROM pg_temp.model(pg_temp.tree() || ',' || pg_temp.tree(splits => '"split_indices":[1,1,0,0,0],"split_conditions":[2.5,2,3,2,0]'),
+	'0,2', 'multi:softprob', classes => '3', count => '2') m;
+-- what goes in comes out, and comes in again
+SELECT f::text = f::text::forest::text AS same, predict(f::text::forest, '{0.4,3}')
+FROM (SELECT pg_temp.model()::forest) m(f);
+SELECT f::text FROM (SELECT pg_temp.model()::forest) m(f);
+-- NULL is NULL
+SELECT predict(NULL::forest, '{1,2}'), predict(pg_temp.model()::forest, NULL), predict_class(pg_temp.model()::forest, NULL);
+-- Shapley values by hand. Row (0.4, 1) ends in leaf -1. By cover the tree expects 5 when nothing is known,
+-- 5/3 when feature 1 is, 0.6*(-1) + 0.4*10 = 3.4 when feature 2 is, -1 when both are. So feature 1 gets
+-- ((5/3 - 5) + (-1 - 3.4))/2 = -58/15, feature 2 ((3.4 - 5) + (-1 - 5/3))/2 = -32/15, the rest is 5 + 0.5.
+SELECT feature, class, round(contribution::numeric, 9) AS contribution FROM explain(pg_temp.model()::forest, '{0.4,1}');
+SELECT round(sum(contribution)::numeric, 9) AS sum FROM explain(pg_temp.model()::forest, '{NULL,NULL}');
+
+-- refusals: of a row
+SELECT predict(pg_temp.model()::forest, '{1,2,3}');
+SELECT predict(pg_temp.model()::forest, '{}');
+SELECT predict(pg_temp.model()::forest, '{{1,2}}');
+SELECT predict(pg_temp.model()::forest, '{1,Infinity}');
+SELECT predict_class(pg_temp.model()::forest, '{1,2}');
+SELECT predict(pg_temp.model(objective => 'multi:softprob', classes => '3')::forest, '{1,2}');
+SELECT explain(pg_temp.model(pg_temp.tree(more => '"default_left":[1,0,0,0,0],"sum_hessian":[0,0,0,0,0],"tree_param":{"num_nodes":"5"}'))::forest, '{1,2}');
+-- of a model
+CREATE TEMP TABLE refused (n serial, why text, model text);
+INSERT INTO refused (why, model) VALUES
+	('not JSON', 'forest'), ('nothing', ''), ('not a model', '{}'), ('two values', pg_temp.model() || '{}'),
+	('dart', pg_temp.model(booster => 'dart')), ('linear', pg_temp.model(booster => 'gblinear')),
+	('objective', pg_temp.model(objective => 'rank:pairwise')),
+	('base score', pg_temp.model(objective => 'binary:logistic', base => '"1"')),
+	('base score', pg_temp.model(objective => 'count:poisson', base => '"0"')),
+	('base score', pg_temp.model(base => '"NaN"')), ('base scores', pg_temp.model(base => '[0.5,0.5]')),
+	('classes', pg_temp.model(classes => '3')), ('classes', pg_temp.model(objective => 'multi:softprob')),
+	('classes', pg_temp.model(objective => 'multi:softprob', classes => '1000000')),
+	('no trees', pg_temp.model('', '', count => '0')), ('too few trees', pg_temp.model(count => '2')),
+	('group', pg_temp.model(groups => '1')), ('groups', pg_temp.model(groups => '0,0')),
+	('child out of range', pg_temp.model(pg_temp.tree('"left_children":[1,3,-1,-1,-1],"right_children":[2,1000000,-1,-1,-1],"parents":[2147483647,0,0,1,1]'))),
+	('negative child', pg_temp.model(pg_temp.tree('"left_children":[1,-5,-1,-1,-1],"right_children":[2,4,-1,-1,-1],"parents":[2147483647,0,0,1,1]'))),
+	('one child', pg_temp.model(pg_temp.tree('"left_children":[1,3,-1,-1,-1],"right_children":[2,-1,-1,-1,-1],"parents":[2147483647,0,0,1,1]'))),
+	('cycle to the root', pg_temp.model(pg_temp.tree('"left_children":[1,0,-1,-1,-1],"right_children":[2,4,-1,-1,-1],"parents":[1,0,0,1,1]'))),
+	('itself', pg_temp.model(pg_temp.tree('"left_children":[1,1,-1,-1,-1],"right_children":[2,4,-1,-1,-1],"parents":[2147483647,1,0,1,1]'))),
+	('twins', pg_temp.model(pg_temp.tree('"left_children":[1,3,-1,-1,-1],"right_children":[2,3,-1,-1,-1],"parents":[2147483647,0,0,1,1]'))),
+	('wrong parent', pg_temp.model(pg_temp.tree('"left_children":[1,3,-1,-1,-1],"right_children":[2,4,-1,-1,-1],"parents":[2147483647,0,0,1,2]'))),
+	('never reached', pg_temp.model(pg_temp.tree('"left_children":[1,-1,-1,-1,-1],"right_children":[2,-1,-1,-1,-1],"parents":[2147483647,0,0,1,1]'))),
+	('short array', pg_temp.model(pg_temp.tree(splits => '"split_indices":[0,1,0,0],"split_conditions":[0.5,2,10,-1,3]'))),
+	('long array', pg_temp.model(pg_temp.tree(splits => '"split_indices":[0,1,0,0,0],"split_conditions":[0.5,2,10,-1,3,4]'))),
+	('feature', pg_temp.model(pg_temp.tree(splits => '"split_indices":[0,2,0,0,0],"split_conditions":[0.5,2,10,-1,3]'))),
+	('threshold', pg_temp.model(pg_temp.tree(splits => '"split_indices":[0,1,0,0,0],"split_conditions":[1e39,2,10,-1,3]'))),
+	('threshold', pg_temp.model(pg_temp.tree(splits => '"split_indices":[0,1,0,0,0],"split_conditions":[NaN,2,10,-1,3]'))),
+	('threshold', pg_temp.model(pg_temp.tree(splits => '"split_indices":[0,1,0,0,0],"split_conditions":[0x1p3,2,10,-1,3]'))),
+	('missing key', pg_temp.model(pg_temp.tree(splits => '"split_indices":[0,1,0,0,0]'))),
+	('key twice', pg_temp.model(pg_temp.tree(splits => '"split_indices":[0,1,0,0,0],"split_indices":[0,1,0,0,0],"split_conditions":[0.5,2,10,-1,3]'))),
+	('count', pg_temp.model(pg_temp.tree(more => '"default_left":[1,0,0,0,0],"sum_hessian":[10,6,4,2,4],"tree_param":{"num_nodes":"2000000000"}'))),
+	('pruned', pg_temp.model(pg_temp.tree(more => '"default_left":[1,0,0,0,0],"sum_hessian":[10,6,4,2,4],"tree_param":{"num_nodes":"5","num_deleted":"2"}'))),
+	('categorical', pg_temp.model(pg_temp.tree(more => '"default_left":[1,0,0,0,0],"sum_hessian":[10,6,4,2,4],"split_type":[1,0,0,0,0],"tree_param":{"num_nodes":"5"}'))),
+	('negative cover', pg_temp.model(pg_temp.tree(more => '"default_left":[1,0,0,0,0],"sum_hessian":[10,6,-4,2,4],"tree_param":{"num_nodes":"5"}'))),
+	('deep nesting', repeat('[', 200000)), ('deep nesting', '{"learner":' || repeat('{"a":', 200000));
+CREATE FUNCTION pg_temp.refusal(model text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM model::forest;
+	RETURN 'taken!';
+EXCEPTION WHEN others THEN
+	RETURN SQLSTATE || ' ' || replace(SQLERRM, 'invalid input for type forest: ', '');
+END $$;
+SELECT why, pg_temp.refusal(model) FROM refused ORDER BY n;
+
+-- training: y = 1 where x1 > 0.5, learnt exactly
+\set rows 'SELECT i % 10 > 5 AS label, ARRAY[i % 10 / 10.0, i % 7]::real[] AS features FROM generate_series(1, 1000) i'
+SELECT train_forest(:'rows', '{"objective": "binary:logistic", "max_depth": 2, "eta": 1}', 5)::text
+	= train_forest(:'rows', '{"objective": "binary:logistic", "max_depth": 2, "eta": 1}', 5)::text AS deterministic;
+SELECT x, predict(f, x::real[]) > 0.9 AS yes FROM unnest(ARRAY['{0.3,1}', '{0.9,1}', '{0.9,NULL}']) x,
+	train_forest(:'rows', '{"objective": "binary:logistic", "max_depth": 2, "eta": 1}', 5) f;
+SELECT trees, outputs FROM forest_summary(train_forest('SELECT i % 3 AS label, ARRAY[i % 3, i]::real[] AS features, 1 + i % 2 AS weight FROM generate_series(1, 100) i',
+	'{"objective": "multi:softprob", "num_class": 3}', 4));
+-- refusals
+SELECT train_forest('SELECT 1 AS label, ARRAY[1]::real[] AS features WHERE false', '{}', 1);
+SELECT train_forest('SELECT 1 AS label', '{}', 1);
+SELECT train_forest('SELECT 1 AS label, ARRAY[1]::float8[] AS features', '{}', 1);
+SELECT train_forest('SELECT ''x''::text AS label, ARRAY[1]::real[] AS features', '{}', 1);
+SELECT train_forest('SELECT NULLIF(i, 2) AS label, ARRAY[1]::real[] AS features FROM generate_series(1, 3) i', '{}', 1);
+SELECT train_forest('SELECT 1/(3-i)::float8 AS label, ARRAY[1]::real[] AS features FROM generate_series(1, 2) i UNION ALL SELECT ''NaN'', ''{1}''', '{}', 1);
+SELECT train_forest('SELECT i AS label, array_fill(1::real, ARRAY[i]) AS features FROM generate_series(1, 3) i', '{}', 1);
+SELECT train_forest('SELECT i AS label, ARRAY[1, ''Infinity'']::real[] AS features FROM generate_series(1, 3) i', '{}', 1);
+SELECT train_forest('SELECT i AS label, NULL::real[] AS features FROM generate_series(1, 3) i', '{}', 1);
+SELECT train_forest('SELECT i AS label, ARRAY[1]::real[] AS features, -1 AS weight FROM generate_series(1, 3) i', '{}', 1);
+SELECT train_forest('SELECT i AS label, ARRAY[1]::real[] AS features FROM generate_series(1, 3) i', '{"objective": "binary:logistic"}', 1);
+SELECT train_forest('SELECT i AS label, ARRAY[1]::real[] AS features FROM generate_series(1, 3) i', '{"objective": "multi:softprob"}', 1);
+SELECT train_forest('SELECT i AS label, ARRAY[1]::real[] AS features FROM generate_series(1, 3) i', '{"objective": "multi:softprob", "num_class": 3}', 1);
+SELECT train_forest('SELECT -i AS label, ARRAY[1]::real[] AS features FROM generate_series(1, 3) i', '{"objective": "count:poisson"}', 1);
+SELECT train_forest(:'rows', '{"objective": "guess"}', 1);
+SELECT train_forest(:'rows', '{"objective": "rank:pairwise"}', 1);
+SELECT train_forest(:'rows', '{"booster": "dart"}', 1);
+SELECT train_forest(:'rows', '{"etaa": 1}', 1);
+SELECT train_forest(:'rows', '{"max_depth": -3}', 1);
+SELECT train_forest(:'rows', '{"eta": [1]}', 1);
+SELECT train_forest(:'rows', '[]', 1);
+SELECT train_forest(:'rows', '{}', 0);
+SELECT train_forest('DELETE FROM refused RETURNING n AS label, ARRAY[1]::real[] AS features', '{}', 1);
+SELECT train_forest('SELECT 1; SELECT 2', '{}', 1);
+SELECT count(*) > 30 AS untouched FROM refused;

@@ -26,8 +26,8 @@
 
 BET_EDGE_MODULE_MAGIC("bet_edge_train");
 
-PG_FUNCTION_INFO_V1(train_forest);
-PG_FUNCTION_INFO_V1(libxgboost_predict);
+PG_FUNCTION_INFO_V1(bet_edge_train_forest);
+PG_FUNCTION_INFO_V1(bet_edge_libxgboost_predict);
 
 #define BLOCK_OF_ROWS 1000
 #define MAX_ROUNDS 100000
@@ -591,7 +591,7 @@ train(rows *r, bool weighted, const parameters *p, int threads, int rounds, Oid 
 }
 
 Datum
-train_forest(PG_FUNCTION_ARGS)
+bet_edge_train_forest(PG_FUNCTION_ARGS)
 {
 	char	   *source = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	parameters	p = read_parameters(PG_GETARG_JSONB_P(1));
@@ -658,7 +658,7 @@ matrix_of(ArrayType *array, Size *n, int *features)
 }
 
 Datum
-libxgboost_predict(PG_FUNCTION_ARGS)
+bet_edge_libxgboost_predict(PG_FUNCTION_ARGS)
 {
 	static const char *const configs[] = {
 		"{\"type\":0,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":true}",

@@ -59,4 +59,3 @@ CREATE FUNCTION libxgboost_predict(f forest, features real[], kind text DEFAULT 
 	AS '$libdir/bet_edge_train', 'bet_edge_libxgboost_predict' LANGUAGE C VOLATILE STRICT COST 1000000;
 COMMENT ON FUNCTION libxgboost_predict(forest, real[], text) IS
 'The reference: what libxgboost itself says of one row, or of each row of a two-dimensional array, one after another. kind: value (as predict and predict_class), margin (as predict_margin) or contributions (TreeSHAP in libxgboost''s order: the features of the first class, its bias, the next class). For checking; it loads libxgboost and is far slower than predict.';
-REVOKE EXECUTE ON FUNCTION libxgboost_predict(forest, real[], text) FROM PUBLIC;

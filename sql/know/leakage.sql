@@ -132,11 +132,11 @@ BEGIN
 	END IF;
 	IF NOT EXISTS (SELECT FROM bet_edge.result AS r JOIN bet_edge.game AS g ON g.game_id = r.game_id
 			WHERE g.sport = p_sport AND r.known_at > p_at AND r.status = 'final') THEN
-		RAISE EXCEPTION 'no result of % is known after %: the check would prove nothing', p_sport, p_at USING ERRCODE = 'no_data_found';
+		RAISE EXCEPTION 'no result of % is known after %: the check would prove nothing', p_sport, p_at USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	EXECUTE said INTO was;
 	IF was = '{}' THEN
-		RAISE EXCEPTION '% gives no game of % decided in the year before %', feature_function, p_sport, p_at USING ERRCODE = 'no_data_found';
+		RAISE EXCEPTION '% gives no game of % decided in the year before %', feature_function, p_sport, p_at USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	BEGIN
 		-- what became known later turns out differently, and so do prices known after a game was decided

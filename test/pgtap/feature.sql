@@ -1,0 +1,189 @@
+-- game_features: every number recomputed from the tables of facts by plain SQL, for every game of a small league.
+BEGIN;
+SET search_path = bet_edge, public;
+SET client_min_messages = warning;
+SELECT plan(43);
+\ir elo_replay.inc
+
+SELECT simulate_league(4, 8, 3) AS payload \gset
+-- Facts that a league of complete seasons does not have: a game taken by a committee, a score corrected
+-- later, a neutral ground, a game moved by a month, lines that move,
+-- and another competition of the pool.
+SELECT game_id AS awarded, home_id AS awarded_home FROM game JOIN result USING (game_id) ORDER BY known_at, game_id OFFSET 40 LIMIT 1 \gset
+UPDATE result SET status = 'awarded' WHERE game_id = :awarded;
+SELECT game_id AS corrected, known_at AS first FROM result ORDER BY known_at, game_id OFFSET 50 LIMIT 1 \gset
+INSERT INTO result SELECT game_id, away_score + 1, home_score, status, detail, known_at + interval '60 days', recorded_at, payload_id FROM result WHERE game_id = :corrected;
+UPDATE fixture SET neutral = true WHERE game_id IN (SELECT game_id FROM fixture ORDER BY known_at, game_id OFFSET 60 LIMIT 10);
+SELECT game_id AS moved, starts_at AS planned FROM fixture ORDER BY starts_at, game_id OFFSET 80 LIMIT 1 \gset
+INSERT INTO fixture SELECT game_id, starts_at + interval '31 days 3 hours', time_known, neutral, week, stage, starts_at - interval '1 day', recorded_at, payload_id FROM fixture WHERE game_id = :moved;
+UPDATE result SET known_at = known_at + interval '31 days 3 hours' WHERE game_id = :moved;
+UPDATE quote SET known_at = known_at + interval '31 days 3 hours' WHERE game_id = :moved AND closing;
+UPDATE quote SET line = line + CASE side WHEN 'away' THEN 0.25 ELSE -0.25 END WHERE closing AND market <> 'h2h' AND game_id % 3 = 0;
+INSERT INTO sport (sport, title, family, pool, outcomes, time_zone, default_start, duration, elo_rules)
+SELECT 'CUP', 'Cup', family, pool, 3, time_zone, default_start, duration, elo_rules FROM sport WHERE sport = 'SIM';
+INSERT INTO game SELECT stable_id('cup' || game_id), 'CUP', season, home_id, away_id, 'cup' || game_id FROM game WHERE season = 2017;
+INSERT INTO fixture SELECT stable_id('cup' || game_id), starts_at + interval '2 days 5 hours', time_known, false, NULL, NULL, known_at, recorded_at, payload_id
+FROM fixture JOIN game USING (game_id) WHERE season = 2017 AND sport = 'SIM' AND week % 3 = 0 AND game_id <> :moved;
+INSERT INTO result SELECT stable_id('cup' || r.game_id), home_score, away_score, r.status, '{}', r.known_at + interval '2 days 5 hours', r.recorded_at, r.payload_id
+FROM result AS r JOIN game USING (game_id) JOIN fixture AS f ON f.game_id = stable_id('cup' || r.game_id);
+SELECT refresh_ratings() AS written \gset
+CREATE TEMP TABLE features AS SELECT * FROM game_features('SIM', '-infinity', 'infinity', 'infinity');
+
+-- ---- rows ----------------------------------------------------------------------------------
+SELECT is((SELECT array_agg(name ORDER BY position) FROM feature WHERE builtin),
+	(SELECT proargnames[10:] FROM pg_proc WHERE oid = 'game_features'::regproc), 'the catalogue names the columns in their order');
+SELECT is((SELECT count(*) FROM features), (SELECT count(*) FROM game WHERE sport = 'SIM'), 'a row a game');
+SELECT is((SELECT count(*) FROM game_features('SIM', :'planned', :'planned', 'infinity')), 0::bigint, 'the period ends before p_to');
+SELECT set_eq(format('SELECT game_id FROM game_features(''SIM'', %L, %1$L::timestamptz + interval ''1 second'', ''infinity'')', :'planned'),
+	format('SELECT game_id FROM sports_events WHERE sport = ''SIM'' AND starts_at = %L', :'planned'), 'and begins at p_from, by the latest known start');
+SELECT is((SELECT array_agg(game_id) FROM game_features('SIM', :'planned', :'planned'::timestamptz + interval '1 second', :'planned'::timestamptz - interval '2 days') WHERE game_id = :moved),
+	ARRAY[:moved], 'a game is where it was known to be');
+SELECT is((SELECT count(*) FROM features JOIN sports_events AS e USING (game_id) WHERE as_of IS DISTINCT FROM decision_time('SIM', e.starts_at)), 0::bigint,
+	'what has started is seen as of its decision time');
+SELECT min(starts_at) AS next FROM fixture JOIN game USING (game_id) WHERE season = 2019 AND week = 6 \gset
+SELECT is((SELECT array_agg(DISTINCT as_of) FROM game_features('SIM', :'next', 'infinity', :'next'::timestamptz - interval '1 hour')), ARRAY[:'next'::timestamptz - interval '1 hour'],
+	'what has not, as of the time asked');
+SELECT is((SELECT count(*) FROM features WHERE (known_at <= as_of AND window_end <= known_at AND last_game_at < window_end) IS FALSE), 0::bigint, 'nothing used is known later than as_of');
+SELECT is(check_leakage($$SELECT * FROM bet_edge.game_features('SIM', '-infinity', 'infinity', 'infinity')$$, 'SIM'), (SELECT count(*)::int FROM features), 'the guard agrees');
+SELECT is_empty($$SELECT * FROM game_features('SIM', NULL, 'infinity', 'infinity')$$, 'no row for NULL');
+SELECT throws_ok($$SELECT * FROM game_features('CURLING', '-infinity', 'infinity')$$, '42704', 'unknown sport "CURLING"', 'an unknown sport is refused');
+
+-- the past is told now as it was told then
+SELECT is(count(*) FILTER (WHERE f IS DISTINCT FROM n), 0::bigint, format('%s games told at their decision time are told the same later', count(*)))
+FROM (SELECT DISTINCT as_of FROM features ORDER BY as_of OFFSET 20 LIMIT 10) AS t,
+	LATERAL game_features('SIM', t.as_of, t.as_of + interval '4 days', t.as_of) AS n, features AS f WHERE f.game_id = n.game_id AND f.as_of = n.as_of;
+
+-- ---- games: from result, fixture and game alone ------------------------------------------------
+CREATE TEMP TABLE past AS	-- for every row the games of its two sides that were known
+SELECT f.game_id, s.home AS of_home, k.sport = 'SIM' AND k.season = g.season AS in_season, k.sport, x.starts_at, r.known_at, k.game_id AS past_id,
+	CASE WHEN k.home_id = s.team THEN r.home_score ELSE r.away_score END AS scored,
+	CASE WHEN k.home_id = s.team THEN r.away_score ELSE r.home_score END AS allowed,
+	s.other IN (k.home_id, k.away_id) AS meeting,
+	row_number() OVER (PARTITION BY f.game_id, s.home, k.sport ORDER BY x.starts_at DESC) AS age
+FROM features AS f JOIN game AS g USING (game_id)
+CROSS JOIN LATERAL (VALUES (true, g.home_id, g.away_id), (false, g.away_id, g.home_id)) AS s (home, team, other)
+JOIN game AS k ON s.team IN (k.home_id, k.away_id)
+CROSS JOIN LATERAL (SELECT * FROM result AS r WHERE r.game_id = k.game_id AND r.known_at <= f.as_of ORDER BY r.known_at DESC LIMIT 1) AS r
+CROSS JOIN LATERAL (SELECT * FROM fixture AS x WHERE x.game_id = k.game_id AND x.known_at <= r.known_at ORDER BY x.known_at DESC LIMIT 1) AS x
+WHERE r.status = 'final' AND k.game_id <> f.game_id;
+CREATE TEMP TABLE expected AS
+SELECT game_id, of_home,
+	count(*) FILTER (WHERE in_season) AS games, avg((scored > allowed)::int) FILTER (WHERE in_season) AS win_pct, avg(scored) FILTER (WHERE in_season) AS ppg,
+	avg(allowed) FILTER (WHERE in_season) AS ppg_allowed, avg(scored - allowed) FILTER (WHERE in_season) AS point_diff,
+	avg((1 + sign(scored - allowed)) / 2) FILTER (WHERE sport = 'SIM' AND age <= 5) AS form_last5,
+	avg((1 + sign(scored - allowed)) / 2) FILTER (WHERE sport = 'SIM' AND age <= 10) AS form_last10,
+	max(starts_at) AS last_start,
+	count(*) FILTER (WHERE meeting) AS met, count(*) FILTER (WHERE meeting AND scored > allowed) AS met_won,
+	avg(scored + allowed) FILTER (WHERE meeting) AS met_total, avg(scored - allowed) FILTER (WHERE meeting) AS met_margin,
+	array_agg(sign(scored - allowed) ORDER BY age) FILTER (WHERE sport = 'SIM') AS run
+FROM past GROUP BY game_id, of_home;
+ALTER TABLE expected ADD streak int;
+UPDATE expected SET streak = run[1] * coalesce((SELECT min(i) - 1 FROM generate_subscripts(run, 1) AS i WHERE run[i] <> run[1]), cardinality(run));
+
+CREATE FUNCTION pg_temp.same(a float8, b numeric) RETURNS boolean LANGUAGE sql AS $$ SELECT CASE WHEN a IS NULL OR b IS NULL THEN a IS NULL AND b IS NULL ELSE abs(a - b) < 1e-9 END $$;
+CREATE FUNCTION pg_temp.differ(condition text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	n bigint;
+BEGIN
+	EXECUTE 'SELECT count(*) FROM features AS f JOIN game AS g USING (game_id) LEFT JOIN expected AS h ON h.game_id = f.game_id AND h.of_home
+		LEFT JOIN expected AS a ON a.game_id = f.game_id AND NOT a.of_home WHERE (' || condition || ') IS NOT TRUE' INTO n;
+	RETURN n;
+END $$;
+SELECT ok((SELECT count(*) FROM expected WHERE met > 0) > 200 AND (SELECT count(*) FROM past WHERE sport = 'CUP') > 500, 'there is enough to compare');
+SELECT is(pg_temp.differ('home_games_played = coalesce(h.games, 0) AND away_games_played = coalesce(a.games, 0)'), 0::bigint, 'games_played');
+SELECT is(pg_temp.differ('pg_temp.same(home_win_pct, h.win_pct) AND pg_temp.same(away_win_pct, a.win_pct)'), 0::bigint, 'win_pct');
+SELECT is(pg_temp.differ('pg_temp.same(home_ppg, h.ppg) AND pg_temp.same(away_ppg, a.ppg)'), 0::bigint, 'ppg');
+SELECT is(pg_temp.differ('pg_temp.same(home_ppg_allowed, h.ppg_allowed) AND pg_temp.same(away_ppg_allowed, a.ppg_allowed)'), 0::bigint, 'ppg_allowed');
+SELECT is(pg_temp.differ('pg_temp.same(home_point_diff, h.point_diff) AND pg_temp.same(away_point_diff, a.point_diff)'), 0::bigint, 'point_diff');
+SELECT is(pg_temp.differ('pg_temp.same(home_form_last5, h.form_last5::numeric) AND pg_temp.same(away_form_last5, a.form_last5::numeric)'), 0::bigint, 'form_last5');
+SELECT is(pg_temp.differ('pg_temp.same(home_form_last10, h.form_last10::numeric) AND pg_temp.same(away_form_last10, a.form_last10::numeric)'), 0::bigint, 'form_last10');
+SELECT is(pg_temp.differ('pg_temp.same(home_streak, h.streak) AND pg_temp.same(away_streak, a.streak)'), 0::bigint, 'streak');
+SELECT is(pg_temp.differ('pg_temp.same(home_rest_days, extract(epoch FROM (SELECT max(starts_at) FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at =
+		(SELECT max(known_at) FROM fixture AS y WHERE y.game_id = f.game_id AND y.known_at <= as_of)) - h.last_start) / 86400)'), 0::bigint, 'rest_days, games of another competition included');
+SELECT is(pg_temp.differ('h2h_games = coalesce(h.met, 0) AND pg_temp.same(h2h_home_wins, CASE WHEN h.met > 0 THEN h.met_won END)
+	AND pg_temp.same(h2h_avg_total, h.met_total) AND pg_temp.same(h2h_avg_margin, h.met_margin)'), 0::bigint, 'h2h');
+SELECT is((SELECT count(*) FROM features WHERE home_games_played = 0 AND num_nonnulls(home_win_pct, home_ppg, home_ppg_allowed, home_point_diff) > 0), 0::bigint, 'unknown is NULL, not 0');
+SELECT is((SELECT max(last_game_at) FROM features WHERE game_id = :corrected), (SELECT max(starts_at) FROM past WHERE game_id = :corrected AND sport = 'SIM'), 'last_game_at is the latest start used');
+SELECT ok((SELECT count(*) FROM past WHERE past_id = :corrected AND known_at = :'first') >= 2 AND (SELECT count(*) FROM past WHERE past_id = :corrected AND known_at > :'first') > 2,
+	'the corrected game counts with its first score at first and with the second later');
+
+-- a run longer than the ten latest games: all lost before 2018, all won since
+SELECT home_id AS winner FROM game JOIN result USING (game_id) JOIN fixture USING (game_id) WHERE sport = 'SIM' AND season = 2018 ORDER BY starts_at DESC LIMIT 1 \gset
+SAVEPOINT run;
+UPDATE result AS r SET home_score = CASE (g.home_id = :winner) = (season >= 2018) WHEN true THEN 5 ELSE 0 END,
+	away_score = CASE (g.home_id = :winner) = (season >= 2018) WHEN true THEN 0 ELSE 5 END
+FROM game AS g WHERE g.game_id = r.game_id AND g.sport = 'SIM' AND :winner IN (home_id, away_id) AND status = 'final';
+SELECT refresh_ratings('SIM') AS written \gset
+SELECT is(array_agg(CASE g.home_id WHEN :winner THEN home_streak ELSE away_streak END), ARRAY[(SELECT count(*) FROM result JOIN game USING (game_id)
+	WHERE sport = 'SIM' AND season >= 2018 AND :winner IN (home_id, away_id))::float8], 'a run of nineteen wins is counted to its end')
+FROM game_features('SIM', :'next', 'infinity', :'next') JOIN game AS g USING (game_id) WHERE :winner IN (g.home_id, g.away_id);
+ROLLBACK TO run;
+
+-- ---- ratings -------------------------------------------------------------------------------------
+SELECT is(count(*) FILTER (WHERE (abs(f.home_elo - coalesce(r.home, 1500)) < 1e-6 AND abs(f.away_elo - coalesce(r.away, 1500)) < 1e-6) IS NOT TRUE), 0::bigint,
+	format('ratings of %s games are those of a replay by hand as of then', count(*)))
+FROM (SELECT * FROM features ORDER BY md5(game_id::text) LIMIT 25) AS f JOIN game AS g USING (game_id)
+CROSS JOIN LATERAL (SELECT
+	(SELECT CASE k.home_id WHEN g.home_id THEN e.home_after ELSE e.away_after END FROM pg_temp.elo_replay('SIM', f.as_of) WITH ORDINALITY AS e (game_id, hb, ab, home_after, away_after, n)
+		JOIN game AS k USING (game_id) WHERE g.home_id IN (k.home_id, k.away_id) ORDER BY n DESC LIMIT 1) AS home,
+	(SELECT CASE k.home_id WHEN g.away_id THEN e.home_after ELSE e.away_after END FROM pg_temp.elo_replay('SIM', f.as_of) WITH ORDINALITY AS e (game_id, hb, ab, home_after, away_after, n)
+		JOIN game AS k USING (game_id) WHERE g.away_id IN (k.home_id, k.away_id) ORDER BY n DESC LIMIT 1) AS away) AS r;
+SELECT is((SELECT count(*) FROM features JOIN sports_events AS e USING (game_id)
+	WHERE (abs(elo_diff - (features.home_elo - features.away_elo + CASE WHEN e.neutral THEN 0 ELSE 65 END)) < 1e-9) IS NOT TRUE), 0::bigint, 'elo_diff has the home advantage, and none on neutral ground');
+SELECT is((SELECT count(*) FROM features WHERE (abs(home_elo_expected - 1 / (1 + 10 ^ (-elo_diff / 400))) < 1e-12) IS NOT TRUE), 0::bigint, 'home_elo_expected');
+SELECT is((SELECT count(*) FROM features JOIN game AS g USING (game_id) WHERE (abs(home_elo - team_rating(home_id, 'SIM', as_of, season)) < 1e-9) IS NOT TRUE), 0::bigint, 'home_elo is team_rating');
+
+-- ---- odds ----------------------------------------------------------------------------------------
+SELECT is((SELECT count(*) FROM features AS f CROSS JOIN LATERAL (SELECT avg(price) FILTER (WHERE side = 'home') AS h, avg(price) FILTER (WHERE side = 'draw') AS d, avg(price) FILTER (WHERE side = 'away') AS a
+		FROM quotes(f.game_id, f.as_of) WHERE market = 'h2h') AS q
+	WHERE (abs(home_moneyline - h) + abs(draw_moneyline - d) + abs(away_moneyline - a) < 1e-9) IS NOT TRUE), 0::bigint, 'moneylines are means over the books as last quoted');
+SELECT is((SELECT count(*) FROM features AS f CROSS JOIN LATERAL (SELECT remove_overround(array_agg(price ORDER BY CASE side WHEN 'home' THEN 1 WHEN 'draw' THEN 2 ELSE 3 END)) AS p
+		FROM quotes(f.game_id, f.as_of) WHERE market = 'h2h' AND book = 'sim_sharp') AS q
+	WHERE (abs(market_home - p[1]) + abs(market_draw - p[2]) + abs(market_away - p[3]) < 1e-9) IS NOT TRUE), 0::bigint, 'market probabilities are the sharp book''s without its margin');
+CREATE TEMP TABLE close AS SELECT * FROM game_features('NFL', '-infinity', 'infinity') WHERE false;
+UPDATE sport SET decision_days = NULL, decision_hour = NULL WHERE sport = 'SIM';	-- decide at the start: then both moments are seen
+INSERT INTO close SELECT * FROM game_features('SIM', '-infinity', 'infinity', 'infinity');
+SELECT is((SELECT count(*) FROM close AS f CROSS JOIN LATERAL (
+		SELECT avg(line) FILTER (WHERE market = 'spreads' AND NOT closing AND side = 'home') AS os, avg(line) FILTER (WHERE market = 'spreads' AND closing AND side = 'home') AS cs,
+			avg(line) FILTER (WHERE market = 'totals' AND NOT closing AND side = 'over') AS ot, avg(line) FILTER (WHERE market = 'totals' AND closing AND side = 'over') AS ct,
+			bool_or(closing) AS closed
+		FROM quote AS q WHERE q.game_id = f.game_id) AS q
+	WHERE closed AND (abs(opening_spread - os) + abs(current_spread - cs) + abs(spread_movement - (cs - os)) + abs(opening_total - ot) + abs(current_total - ct) < 1e-9) IS NOT TRUE), 0::bigint,
+	'spread and total when first and when last quoted');
+SELECT ok((SELECT count(*) FROM close WHERE spread_movement <> 0) > 10 AND (SELECT count(*) FROM features WHERE spread_movement <> 0) = 0, 'a spread has moved at the start, not when first quoted');
+
+-- one upcoming game, quoted in awkward ways
+UPDATE sport SET decision_days = '{2,5}', decision_hour = '15:00' WHERE sport = 'SIM';
+SELECT game_id AS upcoming FROM fixture WHERE starts_at = :'next' ORDER BY game_id LIMIT 1 \gset
+CREATE TEMP TABLE next AS SELECT :'next'::timestamptz AS starts_at, :upcoming::bigint AS game_id;
+DELETE FROM quote WHERE game_id = :upcoming;
+INSERT INTO quote (game_id, market, side, line, book, price, known_at, recorded_at, payload_id)
+SELECT n.game_id, q.market, q.side, q.line, q.book, q.price, n.starts_at + q.minutes * interval '1 minute', n.starts_at, :payload
+FROM next AS n, (VALUES
+	(-120, 'draftkings', 'h2h', 'home', NULL, 2.0), (-120, 'draftkings', 'h2h', 'draw', NULL, 3.5), (-120, 'draftkings', 'h2h', 'away', NULL, 4.0),
+	(-120, 'draftkings', 'spreads', 'home', -1.5, 1.9), (-120, 'draftkings', 'spreads', 'away', 1.5, 1.9),
+	(-120, 'draftkings', 'spreads', 'home', -2.5, 2.6), (-120, 'draftkings', 'spreads', 'away', 2.5, 1.5),
+	(-60, 'draftkings', 'spreads', 'home', -2.0, 1.9), (-60, 'draftkings', 'spreads', 'away', 2.0, 1.95),
+	(-60, 'draftkings', 'h2h', 'home', NULL, 1.5),
+	(-60, 'market_max', 'h2h', 'home', NULL, 9), (-60, 'market_max', 'h2h', 'draw', NULL, 9), (-60, 'market_max', 'h2h', 'away', NULL, 9),
+	(-60, 'market_avg', 'h2h', 'home', NULL, 2.1), (-60, 'market_avg', 'h2h', 'draw', NULL, 3.4), (-60, 'market_avg', 'h2h', 'away', NULL, 3.9),
+	(-60, 'market_avg', 'totals', 'over', 2.75, 1.9), (-60, 'market_avg', 'totals', 'under', 2.75, 1.9),
+	(-20, 'pinnacle', 'h2h', 'home', NULL, 2.2), (-20, 'pinnacle', 'h2h', 'draw', NULL, 3.3), (-20, 'pinnacle', 'h2h', 'away', NULL, 3.6),
+	(-10, 'pinnacle', 'h2h', 'home', NULL, 3.5), (-10, 'pinnacle', 'h2h', 'draw', NULL, 3.5), (-10, 'pinnacle', 'h2h', 'away', NULL, 3.5),
+	(10, 'pinnacle', 'h2h', 'home', NULL, 1.1), (10, 'pinnacle', 'h2h', 'draw', NULL, 11), (10, 'pinnacle', 'h2h', 'away', NULL, 51)
+) AS q (minutes, book, market, side, line, price);
+CREATE FUNCTION pg_temp.upcoming(minutes int) RETURNS SETOF features LANGUAGE sql AS
+$$ SELECT f.* FROM next AS n, game_features('SIM', n.starts_at, 'infinity', n.starts_at + minutes * interval '1 minute') AS f WHERE f.game_id = n.game_id $$;
+SELECT is(num_nonnulls(opening_spread, current_spread, spread_movement, opening_total, current_total, home_moneyline, market_home), 0, 'nothing is known of a market before it is quoted')
+FROM pg_temp.upcoming(-150);
+SELECT is((opening_spread, current_spread, spread_movement), (-1.5::float8, -1.5::float8, 0::float8), 'of several lines the most even one counts') FROM pg_temp.upcoming(-90);
+SELECT is((opening_spread, current_spread, spread_movement), (-1.5::float8, -2::float8, -0.5::float8), 'a line moves') FROM pg_temp.upcoming(-30);
+SELECT is((home_moneyline, draw_moneyline, away_moneyline, opening_total), (2.0::float8, 3.5::float8, 4.0::float8, 2.75::float8),
+	'an incomplete market, a maximum, and a mean beside a book do not count; a mean alone does') FROM pg_temp.upcoming(-30);
+SELECT ok(ARRAY[market_home, market_draw, market_away] = remove_overround('{2.1,3.4,3.9}', 'shin'), 'the mean of many books is sharper than one soft book') FROM pg_temp.upcoming(-30);
+SELECT ok(ARRAY[market_home, market_draw, market_away] = remove_overround('{2.2,3.3,3.6}', 'shin') AND abs(home_moneyline - 2.1) < 1e-9, 'a sharp book is sharper') FROM pg_temp.upcoming(-15);
+SELECT ok(abs(market_home - 1 / 3.0) + abs(market_draw - 1 / 3.0) + abs(market_away - 1 / 3.0) < 1e-9, 'prices below 100 % are scaled') FROM pg_temp.upcoming(-5);
+SELECT is((SELECT count(*) FROM pg_temp.upcoming(60) WHERE num_nonnulls(home_moneyline, market_home) > 0 OR as_of > (SELECT starts_at FROM next)), 0::bigint, 'a price of a running game is never seen');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -10,9 +10,10 @@ COMMENT ON FUNCTION result_column_names() IS 'Names (lower case, without undersc
 
 CREATE FUNCTION check_leakage(source text, p_sport text, p_name text DEFAULT 'feature set') RETURNS int
 LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
 SET client_min_messages = warning
 SET jit = off
-AS $$	-- no search_path of its own: source is read with the caller's
+AS $$
 DECLARE
 	evidence constant text[] := '{game_id,as_of,known_at,last_game_at,window_end}';
 	features text[];
@@ -20,7 +21,7 @@ DECLARE
 	bad      record;
 	n        int;
 BEGIN
-	IF NOT EXISTS (SELECT FROM bet_edge.sport AS s WHERE s.sport = p_sport) THEN
+	IF NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = p_sport) THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
 	END IF;
 	DROP TABLE IF EXISTS pg_temp.leakage_rows, pg_temp.leakage_games;
@@ -44,7 +45,7 @@ BEGIN
 	IF FOUND THEN
 		RAISE EXCEPTION 'structure: feature "%" of % is of type %, not a number', bad.name, p_name, bad.type USING ERRCODE = '22L01';
 	END IF;
-	SELECT f INTO bad FROM unnest(features) AS f WHERE replace(lower(f), '_', '') = ANY (bet_edge.result_column_names()) LIMIT 1;
+	SELECT f INTO bad FROM unnest(features) AS f WHERE replace(lower(f), '_', '') = ANY (result_column_names()) LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'structure: feature "%" of % carries the name of a result', bad.f, p_name USING ERRCODE = '22L01';
 	END IF;
@@ -54,7 +55,7 @@ BEGIN
 	FROM pg_temp.leakage_rows AS r
 	LEFT JOIN (SELECT x.game_id, x.starts_at,
 			CASE WHEN x.status = 'final' THEN x.home_score END AS home_score, CASE WHEN x.status = 'final' THEN x.away_score END AS away_score
-		FROM bet_edge.sports_events AS x WHERE x.sport = p_sport) AS e ON e.game_id = r.game_id;
+		FROM sports_events AS x WHERE x.sport = p_sport) AS e ON e.game_id = r.game_id;
 	SELECT g.game_id, g.starts_at INTO bad FROM pg_temp.leakage_games AS g WHERE g.starts_at IS NULL OR g.as_of IS NULL LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'structure: game % of % %', bad.game_id, p_name,
@@ -105,14 +106,15 @@ BEGIN
 	RETURN n;
 END $$;
 COMMENT ON FUNCTION check_leakage(text, text, text) IS
-'The guard of every training set: source is the text of a query, read with the caller''s rights, that gives game_id, as_of, known_at, last_game_at, window_end and any number of numeric features, one row a game of p_sport. Returns the number of rows, or refuses, naming p_name, the feature or game, and the kind of leak:
+'The guard of every training set: source is the text of a query, read with the caller''s rights (relations outside bet_edge by schema and name), that gives game_id, as_of, known_at, last_game_at, window_end and any number of numeric features, one row a game of p_sport. Returns the number of rows, or refuses, naming p_name, the feature or game, and the kind of leak:
 structure (22L01): a missing column, a feature with the name of a result, or one that is a linear function of the score, margin, total or outcome of its own game (20 rows or more);
 provenance (22L02): known_at after as_of; boundary (22L03): last_game_at not before the game''s start, or as_of after it; window (22L04): window_end after as_of.
 It believes the evidence columns: scramble_check() does not.';
 
 CREATE FUNCTION scramble_check(p_sport text, p_at timestamptz, feature_function regproc DEFAULT 'bet_edge.game_features') RETURNS int
 LANGUAGE plpgsql STRICT
-AS $$	-- no search_path of its own: feature_function runs with the caller's
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
 DECLARE
 	since  constant timestamptz := p_at - interval '1 year';
 	till   constant timestamptz := p_at + interval '14 days';
@@ -127,10 +129,10 @@ DECLARE
 	now_is  jsonb;
 	moved   record;
 BEGIN
-	IF NOT EXISTS (SELECT FROM bet_edge.sport AS s WHERE s.sport = p_sport) THEN
+	IF NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = p_sport) THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
 	END IF;
-	IF NOT EXISTS (SELECT FROM bet_edge.result AS r JOIN bet_edge.game AS g ON g.game_id = r.game_id
+	IF NOT EXISTS (SELECT FROM result AS r JOIN game AS g ON g.game_id = r.game_id
 			WHERE g.sport = p_sport AND r.known_at > p_at AND r.status = 'final') THEN
 		RAISE EXCEPTION 'no result of % is known after %: the check would prove nothing', p_sport, p_at USING ERRCODE = 'invalid_parameter_value';
 	END IF;
@@ -140,31 +142,31 @@ BEGIN
 	END IF;
 	BEGIN
 		-- what became known later turns out differently, and so do prices known after a game was decided
-		UPDATE bet_edge.result AS r SET home_score = 2 * r.away_score + 1, away_score = 2 * r.home_score
-		FROM bet_edge.game AS g
+		UPDATE result AS r SET home_score = 2 * r.away_score + 1, away_score = 2 * r.home_score
+		FROM game AS g
 		WHERE g.game_id = r.game_id AND g.sport = p_sport AND r.known_at > p_at AND r.status = 'final';
-		UPDATE bet_edge.quote AS q SET price = 1 + (q.price - 1) * CASE WHEN q.side IN ('home', 'over') THEN 1.5 ELSE 0.8 END,
+		UPDATE quote AS q SET price = 1 + (q.price - 1) * CASE WHEN q.side IN ('home', 'over') THEN 1.5 ELSE 0.8 END,
 			line = q.line + CASE q.side WHEN 'away' THEN -1 ELSE 1 END
-		FROM bet_edge.game AS g
+		FROM game AS g
 		LEFT JOIN (SELECT (w.value ->> 'game_id')::bigint AS game_id, max((w.value ->> 'as_of')::timestamptz) AS as_of
 			FROM jsonb_each(was) AS w GROUP BY 1) AS decided ON decided.game_id = g.game_id
 		WHERE g.game_id = q.game_id AND g.sport = p_sport AND q.known_at > coalesce(decided.as_of, p_at);
 		-- and a second later everything known until then is corrected
-		INSERT INTO bet_edge.result (game_id, home_score, away_score, status, detail, known_at, recorded_at, payload_id)
+		INSERT INTO result (game_id, home_score, away_score, status, detail, known_at, recorded_at, payload_id)
 		SELECT e.game_id, 2 * e.away_score + 1, 2 * e.home_score, 'final', '{}', news, clock_timestamp(), r.payload_id
-		FROM bet_edge.sports_events AS e
-		CROSS JOIN LATERAL (SELECT x.payload_id FROM bet_edge.result AS x WHERE x.game_id = e.game_id AND x.known_at <= p_at LIMIT 1) AS r
+		FROM sports_events AS e
+		CROSS JOIN LATERAL (SELECT x.payload_id FROM result AS x WHERE x.game_id = e.game_id AND x.known_at <= p_at LIMIT 1) AS r
 		WHERE e.sport = p_sport AND e.status = 'final' AND e.starts_at >= since;
-		INSERT INTO bet_edge.quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id)
+		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id)
 		SELECT q.game_id, q.market, q.side, q.line + CASE q.side WHEN 'away' THEN -2 ELSE 2 END, q.book,
 			1 + (q.price - 1) * CASE WHEN q.side IN ('home', 'over') THEN 2 ELSE 0.7 END, false, news, clock_timestamp(), q.payload_id
-		FROM bet_edge.sports_events AS e JOIN bet_edge.quote AS q ON q.game_id = e.game_id
+		FROM sports_events AS e JOIN quote AS q ON q.game_id = e.game_id
 		WHERE e.sport = p_sport AND e.starts_at >= p_at - interval '30 days' AND e.starts_at < till AND q.known_at <= p_at;
-		INSERT INTO bet_edge.fixture (game_id, starts_at, time_known, neutral, week, stage, known_at, recorded_at, payload_id)
+		INSERT INTO fixture (game_id, starts_at, time_known, neutral, week, stage, known_at, recorded_at, payload_id)
 		SELECT f.game_id, f.starts_at, f.time_known, NOT f.neutral, f.week, f.stage, news, clock_timestamp(), f.payload_id
-		FROM bet_edge.fixtures(p_at) AS f JOIN bet_edge.game AS g ON g.game_id = f.game_id
+		FROM fixtures(p_at) AS f JOIN game AS g ON g.game_id = f.game_id
 		WHERE g.sport = p_sport AND f.starts_at >= since AND f.starts_at < till;
-		PERFORM bet_edge.refresh_ratings(p_sport);
+		PERFORM refresh_ratings(p_sport);
 		EXECUTE said INTO now_is;
 		RAISE EXCEPTION 'enough seen' USING ERRCODE = '22L00';	-- takes all of it back
 	EXCEPTION WHEN SQLSTATE '22L00' THEN

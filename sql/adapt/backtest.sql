@@ -1,0 +1,159 @@
+-- backtest: strategies on the past, called exactly as they are called live.
+
+CREATE TABLE strategy_bet (
+	strategy_name      text NOT NULL REFERENCES strategy ON UPDATE CASCADE ON DELETE CASCADE,
+	sport              text NOT NULL REFERENCES sport,
+	as_of              timestamptz NOT NULL,
+	game_id            bigint NOT NULL REFERENCES game,
+	market             text NOT NULL,
+	side               text NOT NULL,
+	line               float8,
+	book               text NOT NULL REFERENCES book,
+	price              float8 NOT NULL,
+	probability        float8 NOT NULL,
+	market_probability float8 NOT NULL,
+	edge               float8 NOT NULL,
+	result             text CHECK (result IN ('win', 'half_win', 'push', 'half_loss', 'loss', 'void')),
+	profit             float8,
+	settled_at         timestamptz,
+	clv                float8,
+	PRIMARY KEY (strategy_name, game_id),
+	CHECK ((result IS NULL) = (profit IS NULL) AND (result IS NULL) = (settled_at IS NULL)),
+	CHECK (settled_at > as_of)
+);
+COMMENT ON TABLE strategy_bet IS 'What each strategy would have bet, one unit a bet and one bet a game. Written by run_backtest().';
+COMMENT ON COLUMN strategy_bet.as_of IS 'When it was decided: nothing known later entered the decision.';
+COMMENT ON COLUMN strategy_bet.profit IS 'Per unit staked.';
+COMMENT ON COLUMN strategy_bet.settled_at IS 'known_at of the first result after as_of; from then on the bet counts in strategy_performance.';
+COMMENT ON COLUMN strategy_bet.clv IS 'price x de-vigged closing probability - 1; NULL where the close is not known at this line.';
+CREATE INDEX strategy_bet_settled ON strategy_bet (strategy_name, sport, settled_at);
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy_bet', '');
+
+CREATE TABLE strategy_performance (
+	strategy_name text NOT NULL REFERENCES strategy ON UPDATE CASCADE ON DELETE CASCADE,
+	sport         text NOT NULL REFERENCES sport,
+	backtest_date date NOT NULL,
+	window_from   timestamptz NOT NULL,
+	window_to     timestamptz NOT NULL,
+	total_bets    int NOT NULL CHECK (total_bets >= 0),
+	win_rate      float8,
+	roi_per_100   float8,
+	clv           float8,
+	roi_lower     float8,
+	roi_upper     float8,
+	created_at    timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (strategy_name, sport, backtest_date),
+	CHECK (win_rate BETWEEN 0 AND 1 AND roi_per_100 >= -100 AND roi_per_100 < 'Infinity')
+);
+COMMENT ON TABLE strategy_performance IS 'How a strategy did over the window before each Monday, by what was known then. The orchestrator judges the latest row of the last seven days.';
+COMMENT ON COLUMN strategy_performance.backtest_date IS 'The Monday; the row knows what was known when it began in the sport''s time zone.';
+COMMENT ON COLUMN strategy_performance.total_bets IS 'Bets settled from window_from until before window_to, voids left out.';
+COMMENT ON COLUMN strategy_performance.win_rate IS 'Share won (half wins too) of the bets that were not pushed. NULL without any.';
+COMMENT ON COLUMN strategy_performance.roi_per_100 IS 'Profit per 100 staked; pushes count as staked. NULL without bets.';
+COMMENT ON COLUMN strategy_performance.roi_lower IS '95 % interval of roi_per_100. NULL for fewer than two bets.';
+COMMENT ON COLUMN strategy_performance.clv IS 'Mean closing line value of the bets that have one.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy_performance', '');
+
+CREATE FUNCTION sport_mondays(p_sport text, p_from timestamptz, p_to timestamptz) RETURNS TABLE (backtest_date date, begins timestamptz)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 50
+BEGIN ATOMIC
+	SELECT d::date, m.begins
+	FROM sport AS s
+	CROSS JOIN LATERAL generate_series(date_trunc('week', p_from AT TIME ZONE s.time_zone), p_to AT TIME ZONE s.time_zone, interval '7 days') AS d
+	CROSS JOIN LATERAL (SELECT d AT TIME ZONE s.time_zone AS begins) AS m
+	WHERE s.sport = p_sport AND m.begins > p_from AND m.begins <= p_to;
+END;
+COMMENT ON FUNCTION sport_mondays(text, timestamptz, timestamptz) IS 'The Mondays that begin in (p_from, p_to], in the sport''s time zone.';
+
+CREATE FUNCTION settle_backtest(p_strategy text, p_sport text) RETURNS int
+LANGUAGE sql
+BEGIN ATOMIC
+	WITH graded AS (
+		SELECT b.game_id, s.result, s.profit, r.known_at,
+			CASE WHEN s.result <> 'void' THEN b.price * c.closing_probability - 1 END AS clv
+		FROM strategy_bet AS b
+		JOIN sport AS k ON k.sport = b.sport
+		JOIN LATERAL (
+			SELECT x.home_score, x.away_score, x.status, x.known_at FROM result AS x
+			WHERE x.game_id = b.game_id AND x.known_at > b.as_of
+			ORDER BY x.known_at, x.recorded_at LIMIT 1) AS r ON true
+		CROSS JOIN LATERAL settle_bet(b.market, b.side, b.line, r.home_score, r.away_score, b.price, 1,
+			CASE r.status WHEN 'awarded' THEN 'cancelled' ELSE r.status END, k.outcomes = 3) AS s
+		CROSS JOIN LATERAL closing_line(b.game_id, b.market, b.side, b.line, b.book, r.known_at) AS c
+		WHERE b.strategy_name = p_strategy AND b.sport = p_sport AND b.result IS NULL AND s.result IS NOT NULL
+	), settled AS (
+		UPDATE strategy_bet AS b SET result = g.result, profit = g.profit, settled_at = g.known_at, clv = g.clv
+		FROM graded AS g
+		WHERE b.strategy_name = p_strategy AND b.game_id = g.game_id
+		RETURNING 1
+	)
+	SELECT count(*)::int FROM settled;
+END;
+COMMENT ON FUNCTION settle_backtest(text, text) IS
+'Settles a strategy''s open backtest bets by the first result known after each was decided (a later correction changes nothing, as at a bookmaker), with the closing line value. Awarded, abandoned, cancelled and postponed games are void. Returns their number.';
+
+CREATE FUNCTION run_backtest(p_strategy text, p_from timestamptz, p_to timestamptz DEFAULT now(), p_sport text DEFAULT NULL, p_window interval DEFAULT '1 year')
+RETURNS int
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	tried  strategy;
+	league text;
+	rounds timestamptz[];
+	moment timestamptz;
+	bets   int;
+	total  int := 0;
+	done   int;
+	told   timestamptz := clock_timestamp();
+BEGIN
+	SELECT * INTO tried FROM strategy AS s WHERE s.strategy_name = p_strategy;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'unknown strategy "%"', p_strategy USING ERRCODE = 'undefined_object', HINT = 'Strategies are rows of bet_edge.strategy.';
+	ELSIF p_sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = p_sport) THEN
+		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	ELSIF p_from IS NULL OR p_to IS NULL OR p_from >= p_to OR p_window IS NULL OR p_window <= interval '0' THEN
+		RAISE EXCEPTION 'p_from must be before p_to and p_window positive, not %, % and %', coalesce(p_from::text, 'NULL'), coalesce(p_to::text, 'NULL'), coalesce(p_window::text, 'NULL')
+			USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	FOR league IN SELECT s.sport FROM sport AS s
+		WHERE s.sport = coalesce(p_sport, s.sport) AND EXISTS (SELECT FROM game AS g WHERE g.sport = s.sport) ORDER BY s.sport
+	LOOP
+		DELETE FROM strategy_bet AS b WHERE b.strategy_name = p_strategy AND b.sport = league AND b.as_of >= p_from AND b.as_of < p_to;
+		rounds := ARRAY(SELECT betting_rounds(league, p_from, p_to));
+		done := 0;
+		FOREACH moment IN ARRAY rounds LOOP
+			EXECUTE format($q$
+				INSERT INTO bet_edge.strategy_bet (strategy_name, sport, as_of, game_id, market, side, line, book, price, probability, market_probability, edge)
+				SELECT $1, $2, $3, s.game_id, s.market, s.side, s.line, s.book, s.price, s.probability, s.market_probability, s.edge
+				FROM %s($2, $3) AS s
+				WHERE s.strength >= $4 AND s.market_probability IS NOT NULL
+				  AND NOT EXISTS (SELECT FROM bet_edge.strategy_bet AS b WHERE b.strategy_name = $1 AND b.game_id = s.game_id)
+				ORDER BY s.strength DESC, s.game_id LIMIT $5 $q$, tried.signal_function)
+			USING p_strategy, league, moment, tried.min_differential_threshold, tried.max_recommendations_per_day;
+			GET DIAGNOSTICS bets = ROW_COUNT;
+			total := total + bets;
+			done := done + 1;
+			IF clock_timestamp() > told + interval '5 seconds' THEN
+				told := clock_timestamp();
+				RAISE NOTICE '% on %: decision % of %, % bets', p_strategy, league, done, cardinality(rounds), total;
+			END IF;
+		END LOOP;
+		PERFORM settle_backtest(p_strategy, league);
+		DELETE FROM strategy_performance AS p USING sport_mondays(league, p_from, p_to) AS m
+		WHERE p.strategy_name = p_strategy AND p.sport = league AND p.backtest_date = m.backtest_date;
+		INSERT INTO strategy_performance (strategy_name, sport, backtest_date, window_from, window_to, total_bets, win_rate, roi_per_100, clv, roi_lower, roi_upper)
+		SELECT p_strategy, league, m.backtest_date, m.begins - p_window, m.begins, count(b.profit),
+			count(*) FILTER (WHERE b.result IN ('win', 'half_win'))::float8 / nullif(count(b.profit) FILTER (WHERE b.result <> 'push'), 0),
+			100 * (roi_interval(b.profit, 1)).roi, avg(b.clv), 100 * (roi_interval(b.profit, 1)).lower, 100 * (roi_interval(b.profit, 1)).upper
+		FROM sport_mondays(league, p_from, p_to) AS m
+		LEFT JOIN strategy_bet AS b ON b.strategy_name = p_strategy AND b.sport = league AND b.result <> 'void'
+			AND b.settled_at >= m.begins - p_window AND b.settled_at < m.begins
+		GROUP BY m.backtest_date, m.begins;
+	END LOOP;
+	RETURN total;
+END $$;
+COMMENT ON FUNCTION run_backtest(text, timestamptz, timestamptz, text, interval) IS
+'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals of at least min_differential_threshold with a market probability are bet one unit each, the strongest max_recommendations_per_day of them, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), an empty period or window (22023), whatever the strategy raises.';

@@ -1,0 +1,97 @@
+-- The orchestrator's rules, every branch by hand; what is absent is off; versions are kept.
+BEGIN;
+SET search_path = bet_edge, public;
+SET timezone = 'UTC';
+SELECT plan(49);
+
+-- ---- on or off -------------------------------------------------------------------------------
+SELECT is(strategy_enabled(roi, bets, win_rate), wanted, format('roi %s, %s bets, win rate %s: %s', roi, bets, win_rate, wanted))
+FROM (VALUES
+	(-10.01::float8, 500, 0.60::float8, false),	-- below -10: off whatever else
+	(-10.01, 19, 0.90, false),
+	(-10, 500, 0.60, false),					-- at -10 the rule goes on to n, and roi > 0 fails
+	(-10, 19, 0.90, false),
+	(0, 20, 0.60, false),						-- from 20 bets on: above 0, not at it
+	(0.01, 20, 0.10, true),						-- and the win rate does not matter
+	(0.01, 20, NULL, true),
+	(0.01, 19, 0.90, false),					-- with 19 it takes more than 5
+	(5, 19, 0.90, false),
+	(5.01, 19, 0.55, false),					-- and more than 0.55
+	(5.01, 19, 0.5501, true),
+	(5.01, 1, 1, true),
+	(5.01, 19, NULL, false),
+	(50, 0, 0.90, false),						-- no bets
+	(50, NULL, 0.90, false),
+	(NULL, 100, 0.90, false),
+	(NULL, NULL, NULL, false),
+	('NaN', 100, 0.90, false),
+	('Infinity', 100, 0.90, false)) AS v (roi, bets, win_rate, wanted);
+
+-- ---- how loudly --------------------------------------------------------------------------------
+SELECT is(ARRAY(SELECT strategy_multiplier(r) FROM unnest('{-50,-0.01,0,15,15.01,90,NULL}'::float8[]) WITH ORDINALITY AS t (r, n) ORDER BY n),
+	'{0.9,0.9,1,1,1.2,1.2,1}'::float8[], 'the multiplier: 1.2 above 15, 0.9 below 0, 1 in between, at both ends and when unknown');
+SELECT is(ARRAY(SELECT strategy_threshold_adjustment(r, 20) FROM unnest('{-90,-15,-5,0,10,15,90,NULL}'::float8[]) WITH ORDINALITY AS t (r, n) ORDER BY n),
+	'{0.3,0.3,0.1,0,-0.2,-0.3,-0.3,0.3}'::float8[], 'the threshold moves by -roi/50 within 0.3; unknown meets the highest bar');
+SELECT is(strategy_threshold_adjustment(90, 19), 0.3::float8, 'so do fewer than 20 bets');
+SELECT is(strategy_weight(NULL, NULL), 0.5::float8, 'weight 0.5 when unknown');
+SELECT is(strategy_weight(90, 0), 0.5::float8, 'and without bets');
+SELECT is(strategy_weight(20, 100), 0.75::float8, '100 bets carry half of the way');
+SELECT is(strategy_weight(-10, 300), 0.3125::float8, 'down as well as up: 0.5 - 0.5 * 0.5 * 0.75');
+SELECT ok(min(w) >= 0 AND max(w) <= 1, 'a weight stays within 0 and 1')
+FROM (SELECT strategy_weight(r, n) AS w FROM unnest('{-100,-20,0,20,1e6}'::float8[]) AS r, unnest('{0,1,20,2000000000}'::int[]) AS n) AS t;
+SELECT is(strategy_trend(10, 4.9, 1), 'IMPROVING', 'more than 5 points up');
+SELECT is(strategy_trend(10, 5, 1), 'STABLE', '5 points are not enough');
+SELECT is(strategy_trend(10, 4, 7), 'STABLE', 'nor is less than a standard error');
+SELECT is(strategy_trend(-4, 4, 7), 'DECLINING', 'more than both down');
+SELECT is(strategy_trend(10, NULL, 7), 'STABLE', 'nothing to compare with');
+
+-- ---- which row counts ----------------------------------------------------------------------------
+INSERT INTO strategy_performance (strategy_name, sport, backtest_date, window_from, window_to, total_bets, win_rate, roi_per_100, roi_lower, roi_upper) VALUES
+	('model_value', 'EPL', '2024-01-08', '2023-01-08', '2024-01-08', 50, 0.5, 9, -5, 23),
+	('model_value', 'EPL', '2024-02-05', '2023-02-05', '2024-02-05', 60, 0.5, 16, 2, 30),
+	('elo_value', 'EPL', '2024-02-05', '2023-02-05', '2024-02-05', 0, NULL, NULL, NULL, NULL);
+SELECT results_eq($$SELECT strategy_name, is_enabled, confidence_multiplier, threshold_adjustment, sample_size, performance_trend, reason
+		FROM strategy_verdict('EPL', '2024-02-05 00:00+00')$$,
+	$$VALUES ('elo_value', false, 1::float8, 0.3::float8, 0, 'STABLE', 'off: no bets in the backtest'),
+		('model_value', true, 1.2, -0.3, 60, 'STABLE', 'on: ROI 16.0 % over 60 bets, above 0'),
+		('sharp_consensus', false, 1, 0.3, 0, 'STABLE', 'off: no backtest in the last 7 days')$$,
+	'judged by the latest row of the week; no bets and no row are off and no error');
+SELECT is((SELECT is_enabled FROM strategy_verdict('EPL', '2024-02-11 23:59+00', 'model_value')), true, 'six days old counts');
+SELECT is((SELECT reason FROM strategy_verdict('EPL', '2024-02-12 00:00+00', 'model_value')), 'off: no backtest in the last 7 days', 'seven days old does not');
+SELECT is((SELECT sample_size FROM strategy_verdict('EPL', '2024-02-04 23:59+00', 'model_value')), 0, 'a row is not known before its Monday');
+SET timezone = 'Asia/Tokyo';
+SELECT is((SELECT sample_size FROM strategy_verdict('EPL', '2024-02-04 23:59+00', 'model_value')), 0, 'whatever the time zone of the session');
+SET timezone = 'UTC';
+UPDATE strategy_performance SET roi_upper = 20, roi_lower = 12 WHERE backtest_date = '2024-02-05' AND strategy_name = 'model_value';
+SELECT is((SELECT performance_trend FROM strategy_verdict('EPL', '2024-02-05', 'model_value')), 'IMPROVING', 'the trend is against four weeks before');
+UPDATE strategy SET signal_function = 'bet_edge.nothing_there' WHERE strategy_name = 'model_value';
+SELECT is((SELECT reason FROM strategy_verdict('EPL', '2024-02-05', 'model_value')), 'off: no function bet_edge.nothing_there(text, timestamptz)',
+	'a strategy without its function is off');
+UPDATE strategy SET signal_function = 'bet_edge.strategy_model_value' WHERE strategy_name = 'model_value';
+
+-- ---- versions ------------------------------------------------------------------------------------
+SELECT is(ARRAY[refresh_strategies('EPL', '2024-02-05'), refresh_strategies('EPL', '2024-02-06')], '{3,0}'::int[], 'the first refresh writes, the same verdict again does not');
+SELECT is(refresh_strategies('EPL', '2024-02-12'), 2, 'a week without a backtest switches off what was judged');
+SELECT results_eq($$SELECT is_enabled FROM strategy_configuration_at('EPL', '2024-02-11') WHERE strategy_name = 'model_value'
+		UNION ALL SELECT is_enabled FROM strategy_configuration_at('EPL', '2024-02-12') WHERE strategy_name = 'model_value'$$,
+	'VALUES (true), (false)', 'and the past version can still be asked for');
+-- A strategy whose verdict cannot be written keeps its last version; the others are refreshed.
+INSERT INTO strategy_performance (strategy_name, sport, backtest_date, window_from, window_to, total_bets, win_rate, roi_per_100)
+SELECT s, 'EPL', '2024-02-19', '2023-02-19', '2024-02-19', 40, 0.5, 3 FROM unnest('{elo_value,model_value}'::text[]) AS s;
+ALTER TABLE strategy_configuration ADD CONSTRAINT broken CHECK (strategy_name <> 'elo_value' OR sample_size = 0);
+SET client_min_messages = error;
+SELECT is(refresh_strategies('EPL', '2024-02-19'), 1, 'one strategy fails, the other is written');
+SET client_min_messages = warning;
+SELECT results_eq($$SELECT strategy_name, effective_at::date FROM strategy_configuration_at('EPL', '2024-02-19') WHERE strategy_name <> 'sharp_consensus'$$,
+	$$VALUES ('elo_value', date '2024-02-12'), ('model_value', '2024-02-19')$$, 'and the one that failed keeps its last good version');
+DELETE FROM strategy WHERE strategy_name = 'model_value';
+SET client_min_messages = error;
+SELECT is(refresh_strategies('EPL', '2024-02-20'), 1, 'a strategy that left the table');
+SELECT is((SELECT reason FROM strategy_configuration_at('EPL', '2024-02-20') WHERE strategy_name = 'model_value' AND NOT is_enabled), 'off: no longer in the table strategy',
+	'is switched off');
+SELECT throws_ok($$SELECT refresh_strategies('NOPE')$$, '42704', 'unknown sport "NOPE"', 'an unknown sport is refused');
+SELECT throws_ok($$SELECT replay_strategies('EPL', '2024-02-02', '2024-02-01')$$, '22023', NULL, 'so is a period that ends before it begins');
+SELECT is((SELECT array_agg(begins ORDER BY begins) FROM sport_mondays('EPL', '2024-03-24 12:00+00', '2024-04-08 00:00+01')),
+	ARRAY['2024-03-25 00:00+00', '2024-04-01 00:00+01', '2024-04-08 00:00+01']::timestamptz[], 'Mondays begin at midnight of the sport''s own clock');
+SELECT * FROM finish();
+ROLLBACK;

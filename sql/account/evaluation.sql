@@ -1,0 +1,193 @@
+-- evaluation: forecasts against the market, on games that every forecaster could price.
+
+CREATE TABLE model_evaluations (
+	evaluation_id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	evaluated_at           timestamptz NOT NULL DEFAULT now(),
+	sport                  text NOT NULL REFERENCES sport,
+	bet_type               text NOT NULL,
+	season                 int NOT NULL,
+	scorer                 text NOT NULL CHECK (scorer IN ('model', 'elo', 'market_open', 'market_close', 'base_rate')),
+	model_id               bigint,
+	book                   text REFERENCES book,
+	method                 text,
+	n                      int NOT NULL,
+	log_loss               float8,
+	brier                  float8,
+	rps                    float8,
+	diff_log_loss_vs_close float8,
+	diff_lower             float8,
+	diff_upper             float8
+);
+COMMENT ON TABLE model_evaluations IS 'Who forecast a season how well: every scorer on the same n games. Written by evaluate_season().';
+COMMENT ON COLUMN model_evaluations.scorer IS 'model: the one live at each game''s decision time; elo: ratings alone; market_open, market_close: de-vigged prices of book at the decision time and at the close; base_rate: how often each outcome came in earlier seasons.';
+COMMENT ON COLUMN model_evaluations.model_id IS 'The model that priced the latest game; earlier games may have been priced by earlier ones.';
+COMMENT ON COLUMN model_evaluations.book IS 'Whose prices the market scorers are; NULL for the others.';
+COMMENT ON COLUMN model_evaluations.method IS 'How the margin was removed from them.';
+COMMENT ON COLUMN model_evaluations.log_loss IS 'Mean, in nats.';
+COMMENT ON COLUMN model_evaluations.brier IS 'Mean of the sum over outcomes, 0 to 2.';
+COMMENT ON COLUMN model_evaluations.rps IS 'Mean ranked probability score over home, draw, away, divided by outcomes - 1.';
+COMMENT ON COLUMN model_evaluations.diff_log_loss_vs_close IS 'Mean over games of log loss minus that of market_close: negative is better than the close.';
+COMMENT ON COLUMN model_evaluations.diff_lower IS '95 % interval of that mean, Student''s t over games.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.model_evaluations', '');
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.model_evaluations_evaluation_id_seq', '');
+
+CREATE FUNCTION h2h_probabilities(sides text[], prices float8[], p_outcomes int, p_method text) RETURNS float8[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	IF sides IS DISTINCT FROM (CASE p_outcomes WHEN 3 THEN '{home,draw,away}'::text[] ELSE '{home,away}'::text[] END)
+		OR (p_method = 'shin' AND overround(prices) < 0) THEN
+		RETURN NULL;
+	END IF;
+	RETURN remove_overround(prices, p_method);
+END $$;
+COMMENT ON FUNCTION h2h_probabilities(text[], float8[], int, text) IS
+'Probabilities {home, draw, away} or {home, away} of a book''s h2h prices without its margin; NULL when a side is missing or when shin meets a book without a margin.';
+
+CREATE FUNCTION market_h2h(p_game_id bigint, p_book text, p_method text, p_outcomes int, as_of timestamptz, p_closing boolean) RETURNS float8[]
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT h2h_probabilities(array_agg(q.side ORDER BY array_position('{home,draw,away}'::text[], q.side)),
+		array_agg(q.price ORDER BY array_position('{home,draw,away}'::text[], q.side)), p_outcomes, p_method)
+	FROM (
+		SELECT DISTINCT ON (x.side) x.side, x.price FROM quote AS x
+		WHERE x.game_id = p_game_id AND x.market = 'h2h' AND x.book = p_book AND x.known_at <= as_of AND (x.closing OR NOT p_closing)
+		ORDER BY x.side, x.known_at DESC, x.recorded_at DESC) AS q;
+END;
+COMMENT ON FUNCTION market_h2h(bigint, text, text, int, timestamptz, boolean) IS
+'One book''s h2h market of a game without its margin as known at as_of, its closing prices alone when p_closing. NULL when it is not whole.';
+
+CREATE FUNCTION reference_book(p_sport text, p_season int) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT q.book
+	FROM game AS g
+	JOIN quote AS q ON q.game_id = g.game_id AND q.market = 'h2h' AND q.closing
+	JOIN book AS b ON b.book = q.book
+	WHERE g.sport = p_sport AND g.season = p_season AND (b.kind IN ('sharp', 'exchange', 'consensus') OR b.book = 'market_avg')
+	GROUP BY q.book, b.kind
+	ORDER BY array_position('{sharp,exchange,consensus,aggregate}'::text[], b.kind), count(DISTINCT q.game_id) DESC, q.book
+	LIMIT 1;
+END;
+COMMENT ON FUNCTION reference_book(text, int) IS 'The sharpest book with closing h2h prices in a season: sharp, exchange, consensus, market_avg; among equals the one with the most games. NULL without any.';
+
+CREATE FUNCTION betting_rounds(p_sport text, p_from timestamptz, p_to timestamptz) RETURNS SETOF timestamptz
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
+	SELECT DISTINCT d.at
+	FROM game AS g
+	JOIN fixture AS f ON f.game_id = g.game_id
+	CROSS JOIN LATERAL (SELECT decision_time(p_sport, f.starts_at) AS at) AS d
+	WHERE g.sport = p_sport AND f.starts_at >= p_from AND f.starts_at < p_to + interval '8 days'
+	  AND d.at >= p_from AND d.at < p_to AND f.known_at <= d.at
+	ORDER BY d.at;
+END;
+COMMENT ON FUNCTION betting_rounds(text, timestamptz, timestamptz) IS
+'Moments in [p_from, p_to) at which bets on a sport''s games are decided: decision_time() of every fixture that was known by then, moved ones at both times.';
+
+CREATE FUNCTION season_forecasts(p_sport text, p_season int, p_method text DEFAULT 'multiplicative', p_book text DEFAULT NULL)
+RETURNS TABLE (game_id bigint, starts_at timestamptz, as_of timestamptz, outcome int, model_id bigint, model float8[], elo float8[],
+	market_open float8[], market_close float8[], base_rate float8[])
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	league  sport;
+	v_book  text := coalesce(p_book, reference_book(p_sport, p_season));
+	shares  float8[];
+	moment  record;
+	nu      float8;
+	rules   record;
+	modeled boolean;
+BEGIN
+	SELECT * INTO league FROM sport AS s WHERE s.sport = p_sport;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
+	ELSIF p_book IS NOT NULL AND NOT EXISTS (SELECT FROM book AS b WHERE b.book = p_book) THEN
+		RAISE EXCEPTION 'unknown book "%"', p_book USING ERRCODE = 'undefined_object';
+	END IF;
+	PERFORM remove_overround('{2,2}', p_method);	-- refuses an unknown method before the work begins
+	SELECT * INTO rules FROM sport_elo(p_sport);
+	modeled := EXISTS (SELECT FROM model AS m WHERE m.sport = p_sport AND m.bet_type = 'moneyline');
+	FOR moment IN
+		SELECT d.at, max(e.starts_at) - d.at + interval '1 second' AS horizon, array_agg(e.game_id ORDER BY e.game_id) AS games
+		FROM sports_events AS e CROSS JOIN LATERAL (SELECT decision_time(p_sport, e.starts_at) AS at) AS d
+		WHERE e.sport = p_sport AND e.season = p_season AND e.status = 'final'
+		GROUP BY d.at ORDER BY d.at
+	LOOP
+		IF shares IS NULL THEN
+			SELECT CASE league.outcomes WHEN 3 THEN ARRAY[avg((r.home_score > r.away_score)::int), avg((r.home_score = r.away_score)::int), avg((r.home_score < r.away_score)::int)]
+				ELSE ARRAY[avg((r.home_score > r.away_score)::int), avg((r.home_score < r.away_score)::int)] END
+			INTO shares
+			FROM results(moment.at) AS r JOIN game AS g ON g.game_id = r.game_id
+			WHERE g.sport = p_sport AND g.season < p_season AND r.status = 'final' AND (league.outcomes = 3 OR r.home_score <> r.away_score);
+			shares := CASE WHEN shares[1] IS NOT NULL THEN shares ELSE '{}' END;
+		END IF;
+		nu := elo_draw(p_sport, moment.at);
+		RETURN QUERY
+		WITH forecast AS MATERIALIZED (
+			SELECT p.game_id, p.model_id, p.probs
+			FROM predict_games(p_sport, moment.at, moment.horizon) AS p
+			WHERE modeled AND p.bet_type = 'moneyline' AND p.game_id = ANY (moment.games)
+		)
+		SELECT e.game_id, e.starts_at, moment.at,
+			CASE WHEN e.home_score > e.away_score THEN 1 WHEN e.home_score < e.away_score THEN league.outcomes WHEN league.outcomes = 3 THEN 2 END,
+			f.model_id, f.probs,
+			CASE WHEN x.probs IS NULL OR NOT EXISTS (SELECT FROM rating_history AS h WHERE h.sport = p_sport AND h.rated_at <= moment.at) THEN NULL
+				WHEN league.outcomes = 3 THEN x.probs ELSE ARRAY[x.probs[1], x.probs[3]] END,
+			market_h2h(e.game_id, v_book, p_method, league.outcomes, moment.at, false),
+			market_h2h(e.game_id, v_book, p_method, league.outcomes, e.starts_at, true),
+			nullif(shares, '{}')
+		FROM sports_events AS e
+		LEFT JOIN forecast AS f ON f.game_id = e.game_id
+		CROSS JOIN LATERAL (SELECT elo_outcomes(elo_expected(team_rating(e.home_id, p_sport, moment.at, p_season),
+			team_rating(e.away_id, p_sport, moment.at, p_season), CASE WHEN e.neutral THEN 0 ELSE rules.advantage END), nu) AS probs) AS x
+		WHERE e.game_id = ANY (moment.games) AND (league.outcomes = 3 OR e.home_score <> e.away_score);
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION season_forecasts(text, int, text, text) IS
+'What each scorer said of every played game of a season (ties of two-way sports left out) before it was known, as probabilities {home, draw, away} or {home, away}, and the number of the outcome that came. as_of: the game''s decision time; model, elo, market_open and base_rate use nothing later, market_close the closing prices. NULL where a scorer could not price the game. p_book: NULL = reference_book(). Errors: unknown sport or book, a method that remove_overround() does not know.';
+
+CREATE FUNCTION evaluate_season(p_sport text, p_season int, p_method text DEFAULT 'multiplicative', p_book text DEFAULT NULL)
+RETURNS SETOF model_evaluations
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	v_book text := coalesce(p_book, reference_book(p_sport, p_season));
+BEGIN
+	RETURN QUERY
+	WITH forecast AS MATERIALIZED (
+		SELECT f.game_id, f.as_of, f.outcome, f.model_id, s.scorer, s.probs
+		FROM season_forecasts(p_sport, p_season, p_method, p_book) AS f
+		CROSS JOIN LATERAL (VALUES ('model', f.model), ('elo', f.elo), ('market_open', f.market_open), ('market_close', f.market_close),
+			('base_rate', f.base_rate)) AS s (scorer, probs)
+		WHERE s.probs IS NOT NULL
+	), complete AS (
+		SELECT f.game_id FROM forecast AS f GROUP BY f.game_id
+		HAVING count(*) = (SELECT count(DISTINCT a.scorer) FROM forecast AS a)
+	), loss AS MATERIALIZED (
+		SELECT f.*, forecast_log_loss(f.probs, f.outcome) AS log_loss, forecast_brier(f.probs, f.outcome) AS brier, forecast_rps(f.probs, f.outcome) AS rps
+		FROM forecast AS f JOIN complete AS c ON c.game_id = f.game_id
+	), score AS (
+		SELECT l.scorer, count(*)::int AS n, avg(l.log_loss) AS log_loss, avg(l.brier) AS brier, avg(l.rps) AS rps,
+			(array_agg(l.model_id ORDER BY l.as_of DESC, l.game_id))[1] AS model_id,
+			CASE WHEN l.scorer <> 'market_close' THEN paired_difference(l.log_loss, m.log_loss) END AS difference
+		FROM loss AS l
+		LEFT JOIN loss AS m ON m.game_id = l.game_id AND m.scorer = 'market_close'
+		GROUP BY l.scorer
+	)
+	INSERT INTO model_evaluations (sport, bet_type, season, scorer, model_id, book, method, n, log_loss, brier, rps,
+		diff_log_loss_vs_close, diff_lower, diff_upper)
+	SELECT p_sport, 'moneyline', p_season, s.scorer, CASE s.scorer WHEN 'model' THEN s.model_id END,
+		CASE WHEN s.scorer LIKE 'market%' THEN v_book END, CASE WHEN s.scorer LIKE 'market%' THEN p_method END,
+		s.n, s.log_loss, s.brier, s.rps, (s.difference).mean, (s.difference).lower, (s.difference).upper
+	FROM score AS s
+	ORDER BY s.log_loss, s.scorer
+	RETURNING *;
+END $$;
+COMMENT ON FUNCTION evaluate_season(text, int, text, text) IS
+'Scores the h2h forecasts of a season and stores the rows it returns in model_evaluations: log loss (nats), Brier, RPS of the model live at each game''s decision time, of Elo alone, of the market then and at the close, and of base rates, on the games that all of them priced, with the paired difference of log loss to the close and its 95 % interval over games. A scorer that priced no game of the season is left out; so are ties of two-way sports. No row without played games. p_method and p_book: how the market''s margin is removed and whose prices these are (NULL: the sharpest book with closing prices). Judge on several seasons: 380 matches resolve a difference of about 0.012.';

@@ -1,0 +1,129 @@
+-- simulation: a season played decision by decision, from what was known at each.
+
+CREATE FUNCTION simulate_season(p_sport text, p_season int, p_bankroll numeric DEFAULT 10000, p_staking text DEFAULT 'default', p_top int DEFAULT 10)
+RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	v_simulation bigint;
+	zone         text;
+	monday       date := season_start(p_sport, p_season);
+	last_start   timestamptz;
+	weeks        int;
+	moment       timestamptz;
+	pick         record;
+	free         numeric;
+	staked       numeric;
+	told         timestamptz := clock_timestamp();
+BEGIN
+	SELECT s.time_zone INTO zone FROM sport AS s WHERE s.sport = p_sport;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	ELSIF monday IS NULL THEN
+		RAISE EXCEPTION 'no games of % in season %', p_sport, p_season USING ERRCODE = 'no_data_found';
+	ELSIF p_bankroll IS NULL OR p_bankroll <= 0 OR p_bankroll >= 'Infinity' THEN
+		RAISE EXCEPTION 'p_bankroll must be above 0, not %', coalesce(p_bankroll::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	SELECT max(e.starts_at) INTO last_start FROM sports_events AS e WHERE e.sport = p_sport AND e.season = p_season;
+	weeks := season_week(p_sport, p_season, last_start);
+	INSERT INTO simulation (sport, season, staking, bankroll) VALUES (p_sport, p_season, p_staking, p_bankroll) RETURNING simulation_id INTO v_simulation;
+
+	FOR moment IN
+		SELECT DISTINCT d.at
+		FROM game AS g
+		JOIN fixture AS f ON f.game_id = g.game_id
+		CROSS JOIN LATERAL (SELECT decision_time(p_sport, f.starts_at) AS at) AS d
+		WHERE g.sport = p_sport AND g.season = p_season AND f.known_at <= d.at
+		ORDER BY d.at
+	LOOP
+		IF staked IS NULL THEN	-- the money is there before the first decision
+			PERFORM move_money('deposit', p_bankroll, moment, v_simulation);
+		END IF;
+		PERFORM settle_bets(moment, v_simulation);
+		free := (bankroll(v_simulation)).available;
+		SELECT coalesce(sum(b.stake), 0) INTO staked FROM weekly_bets AS b
+		WHERE b.simulation_id = v_simulation AND (b.placed_at AT TIME ZONE zone)::date = (moment AT TIME ZONE zone)::date;
+		FOR pick IN
+			SELECT p.* FROM generate_picks(moment, p_top, false, p_sport, free, p_staking, p_staked_today => staked,
+				p_exclude => ARRAY(SELECT DISTINCT b.game_id FROM weekly_bets AS b WHERE b.simulation_id = v_simulation), p_explain => false) AS p
+			JOIN game AS g ON g.game_id = p.game_id AND g.season = p_season
+			ORDER BY p.rank
+		LOOP
+			PERFORM place_bet(v_simulation, moment, ROW(pick.game_id, pick.market, pick.side, pick.line, pick.book, pick.price, NULL,
+				pick.probability, pick.market_probability, pick.edge, pick.prob_edge, NULL, NULL)::signal, pick.stake, pick.strategy_name, pick.model_id);
+		END LOOP;
+		IF clock_timestamp() > told + interval '5 seconds' THEN
+			told := clock_timestamp();
+			RAISE NOTICE '% %: week % of %, bankroll %', p_sport, p_season, season_week(p_sport, p_season, moment), weeks,
+				round((bankroll(v_simulation)).bankroll, 2);
+		END IF;
+	END LOOP;
+	PERFORM settle_bets('infinity', v_simulation);
+
+	-- NULL at the end stands for a season of which the model priced no game: then the market stands alone
+	INSERT INTO weekly_performance (simulation_id, sport, season, week, week_starts, bets, won, turnover, profit, roi, win_rate, clv, bankroll,
+		model_brier, market_brier, games)
+	WITH priced AS MATERIALIZED (
+		SELECT season_week(p_sport, p_season, f.starts_at) AS week, f.outcome, f.model, f.market_close
+		FROM season_forecasts(p_sport, p_season, (SELECT s.overround_method FROM sport AS s WHERE s.sport = p_sport)) AS f
+		WHERE f.market_close IS NOT NULL
+	), forecast AS (
+		SELECT p.week, count(*)::int AS games, brier_score(p.model, p.outcome) AS model_brier, brier_score(p.market_close, p.outcome) AS market_brier
+		FROM priced AS p
+		WHERE p.model IS NOT NULL OR NOT EXISTS (SELECT FROM priced AS x WHERE x.model IS NOT NULL)
+		GROUP BY p.week
+	), bet AS (
+		SELECT b.week, count(*)::int AS bets, count(*) FILTER (WHERE b.result IN ('win', 'half_win'))::int AS won,
+			count(*) FILTER (WHERE b.result <> 'push') AS decided, sum(b.stake) AS turnover, sum(b.profit) AS profit, avg(b.clv) AS clv
+		FROM weekly_bets AS b WHERE b.simulation_id = v_simulation AND b.result <> 'void' GROUP BY b.week
+	)
+	SELECT v_simulation, p_sport, p_season, w, monday + 7 * (w - 1), coalesce(b.bets, 0), coalesce(b.won, 0), coalesce(b.turnover, 0), coalesce(b.profit, 0),
+		b.profit::float8 / b.turnover::float8, b.won::float8 / nullif(b.decided, 0), b.clv, h.bankroll,
+		f.model_brier, f.market_brier, coalesce(f.games, 0)
+	FROM generate_series(1, weeks) AS w
+	LEFT JOIN bet AS b ON b.week = w
+	LEFT JOIN forecast AS f ON f.week = w
+	CROSS JOIN LATERAL (
+		SELECT x.bankroll FROM bankroll_history AS x
+		WHERE x.simulation_id = v_simulation AND (x.at < (monday + 7 * w)::timestamp AT TIME ZONE zone OR x.event = 'deposit')
+		ORDER BY x.bankroll_id DESC LIMIT 1) AS h
+	ORDER BY w;
+	UPDATE simulation AS s SET finished_at = clock_timestamp() WHERE s.simulation_id = v_simulation;
+	RETURN v_simulation;
+END $$;
+COMMENT ON FUNCTION simulate_season(text, int, numeric, text, int) IS
+'Plays a season of a sport as it would have been played live and returns the simulation_id. At every decision time, in order: settle what is known, take the available money (open bets lock theirs), generate_picks() as of then with it (at most p_top bets under the staking rule p_staking, a game once), place them. At the end everything with a result is settled; rows are in weekly_bets, bankroll_history and weekly_performance, the sum in season_summary(). Bets are made only by strategies that strategy_configuration had switched on by then: see run_backtest() and replay_strategies(). p_bankroll: money at the start. Errors: unknown sport or staking rule, no games of the season, a bankroll that is not above 0.';
+
+CREATE FUNCTION season_summary(p_simulation bigint, OUT sport text, OUT season int, OUT bets int, OUT open_bets int, OUT turnover numeric, OUT profit numeric,
+	OUT roi float8, OUT roi_lower float8, OUT roi_upper float8, OUT clv_bets int, OUT clv float8, OUT clv_lower float8, OUT clv_upper float8,
+	OUT win_rate float8, OUT starting_bankroll numeric, OUT final_bankroll numeric, OUT max_drawdown float8, OUT max_drawdown_fraction float8)
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+	WITH bet AS (
+		SELECT * FROM weekly_bets AS b WHERE b.simulation_id = p_simulation AND b.result <> 'void'
+	), settled AS (
+		-- bets on one game are one observation
+		SELECT b.game_id, sum(b.profit)::float8 AS profit, sum(b.stake)::float8 AS stake, avg(b.clv) AS clv FROM bet AS b GROUP BY b.game_id
+	), estimate AS (
+		SELECT roi_interval(s.profit, s.stake) AS roi, paired_difference(s.clv, 0) AS clv FROM settled AS s
+	), money AS (
+		SELECT sum(b.stake) AS turnover, sum(b.profit) AS profit, count(*)::int AS bets,
+			count(*) FILTER (WHERE b.result IN ('win', 'half_win'))::float8 / nullif(count(*) FILTER (WHERE b.result <> 'push'), 0) AS win_rate
+		FROM bet AS b
+	), fall AS (
+		SELECT max_drawdown(b.profit::float8, s.bankroll::float8 ORDER BY b.settled_at, b.bet_id) AS amount,
+			max_drawdown_fraction(b.profit::float8, s.bankroll::float8 ORDER BY b.settled_at, b.bet_id) AS share
+		FROM bet AS b JOIN simulation AS s ON s.simulation_id = p_simulation
+	)
+	SELECT s.sport, s.season, m.bets, (SELECT count(*)::int FROM weekly_bets AS b WHERE b.simulation_id = p_simulation AND b.result IS NULL),
+		coalesce(m.turnover, 0), coalesce(m.profit, 0), (e.roi).roi, (e.roi).lower, (e.roi).upper,
+		coalesce((e.clv).n, 0)::int, (e.clv).mean, (e.clv).lower, (e.clv).upper, m.win_rate,
+		s.bankroll, (bankroll(p_simulation)).bankroll, f.amount, f.share
+	FROM simulation AS s, estimate AS e, money AS m, fall AS f
+	WHERE s.simulation_id = p_simulation;
+END;
+COMMENT ON FUNCTION season_summary(bigint) IS
+'A simulated season in one row: bets (voids left out), turnover, profit, roi = profit/turnover with its 95 % interval clustered by game, mean closing line value with its interval over the clv_bets bets (games) whose close is known, share won, bankroll at start and end (open bets at their stakes), largest fall from a peak in money and as a share of the peak, in the order in which results became known. NULLs for an unknown simulation.';

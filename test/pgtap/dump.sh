@@ -1,0 +1,64 @@
+#!/bin/sh
+# pg_dump and pg_restore carry every row and every sequence of the extension, and shipped rows once.
+from=dump_from_$$ to=dump_to_$$
+sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"; dropdb --if-exists --force $from 2>/dev/null; dropdb --if-exists --force $to 2>/dev/null' EXIT
+
+createdb "$from" && createdb "$to" && sql -d "$from" <<'SQL' >/dev/null || exit 1
+SET client_min_messages = warning;
+CREATE EXTENSION bet_edge;
+SET search_path = bet_edge, public;
+SELECT simulate_league(seed => 7, teams => 4, seasons => 2);
+SELECT refresh_ratings();
+
+-- Rows of a user's own in tables that come with rows, and shipped rows that were changed.
+INSERT INTO sport (sport, title, family, pool, outcomes, time_zone, default_start, duration, elo_rules)
+	VALUES ('PUB', 'Pub league', 'soccer', 'pub', 3, 'Europe/Dublin', '11:00', '2 hours', 'plain');
+INSERT INTO book (book, title, kind, bettable) VALUES ('corner_shop', 'The corner shop', 'soft', true);
+INSERT INTO alias (feed, kind, name, target) VALUES ('pub', 'sport', 'The Pub League', 'PUB');
+INSERT INTO schedule (job_name, cron, command) VALUES ('report', '0 9 * * *', 'SELECT 1');
+UPDATE schedule SET cron = '15 4 * * *' WHERE job_name = 'collect';
+UPDATE schedule SET is_enabled = false WHERE job_name = 'train';
+
+-- And some in tables that the simulated league leaves empty.
+INSERT INTO inbox (feed, name, body) VALUES ('pub', 'twice.csv', '\x00ff'), ('pub', 'twice.csv', '\x00ff');
+INSERT INTO reject (payload_id, line_no, reason, detail, raw) SELECT payload_id, 3, 'unknown_team', 'Nobody', E'a\tb\\c' FROM payload LIMIT 1;
+INSERT INTO strategy_configuration VALUES ('2020-01-01', 'PUB', 'hunch', 'value', 'public.hunch', true, 'new', 1, 0, 0.5, NULL, NULL, 0, 'STABLE', 0, 3);
+INSERT INTO simulation (sport, season, staking, bankroll) VALUES ('SIM', 2016, 'kelly', 1000.50);
+INSERT INTO weekly_bets (simulation_id, sport, season, week, placed_at, game_id, market, side, line, book, price, stake, strategy_name, tier, probability, edge)
+	SELECT 1, 'SIM', 2016, 1, now(), game_id, 'totals', 'over', 2.25, 'sim_sharp', 1.95, 10.01, 'hunch', 'A', 0.1 + 0.2, 0.12 FROM game LIMIT 2;
+INSERT INTO bankroll_history (simulation_id, at, event, bet_id, amount, available, at_risk) VALUES (1, now(), 'stake', 1, -10.01, 990.49, 10.01);
+INSERT INTO weekly_performance (simulation_id, sport, season, week, week_starts, bets, won, turnover, profit, bankroll, games)
+	VALUES (1, 'SIM', 2016, 1, '2016-08-08', 1, 0, 10.01, -10.01, 990.49, 2);
+SQL
+
+# name, rows, fingerprint of every table and sequence that the extension registered
+cat >"$dir/fingerprint.sql" <<'SQL'
+SELECT format('SELECT %L, count(*), md5(string_agg(r::text, chr(10) ORDER BY r::text COLLATE "C")) FROM %s AS r;', c.oid::regclass, c.oid::regclass)
+FROM pg_extension AS e, unnest(e.extconfig) AS t(oid) JOIN pg_class AS c USING (oid)
+WHERE e.extname = 'bet_edge' AND c.relkind IN ('r', 'p') ORDER BY c.relname \gexec
+SELECT format('SELECT %L, 1, concat_ws('' '', last_value, is_called) FROM %s;', c.oid::regclass, c.oid::regclass)
+FROM pg_extension AS e, unnest(e.extconfig) AS t(oid) JOIN pg_class AS c USING (oid)
+WHERE e.extname = 'bet_edge' AND c.relkind = 'S' ORDER BY c.relname \gexec
+SQL
+sql -d "$from" -f "$dir/fingerprint.sql" >"$dir/before" || exit 1
+
+n=0
+report() { # status, name, file of diagnostics
+	n=$((n + 1))
+	[ "$1" = 0 ] && echo "ok $n - $2" || { echo "not ok $n - $2"; sed 's/^/# /' "$3"; }
+}
+pg_dump -Fc -d "$from" -f "$dir/dump" 2>"$dir/log"
+report $? 'pg_dump' "$dir/log"
+pg_restore --exit-on-error -d "$to" "$dir/dump" 2>"$dir/log"
+report $? 'pg_restore into an empty database' "$dir/log"
+sql -d "$to" -f "$dir/fingerprint.sql" >"$dir/after" 2>"$dir/log"
+report $? 'the tables are there' "$dir/log"
+diff "$dir/before" "$dir/after" >"$dir/log"
+report $? "every row of every table and every sequence is the same ($(wc -l <"$dir/before") compared)" "$dir/log"
+pg_dump -Fc -d "$to" -f "$dir/dump" 2>"$dir/log" && dropdb --force "$from" && createdb "$from" &&
+	pg_restore --exit-on-error -d "$from" "$dir/dump" 2>"$dir/log" && sql -d "$from" -f "$dir/fingerprint.sql" 2>&1 | diff "$dir/before" - >"$dir/log"
+report $? 'and again when what was restored is dumped' "$dir/log"
+awk -F'|' '$2 == 0 { print "# no row to carry in " $1 }' "$dir/before"
+echo "1..$n"

@@ -10,6 +10,7 @@ COMMENT ON TABLE feed_host IS 'The hosts that fetch_feed() may ask, exactly as t
 COMMENT ON COLUMN feed_host.allowed_by IS 'Who answers for the entry.';
 COMMENT ON COLUMN feed_host.allow_private IS 'true: the host may be at a loopback, private or link-local address; otherwise such an address is refused even if a name server gives it.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.feed_host', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feed_host FOR EACH ROW EXECUTE FUNCTION keep_own_row('host');
 
 INSERT INTO feed_host (host, allowed_by, builtin)
 SELECT host, 'bet_edge', true

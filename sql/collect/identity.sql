@@ -6,6 +6,23 @@ RETURN ('x' || left(md5(key), 16))::bit(64)::bigint;
 COMMENT ON FUNCTION stable_id(text) IS
 'Surrogate key of a natural key: its first 64 bits of MD5. The same on every server and at every replay, so that rebuilt tables are equal row by row.';
 
+CREATE FUNCTION keep_own_row() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	IF TG_OP = 'UPDATE' THEN
+		IF OLD.builtin AND NEW IS DISTINCT FROM OLD THEN
+			NEW.builtin := false;
+		END IF;
+	ELSIF NOT NEW.builtin THEN
+		EXECUTE format('DELETE FROM %I.%I AS shipped WHERE shipped.builtin AND %s', TG_TABLE_SCHEMA, TG_TABLE_NAME,
+			(SELECT string_agg(format('shipped.%1$I = ($1).%1$I', key), ' AND ') FROM unnest(TG_ARGV) AS key)) USING NEW;
+	END IF;
+	RETURN NEW;
+END $$;
+COMMENT ON FUNCTION keep_own_row() IS
+'Trigger of the tables that come with rows (builtin), given the columns of their key: a shipped row that is changed becomes the user''s, so that it is dumped, and a user''s row takes the place of the shipped row of its key, so that the dump restores.';
+
 CREATE TABLE sport (
 	sport            text PRIMARY KEY,
 	title            text NOT NULL,
@@ -41,6 +58,7 @@ COMMENT ON COLUMN sport.elo_rules IS 'Rules of elo_update(); the other elo_ colu
 COMMENT ON COLUMN sport.elo_promotes IS 'true: a team that was not in the competition the season before starts at elo_newcomer.';
 COMMENT ON COLUMN sport.overround_method IS 'Method of remove_overround() for this competition''s market probabilities.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.sport', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON sport FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport');
 
 INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, default_start, duration, decision_days, decision_hour,
 	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, builtin)
@@ -96,6 +114,7 @@ COMMENT ON TABLE book IS 'Bookmakers by The Odds API''s keys, and the aggregates
 COMMENT ON COLUMN book.kind IS 'sharp: moves the market; soft: follows it; exchange; consensus: one line for many books; aggregate: a maximum or a mean of many books.';
 COMMENT ON COLUMN book.bettable IS 'false for a number nobody can bet at (a mean; a maximum whose book is not named).';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.book', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON book FOR EACH ROW EXECUTE FUNCTION keep_own_row('book');
 
 INSERT INTO book (book, title, kind, bettable, builtin)
 SELECT b, t, k, k <> 'aggregate', true
@@ -126,6 +145,7 @@ COMMENT ON TABLE alias IS 'The only way from a name in a feed to a sport, team o
 COMMENT ON COLUMN alias.pool IS 'For teams the pool of the sport (the same spelling may be another club in another country); empty otherwise.';
 COMMENT ON COLUMN alias.target IS 'sport.sport, team.name within the pool, or book.book.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.alias', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON alias FOR EACH ROW EXECUTE FUNCTION keep_own_row('feed', 'kind', 'pool', 'name');
 
 CREATE FUNCTION decision_time(p_sport text, p_starts_at timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE STRICT PARALLEL SAFE

@@ -10,6 +10,7 @@ CREATE TABLE feature (
 );
 COMMENT ON TABLE feature IS 'Catalogue of the columns of game_features() in their order, and of whatever columns users'' own feature functions add.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.feature', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feature FOR EACH ROW EXECUTE FUNCTION keep_own_row('name');
 
 INSERT INTO feature (name, position, feature_group, unit, definition, builtin)
 SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, true

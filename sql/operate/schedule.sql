@@ -15,23 +15,7 @@ COMMENT ON COLUMN schedule.cron IS 'Minute, hour, day, month, weekday (0 = Sunda
 COMMENT ON COLUMN schedule.command IS 'One statement: several are one transaction in pg_cron, and a procedure that commits cannot run in it.';
 COMMENT ON COLUMN schedule.builtin IS 'true for rows that came with the extension and were never changed.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.schedule', 'WHERE NOT builtin');
-
-CREATE FUNCTION schedule_own() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-BEGIN
-	IF TG_OP = 'UPDATE' THEN
-		IF OLD.builtin AND NEW IS DISTINCT FROM OLD THEN
-			NEW.builtin := false;
-		END IF;
-	ELSIF NOT NEW.builtin THEN
-		DELETE FROM schedule AS s WHERE s.job_name = NEW.job_name AND s.builtin;
-	END IF;
-	RETURN NEW;
-END $$;
-COMMENT ON FUNCTION schedule_own() IS
-'Trigger of schedule: a changed shipped row becomes the user''s, and a user''s row takes the place of the shipped one of its name, so that a dump restores over the shipped rows.';
-CREATE TRIGGER own BEFORE INSERT OR UPDATE ON schedule FOR EACH ROW EXECUTE FUNCTION schedule_own();
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON schedule FOR EACH ROW EXECUTE FUNCTION keep_own_row('job_name');
 
 INSERT INTO schedule (job_name, cron, command, description, builtin) VALUES
 	('train',      '0 2 * * 0',    'CALL bet_edge.train_all()',                      'Sunday 02:00: train every sport and bet type with enough games', true),

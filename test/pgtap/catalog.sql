@@ -12,7 +12,7 @@ CREATE VIEW relation AS
 CREATE VIEW aggregate AS
 	SELECT r.name, r.proparallel, a.* FROM routine AS r JOIN pg_aggregate AS a ON a.aggfnoid = r.oid;
 
-SELECT plan(24);
+SELECT plan(25);
 SELECT cmp_ok((SELECT count(*) FROM member), '>', 100::bigint, 'the extension''s members are found');
 
 -- ---- documentation -------------------------------------------------------------------------
@@ -38,6 +38,12 @@ SELECT is_empty($$SELECT r.member_name FROM relation AS r JOIN pg_attribute AS a
 		JOIN pg_extension AS e ON e.extname = 'bet_edge' JOIN LATERAL unnest(e.extconfig, e.extcondition) AS c(oid, condition) ON c.oid = r.oid
 		WHERE r.relkind IN ('r', 'p') AND c.condition <> 'WHERE NOT builtin'$$,
 	'and where rows are shipped, without the shipped rows');
+SELECT is_empty($$SELECT r.member_name FROM relation AS r JOIN pg_attribute AS a ON a.attrelid = r.oid AND a.attname = 'builtin'
+		JOIN pg_index AS i ON i.indrelid = r.oid AND i.indisprimary
+		WHERE r.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = r.oid AND t.tgfoid = 'bet_edge.keep_own_row'::regproc
+			AND string_to_array(rtrim(encode(t.tgargs, 'escape'), '\000'), '\000') = (SELECT array_agg(k.attname::text ORDER BY o.n)
+				FROM unnest(i.indkey) WITH ORDINALITY AS o(attnum, n) JOIN pg_attribute AS k ON k.attrelid = r.oid AND k.attnum = o.attnum))$$,
+	'and a trigger that makes a changed shipped row the user''s, by the table''s key');
 SELECT is_empty($$SELECT member_name FROM relation AS r WHERE relkind IN ('r', 'p') AND relname NOT IN ('inbox', 'quote')
 		AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = r.oid AND i.indisunique)$$,
 	'every table has a key (but inbox, where equal files may wait, and quote, where books repeat themselves)');

@@ -18,8 +18,13 @@ INSERT INTO sport (sport, title, family, pool, outcomes, time_zone, default_star
 INSERT INTO book (book, title, kind, bettable) VALUES ('corner_shop', 'The corner shop', 'soft', true);
 INSERT INTO alias (feed, kind, name, target) VALUES ('pub', 'sport', 'The Pub League', 'PUB');
 INSERT INTO schedule (job_name, cron, command) VALUES ('report', '0 9 * * *', 'SELECT 1');
+UPDATE sport SET elo_k = 25 WHERE sport = 'EPL';
+UPDATE book SET bettable = NOT bettable WHERE book = 'pinnacle';
 UPDATE schedule SET cron = '15 4 * * *' WHERE job_name = 'collect';
 UPDATE schedule SET is_enabled = false WHERE job_name = 'train';
+UPDATE feature SET builtin = false WHERE position = 1;
+UPDATE feed_host SET allowed_by = 'somebody' WHERE host = 'api.the-odds-api.com';
+UPDATE alias SET target = target || ' FC' WHERE (feed, kind, pool, name) = (SELECT feed, kind, pool, name FROM alias WHERE builtin ORDER BY 1, 2, 3, 4 LIMIT 1);
 
 -- And some in tables that the simulated league leaves empty.
 INSERT INTO inbox (feed, name, body) VALUES ('pub', 'twice.csv', '\x00ff'), ('pub', 'twice.csv', '\x00ff');

@@ -21,6 +21,7 @@ COMMENT ON COLUMN strategy.max_implied_probability IS 'Juice limit: no bet at a 
 COMMENT ON COLUMN strategy.max_price IS 'Juice limit at the other end: no bet at longer decimal odds, where a small error in a probability is a large one in the edge.';
 COMMENT ON COLUMN strategy.max_edge IS 'A larger edge is taken for a stale or mistaken price or a mistaken probability, and is not bet.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON strategy FOR EACH ROW EXECUTE FUNCTION keep_own_row('strategy_name');
 
 INSERT INTO strategy (strategy_name, signal_type, signal_function, description, builtin) VALUES
 	('model_value', 'model', 'bet_edge.strategy_model_value', 'The live model against the best price of any book: h2h, spreads and totals.', true),

@@ -19,6 +19,7 @@ INSERT INTO book (book, title, kind, bettable) VALUES ('corner_shop', 'The corne
 INSERT INTO alias (feed, kind, name, target) VALUES ('pub', 'sport', 'The Pub League', 'PUB');
 INSERT INTO schedule (job_name, cron, command) VALUES ('report', '0 9 * * *', 'SELECT 1');
 UPDATE sport SET elo_k = 25 WHERE sport = 'EPL';
+UPDATE strategy SET max_price = 7 WHERE strategy_name = (SELECT min(strategy_name) FROM strategy);
 UPDATE book SET bettable = NOT bettable WHERE book = 'pinnacle';
 UPDATE schedule SET cron = '15 4 * * *' WHERE job_name = 'collect';
 UPDATE schedule SET is_enabled = false WHERE job_name = 'train';

@@ -6,8 +6,8 @@ PG_CONFIG   ?= pg_config
 SQL_PARTS = header \
 	math/odds math/overround math/kelly math/elo math/score math/calibration math/conformal \
 	math/settlement math/returns \
-	collect/identity collect/payload collect/game collect/football_data collect/nflverse \
-	collect/simulated_league collect/fetch \
+	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \
+	collect/simulated_league collect/ingest collect/fetch \
 	know/rating know/feature know/leakage \
 	learn/forest learn/model learn/training \
 	decide/prediction decide/edge decide/strategy_configuration decide/stake decide/pick \

@@ -123,7 +123,7 @@ FROM (VALUES
 	('ladbrokes_uk', 'Ladbrokes', 'soft'), ('williamhill', 'William Hill', 'soft'), ('betvictor', 'BetVictor (VC Bet)', 'soft'),
 	('gamebookers', 'Gamebookers', 'soft'), ('sportingbet', 'Sportingbet', 'soft'), ('sportingodds', 'Sporting Odds', 'soft'),
 	('stanjames', 'Stan James', 'soft'), ('stanleybet', 'Stanleybet', 'soft'), ('bluesquare', 'Blue Square', 'soft'),
-	('onexbet', '1xBet', 'soft'), ('betmgm', 'BetMGM', 'soft'), ('coral', 'Coral', 'soft'), ('betfair_sb_uk', 'Betfair Sportsbook', 'soft'),
+	('onexbet', '1xBet', 'soft'), ('betmgm', 'BetMGM', 'soft'), ('betfred_uk', 'Betfred', 'soft'), ('coral', 'Coral', 'soft'), ('betfair_sb_uk', 'Betfair Sportsbook', 'soft'),
 	('betfair_ex_eu', 'Betfair Exchange', 'exchange'), ('draftkings', 'DraftKings', 'soft'), ('fanduel', 'FanDuel', 'soft'),
 	('consensus', 'Consensus line of the American books', 'consensus'),
 	('market_max', 'Best price over the books a source follows', 'aggregate'),

@@ -20,10 +20,14 @@ CREATE TABLE payload (
 	received_at timestamptz NOT NULL,
 	loaded_at   timestamptz,
 	rows_read   int,
-	UNIQUE (feed, sha256)
+	rows_blank  int,
+	UNIQUE (feed, sha256),
+	UNIQUE (received_at)
 );
 COMMENT ON TABLE payload IS 'Raw payloads, kept for ever: the same bytes twice are one row, and replay() rebuilds every collected table from them.';
-COMMENT ON COLUMN payload.received_at IS 'When the bytes reached us; becomes recorded_at of every fact in them, and known_at of every correction.';
+COMMENT ON COLUMN payload.received_at IS 'When the bytes reached us; becomes recorded_at of every fact in them, and known_at of every correction. Payloads are replayed in this order.';
+COMMENT ON COLUMN payload.rows_read IS 'Data rows in the payload, blank ones left out.';
+COMMENT ON COLUMN payload.rows_blank IS 'Rows of nothing but commas, which are skipped.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.payload', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.payload_payload_id_seq', '');
 
@@ -33,12 +37,15 @@ CREATE TABLE reject (
 	line_no    int,
 	reason     text NOT NULL,
 	detail     text NOT NULL,
-	raw        text
+	raw        text,
+	sport      text,
+	unknown    text[]
 );
 COMMENT ON TABLE reject IS 'What stayed out of the tables, whole, and why. Rows of a payload are written anew whenever it is replayed.';
-COMMENT ON COLUMN reject.reason IS 'A code to group by: unknown_sport, unknown_team, bad_date, bad_score, bad_odds, incomplete_market, implied_sum_below_1, short_row, …';
+COMMENT ON COLUMN reject.reason IS 'A code to group by: bad_file, unknown_sport, unknown_team, same_team, duplicate_row, short_row, long_row, bad_date, bad_score stand for a whole row; bad_odds, bad_line, incomplete_market, implied_sum_below_1 for one book''s market in a row.';
 COMMENT ON COLUMN reject.detail IS 'The reason in words with the offending value.';
 COMMENT ON COLUMN reject.raw IS 'The line as received.';
+COMMENT ON COLUMN reject.unknown IS 'Names of teams that alias does not know, for register_names(); NULL for other reasons.';
 CREATE INDEX reject_payload ON reject (payload_id);
 CREATE INDEX reject_reason ON reject (reason);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.reject', '');

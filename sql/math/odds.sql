@@ -11,3 +11,8 @@ CREATE FUNCTION format_odds("decimal" float8, format text) RETURNS text
 	AS 'MODULE_PATHNAME', 'bet_edge_format_odds' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION format_odds(float8, text) IS
 'Decimal odds written in a format of decimal_odds: the shortest text (for fractional the simplest fraction) that decimal_odds reads back as exactly the same odds. Even money is +100, 1/1, 1. Refuses odds of 1 or less, above 1e15, and unknown formats.';
+
+CREATE FUNCTION odds_or_null(odds text, format text) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_odds_or_null' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION odds_or_null(text, text) IS
+'decimal_odds() for files with bad cells: NULL where decimal_odds would refuse the text. An unknown format is still an error.';

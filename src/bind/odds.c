@@ -8,6 +8,7 @@
 #include "core/odds.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_decimal_odds);
+PG_FUNCTION_INFO_V1(bet_edge_odds_or_null);
 PG_FUNCTION_INFO_V1(bet_edge_format_odds);
 
 /* What odds of each format have to be. */
@@ -72,6 +73,18 @@ bet_edge_decimal_odds(PG_FUNCTION_ARGS)
 	status = odds_read(VARDATA_ANY(odds), VARSIZE_ANY_EXHDR(odds), &format, &decimal);
 	if (status != CORE_OK)
 		refuse(status, odds, format, PG_ARGISNULL(1));
+	PG_RETURN_FLOAT8(decimal);
+}
+
+Datum
+bet_edge_odds_or_null(PG_FUNCTION_ARGS)
+{
+	text	   *odds = PG_GETARG_TEXT_PP(0);
+	odds_format format = arg_format(PG_GETARG_TEXT_PP(1));
+	double		decimal;
+
+	if (odds_read(VARDATA_ANY(odds), VARSIZE_ANY_EXHDR(odds), &format, &decimal) != CORE_OK)
+		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(decimal);
 }
 

@@ -54,5 +54,10 @@ SELECT decimal_odds('2.,3');
 SELECT decimal_odds('0.45');
 SELECT format_odds(2, 'us');
 
+SELECT 'odds_or_null', odds_or_null(' 2.5', 'decimal') = 2.5, odds_or_null('-110', 'american') = 21 / 11.0::float8,
+	num_nonnulls(odds_or_null('0', 'decimal'), odds_or_null('1', 'decimal'), odds_or_null('0.967', 'decimal'), odds_or_null('2.,3', 'decimal'),
+	odds_or_null('', 'decimal'), odds_or_null('99', 'american'), odds_or_null(NULL, 'decimal'));
+SELECT odds_or_null('2', 'us');
+
 SELECT 'labels', proname, provolatile, proparallel, proisstrict FROM pg_proc
-WHERE pronamespace = 'bet_edge'::regnamespace AND proname IN ('decimal_odds', 'format_odds') ORDER BY 2;
+WHERE pronamespace = 'bet_edge'::regnamespace AND proname IN ('decimal_odds', 'format_odds', 'odds_or_null') ORDER BY 2;

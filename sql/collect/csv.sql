@@ -1,0 +1,18 @@
+-- csv: files as values. COPY wants a file and rows of equal length; feeds deliver neither.
+
+CREATE FUNCTION csv_rows(body text)
+RETURNS TABLE (line_no int, fields text[], raw text)
+	AS 'MODULE_PATHNAME', 'bet_edge_csv_rows' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 400;
+COMMENT ON FUNCTION csv_rows(text) IS
+'The records of a CSV text (RFC 4180): where each begins (lines counted from 1), its fields, and the record as received without its line end. Lines end in LF, CRLF or CR; quoted fields may hold commas, doubled quotes and line ends; rows may differ in length; empty lines are skipped but counted; the header is a record like the others. Refuses a quote that is never closed, naming its line (22P04).';
+
+CREATE FUNCTION decode_text(body bytea) RETURNS text
+	AS 'MODULE_PATHNAME', 'bet_edge_decode_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION decode_text(bytea) IS
+'A file''s bytes as text: without a UTF-8 byte-order mark; UTF-8 when all of it is valid UTF-8, else Latin-1. Refuses a zero byte (22021).';
+
+CREATE FUNCTION cell(fields text[], place int) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN nullif(btrim(fields[place], E' \t\r\n' || chr(160)), '');
+COMMENT ON FUNCTION cell(text[], int) IS
+'A field of csv_rows() without the white space around it (no-break spaces included); NULL when empty, missing in a short row, or when place is NULL.';

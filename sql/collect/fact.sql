@@ -1,0 +1,189 @@
+-- fact: from what a loader read in a payload to games, fixtures, results and quotes. Every feed ends here.
+
+CREATE TYPE collected_game AS (
+	line_no    int,
+	raw        text,
+	sport      text,
+	season     int,
+	home       text,
+	away       text,
+	starts_at  timestamptz,
+	time_known boolean,
+	neutral    boolean,
+	week       int,
+	stage      text,
+	home_score int,
+	away_score int,
+	status     text,
+	detail     jsonb
+);
+COMMENT ON TYPE collected_game IS 'A game as a loader read it: teams still under the feed''s names, no scores when it is not played.';
+
+CREATE TYPE collected_offer AS (
+	line_no int,
+	market  text,
+	book    text,
+	closing boolean,
+	line    text,
+	prices  text[],
+	columns text[]
+);
+COMMENT ON TYPE collected_offer IS 'One book''s market on the game of the same line_no, as text. prices are home, draw, away or home, away or over, under, and columns the names of their cells; line is the home side''s handicap or the total.';
+
+CREATE FUNCTION append_facts(p_payload_id bigint, games collected_game[], offers collected_offer[], odds_format text)
+RETURNS TABLE (games_read int, quotes_appended int)
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+-- The planner knows nothing of the rows in an array and would loop over them.
+SET enable_nestloop = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	source payload;
+BEGIN
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	RETURN QUERY
+	WITH named AS MATERIALIZED (
+		SELECT g.*, s.pool, s.duration, h.target AS home_team, a.target AS away_team,
+			row_number() OVER (PARTITION BY g.sport, g.season, g.home, g.away, (g.starts_at AT TIME ZONE s.time_zone)::date ORDER BY g.line_no) AS copy
+		FROM unnest(games) AS g
+		JOIN sport AS s ON s.sport = g.sport
+		LEFT JOIN alias AS h ON h.feed = source.feed AND h.kind = 'team' AND h.pool = s.pool AND h.name = g.home
+		LEFT JOIN alias AS a ON a.feed = source.feed AND a.kind = 'team' AND a.pool = s.pool AND a.name = g.away
+	), judged AS MATERIALIZED (
+		SELECT n.*, CASE
+			WHEN n.home_team IS NULL OR n.away_team IS NULL THEN 'unknown_team'
+			WHEN n.home_team = n.away_team THEN 'same_team'
+			WHEN n.copy > 1 THEN 'duplicate_row' END AS reason
+		FROM named AS n
+	), pairing AS MATERIALIZED (
+		SELECT sport, season, pool, home_team, away_team, stable_id(pool || ':' || home_team) AS home_id, stable_id(pool || ':' || away_team) AS away_id,
+			min(starts_at) AS first_start
+		FROM judged WHERE reason IS NULL GROUP BY sport, season, pool, home_team, away_team
+	), earlier AS MATERIALIZED (
+		-- Games of the pairing that were played before those of this payload, which may be a part of the season.
+		SELECT p.sport, p.season, p.home_id, p.away_id, count(*) AS games
+		FROM pairing AS p
+		JOIN game AS g ON g.sport = p.sport AND g.season = p.season AND g.home_id = p.home_id AND g.away_id = p.away_id
+		CROSS JOIN LATERAL (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = g.game_id AND f.recorded_at <= source.received_at
+		                    ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS f
+		WHERE f.starts_at < p.first_start - interval '3 days'
+		  AND EXISTS (SELECT FROM result AS r WHERE r.game_id = g.game_id AND r.home_score IS NOT NULL AND r.recorded_at <= source.received_at)
+		GROUP BY p.sport, p.season, p.home_id, p.away_id
+	), numbered AS (
+		SELECT j.*, p.home_id, p.away_id, concat_ws(':', j.sport, j.season, j.home_team, j.away_team, coalesce(e.games, 0)
+			+ row_number() OVER (PARTITION BY j.sport, j.season, j.home_team, j.away_team ORDER BY j.starts_at, j.line_no)) AS game_key
+		FROM judged AS j
+		JOIN pairing AS p ON p.sport = j.sport AND p.season = j.season AND p.home_team = j.home_team AND p.away_team = j.away_team
+		LEFT JOIN earlier AS e ON e.sport = p.sport AND e.season = p.season AND e.home_id = p.home_id AND e.away_id = p.away_id
+		WHERE j.reason IS NULL
+	), taken AS MATERIALIZED (
+		SELECT n.*, stable_id(n.game_key) AS game_id, decision_time(n.sport, n.starts_at) AS decided_at,
+			-- Prices of games without a score were seen before the first of them began.
+			least(source.received_at, min(n.starts_at) FILTER (WHERE n.home_score IS NULL) OVER ()) AS seen_at
+		FROM numbered AS n
+	), add_reject AS (
+		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport, unknown)
+		SELECT source.payload_id, j.line_no, j.reason, CASE j.reason
+				WHEN 'unknown_team' THEN format('alias has no team of %s named %s', j.sport,
+					concat_ws(' or ', CASE WHEN home_team IS NULL THEN quote_literal(home) END, CASE WHEN away_team IS NULL THEN quote_literal(away) END))
+				WHEN 'same_team' THEN format('%s and %s are both %s', quote_literal(home), quote_literal(away), home_team)
+				ELSE format('%s against %s on that day is there already', home, away) END,
+			j.raw, j.sport, CASE j.reason WHEN 'unknown_team' THEN array_remove(
+				ARRAY[CASE WHEN home_team IS NULL THEN home END, CASE WHEN away_team IS NULL THEN away END], NULL) END
+		FROM judged AS j WHERE j.reason IS NOT NULL ORDER BY j.line_no
+	), add_team AS (
+		INSERT INTO team (team_id, pool, name)
+		SELECT home_id, pool, home_team FROM pairing UNION SELECT away_id, pool, away_team FROM pairing ORDER BY 2, 3
+		ON CONFLICT DO NOTHING
+	), add_game AS (
+		INSERT INTO game (game_id, sport, season, home_id, away_id, game_key)
+		SELECT game_id, sport, season, home_id, away_id, game_key FROM taken ORDER BY starts_at, game_key
+		ON CONFLICT DO NOTHING
+	), add_fixture AS (
+		INSERT INTO fixture (game_id, starts_at, time_known, neutral, week, stage, known_at, recorded_at, payload_id)
+		SELECT t.game_id, t.starts_at, t.time_known, t.neutral, t.week, t.stage,
+			CASE WHEN told.game_id IS NULL THEN least(source.received_at, t.starts_at - interval '14 days') ELSE source.received_at END,
+			source.received_at, source.payload_id
+		FROM taken AS t
+		LEFT JOIN LATERAL (SELECT f.* FROM fixture AS f JOIN payload AS p ON p.payload_id = f.payload_id AND p.feed = source.feed
+		                   WHERE f.game_id = t.game_id AND f.recorded_at <= source.received_at
+		                   ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS told ON true
+		WHERE told.game_id IS NULL OR (t.starts_at, t.time_known, t.neutral, t.week, t.stage)
+			IS DISTINCT FROM (told.starts_at, told.time_known, told.neutral, told.week, told.stage)
+		ORDER BY t.starts_at, t.game_key
+	), add_result AS (
+		INSERT INTO result (game_id, home_score, away_score, status, detail, known_at, recorded_at, payload_id)
+		SELECT t.game_id, t.home_score, t.away_score, t.status, t.detail,
+			CASE WHEN told.game_id IS NULL THEN least(source.received_at, t.starts_at + t.duration) ELSE source.received_at END,
+			source.received_at, source.payload_id
+		FROM taken AS t
+		LEFT JOIN LATERAL (SELECT r.* FROM result AS r JOIN payload AS p ON p.payload_id = r.payload_id AND p.feed = source.feed
+		                   WHERE r.game_id = t.game_id AND r.recorded_at <= source.received_at
+		                   ORDER BY r.known_at DESC, r.recorded_at DESC LIMIT 1) AS told ON true
+		WHERE t.home_score IS NOT NULL AND (told.game_id IS NULL OR (t.home_score, t.away_score, t.status, t.detail)
+			IS DISTINCT FROM (told.home_score, told.away_score, told.status, told.detail))
+		ORDER BY t.starts_at, t.game_key
+	), offer AS MATERIALIZED (
+		SELECT o.*, t.game_id, t.game_key, t.sport, t.raw, t.home_score IS NOT NULL AS played,
+			CASE WHEN t.home_score IS NULL THEN t.seen_at
+				ELSE least(source.received_at, CASE WHEN o.closing THEN t.starts_at ELSE t.decided_at END) END AS known_at,
+			cardinality(o.prices) AS n,
+			odds_or_null(o.prices[1], odds_format) AS price_1, odds_or_null(o.prices[2], odds_format) AS price_2, odds_or_null(o.prices[3], odds_format) AS price_3,
+			CASE WHEN o.line ~ '^[-+]?\d{1,3}(\.\d+)?$' THEN o.line::float8 END AS points
+		FROM unnest(offers) AS o
+		JOIN taken AS t ON t.line_no = o.line_no
+	), priced AS MATERIALIZED (
+		SELECT o.*, CASE
+			WHEN (o.price_1 IS NULL AND o.prices[1] IS NOT NULL) OR (o.price_2 IS NULL AND o.prices[2] IS NOT NULL)
+				OR (o.price_3 IS NULL AND o.prices[3] IS NOT NULL) THEN 'bad_odds'
+			WHEN o.price_1 IS NULL OR o.price_2 IS NULL OR (o.n = 3 AND o.price_3 IS NULL) OR (o.market <> 'h2h' AND o.line IS NULL) THEN 'incomplete_market'
+			WHEN o.market <> 'h2h' AND (o.points IS NULL OR o.points * 4 <> floor(o.points * 4)) THEN 'bad_line'
+			WHEN 1 / o.price_1 + 1 / o.price_2 + coalesce(1 / o.price_3, 0) < 1 - 1e-12 AND b.kind <> 'aggregate' THEN 'implied_sum_below_1' END AS reason
+		FROM offer AS o
+		JOIN book AS b ON b.book = o.book
+	), add_priced_reject AS (
+		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
+		SELECT source.payload_id, p.line_no, p.reason, format('%s %s: ', p.book, p.market) || CASE p.reason
+				WHEN 'implied_sum_below_1' THEN format('the prices imply %s in all', round((1 / price_1 + 1 / price_2 + coalesce(1 / price_3, 0))::numeric, 4))
+				WHEN 'bad_line' THEN format('%L is not a line in quarter points', p.line)
+				WHEN 'incomplete_market' THEN coalesce((SELECT string_agg(p.columns[i], ', ') FROM generate_series(1, p.n) AS i WHERE p.prices[i] IS NULL)
+					|| ' missing', 'the line is missing')
+				ELSE (SELECT string_agg(format('%s is %L', p.columns[i], p.prices[i]), ', ') FROM generate_series(1, p.n) AS i
+					WHERE p.prices[i] IS NOT NULL AND odds_or_null(p.prices[i], odds_format) IS NULL) END, p.raw, p.sport
+		FROM priced AS p WHERE p.reason IS NOT NULL ORDER BY p.line_no, p.closing, p.book, p.market
+	), told AS MATERIALIZED (
+		-- What this feed last said of each of these books' markets: the newest row of each side.
+		SELECT game_id, market, book, closing,
+			array_agg(price ORDER BY array_position('{home,over,draw,away,under}', side)) AS prices,
+			max(line) FILTER (WHERE side IN ('home', 'over')) AS points
+		FROM (
+			SELECT DISTINCT ON (q.game_id, q.market, q.book, q.closing, q.side) q.*
+			FROM taken AS t
+			CROSS JOIN LATERAL (SELECT * FROM quote AS x WHERE x.game_id = t.game_id AND x.recorded_at <= source.received_at OFFSET 0) AS q
+			JOIN payload AS p ON p.payload_id = q.payload_id AND p.feed = source.feed
+			ORDER BY q.game_id, q.market, q.book, q.closing, q.side, q.recorded_at DESC) AS newest
+		GROUP BY game_id, market, book, closing
+	), fresh AS MATERIALIZED (
+		SELECT p.*, CASE WHEN told.game_id IS NULL OR NOT p.played THEN p.known_at ELSE source.received_at END AS quoted_at
+		FROM priced AS p
+		LEFT JOIN told ON told.game_id = p.game_id AND told.market = p.market AND told.book = p.book AND told.closing = p.closing
+		WHERE p.reason IS NULL AND (told.game_id IS NULL OR told.points IS DISTINCT FROM p.points
+			OR told.prices IS DISTINCT FROM array_remove(ARRAY[p.price_1, p.price_2, p.price_3], NULL))
+	), add_quote AS (
+		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id)
+		SELECT f.game_id, f.market, side.name, side.line, f.book, side.price, f.closing, f.quoted_at, source.received_at, source.payload_id
+		FROM fresh AS f
+		CROSS JOIN LATERAL (VALUES
+			(CASE f.market WHEN 'totals' THEN 'over' ELSE 'home' END, f.points, f.price_1),
+			(CASE WHEN f.market = 'totals' THEN 'under' WHEN f.n = 3 THEN 'draw' ELSE 'away' END,
+				CASE f.market WHEN 'spreads' THEN 0 - f.points ELSE f.points END, f.price_2),
+			('away', NULL, f.price_3)) AS side (name, line, price)
+		WHERE side.price IS NOT NULL
+		ORDER BY f.game_key, f.closing, f.book, f.market
+	)
+	SELECT (SELECT count(*)::int FROM taken), (SELECT coalesce(sum(n), 0)::int FROM fresh);
+END $$;
+COMMENT ON FUNCTION append_facts(bigint, collected_game[], collected_offer[], text) IS
+'The last step of every loader: names through alias, games numbered, and of fixtures, results and prices what this feed has not said already, in one statement. Rows and markets that cannot be taken go to reject.
+A fact that the feed states for the first time is known by its rule, but never later than the payload: fixtures 14 days before the start, results at start plus sport.duration, prices at decision_time(), closing prices at the start; prices of games without a score when the payload came or, if earlier, when the first of them began. A later statement that differs is appended and known from its payload on. odds_format as in decimal_odds().';

@@ -1,0 +1,194 @@
+-- ingest: the way of a file from the inbox to facts, and the way back to the beginning.
+
+CREATE FUNCTION load_stored_payload(p_payload_id bigint)
+RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	source  record;
+	problem text;
+BEGIN
+	SELECT p.feed, p.name INTO source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'payload % is not there', p_payload_id USING ERRCODE = 'no_data_found';
+	END IF;
+	DELETE FROM reject AS r WHERE r.payload_id = p_payload_id;
+	BEGIN
+		CASE source.feed
+		WHEN 'football_data' THEN
+			SELECT * INTO rows_read, games, quotes, rejects FROM load_football_data(p_payload_id);
+		WHEN 'nflverse' THEN
+			SELECT * INTO rows_read, games, quotes, rejects FROM load_nflverse(p_payload_id);
+		WHEN 'simulated_league' THEN
+			games := load_simulated_league(p_payload_id);
+			quotes := (SELECT count(*) FROM quote AS q WHERE q.payload_id = p_payload_id);
+			rows_read := games;
+			rejects := 0;
+		END CASE;
+	EXCEPTION WHEN bad_copy_file_format OR character_not_in_repertoire THEN
+		GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
+		INSERT INTO reject (payload_id, reason, detail) VALUES (p_payload_id, 'bad_file', problem);
+		UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = 0, rows_blank = 0 WHERE p.payload_id = p_payload_id;
+		rows_read := 0;
+		games := 0;
+		quotes := 0;
+		rejects := 1;
+	END;
+	RETURN NEXT;
+END $$;
+COMMENT ON FUNCTION load_stored_payload(bigint) IS
+'Loads a stored payload with the loader of its feed; load_payload() and replay() call it. A file that cannot be read at all (not CSV, not text, another header) becomes one reject, bad_file; its rejects of an earlier load are written anew.';
+
+CREATE FUNCTION load_payload(feed text, name text, body bytea, received_at timestamptz DEFAULT now())
+RETURNS TABLE (payload_id bigint, rows_read int, games int, quotes int, rejects int, duplicate boolean)
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	moment timestamptz := load_payload.received_at;
+	digest CONSTANT text := encode(sha256(load_payload.body), 'hex');
+BEGIN
+	IF load_payload.feed NOT IN ('football_data', 'nflverse', 'simulated_league') THEN
+		RAISE EXCEPTION 'feed % has no loader', quote_literal(load_payload.feed)
+			USING ERRCODE = 'undefined_object', HINT = 'Feeds are football_data, nflverse, simulated_league.';
+	END IF;
+	-- One loader at a time: each compares with what the ones before it stored.
+	LOCK TABLE payload IN SHARE ROW EXCLUSIVE MODE;
+	SELECT p.payload_id INTO payload_id FROM payload AS p WHERE p.feed = load_payload.feed AND p.sha256 = digest;
+	duplicate := FOUND;
+	IF duplicate THEN
+		rows_read := 0;
+		games := 0;
+		quotes := 0;
+		rejects := 0;
+		RETURN NEXT;
+		RETURN;
+	END IF;
+	-- Payloads are replayed in the order of this moment, so no two share it.
+	WHILE EXISTS (SELECT FROM payload AS p WHERE p.received_at = moment) LOOP
+		moment := moment + interval '1 microsecond';
+	END LOOP;
+	INSERT INTO payload AS p (feed, name, sha256, body, received_at)
+	VALUES (load_payload.feed, load_payload.name, digest, load_payload.body, moment)
+	RETURNING p.payload_id INTO payload_id;
+	SELECT * INTO rows_read, games, quotes, rejects FROM load_stored_payload(payload_id);
+	RETURN NEXT;
+END $$;
+COMMENT ON FUNCTION load_payload(text, text, bytea, timestamptz) IS
+'Stores a file as it came and loads it, in the caller''s transaction: feed (football_data, nflverse or simulated_league), a name for the report, its bytes, when they were received. Returns the payload, data rows read, games taken, quotes appended, rejects; duplicate when the feed delivered these bytes before: then nothing changes. Refuses an unknown feed (42704).';
+
+CREATE PROCEDURE ingest(feed text DEFAULT NULL)
+LANGUAGE plpgsql
+-- A procedure that commits has no search_path of its own: every name is qualified.
+AS $$
+DECLARE
+	known CONSTANT pg_catalog.text[] := '{football_data,nflverse,simulated_league}';
+	files pg_catalog.int4;
+	done  pg_catalog.int4 := 0;
+	file  pg_catalog.record;
+	got   pg_catalog.record;
+	began pg_catalog.timestamptz;
+BEGIN
+	SELECT pg_catalog.count(*) INTO files FROM bet_edge.inbox AS i
+	WHERE i.feed OPERATOR(pg_catalog.=) ANY (known) AND (ingest.feed IS NULL OR i.feed OPERATOR(pg_catalog.=) ingest.feed);
+	LOOP
+		began := pg_catalog.clock_timestamp();
+		DELETE FROM bet_edge.inbox AS d WHERE d.ctid OPERATOR(pg_catalog.=) (
+			SELECT i.ctid FROM bet_edge.inbox AS i
+			WHERE i.feed OPERATOR(pg_catalog.=) ANY (known) AND (ingest.feed IS NULL OR i.feed OPERATOR(pg_catalog.=) ingest.feed)
+			ORDER BY i.received_at, i.name, i.ctid LIMIT 1 FOR UPDATE SKIP LOCKED)
+		RETURNING d.* INTO file;
+		EXIT WHEN NOT FOUND;
+		SELECT * INTO got FROM bet_edge.load_payload(file.feed, file.name, file.body, file.received_at);
+		done := done OPERATOR(pg_catalog.+) 1;
+		IF got.duplicate THEN
+			RAISE NOTICE 'file % of %: %, a duplicate of payload %', done, greatest(files, done), file.name, got.payload_id;
+		ELSE
+			RAISE NOTICE 'file % of %: %, % rows, % quotes, % rejects, % s', done, greatest(files, done), file.name, got.rows_read,
+				pg_catalog.to_char(got.quotes, 'FM999,999,999'), got.rejects,
+				pg_catalog.to_char(extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) began), 'FM999990.0');
+		END IF;
+		COMMIT;
+	END LOOP;
+	SELECT pg_catalog.count(*) INTO files FROM bet_edge.inbox AS i WHERE NOT (i.feed OPERATOR(pg_catalog.=) ANY (known));
+	IF files OPERATOR(pg_catalog.>) 0 THEN
+		RAISE WARNING '% files of feeds without a loader stay in inbox', files;
+	END IF;
+END $$;
+COMMENT ON PROCEDURE ingest(text) IS
+'Loads what waits in inbox, oldest first, of one feed or of all, and reports each file. Commits after each: whatever stops it, finished files are in and the others wait for the next call. Files that were delivered before are dropped; files of unknown feeds stay.';
+
+CREATE FUNCTION replay(payload_id bigint DEFAULT NULL) RETURNS int
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	stored  bigint;
+	done    int := 0;
+	orphans int;
+BEGIN
+	LOCK TABLE payload IN SHARE ROW EXCLUSIVE MODE;
+	IF replay.payload_id IS NOT NULL THEN
+		PERFORM load_stored_payload(replay.payload_id);
+		RETURN 1;
+	END IF;
+	-- Games and teams stay, since bets and ratings refer to them; their keys are what they would be again.
+	TRUNCATE fixture, result, quote, reject RESTART IDENTITY;
+	FOR stored IN SELECT p.payload_id FROM payload AS p ORDER BY p.received_at LOOP
+		PERFORM load_stored_payload(stored);
+		done := done + 1;
+	END LOOP;
+	BEGIN
+		DELETE FROM game AS g WHERE NOT EXISTS (SELECT FROM fixture AS f WHERE f.game_id = g.game_id);
+	EXCEPTION WHEN foreign_key_violation THEN
+		SELECT count(*) INTO orphans FROM game AS g WHERE NOT EXISTS (SELECT FROM fixture AS f WHERE f.game_id = g.game_id);
+		RAISE WARNING '% games that no payload holds stay, since bets or ratings refer to them', orphans;
+	END;
+	RETURN done;
+END $$;
+COMMENT ON FUNCTION replay(bigint) IS
+'Without an argument: rebuilds fixtures, results, quotes, rejects and games from the stored payloads, in the order in which they came, in one transaction; the same payloads and aliases give the same rows. With a payload: loads it again, so that rows whose names alias has learnt enter; facts that are there are not appended again. Returns the number of payloads.';
+
+CREATE FUNCTION register_names(feed text, p_sport text) RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	space  text;
+	unmet  text[];
+	stored bigint;
+BEGIN
+	SELECT s.pool INTO space FROM sport AS s WHERE s.sport = p_sport;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'sport % is not there', quote_literal(p_sport) USING ERRCODE = 'undefined_object';
+	END IF;
+	SELECT array_agg(DISTINCT n ORDER BY n) INTO unmet
+	FROM reject AS r JOIN payload AS p ON p.payload_id = r.payload_id CROSS JOIN LATERAL unnest(r.unknown) AS n
+	WHERE p.feed = register_names.feed AND r.sport = p_sport AND r.reason = 'unknown_team';
+	INSERT INTO alias (feed, kind, pool, name, target)
+	SELECT register_names.feed, 'team', space, n, n FROM unnest(unmet) AS n
+	ON CONFLICT DO NOTHING;
+	FOR stored IN
+		SELECT p.payload_id FROM payload AS p
+		WHERE p.feed = register_names.feed AND EXISTS (SELECT FROM reject AS r WHERE r.payload_id = p.payload_id AND r.sport = p_sport AND r.reason = 'unknown_team')
+		ORDER BY p.received_at
+	LOOP
+		PERFORM load_stored_payload(stored);
+	END LOOP;
+	RETURN QUERY SELECT unnest(unmet);
+END $$;
+COMMENT ON FUNCTION register_names(text, text) IS
+'For a league met for the first time: makes every team name that waits in reject for this feed and sport a team of that name, loads the payloads concerned again, and returns the names. Look at them: a second spelling of a club becomes a second club; give such a spelling an alias row before. Refuses an unknown sport (42704).';
+
+CREATE VIEW load_report AS
+SELECT p.feed, p.payload_id, p.name, p.received_at, p.loaded_at, p.rows_read, p.rows_blank,
+	coalesce(f.games, 0) AS games, coalesce(q.quotes, 0) AS quotes, coalesce(r.rejects, 0) AS rejects, coalesce(r.reasons, '{}') AS reasons
+FROM payload AS p
+LEFT JOIN (SELECT payload_id, count(DISTINCT game_id) AS games FROM fixture GROUP BY payload_id) AS f USING (payload_id)
+LEFT JOIN (SELECT payload_id, count(*) AS quotes FROM quote GROUP BY payload_id) AS q USING (payload_id)
+LEFT JOIN (SELECT payload_id, sum(n)::bigint AS rejects, jsonb_object_agg(reason, n ORDER BY reason) AS reasons
+           FROM (SELECT payload_id, reason, count(*) AS n FROM reject GROUP BY payload_id, reason) AS c GROUP BY payload_id) AS r USING (payload_id);
+COMMENT ON VIEW load_report IS 'What every payload brought: rows read, games whose fixture it was the first to state (or changed), quotes appended, and rejects by reason.';

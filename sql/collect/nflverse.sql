@@ -1,0 +1,125 @@
+-- nflverse: games.csv of nflverse/nfldata, played games and fixtures.
+
+INSERT INTO alias (feed, kind, pool, name, target, builtin)
+SELECT 'nflverse', 'team', 'nfl', n, t, true
+FROM (VALUES
+	('ARI', 'Arizona Cardinals'), ('PHX', 'Arizona Cardinals'), ('PHO', 'Arizona Cardinals'), ('CRD', 'Arizona Cardinals'),
+	('ATL', 'Atlanta Falcons'), ('BAL', 'Baltimore Ravens'), ('BUF', 'Buffalo Bills'), ('CAR', 'Carolina Panthers'), ('CHI', 'Chicago Bears'),
+	('CIN', 'Cincinnati Bengals'), ('CLE', 'Cleveland Browns'), ('DAL', 'Dallas Cowboys'), ('DEN', 'Denver Broncos'), ('DET', 'Detroit Lions'),
+	('GB', 'Green Bay Packers'), ('GNB', 'Green Bay Packers'), ('HOU', 'Houston Texans'), ('IND', 'Indianapolis Colts'),
+	('JAX', 'Jacksonville Jaguars'), ('JAC', 'Jacksonville Jaguars'), ('KC', 'Kansas City Chiefs'), ('KAN', 'Kansas City Chiefs'),
+	-- franchises that moved keep one name, so that ratings follow them
+	('LV', 'Las Vegas Raiders'), ('LVR', 'Las Vegas Raiders'), ('OAK', 'Las Vegas Raiders'), ('RAI', 'Las Vegas Raiders'),
+	('LAC', 'Los Angeles Chargers'), ('SD', 'Los Angeles Chargers'), ('SDG', 'Los Angeles Chargers'),
+	('LA', 'Los Angeles Rams'), ('LAR', 'Los Angeles Rams'), ('STL', 'Los Angeles Rams'), ('RAM', 'Los Angeles Rams'),
+	('MIA', 'Miami Dolphins'), ('MIN', 'Minnesota Vikings'), ('NE', 'New England Patriots'), ('NWE', 'New England Patriots'),
+	('NO', 'New Orleans Saints'), ('NOR', 'New Orleans Saints'), ('NYG', 'New York Giants'), ('NYJ', 'New York Jets'),
+	('PHI', 'Philadelphia Eagles'), ('PIT', 'Pittsburgh Steelers'), ('SEA', 'Seattle Seahawks'), ('SF', 'San Francisco 49ers'), ('SFO', 'San Francisco 49ers'),
+	('TB', 'Tampa Bay Buccaneers'), ('TAM', 'Tampa Bay Buccaneers'), ('TEN', 'Tennessee Titans'),
+	('WAS', 'Washington Commanders'), ('WSH', 'Washington Commanders')) AS code (n, t);
+
+CREATE FUNCTION load_nflverse(p_payload_id bigint)
+RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET enable_nestloop = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	required CONSTANT text[] := '{season,game_type,week,gameday,gametime,away_team,away_score,home_team,home_score,location,result,total}';
+	odds     CONSTANT text[] := '{home_moneyline,away_moneyline,spread_line,home_spread_odds,away_spread_odds,total_line,over_odds,under_odds}';
+	-- spread_line and total_line are kept here too: many old games have no prices for them.
+	kept     CONSTANT text[] := '{overtime,away_rest,home_rest,div_game,roof,surface,temp,wind,spread_line,total_line,away_qb_id,home_qb_id,away_qb_name,home_qb_name,away_coach,home_coach,referee,stadium_id,stadium}';
+	zone     text;
+	kick_off time;
+	body     text;
+	top      int;
+	names    text[];
+	missing  text;
+	at       int[];
+	o        int[];
+	blank    int;
+	listed   collected_game[];
+	priced   collected_offer[];
+BEGIN
+	SELECT decode_text(p.body) INTO body FROM payload AS p WHERE p.payload_id = p_payload_id AND p.feed = 'nflverse';
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'payload % is not there or not of feed nflverse', p_payload_id USING ERRCODE = 'no_data_found';
+	END IF;
+	SELECT s.time_zone, s.default_start INTO zone, kick_off FROM sport AS s WHERE s.sport = 'NFL';
+	SELECT r.line_no, (SELECT array_agg(cell(r.fields, i) ORDER BY i) FROM generate_subscripts(r.fields, 1) AS i)
+	INTO top, names FROM csv_rows(body) AS r LIMIT 1;
+	SELECT string_agg(n, ', ') INTO missing FROM unnest(required) AS n WHERE n <> ALL (coalesce(names, '{}')) OR names IS NULL;
+	IF missing IS NOT NULL THEN
+		RAISE EXCEPTION 'payload % is not nflverse''s games.csv: its header lacks %', p_payload_id, missing USING ERRCODE = 'bad_copy_file_format';
+	END IF;
+	at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest(required) WITH ORDINALITY AS want (n, i));
+	o := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest(odds) WITH ORDINALITY AS want (n, i));
+
+	WITH record AS MATERIALIZED (
+		SELECT r.line_no, r.fields, r.raw, r.raw ~ '^[,"[:space:]]*$' AS blank,
+			cell(r.fields, at[1]) AS season, cell(r.fields, at[2]) AS stage, cell(r.fields, at[3]) AS week, cell(r.fields, at[4]) AS day,
+			cell(r.fields, at[5]) AS clock, cell(r.fields, at[6]) AS away, cell(r.fields, at[7]) AS away_points, cell(r.fields, at[8]) AS home,
+			cell(r.fields, at[9]) AS home_points, cell(r.fields, at[10]) AS location, cell(r.fields, at[11]) AS margin, cell(r.fields, at[12]) AS total
+		FROM csv_rows(body) AS r WHERE r.line_no > top
+	), parsed AS MATERIALIZED (
+		SELECT r.*,
+			CASE WHEN r.day ~ '^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
+				AND right(r.day, 2)::int <= extract(day FROM (left(r.day, 7) || '-01')::date + interval '1 month' - interval '1 day')
+				THEN r.day::date END AS played_on,
+			CASE WHEN r.clock ~ '^([01]?\d|2[0-3]):[0-5]\d$' THEN r.clock::time END AS started,
+			CASE WHEN r.home_points ~ '^\d{1,3}$' THEN r.home_points::int END AS home_score,
+			CASE WHEN r.away_points ~ '^\d{1,3}$' THEN r.away_points::int END AS away_score
+		FROM record AS r WHERE NOT r.blank
+	), judged AS MATERIALIZED (
+		SELECT p.*, CASE
+			WHEN cardinality(p.fields) > cardinality(names)
+				AND EXISTS (SELECT FROM generate_series(cardinality(names) + 1, cardinality(p.fields)) AS i WHERE cell(p.fields, i) IS NOT NULL) THEN 'long_row'
+			WHEN p.home IS NULL OR p.away IS NULL THEN 'short_row'
+			WHEN p.played_on IS NULL OR (p.clock IS NOT NULL AND p.started IS NULL) OR coalesce(p.season, '') !~ '^[12]\d\d\d$'
+				OR coalesce(p.week, '0') !~ '^\d{1,2}$' THEN 'bad_date'
+			WHEN num_nonnulls(p.home_points, p.away_points, p.margin, p.total) > 0 AND (p.home_score IS NULL OR p.away_score IS NULL
+				OR coalesce(p.margin, (p.home_score - p.away_score)::text) <> (p.home_score - p.away_score)::text
+				OR coalesce(p.total, (p.home_score + p.away_score)::text) <> (p.home_score + p.away_score)::text) THEN 'bad_score'
+			END AS reason
+		FROM parsed AS p
+	), add_reject AS (
+		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
+		SELECT p_payload_id, j.line_no, j.reason, CASE j.reason
+			WHEN 'long_row' THEN format('%s fields under a header of %s, and not empty beyond it', cardinality(j.fields), cardinality(names))
+			WHEN 'short_row' THEN 'home team or away team is missing'
+			WHEN 'bad_date' THEN format('not a season as yyyy, a week, a day as yyyy-mm-dd, a time as hh:mm: %s', concat_ws(' ', j.season, j.week, j.day, j.clock))
+			ELSE format('scores %L and %L, result %L, total %L', j.home_points, j.away_points, j.margin, j.total) END, j.raw, 'NFL'
+		FROM judged AS j WHERE j.reason IS NOT NULL ORDER BY j.line_no
+	), game_row AS MATERIALIZED (
+		SELECT j.*, cell(j.fields, o[3]) AS spread FROM judged AS j WHERE j.reason IS NULL
+	), stat AS MATERIALIZED (
+		SELECT n AS name, array_position(names, n) AS place FROM unnest(kept) AS n WHERE n = ANY (names)
+	), offer AS (
+		SELECT ROW(g.line_no, m.market, 'consensus', g.home_score IS NOT NULL, m.line, m.prices, m.columns)::collected_offer AS offer
+		FROM game_row AS g
+		CROSS JOIN LATERAL (VALUES
+			('h2h', NULL, ARRAY[cell(g.fields, o[1]), cell(g.fields, o[2])], odds[1:2]),
+			-- spread_line is positive when the home side gives points: the other way round than a handicap.
+			('spreads', CASE WHEN g.spread ~ '^-?\d{1,3}(\.\d+)?$' THEN (0 - g.spread::numeric)::text ELSE g.spread END,
+				ARRAY[cell(g.fields, o[4]), cell(g.fields, o[5])], odds[4:5]),
+			('totals', cell(g.fields, o[6]), ARRAY[cell(g.fields, o[7]), cell(g.fields, o[8])], odds[7:8])) AS m (market, line, prices, columns)
+		WHERE num_nonnulls(m.prices[1], m.prices[2]) > 0
+	)
+	SELECT (SELECT count(*) FROM record AS r WHERE r.blank), (SELECT count(*) FROM parsed),
+		(SELECT coalesce(array_agg(ROW(g.line_no, g.raw, 'NFL', g.season::int, g.home, g.away, (g.played_on + coalesce(g.started, kick_off)) AT TIME ZONE zone,
+				g.started IS NOT NULL, coalesce(g.location = 'Neutral', false), g.week::int, g.stage, g.home_score, g.away_score,
+				CASE WHEN g.home_score IS NOT NULL THEN 'final' END,
+				(SELECT coalesce(jsonb_object_agg(s.name, CASE WHEN v ~ '^-?(0|[1-9]\d{0,8})(\.\d{1,3})?$' THEN to_jsonb(v::numeric) ELSE to_jsonb(v) END), '{}')
+					FROM stat AS s CROSS JOIN LATERAL (SELECT cell(g.fields, s.place) AS v) AS c WHERE v IS NOT NULL))::collected_game
+			ORDER BY g.line_no), '{}') FROM game_row AS g),
+		(SELECT coalesce(array_agg(f.offer), '{}') FROM offer AS f)
+	INTO blank, rows_read, listed, priced;
+
+	SELECT f.games_read, f.quotes_appended INTO games, quotes FROM append_facts(p_payload_id, listed, priced, 'american') AS f;
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_nflverse.rows_read, rows_blank = blank WHERE p.payload_id = p_payload_id;
+	RETURN NEXT;
+END $$;
+COMMENT ON FUNCTION load_nflverse(bigint) IS
+'Loads a stored payload of feed nflverse (games.csv of nflverse/nfldata); load_payload() and replay() call it. Times are US Eastern; a game without one starts at sport.default_start. Prices of played games are closing prices of book consensus, those of games without a score are not. A spread_line or total_line without prices makes no quote; both stay in result.detail, as the source writes them (spread_line positive: home favoured). Returns rows read, games taken, quotes appended and rejects of the payload.';

@@ -137,7 +137,7 @@ BEGIN
 	END IF;
 	-- Games and teams stay, since bets and ratings refer to them; their keys are what they would be again.
 	TRUNCATE fixture, result, quote, reject RESTART IDENTITY;
-	FOR stored IN SELECT p.payload_id FROM payload AS p ORDER BY p.received_at LOOP
+	FOR stored IN SELECT p.payload_id FROM payload AS p ORDER BY p.received_at, p.payload_id LOOP
 		PERFORM load_stored_payload(stored);
 		done := done + 1;
 	END LOOP;
@@ -174,7 +174,7 @@ BEGIN
 	FOR stored IN
 		SELECT p.payload_id FROM payload AS p
 		WHERE p.feed = register_names.feed AND EXISTS (SELECT FROM reject AS r WHERE r.payload_id = p.payload_id AND r.sport = p_sport AND r.reason = 'unknown_team')
-		ORDER BY p.received_at
+		ORDER BY p.received_at, p.payload_id
 	LOOP
 		PERFORM load_stored_payload(stored);
 	END LOOP;

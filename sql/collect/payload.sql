@@ -21,8 +21,7 @@ CREATE TABLE payload (
 	loaded_at   timestamptz,
 	rows_read   int,
 	rows_blank  int,
-	UNIQUE (feed, sha256),
-	UNIQUE (received_at)
+	UNIQUE (feed, sha256)
 );
 COMMENT ON TABLE payload IS 'Raw payloads, kept for ever: the same bytes twice are one row, and replay() rebuilds every collected table from them.';
 COMMENT ON COLUMN payload.received_at IS 'When the bytes reached us; becomes recorded_at of every fact in them, and known_at of every correction. Payloads are replayed in this order.';

@@ -60,6 +60,8 @@ whole(json_span span, const char *what, int32_t lo, int32_t hi, uint32_t *value,
 
 	if (!json_int(&j, &n) || !json_finish(&j))
 		return refuse(problem, "%s: %s", what, j.problem);
+	if (lo == hi && n != lo)
+		return refuse(problem, "%s is %d, not %d", what, n, lo);
 	if (n < lo || n > hi)
 		return refuse(problem, "%s is %d, not in %d to %d", what, n, lo, hi);
 	*value = (uint32_t) n;
@@ -111,6 +113,99 @@ shown(json_span span, char *buffer, int size)
 	return buffer;
 }
 
+/* An object of strings; of strings that are numbers, when asked. */
+static core_status
+check_strings(json_span span, const char *what, bool numbers, forest_problem *problem)
+{
+	json		j = json_at(span);
+	json_span	key,
+				value;
+	float		number;
+
+	for (bool first = true; json_next_member(&j, &first, &key);)
+	{
+		json		inner;
+
+		if (!json_string(&j, &value))
+			break;
+		inner = json_at(value);
+		if (numbers && !(json_float(&inner, &number) && json_finish(&inner)))
+			return refuse(problem, "%s: %s", what, inner.problem);
+	}
+	return j.problem == NULL ? CORE_OK : refuse(problem, "%s: %s", what, j.problem);
+}
+
+/* An array of one string a feature, or an empty one. */
+static core_status
+check_names(json_span span, const char *what, uint32_t features, forest_problem *problem)
+{
+	json		j = json_at(span);
+	json_span	name;
+	bool		first = true;
+	uint32_t	n = 0;
+
+	if (span.start == NULL)
+		return CORE_OK;
+	while (json_element(&j, &first) && json_string(&j, &name))
+		n++;
+	if (j.problem != NULL)
+		return refuse(problem, "%s: %s", what, j.problem);
+	if (n != 0 && n != features)
+		return refuse(problem, "%s has %u elements for %u features", what, n, features);
+	return CORE_OK;
+}
+
+static core_status
+check_version(json_span span, forest_problem *problem)
+{
+	json		j = json_at(span);
+	bool		first = true;
+	int32_t		part;
+	int			n = 0;
+
+	if (span.start == NULL)
+		return CORE_OK;
+	while (json_element(&j, &first) && json_int(&j, &part))
+		n++;
+	if (j.problem != NULL || n != 3)
+		return refuse(problem, "version: %s", j.problem ? j.problem : "expected three numbers");
+	return CORE_OK;
+}
+
+/* What is kept as it was must be what XGBoost expects there. */
+static core_status
+check_texts(const forest_source *source, forest_problem *problem)
+{
+	if (source->texts[FOREST_ATTRIBUTES].start != NULL)
+		TRY(check_strings(source->texts[FOREST_ATTRIBUTES], "attributes", false, problem));
+	TRY(check_names(source->texts[FOREST_FEATURE_NAMES], "feature_names", source->head.features, problem));
+	TRY(check_names(source->texts[FOREST_FEATURE_TYPES], "feature_types", source->head.features, problem));
+	return check_version(source->texts[FOREST_VERSION], problem);
+}
+
+/* The objective's own parameters: numbers, which only further training would use. */
+static core_status
+check_objective_param(const forest_source *source, forest_problem *problem)
+{
+	static const char *const params[] = {
+		"reg_loss_param", "reg_loss_param", "reg_loss_param", "poisson_regression_param", "softmax_multiclass_param"
+	};
+	static const char *const class_keys[] = {"num_class"};
+	const char *key = params[source->head.objective];
+	json_span	param,
+				classes;
+	uint32_t	n;
+
+	TRY(members(source->texts[FOREST_OBJECTIVE_PARAM], "objective", &key, &param, 1, 1, problem));
+	TRY(check_strings(param, key, true, problem));
+	if (source->head.objective == FOREST_SOFTPROB)
+	{
+		TRY(members(param, key, class_keys, &classes, 1, 1, problem));
+		TRY(whole(classes, "num_class of the objective", source->head.groups, source->head.groups, &n, problem));
+	}
+	return CORE_OK;
+}
+
 static core_status
 read_objective(forest_source *source, float score, forest_problem *problem)
 {
@@ -129,6 +224,7 @@ read_objective(forest_source *source, float score, forest_problem *problem)
 					  shown(name, buffer, sizeof(buffer)));
 	if ((head->objective == FOREST_SOFTPROB) != (head->groups > 1))
 		return refuse(problem, "num_class is %u for objective %s", head->groups, forest_objectives[head->objective]);
+	TRY(check_objective_param(source, problem));
 
 	head->base_margin = score;
 	if (head->objective == FOREST_LOGISTIC)
@@ -151,6 +247,7 @@ read_model_param(forest_source *source, forest_problem *problem)
 	forest_image *head = &source->head;
 
 	TRY(members(source->texts[FOREST_MODEL_PARAM], "learner_model_param", keys, spans, 4, 3, problem));
+	TRY(check_strings(source->texts[FOREST_MODEL_PARAM], "learner_model_param", false, problem));
 	TRY(base_score(spans[0], &score, problem));
 	TRY(whole(spans[1], "num_feature", 1, FOREST_MAX_FEATURES, &head->features, problem));
 	TRY(whole(spans[2], "num_class", 0, FOREST_MAX_GROUPS, &classes, problem));
@@ -258,6 +355,7 @@ forest_open(const char *text, size_t length, forest_source *source, forest_probl
 	source->texts[FOREST_FEATURE_NAMES] = spans[4];
 	source->texts[FOREST_FEATURE_TYPES] = spans[5];
 	TRY(read_model_param(source, problem));
+	TRY(check_texts(source, problem));
 	TRY(read_booster(source, spans[0], problem));
 
 	source->head.magic = MAGIC;

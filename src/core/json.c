@@ -272,22 +272,31 @@ json_finish(json *j)
 }
 
 bool
+json_next_member(json *j, bool *first, json_span *key)
+{
+	if (*first)
+	{
+		*first = false;
+		return expect(j, '{', "expected an object") && !accept(j, '}') && member_key(j, key);
+	}
+	if (accept(j, ','))
+		return member_key(j, key);
+	expect(j, '}', "expected a comma or a closing bracket");
+	return false;
+}
+
+bool
 json_members(json *j, const char *const *keys, json_span *spans, int n)
 {
 	json_span	key;
+	bool		first = true;
 
 	for (int i = 0; i < n; i++)
 		spans[i].start = spans[i].end = NULL;
-	if (!expect(j, '{', "expected an object"))
-		return false;
-	if (accept(j, '}'))
-		return true;
-	do
+	while (json_next_member(j, &first, &key))
 	{
 		json_span	value;
 
-		if (!member_key(j, &key))
-			return false;
 		space(j);
 		value.start = j->at;
 		if (!json_skip(j))
@@ -301,8 +310,8 @@ json_members(json *j, const char *const *keys, json_span *spans, int n)
 					return fail(j, "a key is there twice");
 				spans[i] = value;
 			}
-	} while (accept(j, ','));
-	return expect(j, '}', "expected a comma or a closing bracket");
+	}
+	return j->problem == NULL;
 }
 
 bool

@@ -37,6 +37,8 @@ extern bool json_skip(json *j);
 extern bool json_finish(json *j);
 /* Take an object apart: spans[i] is the value of keys[i]; other keys are checked and passed over. */
 extern bool json_members(json *j, const char *const *keys, json_span *spans, int n);
+/* Walk an object: true while there is a member, whose value is to be read next. */
+extern bool json_next_member(json *j, bool *first, json_span *key);
 /* Walk an array: true while there is an element to be read; *first is true before the first call. */
 extern bool json_element(json *j, bool *first);
 /* A string without its quotes, as it stands. */

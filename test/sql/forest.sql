@@ -14,8 +14,9 @@ $$;
 CREATE FUNCTION pg_temp.model(trees text DEFAULT pg_temp.tree(), groups text DEFAULT '0', objective text DEFAULT 'reg:squarederror',
 	base text DEFAULT '"5E-1"', classes text DEFAULT '0', booster text DEFAULT 'gbtree', count text DEFAULT '1')
 RETURNS text LANGUAGE sql AS $$
-	SELECT format('{"learner":{"attributes":{},"feature_names":["elo","rest"],"gradient_booster":{"model":{"gbtree_model_param":{"num_trees":"%s"},"tree_info":[%s],"trees":[%s]},"name":"%s"},"learner_model_param":{"base_score":%s,"num_class":"%s","num_feature":"2"},"objective":{"name":"%s"}},"version":[1,7,4]}',
-		count, groups, trees, booster, base, classes, objective)
+	SELECT format('{"learner":{"attributes":{},"feature_names":["elo","rest"],"gradient_booster":{"model":{"gbtree_model_param":{"num_trees":"%s"},"tree_info":[%s],"trees":[%s]},"name":"%s"},"learner_model_param":{"base_score":%s,"num_class":"%s","num_feature":"2"},"objective":{"name":"%s","%s":{%s}}},"version":[1,7,4]}',
+		count, groups, trees, booster, base, classes, objective, CASE split_part(objective, ':', 1) WHEN 'count' THEN 'poisson_regression_param'
+			WHEN 'multi' THEN 'softmax_multiclass_param' ELSE 'reg_loss_param' END, CASE WHEN objective LIKE 'multi:%' THEN '"num_class":"3"' END)
 $$;
 
 -- by hand: 0.5 + leaf
@@ -23,7 +24,7 @@ SELECT x, predict(pg_temp.model()::forest, x::real[])
 FROM unnest(ARRAY['{0.4,1}', '{0.4,2}', '{0.5,1}', '{0.6,1}', '{NULL,1}', '{NaN,NULL}', '{0.4,NaN}', '{-1e30,-1e30}']) x;
 SELECT * FROM forest_summary(pg_temp.model()::forest);
 -- base_score as newer versions write it; links
-SELECT base, predict(pg_temp.model(base => base)::forest, '{1,0}') FROM unnest(ARRAY['"[5E-1]"', '[0.25]', '1']) base;
+SELECT base, predict(pg_temp.model(base => base)::forest, '{1,0}') FROM unnest(ARRAY['"[5E-1]"', '"[0.25]"', '"1"']) base;
 SELECT v.objective, f.base_margin, predict(m::forest, '{0.4,1}'), predict_margin(m::forest, '{0.4,1}')
 FROM (VALUES ('binary:logistic', '"0.2"'), ('binary:logitraw', '"0.2"'), ('count:poisson', '"0.2"')) v(objective, base),
 	pg_temp.model(objective => objective, base => base) m, forest_summary(m::forest) f;
@@ -60,9 +61,13 @@ INSERT INTO refused (why, model) VALUES
 	('objective', pg_temp.model(objective => 'rank:pairwise')),
 	('base score', pg_temp.model(objective => 'binary:logistic', base => '"1"')),
 	('base score', pg_temp.model(objective => 'count:poisson', base => '"0"')),
-	('base score', pg_temp.model(base => '"NaN"')), ('base scores', pg_temp.model(base => '[0.5,0.5]')),
+	('base score', pg_temp.model(base => '"NaN"')), ('base score', pg_temp.model(base => '0.5')), ('base scores', pg_temp.model(base => '"[0.5,0.5]"')),
 	('classes', pg_temp.model(classes => '3')), ('classes', pg_temp.model(objective => 'multi:softprob')),
 	('classes', pg_temp.model(objective => 'multi:softprob', classes => '1000000')),
+	('classes', replace(pg_temp.model(objective => 'multi:softprob', classes => '3'), '{"num_class":"3"}', '{"num_class":"7"}')),
+	('objective''s parameters', replace(pg_temp.model(), 'reg_loss_param', 'loss')),
+	('names', replace(pg_temp.model(), '["elo","rest"]', '["elo"]')), ('names', replace(pg_temp.model(), '["elo","rest"]', '[1,2]')),
+	('attributes', replace(pg_temp.model(), '"attributes":{}', '"attributes":{"a":[]}')), ('version', replace(pg_temp.model(), '[1,7,4]', '[1,7]')),
 	('no trees', pg_temp.model('', '', count => '0')), ('too few trees', pg_temp.model(count => '2')),
 	('group', pg_temp.model(groups => '1')), ('groups', pg_temp.model(groups => '0,0')),
 	('child out of range', pg_temp.model(pg_temp.tree('"left_children":[1,3,-1,-1,-1],"right_children":[2,1000000,-1,-1,-1],"parents":[2147483647,0,0,1,1]'))),

@@ -1,0 +1,489 @@
+/*
+ * Forests: random trees against a naive walk and against Shapley's own
+ * definition; damaged texts under the sanitisers.
+ */
+#include "core/forest.h"
+#include "tap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t seed = 42;
+
+static uint32_t
+chance(uint32_t n)
+{
+	seed = seed * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t) (seed >> 33) % n;
+}
+
+/* ---- a forest read into memory of exactly its size, so that the sanitiser sees every step beyond -- */
+
+typedef struct read_forest
+{
+	core_status status;
+	forest_problem problem;
+	void	   *image;
+	forest		f;
+} read_forest;
+
+static read_forest
+read_text(const char *text, size_t length)
+{
+	read_forest r = {.status = CORE_INVALID};
+	forest_source source;
+	char	   *copy = malloc(length + 1);
+
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	r.problem.text[0] = '\0';
+	r.status = forest_open(copy, length, &source, &r.problem);
+	if (r.status == CORE_OK)
+	{
+		void	   *scratch = malloc(source.scratch_size);
+		void	   *image = malloc(source.image_size);
+
+		r.status = forest_read(&source, image, scratch, &r.problem);
+		free(scratch);
+		if (r.status == CORE_OK)
+		{
+			size_t		size = forest_size(image);
+
+			r.image = memcpy(malloc(size), image, size);
+			forest_view(&r.f, r.image);
+		}
+		free(image);
+	}
+	free(copy);
+	return r;
+}
+
+/* ---- random trees as XGBoost would write them --------------------------------------------------- */
+
+#define FEATURES 6
+#define NODES 31
+
+typedef struct toy
+{
+	int			n;
+	int			left[NODES],
+				right[NODES],
+				parent[NODES],
+				feature[NODES],
+				default_left[NODES];
+	float		condition[NODES];
+	int			cover[NODES];
+} toy;
+
+static void
+grow(toy *t, int node, int depth)
+{
+	t->left[node] = t->right[node] = -1;
+	t->feature[node] = t->default_left[node] = 0;
+	t->condition[node] = (float) ((int) chance(2001) - 1000) / 100;
+	if (depth == 4 || t->cover[node] < 2 || chance(8) == 0)
+		return;
+	t->left[node] = t->n++;
+	t->right[node] = t->n++;
+	if (chance(4) == 0)			/* siblings in the other order */
+	{
+		t->left[node]++;
+		t->right[node]--;
+	}
+	t->parent[t->left[node]] = t->parent[t->right[node]] = node;
+	t->feature[node] = chance(FEATURES);
+	t->default_left[node] = chance(2);
+	t->condition[node] = (float) ((int) chance(21) - 10) / 10;
+	t->cover[t->left[node]] = 1 + chance(t->cover[node] - 1);
+	t->cover[t->right[node]] = t->cover[node] - t->cover[t->left[node]];
+	grow(t, t->left[node], depth + 1);
+	grow(t, t->right[node], depth + 1);
+}
+
+static toy
+new_toy(void)
+{
+	toy			t = {.n = 1};
+
+	t.parent[0] = 2147483647;
+	t.cover[0] = 1000;
+	grow(&t, 0, 0);
+	return t;
+}
+
+static char *
+put_ints(char *to, const char *key, const int *values, int n)
+{
+	to += sprintf(to, "\"%s\":[", key);
+	for (int i = 0; i < n; i++)
+		to += sprintf(to, "%s%d", i ? "," : "", values[i]);
+	return to + sprintf(to, "],");
+}
+
+static char *
+put_floats(char *to, const char *key, const float *values, int n)
+{
+	to += sprintf(to, "\"%s\":[", key);
+	for (int i = 0; i < n; i++)
+		to += sprintf(to, "%s%.9g", i ? "," : "", values[i]);
+	return to + sprintf(to, "],");
+}
+
+static char *
+put_toy(char *to, const toy *t)
+{
+	*to++ = '{';
+	to = put_ints(to, "left_children", t->left, t->n);
+	to = put_ints(to, "right_children", t->right, t->n);
+	to = put_ints(to, "parents", t->parent, t->n);
+	to = put_ints(to, "split_indices", t->feature, t->n);
+	to = put_ints(to, "default_left", t->default_left, t->n);
+	to = put_floats(to, "split_conditions", t->condition, t->n);
+	to = put_ints(to, "sum_hessian", t->cover, t->n);
+	to = put_floats(to, "loss_changes", t->condition, t->n);
+	to = put_floats(to, "base_weights", t->condition, t->n);
+	return to + sprintf(to, "\"tree_param\":{\"num_nodes\":\"%d\"}}", t->n);
+}
+
+#define TREES 21
+#define GROUPS 3
+#define TEXT 100000
+
+static size_t
+put_model(char *to, const toy *toys, int groups)
+{
+	char	   *at = to;
+
+	at += sprintf(at, "{\"version\":[1,7,4],\"learner\":{\"objective\":%s,", groups > 1 ?
+				  "{\"name\":\"multi:softprob\",\"softmax_multiclass_param\":{\"num_class\":\"3\"}}" :
+				  "{\"name\":\"reg:squarederror\",\"reg_loss_param\":{\"scale_pos_weight\":\"1\"}}");
+	at += sprintf(at, "\"learner_model_param\":{\"base_score\":\"2.5E-1\",\"num_class\":\"%d\",\"num_feature\":\"%d\"},", groups > 1 ? groups : 0, FEATURES);
+	at += sprintf(at, "\"gradient_booster\":{\"name\":\"gbtree\",\"model\":{\"gbtree_model_param\":{\"num_trees\":\"%d\"},\"trees\":[", TREES);
+	for (int i = 0; i < TREES; i++)
+	{
+		if (i > 0)
+			*at++ = ',';
+		at = put_toy(at, &toys[i]);
+	}
+	at += sprintf(at, "],\"tree_info\":[");
+	for (int i = 0; i < TREES; i++)
+		at += sprintf(at, "%s%d", i ? "," : "", i % groups);
+	at += sprintf(at, "]}}}}");
+	return at - to;
+}
+
+/* ---- the naive ways ------------------------------------------------------------------------------ */
+
+static bool
+goes_left(const toy *t, int node, const float *x)
+{
+	float		value = x[t->feature[node]];
+
+	return isnan(value) ? t->default_left[node] : value < t->condition[node];
+}
+
+static float
+leaf_of(const toy *t, const float *x)
+{
+	int			node = 0;
+
+	while (t->left[node] != -1)
+		node = goes_left(t, node, x) ? t->left[node] : t->right[node];
+	return t->condition[node];
+}
+
+/* What is expected of a row of which only these features are known. */
+static double
+expectation(const toy *t, int node, const float *x, unsigned known)
+{
+	if (t->left[node] == -1)
+		return t->condition[node];
+	if (known & 1u << t->feature[node])
+		return expectation(t, goes_left(t, node, x) ? t->left[node] : t->right[node], x, known);
+	return (t->cover[t->left[node]] * expectation(t, t->left[node], x, known) +
+			t->cover[t->right[node]] * expectation(t, t->right[node], x, known)) / t->cover[node];
+}
+
+/* Shapley 1953, over all subsets. */
+static double
+shapley(const toy *t, const float *x, int feature)
+{
+	static const double factorial[] = {1, 1, 2, 6, 24, 120, 720};
+	double		sum = 0;
+
+	for (unsigned others = 0; others < 1u << FEATURES; others++)
+	{
+		int			n = __builtin_popcount(others);
+
+		if (others & 1u << feature)
+			continue;
+		sum += factorial[n] * factorial[FEATURES - 1 - n] / factorial[FEATURES] *
+			(expectation(t, 0, x, others | 1u << feature) - expectation(t, 0, x, others));
+	}
+	return sum;
+}
+
+static void
+random_row(float *x)
+{
+	for (int i = 0; i < FEATURES; i++)
+		x[i] = chance(6) == 0 ? NAN : (float) ((int) chance(31) - 15) / 10;
+}
+
+/* ---- tests ----------------------------------------------------------------------------------------- */
+
+static void
+walks_as_the_naive_walk(const toy *toys, const forest *f, int groups)
+{
+	int			wrong = 0;
+
+	for (int i = 0; i < 2000; i++)
+	{
+		float		x[FEATURES],
+					row[FOREST_ROW(FEATURES)],
+					margins[GROUPS],
+					want[GROUPS];
+		uint32_t	where;
+
+		random_row(x);
+		forest_row(x, FEATURES, row, &where);
+		forest_margins(f, row, margins);
+		for (int g = 0; g < groups; g++)
+			want[g] = 0.25f;
+		for (int t = 0; t < TREES; t++)
+			want[t % groups] += leaf_of(&toys[t], x);
+		for (int g = 0; g < groups; g++)
+			wrong += margins[g] != want[g];
+	}
+	ok(wrong == 0, "2000 rows are walked to the same bits");
+}
+
+static void
+explains_as_shapley_defined(const toy *toys, const forest *f, int groups)
+{
+	void	   *scratch = malloc(forest_explain_scratch(f));
+	double		worst = 0;
+	double		phi[GROUPS * (FEATURES + 1)];
+
+	for (int i = 0; i < 50; i++)
+	{
+		float		x[FEATURES],
+					row[FOREST_ROW(FEATURES)];
+		uint32_t	where;
+
+		random_row(x);
+		forest_row(x, FEATURES, row, &where);
+		forest_explain(f, row, scratch, phi);
+		for (int g = 0; g < groups; g++)
+			for (int feature = -1; feature < FEATURES; feature++)
+			{
+				double		want = feature < 0 ? 0.25 : 0;
+
+				for (int t = g; t < TREES; t += groups)
+					want += feature < 0 ? expectation(&toys[t], 0, x, 0) : shapley(&toys[t], x, feature);
+				worst = fmax(worst, fabs(phi[g * (FEATURES + 1) + 1 + feature] - want));
+			}
+	}
+	free(scratch);
+	close_to(worst, 0, 1e-12, "Shapley values are those of the definition");
+}
+
+/* A chain of splits, each by a feature of its own: 256 players at the deepest leaf. */
+static void
+deep_chain(int depth)
+{
+	char	   *text = malloc(200000),
+			   *at = text;
+	int			n = 2 * depth + 1;
+	read_forest r;
+
+	at += sprintf(at, "{\"learner\":{\"objective\":{\"name\":\"reg:squarederror\",\"reg_loss_param\":{}},\"learner_model_param\":{\"base_score\":\"0\",\"num_class\":\"0\",\"num_feature\":\"%d\"},", depth);
+	at += sprintf(at, "\"gradient_booster\":{\"name\":\"gbtree\",\"model\":{\"gbtree_model_param\":{\"num_trees\":\"1\"},\"tree_info\":[0],\"trees\":[{");
+#define ARRAY(key, value) \
+	at += sprintf(at, "\"" key "\":["); \
+	for (int i = 0; i < n; i++) \
+		at += sprintf(at, "%s%d", i ? "," : "", value); \
+	at += sprintf(at, "],")
+	ARRAY("left_children", i == n - 1 || i % 2 == 1 ? -1 : i + 1);
+	ARRAY("right_children", i == n - 1 || i % 2 == 1 ? -1 : i + 2);
+	ARRAY("parents", i == 0 ? 2147483647 : (i - 1) / 2 * 2);
+	ARRAY("split_indices", i == n - 1 || i % 2 == 1 ? 0 : i / 2);
+	ARRAY("default_left", 0);
+	ARRAY("split_conditions", i == n - 1 ? 100 : i % 2);
+	ARRAY("sum_hessian", i == n - 1 ? 1 : i % 2 == 1 ? 1 : depth + 1 - i / 2);
+	ARRAY("loss_changes", 0);
+	ARRAY("base_weights", 0);
+	at += sprintf(at, "\"tree_param\":{\"num_nodes\":\"%d\"}}]}}}}", n);
+	r = read_text(text, at - text);
+	free(text);
+	if (depth > FOREST_MAX_DEPTH)
+		ok(r.status == CORE_INVALID && strstr(r.problem.text, "deeper") != NULL, "a tree that is too deep is refused");
+	else
+	{
+		float	   *x = calloc(depth, sizeof(float)),
+				   *row = malloc(sizeof(float) * FOREST_ROW(depth));
+		double	   *phi = malloc(sizeof(double) * (depth + 1)),
+					sum = 0;
+		void	   *scratch = malloc(forest_explain_scratch(&r.f));
+		uint32_t	where;
+		float		margin;
+
+		ok(r.status == CORE_OK, "a tree of the greatest depth is read");
+		forest_row(x, depth, row, &where);
+		forest_margins(&r.f, row, &margin);
+		close_to(margin, 100, 0, "and walked to its end");
+		forest_explain(&r.f, row, scratch, phi);
+		for (int i = 0; i <= depth; i++)
+			sum += phi[i];
+		close_to(sum, 100, 1e-12, "and explained: the contributions sum to the margin");
+		free(x);
+		free(row);
+		free(phi);
+		free(scratch);
+	}
+	free(r.image);
+}
+
+/* Whatever is done to the text, it is refused with a reason, or it is a forest that can be walked and explained. */
+static bool
+survives(const char *text, size_t length, int *refused)
+{
+	read_forest r = read_text(text, length);
+	bool		fine = r.status == CORE_INVALID ? r.problem.text[0] != '\0' : true;
+
+	*refused += r.status != CORE_OK;
+	if (r.status == CORE_OK && r.f.image->features == FEATURES && r.f.image->groups <= GROUPS)
+	{
+		void	   *scratch = malloc(forest_explain_scratch(&r.f));
+		double		phi[GROUPS * (FEATURES + 1)];
+		float		x[FEATURES],
+					row[FOREST_ROW(FEATURES)],
+					margins[GROUPS];
+		uint32_t	where;
+
+		random_row(x);
+		forest_row(x, FEATURES, row, &where);
+		forest_margins(&r.f, row, margins);
+		forest_values(&r.f, margins);
+		forest_explain(&r.f, row, scratch, phi);
+		free(scratch);
+	}
+	free(r.image);
+	return fine;
+}
+
+static void
+damage(const char *text, size_t length)
+{
+	static const char *const noise = "0123456789-,[]{}:\"eE. \0\\ntf";
+	char	   *copy = malloc(length + 20);
+	int			survived = 0,
+				refused = 0;
+
+	for (int i = 0; i < 3000; i++)
+	{
+		size_t		n = length;
+
+		memcpy(copy, text, length);
+		switch (i % 4)
+		{
+			case 0:				/* cut short */
+				n = chance(length);
+				break;
+			case 1:				/* bytes of any kind */
+				for (int k = chance(10); k >= 0; k--)
+					copy[chance(length)] = (char) chance(256);
+				break;
+			case 2:				/* bytes that JSON knows */
+				for (int k = chance(3); k >= 0; k--)
+					copy[chance(length)] = noise[chance(27)];
+				break;
+			default:			/* a digit for a digit: sound JSON, other numbers */
+				for (int k = 0; k < 3;)
+				{
+					size_t		at = chance(length);
+
+					if (copy[at] >= '0' && copy[at] <= '9')
+					{
+						copy[at] = '0' + chance(10);
+						k++;
+					}
+				}
+		}
+		survived += survives(copy, n, &refused);
+	}
+	ok(survived == 3000, "3000 damaged texts are read safely");
+	ok(refused > 2000 && refused < 3000, "most of them are refused, some are other forests");
+	printf("# %d refused\n", refused);
+	free(copy);
+}
+
+static void
+json_grammar(void)
+{
+	static const char *const good[] = {"0", "-0", "1e5", "-1.25E-3", "\"a\\u00e9\\n\"", "[]", "{}", " [1 , {\"a\":[true,false,null]} ] ", "[[[]]]"};
+	static const char *const bad[] = {"", "01", "+1", ".5", "1.", "1e", "-", "[1,]", "[,1]", "{,}", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}",
+		"\"", "\"\\x\"", "\"\\u12g4\"", "\"\t\"", "tru", "nul", "[1 2]", "[1}", "{\"a\":1]", "NaN", "Infinity", "0x10", "1 2"};
+	int			right = 0;
+	char	   *deep = malloc(400001);
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+	{
+		json		j = json_open(good[i], strlen(good[i]));
+
+		right += json_skip(&j) && json_finish(&j);
+	}
+	ok(right == (int) (sizeof(good) / sizeof(*good)), "JSON is read");
+	right = 0;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+	{
+		json		j = json_open(bad[i], strlen(bad[i]));
+
+		right += !(json_skip(&j) && json_finish(&j)) && j.problem != NULL;
+	}
+	ok(right == (int) (sizeof(bad) / sizeof(*bad)), "what is not JSON is refused");
+	memset(deep, '[', 200000);
+	memset(deep + 200000, ']', 200000);
+	deep[400000] = '\0';
+	{
+		json		j = json_open(deep, 400000);
+
+		ok(!json_skip(&j), "200000 brackets are refused");
+		j = json_open(deep + 200000 - JSON_MAX_DEPTH, 2 * JSON_MAX_DEPTH);
+		ok(json_skip(&j) && json_finish(&j), "the greatest depth is read");
+	}
+	free(deep);
+}
+
+int
+main(void)
+{
+	toy			toys[TREES];
+	char	   *text = malloc(TEXT);
+
+	json_grammar();
+	for (int groups = 1; groups <= GROUPS; groups += GROUPS - 1)
+	{
+		size_t		length;
+		read_forest r;
+
+		for (int i = 0; i < TREES; i++)
+			toys[i] = new_toy();
+		length = put_model(text, toys, groups);
+		r = read_text(text, length);
+		ok(r.status == CORE_OK, "random trees are read");
+		if (r.status != CORE_OK)
+		{
+			printf("# %s\n", r.problem.text);
+			continue;
+		}
+		walks_as_the_naive_walk(toys, &r.f, groups);
+		explains_as_shapley_defined(toys, &r.f, groups);
+		free(r.image);
+		damage(text, length);
+	}
+	deep_chain(FOREST_MAX_DEPTH);
+	deep_chain(FOREST_MAX_DEPTH + 1);
+	free(text);
+	return done_testing();
+}

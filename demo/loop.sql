@@ -1,0 +1,96 @@
+-- The loop of the demo, from loaded facts to the picks of the next round. Plain statements that a
+-- user could type; \gexec only repeats one of them for every competition.
+SET search_path = bet_edge, public;
+SET client_min_messages = notice;
+\pset footer off
+\pset null '-'
+
+\echo
+\echo '== Loaded, by source'
+TABLE load_summary;
+\echo '== Rejected, by reason'
+SELECT feed, reason, count(*) AS rows, min(detail) AS example FROM reject JOIN payload USING (payload_id)
+GROUP BY feed, reason ORDER BY feed, rows DESC;
+
+-- One three-way and one two-way competition: the Premier League and the NFL when they are there,
+-- else the one with the most games. The last complete season is held out.
+CREATE TEMP TABLE target AS
+WITH played AS (
+	SELECT g.sport, s.outcomes, g.season, count(*) AS games
+	FROM game AS g JOIN sport AS s USING (sport) JOIN results() AS r USING (game_id)
+	WHERE r.status = 'final' GROUP BY g.sport, s.outcomes, g.season
+), usual AS (
+	SELECT sport, percentile_disc(0.5) WITHIN GROUP (ORDER BY games) AS games FROM played GROUP BY sport
+), complete AS (
+	SELECT p.sport, p.outcomes, max(p.season) FILTER (WHERE p.games >= 0.9 * u.games) AS season, sum(p.games) AS games
+	FROM played AS p JOIN usual AS u USING (sport) GROUP BY p.sport, p.outcomes
+)
+SELECT DISTINCT ON (outcomes) sport, season FROM complete WHERE games >= 1000
+ORDER BY outcomes DESC, sport IN ('EPL', 'NFL') DESC, games DESC, sport;
+SELECT format('Held out: season %s-%s of %s', season, lpad(((season + 1) % 100)::text, 2, '0'), sport) AS " " FROM target \g (format=unaligned tuples_only=on)
+
+\echo '== Ratings'
+SELECT sport, refresh_ratings(sport) AS "rating rows" FROM target;
+
+\echo '== Training, walk-forward by weeks'
+SELECT format('CALL train_model(%L, %L, holdout_season => %s)', sport, bet_type, season)
+FROM target, unnest('{moneyline,spread,total}'::text[]) WITH ORDINALITY AS t (bet_type, position) ORDER BY sport, position \gexec
+
+\echo
+\echo '== Model against market on the held-out season (1X2 or moneyline; nothing here was trained on it)'
+SELECT format('SELECT scorer, n, round(log_loss::numeric, 4) AS log_loss, round(brier::numeric, 4) AS brier, round(rps::numeric, 4) AS rps,
+	round(diff_log_loss_vs_close::numeric, 4) AS "log loss - close", format(''[%%s, %%s]'', round(diff_lower::numeric, 4), round(diff_upper::numeric, 4)) AS "95 %% interval"
+	FROM evaluate_season(%L, %s) ORDER BY log_loss', sport, season)
+FROM target ORDER BY sport \gexec
+
+\echo '== Strategies: backtest of the two seasons before, and of the held-out one as it went along'
+SELECT format('SELECT %L AS sport, %L AS strategy, run_backtest(%L, %L, %L, %L) AS bets', sport, strategy_name, strategy_name, starts, ends, sport)
+FROM target, strategy,
+	LATERAL (SELECT min(starts_at) - interval '1 week' AS starts, max(starts_at) + interval '1 week' AS ends
+	         FROM sports_events AS e WHERE e.sport = target.sport AND e.season BETWEEN target.season - 2 AND target.season + 1 AND e.status <> 'scheduled') AS span
+ORDER BY sport, strategy_name \gexec
+SELECT format('SELECT %L AS sport, replay_strategies(%L, %L, %L) AS "configuration rows"', sport, sport, starts, ends)
+FROM target,
+	LATERAL (SELECT min(starts_at) - interval '1 week' AS starts, max(starts_at) + interval '1 week' AS ends
+	         FROM sports_events AS e WHERE e.sport = target.sport AND e.season BETWEEN target.season AND target.season + 1 AND e.status <> 'scheduled') AS span
+ORDER BY sport \gexec
+
+\echo
+\echo '== The held-out season, week by week'
+CREATE TEMP TABLE played_season (sport text, simulation_id bigint);
+SELECT format('INSERT INTO played_season SELECT %L, simulate_season(%L, %s)', sport, sport, season) FROM target ORDER BY sport \gexec
+SELECT p.sport, week, week_starts, bets, won, turnover, profit, round(100 * roi::numeric, 1) AS "roi %", round(100 * clv::numeric, 1) AS "clv %", bankroll
+FROM played_season AS p JOIN weekly_performance AS w USING (simulation_id) ORDER BY p.sport, week;
+SELECT p.sport, s.* FROM played_season AS p, season_summary(p.simulation_id) AS s ORDER BY p.sport;
+
+-- The next round: the first games without a result that have prices, or, where the files end with
+-- results, the last round in them, seen from its own decision time.
+CREATE TEMP TABLE next_round AS
+SELECT t.sport, coalesce(ahead.at, behind.at) AS as_of, ahead.at IS NULL AS is_past, last_result.at AS last_result,
+	coalesce(ahead.at, behind.at) - last_result.at > interval '60 days' AS is_stale
+FROM target AS t
+LEFT JOIN LATERAL (SELECT decision_time(t.sport, min(e.starts_at)) AS at FROM sports_events AS e
+	WHERE e.sport = t.sport AND e.status = 'scheduled' AND EXISTS (SELECT 1 FROM quote AS q WHERE q.game_id = e.game_id)) AS ahead ON true
+LEFT JOIN LATERAL (SELECT decision_time(t.sport, max(e.starts_at)) AS at FROM sports_events AS e
+	WHERE e.sport = t.sport AND e.status <> 'scheduled' AND EXISTS (SELECT 1 FROM quote AS q WHERE q.game_id = e.game_id)) AS behind ON true
+LEFT JOIN LATERAL (SELECT max(e.starts_at) AS at FROM sports_events AS e
+	WHERE e.sport = t.sport AND e.status <> 'scheduled' AND e.starts_at < coalesce(ahead.at, behind.at)) AS last_result ON true;
+
+\echo '== Strategies, as of the next round'
+SELECT c.sport, c.strategy_name AS strategy, CASE WHEN c.is_enabled THEN 'on' ELSE 'off' END AS state, c.reason,
+	c.weight_in_ensemble AS weight, c.confidence_multiplier AS multiplier, c.performance_trend AS trend
+FROM next_round AS n, strategy_configuration_at(n.sport, n.as_of) AS c ORDER BY c.sport, c.strategy_name;
+
+\echo '== Picks for the next round'
+SELECT format(CASE
+		WHEN is_stale THEN '%s: no picks: the next priced games start after %s, but the last result known is of %s; ratings that old say nothing.'
+		WHEN is_past THEN '%s: the files hold no game still to be played with prices. The last round in them, as of %s, before any of its results was known:'
+		ELSE '%s: as of %s:' END, sport, to_char(as_of, 'YYYY-MM-DD HH24:MI TZ'), to_char(last_result, 'YYYY-MM-DD')) AS " "
+FROM next_round ORDER BY sport \g (format=unaligned tuples_only=on)
+CREATE TEMP TABLE picked AS
+SELECT n.as_of, p.* FROM next_round AS n, generate_picks(n.as_of, 10, true, n.sport) AS p WHERE NOT n.is_stale;
+SELECT p.rank, to_char(e.starts_at, 'DD Mon HH24:MI') AS starts, e.home_team || ' - ' || e.away_team AS match, p.market,
+	CASE WHEN p.line IS NULL THEN p.side ELSE p.side || ' ' || to_char(p.line, 'FMS990.0#') END AS side, p.book, p.price,
+	round(100 * p.model_probability::numeric, 1) AS "model %", round(100 * p.market_probability::numeric, 1) AS "market %",
+	round(100 * p.edge::numeric, 1) AS "edge %", p.tier, p.stake, p.strategy_name AS strategy, p.explanation AS "what moved the model most"
+FROM picked AS p JOIN sports_events AS e USING (game_id) ORDER BY p.sport, p.rank;

@@ -1,0 +1,73 @@
+-- edge: the market without its margin, and what a probability is worth at a price.
+
+CREATE FUNCTION signal_tier(edge float8) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN edge >= 0.10 THEN 'A' WHEN edge >= 0.05 THEN 'B' WHEN edge >= 0.02 THEN 'C' ELSE 'D' END;
+COMMENT ON FUNCTION signal_tier(float8) IS
+'Tier of an edge (expected profit per unit staked): A from 0.10, B from 0.05, C from 0.02, D below; a boundary belongs to the better tier. D is no bet.';
+
+CREATE FUNCTION signal_of(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, p_price float8,
+	p_outcome float8[], p_market_probability float8)
+RETURNS signal
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT ROW(p_game_id, p_market, p_side, p_line, p_book, p_price, p_outcome,
+		s.probability, p_market_probability, s.edge, s.probability - p_market_probability,
+		100 * s.edge, s.probability)::signal
+	FROM (SELECT
+		(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0) AS probability,
+		expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price) AS edge) AS s;
+END;
+COMMENT ON FUNCTION signal_of(bigint, text, text, float8, text, float8, float8[], float8) IS
+'A signal from the probabilities p_outcome = {win, half win, push, half loss, loss} of a bet at p_price: edge by expected_profit(), probability of winning given no push (half results count half), strength = 100 x edge, confidence = probability.';
+
+CREATE FUNCTION market_prices(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
+RETURNS TABLE (game_id bigint, market text, side text, line float8, book text, price float8, bettable boolean,
+	market_probability float8, reference_book text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000
+BEGIN ATOMIC
+	WITH latest AS MATERIALIZED (
+		SELECT q.game_id, q.market, q.side, q.line, q.book, q.price,
+			-- both sides of a spread share the home side's line
+			CASE WHEN q.market = 'spreads' AND q.side = 'away' THEN -q.line ELSE q.line END AS market_line,
+			array_position('{home,over,draw,away,under}'::text[], q.side) AS position
+		FROM upcoming_games(p_sport, as_of, horizon) AS u, quotes(u.game_id, as_of) AS q
+	), offered AS (
+		SELECT l.game_id, l.market, l.market_line, l.book,
+			array_agg(l.side ORDER BY l.position) AS sides, array_agg(l.price ORDER BY l.position) AS prices
+		FROM latest AS l
+		GROUP BY l.game_id, l.market, l.market_line, l.book
+	), reference AS (
+		-- the sharpest book with a whole market at this line, and with a margin to remove
+		SELECT DISTINCT ON (o.game_id, o.market, o.market_line)
+			o.game_id, o.market, o.market_line, o.book, o.sides, remove_overround(o.prices, s.overround_method) AS probabilities
+		FROM offered AS o
+		JOIN book AS b ON b.book = o.book
+		JOIN sport AS s ON s.sport = p_sport
+		WHERE cardinality(o.prices) = CASE o.market WHEN 'h2h' THEN s.outcomes ELSE 2 END
+		  AND overround(o.prices) >= 0 AND (b.kind <> 'aggregate' OR o.book = 'market_avg')
+		ORDER BY o.game_id, o.market, o.market_line,
+			array_position('{sharp,exchange,consensus,aggregate,soft}'::text[], b.kind), overround(o.prices), o.book
+	)
+	SELECT l.game_id, l.market, l.side, l.line, l.book, l.price, b.bettable,
+		r.probabilities[array_position(r.sides, l.side)], r.book
+	FROM latest AS l
+	JOIN book AS b ON b.book = l.book
+	LEFT JOIN reference AS r ON r.game_id = l.game_id AND r.market = l.market AND r.market_line IS NOT DISTINCT FROM l.market_line;
+END;
+COMMENT ON FUNCTION market_prices(text, timestamptz, interval) IS
+'Every latest pre-game price known at as_of for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method sport.overround_method). market_probability is NULL where no book offers the whole market.';
+
+CREATE FUNCTION model_edges(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
+RETURNS SETOF signal
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 500
+BEGIN ATOMIC
+	SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, o.outcome, m.market_probability)
+	FROM market_prices(p_sport, as_of, horizon) AS m
+	JOIN predict_games(p_sport, as_of, horizon) AS p ON p.game_id = m.game_id
+		AND p.bet_type = CASE m.market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' ELSE 'total' END
+	CROSS JOIN LATERAL (SELECT model_outcome(p.probs, p.prediction, p.residuals, m.market, m.side, m.line) AS outcome) AS o
+	WHERE m.bettable AND o.outcome IS NOT NULL;
+END;
+COMMENT ON FUNCTION model_edges(text, timestamptz, interval) IS
+'The live model''s probability against every bettable price of the upcoming games: one signal a price, edge and prob_edge beside the de-vigged market. No row where no model was live at as_of.';

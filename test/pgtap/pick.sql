@@ -1,0 +1,90 @@
+-- From signals to picks: thresholds, votes, one bet a game, stakes and limits, on strategies whose every word is known.
+SET search_path = bet_edge, public;
+SET client_min_messages = warning;
+SELECT plan(32);
+
+-- tiers: a boundary belongs to the better side
+SELECT is(array_agg(signal_tier(e) ORDER BY e DESC), '{A,A,B,B,C,C,D,D}'::text[], 'tiers at 10, 5 and 2 %')
+FROM unnest('{0.2,0.1,0.0999999,0.05,0.0499999,0.02,0.0199999,-0.5}'::float8[]) AS e;
+
+-- a signal's arithmetic: quarter line at 1.95, {win, half win, push, half loss, loss}
+SELECT ok(abs((signal_of(1, 'spreads', 'home', -0.25, 'pinnacle', 1.95, '{0.45,0,0,0.27,0.28}', 0.5)).edge - (0.45 * 0.95 - 0.135 - 0.28)) < 1e-12, 'edge counts halves');
+SELECT ok(abs((signal_of(1, 'spreads', 'home', -1, 'pinnacle', 1.95, '{0.4,0,0.2,0,0.4}', 0.45)).probability - 0.5) < 1e-12, 'probability is of the bets that are not pushed');
+SELECT ok(abs((signal_of(1, 'spreads', 'home', -1, 'pinnacle', 1.95, '{0.4,0,0.2,0,0.4}', 0.45)).prob_edge - 0.05) < 1e-12, 'prob_edge is against the market');
+SELECT is((signal_of(1, 'spreads', 'home', -1, 'pinnacle', 1.95, '{0,0,1,0,0}', 0.45)).probability, NULL, 'a bet that must push has no probability');
+SELECT ok(abs(signal_stake('{0.55,0,0,0,0.45}', 2.0, 0.25, 1) - 0.025) < 1e-9, 'a quarter of Kelly');
+SELECT is(signal_stake('{0.55,0,0,0,0.45}', 2.0, 1, 0.02), 0.02::float8, 'the cap');
+SELECT is(signal_stake('{0.45,0,0,0,0.55}', 2.0, 1, 0.02), 0::float8, 'no value, no stake');
+
+-- four games tomorrow; three strategies that say what the table says
+INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('test', 'test', 'test', '', now());
+INSERT INTO team SELECT stable_id('simulated:' || n), 'simulated', n FROM unnest('{A,B,C,D,E,F,G,H}'::text[]) AS n;
+INSERT INTO game SELECT stable_id(k), 'SIM', 2030, stable_id('simulated:' || split_part(k, ':', 3)), stable_id('simulated:' || split_part(k, ':', 4)), k
+FROM unnest('{SIM:2030:A:B:1,SIM:2030:C:D:1,SIM:2030:E:F:1,SIM:2030:G:H:1}'::text[]) AS k;
+INSERT INTO fixture SELECT game_id, '2030-09-07 15:00+00', true, false, NULL, NULL, '2030-08-01', now(), 1 FROM game;
+CREATE TABLE public.word (strategy text, home text, market text, side text, book text, price float8, win float8, market_probability float8, confidence float8);
+CREATE FUNCTION public.says_a(text, timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
+	SELECT (g.game_id, w.market, w.side, NULL, w.book, w.price, ARRAY[w.win, 0, 0, 0, 1 - w.win], w.win, w.market_probability,
+		w.win * w.price - 1, w.win - w.market_probability, 100 * (w.win * w.price - 1), w.confidence)::bet_edge.signal
+	FROM public.word AS w JOIN bet_edge.team AS t ON t.name = w.home JOIN bet_edge.game AS g ON g.home_id = t.team_id WHERE w.strategy = 'a' $$;
+CREATE FUNCTION public.says_b(text, timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
+	SELECT (g.game_id, w.market, w.side, NULL, w.book, w.price, ARRAY[w.win, 0, 0, 0, 1 - w.win], w.win, w.market_probability,
+		w.win * w.price - 1, w.win - w.market_probability, 100 * (w.win * w.price - 1), w.confidence)::bet_edge.signal
+	FROM public.word AS w JOIN bet_edge.team AS t ON t.name = w.home JOIN bet_edge.game AS g ON g.home_id = t.team_id WHERE w.strategy = 'b' $$;
+INSERT INTO public.word VALUES
+	('a', 'A', 'h2h', 'home', 'sim_soft_1', 2.10, 0.50, 0.48, 0.50),   -- edge 5 %: B
+	('b', 'A', 'h2h', 'away', 'sim_soft_2', 4.00, 0.30, 0.25, 0.30),   -- contradicts it, edge 20 %
+	('a', 'C', 'h2h', 'home', 'sim_soft_1', 1.50, 0.68, 0.66, 0.68),   -- edge 2 %: C, at the boundary
+	('a', 'E', 'h2h', 'home', 'sim_soft_1', 2.00, 0.505, 0.5, 0.505),  -- edge 1 %: below min_edge
+	('b', 'E', 'h2h', 'draw', 'sim_soft_1', 9.00, 0.15, 0.1, 0.15),    -- edge 35 %: above max_edge
+	('a', 'G', 'h2h', 'home', 'sim_soft_1', 2.00, 0.55, NULL, 0.55);   -- no market beside it
+
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM')), 0::bigint, 'no configuration, no picks');
+INSERT INTO strategy_configuration (effective_at, sport, strategy_name, signal_type, signal_function, is_enabled, reason, confidence_multiplier,
+	threshold_adjustment, weight_in_ensemble, sample_size, performance_trend, min_differential_threshold, max_recommendations_per_day)
+SELECT '2030-09-01', 'SIM', s, 'test', 'public.says_' || s, true, 'test', 1, 0, w, 100, 'STABLE', 1, 10 FROM (VALUES ('a', 0.5), ('b', 0.6)) AS v (s, w);
+
+CREATE TEMP TABLE picked AS SELECT p.*, t.name AS home FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000) AS p
+	JOIN game AS g USING (game_id) JOIN team AS t ON t.team_id = g.home_id;
+SELECT is((SELECT array_agg(home ORDER BY rank) FROM picked), '{A,C}'::text[], 'two games have a bet: best edge first');
+SELECT is((SELECT side FROM picked WHERE home = 'A'), 'home', '0.50 x 0.5 outvotes 0.30 x 0.6, though its edge is smaller');
+SELECT is((SELECT tier FROM picked WHERE home = 'C'), 'C', 'exactly 2 % is C');
+SELECT is((SELECT count(*) FROM picked WHERE home = 'E'), 0::bigint, 'below min_edge and above max_edge: no bet');
+SELECT is((SELECT count(*) FROM picked WHERE home = 'G'), 0::bigint, 'no edge without the market beside it');
+SELECT is((SELECT stake FROM picked WHERE home = 'A'), 11.36, 'a quarter of Kelly of 1000, cents rounded down');
+SELECT ok((SELECT bool_and(stake <= 20) FROM picked), 'no stake above 2 %');
+
+UPDATE strategy_configuration SET confidence_multiplier = 1.2, weight_in_ensemble = 0.75 WHERE strategy_name = 'b';
+SELECT is((SELECT p.side FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000) AS p WHERE p.price IN (2.1, 4)), 'away', 'the multiplier turns the vote: 0.36 x 0.75 > 0.50 x 0.5');
+UPDATE strategy_configuration SET threshold_adjustment = 0.3, min_differential_threshold = 1.8 WHERE strategy_name = 'a';
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000) AS p WHERE p.price = 1.5), 0::bigint, 'strength 2.0 does not pass 1.8 + 0.3');
+UPDATE strategy_configuration SET threshold_adjustment = 0 WHERE strategy_name = 'a';
+UPDATE strategy_configuration SET is_enabled = false WHERE strategy_name = 'b';
+SELECT is((SELECT array_agg(p.strategy_name) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000) AS p), '{a,a}'::text[], 'a disabled strategy is silent');
+
+-- what was in force then
+INSERT INTO strategy_configuration SELECT '2030-09-05', sport, strategy_name, signal_type, signal_function, strategy_name = 'b', 'later', confidence_multiplier,
+	threshold_adjustment, weight_in_ensemble, recent_win_rate, recent_roi, sample_size, performance_trend, min_differential_threshold, max_recommendations_per_day
+	FROM strategy_configuration;
+SELECT is((SELECT array_agg(DISTINCT p.strategy_name) FROM generate_picks('2030-09-04', 10, false, 'SIM', 1000) AS p), '{a}'::text[], 'before the refresh the old version speaks');
+SELECT is((SELECT array_agg(DISTINCT p.strategy_name) FROM generate_picks('2030-09-06', 10, false, 'SIM', 1000) AS p), '{b}'::text[], 'after it the new one');
+DELETE FROM strategy_configuration WHERE effective_at = '2030-09-05';
+
+-- limits
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 1, false, 'SIM', 1000)), 1::bigint, 'top');
+SELECT is((SELECT sum(p.stake) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_staked_today => 95) AS p), 5.00, 'the daily limit is 10 %');
+SELECT ok((SELECT bool_and(p.reason LIKE '%cut by the daily limit') FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_staked_today => 95) AS p), 'and the reason says so');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_staked_today => 100)), 0::bigint, 'and then nothing');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_exclude => ARRAY[stable_id('SIM:2030:A:B:1')])), 1::bigint, 'excluded games');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 0)), 0::bigint, 'no money, no bets');
+
+-- stored once
+SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, true, 'SIM', 1000) \gset once_
+SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, true, 'SIM', 1000) \gset twice_
+SELECT is((SELECT count(*) FROM ai_predictions), 2::bigint, 'the same as_of is stored once');
+
+-- refused
+SELECT throws_ok($$SELECT * FROM generate_picks(now(), 10, false, 'XFL')$$, '42704', 'unknown sport "XFL"', 'unknown sport');
+SELECT throws_ok($$SELECT * FROM generate_picks(now(), 10, false, 'SIM', 1000, 'wild')$$, '42704', 'unknown staking rule "wild"', 'unknown staking rule');
+SELECT throws_ok($$SELECT * FROM generate_picks(now(), 0)$$, '22023', NULL, 'top below 1');
+SELECT throws_ok($$SELECT * FROM generate_picks(now(), 10, false, 'SIM', -1)$$, '22023', NULL, 'negative bankroll');

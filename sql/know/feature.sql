@@ -57,7 +57,7 @@ FROM (VALUES
 -- The three readers below have one statement each and no SET, so that the planner merges them
 -- into game_features(): there every one becomes a few index look-ups per game.
 
-CREATE FUNCTION team_form(p_team_id bigint, p_sport text, p_season int, p_before timestamptz, p_as_of timestamptz)
+CREATE FUNCTION team_form(p_team_id bigint, p_sport text, p_season int, p_game_id bigint, p_as_of timestamptz)
 RETURNS TABLE (rating float8, rating_season int, games int, win_pct float8, ppg float8, ppg_allowed float8, point_diff float8,
 	form_last5 float8, form_last10 float8, streak int, last_start timestamptz, known_at timestamptz, last_game_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
@@ -69,11 +69,11 @@ BEGIN ATOMIC
 			ELSE CASE f.score WHEN 1 THEN 1 ELSE -1 END * (	-- all of the latest ten alike: count on
 				SELECT count(*) FROM rating_history AS h
 				WHERE h.team_id = p_team_id AND h.sport = p_sport AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until
-				  AND h.starts_at < p_before AND h.rated_at > coalesce((
+				  AND h.game_id <> p_game_id AND h.rated_at > coalesce((
 					SELECT b.rated_at FROM rating_history AS b
 					WHERE b.team_id = p_team_id AND b.sport = p_sport AND b.rated_at <= p_as_of AND b.known_at <= p_as_of AND p_as_of < b.valid_until
-					  AND b.starts_at < p_before AND b.score <> f.score
-					ORDER BY b.season DESC, b.rated_at DESC LIMIT 1), '-infinity'))
+					  AND b.game_id <> p_game_id AND b.score <> f.score
+					ORDER BY b.rated_at DESC LIMIT 1), '-infinity'))
 			END::int,
 		a.starts_at, greatest(s.known_at, f.known_at, a.known_at), greatest(s.starts_at, f.starts_at, a.starts_at)
 	FROM (
@@ -82,7 +82,7 @@ BEGIN ATOMIC
 			max(h.known_at) AS known_at, max(h.starts_at) AS starts_at
 		FROM rating_history AS h
 		WHERE h.team_id = p_team_id AND h.sport = p_sport AND h.season = p_season
-		  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until AND h.starts_at < p_before) AS s
+		  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until AND h.game_id <> p_game_id) AS s
 	CROSS JOIN (
 		SELECT max(n.rating_after) FILTER (WHERE n.age = 1) AS rating, max(n.season) FILTER (WHERE n.age = 1) AS season,
 			max(n.score) FILTER (WHERE n.age = 1) AS score, min(n.age) FILTER (WHERE n.score <> n.latest)::int AS broken,
@@ -93,30 +93,30 @@ BEGIN ATOMIC
 			FROM (
 				SELECT h.score, h.rating_after, h.season, h.rated_at, h.known_at, h.starts_at FROM rating_history AS h
 				WHERE h.team_id = p_team_id AND h.sport = p_sport
-				  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until AND h.starts_at < p_before
-				ORDER BY h.season DESC, h.rated_at DESC LIMIT 10) AS l
-			WINDOW w AS (ORDER BY l.season DESC, l.rated_at DESC ROWS UNBOUNDED PRECEDING)) AS n) AS f
+				  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until AND h.game_id <> p_game_id
+				ORDER BY h.rated_at DESC LIMIT 10) AS l
+			WINDOW w AS (ORDER BY l.rated_at DESC ROWS UNBOUNDED PRECEDING)) AS n) AS f
 	LEFT JOIN LATERAL (
 		SELECT h.starts_at, h.known_at FROM rating_history AS h
-		WHERE h.team_id = p_team_id AND h.starts_at < p_before
+		WHERE h.team_id = p_team_id AND h.starts_at < p_as_of AND h.game_id <> p_game_id
 		  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until
 		ORDER BY h.starts_at DESC LIMIT 1) AS a ON true;
 END;
-COMMENT ON FUNCTION team_form(bigint, text, int, timestamptz, timestamptz) IS
-'One row: what was known at p_as_of of a team''s games that started before p_before. Season to date (games, win_pct, points per game and allowed, mean margin), the latest ten games of the sport (form, streak, rating after the last and its season), the previous start in any competition of the pool; known_at and last_game_at are the latest among the games used. NULL for what is not known.';
+COMMENT ON FUNCTION team_form(bigint, text, int, bigint, timestamptz) IS
+'One row: what was known at p_as_of of a team''s games, p_game_id apart (the game that is asked about). Season to date (games, win_pct, points per game and allowed, mean margin), the latest ten games of the sport (form, streak, rating after the last and its season), the previous start in any competition of the pool; known_at and last_game_at are the latest among the games used. NULL for what is not known.';
 
-CREATE FUNCTION head_to_head(p_home_id bigint, p_away_id bigint, p_before timestamptz, p_as_of timestamptz)
+CREATE FUNCTION head_to_head(p_home_id bigint, p_away_id bigint, p_game_id bigint, p_as_of timestamptz)
 RETURNS TABLE (games int, home_wins int, avg_total float8, avg_margin float8, known_at timestamptz, last_game_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT count(*)::int, CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE h.score = 1) END::int,
 		avg((h.scored + h.allowed)::float8), avg((h.scored - h.allowed)::float8), max(h.known_at), max(h.starts_at)
 	FROM rating_history AS h
-	WHERE h.team_id = p_home_id AND h.opponent_id = p_away_id AND h.starts_at < p_before
+	WHERE h.team_id = p_home_id AND h.opponent_id = p_away_id AND h.game_id <> p_game_id
 	  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until;
 END;
-COMMENT ON FUNCTION head_to_head(bigint, bigint, timestamptz, timestamptz) IS
-'One row: all meetings of two teams that started before p_before as known at p_as_of, in any competition of the pool, from the first team''s side. Without a meeting games is 0 and the rest NULL.';
+COMMENT ON FUNCTION head_to_head(bigint, bigint, bigint, timestamptz) IS
+'One row: all meetings of two teams, p_game_id apart, as known at p_as_of, in any competition of the pool, from the first team''s side. Without a meeting games is 0 and the rest NULL.';
 
 CREATE FUNCTION game_market(p_game_id bigint, p_outcomes int, p_as_of timestamptz)
 RETURNS TABLE (opening_spread float8, current_spread float8, opening_total float8, current_total float8,
@@ -166,7 +166,10 @@ RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_gam
 	home_moneyline float8, draw_moneyline float8, away_moneyline float8, market_home float8, market_draw float8, market_away float8)
 LANGUAGE plpgsql STABLE STRICT ROWS 1000 COST 10000
 SET search_path = pg_catalog, bet_edge, pg_temp
+-- Many small look-ups: compiling them costs more than it saves, and the latest ten games are
+-- to be read from the end of an index, not fetched in bulk and sorted.
 SET jit = off
+SET enable_bitmapscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -206,9 +209,9 @@ BEGIN
 	JOIN moment AS m ON m.starts_at = l.starts_at
 	LEFT JOIN LATERAL (SELECT x.starts_at, x.neutral, x.known_at FROM fixture AS x	-- what was known of the fixture itself
 		WHERE x.game_id = l.game_id AND x.known_at <= m.as_of ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f ON true
-	CROSS JOIN LATERAL team_form(l.home_id, p_sport, l.season, l.starts_at, m.as_of) AS h
-	CROSS JOIN LATERAL team_form(l.away_id, p_sport, l.season, l.starts_at, m.as_of) AS a
-	CROSS JOIN LATERAL head_to_head(l.home_id, l.away_id, l.starts_at, m.as_of) AS v
+	CROSS JOIN LATERAL team_form(l.home_id, p_sport, l.season, l.game_id, m.as_of) AS h
+	CROSS JOIN LATERAL team_form(l.away_id, p_sport, l.season, l.game_id, m.as_of) AS a
+	CROSS JOIN LATERAL head_to_head(l.home_id, l.away_id, l.game_id, m.as_of) AS v
 	CROSS JOIN LATERAL game_market(l.game_id, outcomes, m.as_of) AS q
 	CROSS JOIN LATERAL (SELECT
 		coalesce(carried_rating(h.rating, h.rating_season, l.season, elo.keep, elo.mean, elo.newcomer, elo.promotes),

@@ -20,7 +20,7 @@ CREATE TABLE rating_history (
 	valid_until   timestamptz NOT NULL,
 	recorded_at   timestamptz NOT NULL,
 	PRIMARY KEY (team_id, opponent_id, game_id, known_at),
-	CHECK (rated_at <= known_at AND known_at < valid_until)
+	CHECK (starts_at < rated_at AND rated_at <= known_at AND known_at < valid_until)
 );
 COMMENT ON TABLE rating_history IS
 'Ledger of every team''s played games, one row a team, game and version; derived from result, fixture and sport by refresh_ratings(), which can rebuild it at any time. As known at t: known_at <= t AND t < valid_until. Awarded games are not in it.';
@@ -31,9 +31,10 @@ COMMENT ON COLUMN rating_history.rating_before IS 'Rating at the start of the ga
 COMMENT ON COLUMN rating_history.rated_at IS 'When the game''s first result was known: the order in which ratings move. Never later than known_at, so an index on it serves every reader.';
 COMMENT ON COLUMN rating_history.known_at IS 'When this version was first to be known: rated_at, or the time of the correction (of this game or an earlier one) that changed it.';
 COMMENT ON COLUMN rating_history.valid_until IS 'known_at of the version that replaced this one, or of the news that withdrew the game; infinity while it stands.';
+CREATE INDEX rating_history_latest ON rating_history (team_id, sport, rated_at);
 CREATE INDEX rating_history_season ON rating_history (team_id, sport, season, rated_at);
 CREATE INDEX rating_history_start ON rating_history (team_id, starts_at);
-CREATE INDEX rating_history_sport ON rating_history (sport, rated_at);
+CREATE INDEX rating_history_sport ON rating_history (sport, rated_at) WHERE is_home;
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.rating_history', '');
 
 CREATE FUNCTION sport_elo(p_sport text, OUT rules text, OUT k float8, OUT advantage float8, OUT keep float8, OUT mean float8,
@@ -52,7 +53,7 @@ RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5000
 BEGIN ATOMIC
 	SELECT g.game_id, g.season, g.home_id, g.away_id, r.home_score, r.away_score,
-		f.neutral, f.starts_at, greatest(r.first_known, f.known_at)
+		f.neutral, f.starts_at, greatest(r.first_known, f.known_at, f.starts_at + interval '1 second')
 	FROM (SELECT v.game_id, v.status, v.home_score, v.away_score,
 			row_number() OVER (PARTITION BY v.game_id ORDER BY v.known_at DESC, v.recorded_at DESC) AS age,
 			min(v.known_at) FILTER (WHERE v.status = 'final') OVER (PARTITION BY v.game_id) AS first_known
@@ -64,7 +65,7 @@ BEGIN ATOMIC
 	WHERE r.age = 1 AND r.status = 'final' AND f.known_at < p_before;
 END;
 COMMENT ON FUNCTION rated_games(text, timestamptz) IS
-'The played games of a sport (status final) with the scores known before p_before. rated_at: when a result was first known; ratings move in this order. Start and ground are the fixture''s as known then.';
+'The played games of a sport (status final) with the scores known before p_before. rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Start and ground are the fixture''s as known then.';
 
 CREATE FUNCTION rating_pass(p_sport text, p_before timestamptz DEFAULT 'infinity')
 RETURNS TABLE (team_id bigint, opponent_id bigint, game_id bigint, is_home boolean, neutral boolean, season int, starts_at timestamptz,
@@ -184,7 +185,7 @@ CREATE FUNCTION entry_rating(p_sport text, p_season int, as_of timestamptz, p_me
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT CASE WHEN p_season > (SELECT r.season FROM rating_history AS r
-		WHERE r.sport = p_sport AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
+		WHERE r.sport = p_sport AND r.is_home AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
 		ORDER BY r.rated_at, r.game_id LIMIT 1) THEN p_newcomer ELSE p_mean END;
 END;
 COMMENT ON FUNCTION entry_rating(text, int, timestamptz, float8, float8) IS
@@ -209,12 +210,12 @@ BEGIN
 	END IF;
 	SELECT r.rating_after, r.season INTO last FROM rating_history AS r
 	WHERE r.team_id = p_team_id AND r.sport = p_sport AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
-	ORDER BY r.season DESC, r.rated_at DESC, r.game_id DESC LIMIT 1;
+	ORDER BY r.rated_at DESC LIMIT 1;
 	IF FOUND THEN
 		RETURN carried_rating(last.rating_after, last.season, coalesce(p_season, last.season), elo.keep, elo.mean, elo.newcomer, elo.promotes);
 	END IF;
 	RETURN entry_rating(p_sport, coalesce(p_season, (SELECT r.season FROM rating_history AS r
-		WHERE r.sport = p_sport AND r.rated_at <= as_of ORDER BY r.rated_at DESC LIMIT 1)), as_of, elo.mean, elo.newcomer);
+		WHERE r.sport = p_sport AND r.is_home AND r.rated_at <= as_of ORDER BY r.rated_at DESC LIMIT 1)), as_of, elo.mean, elo.newcomer);
 END $$;
 COMMENT ON FUNCTION team_rating(bigint, text, timestamptz, int) IS
 'A team''s Elo rating in a sport as of a time, carried into p_season by the sport''s rule: what elo_history() would give before the team''s next game. p_season NULL: as it stands. A team never rated has the sport''s starting rating. An earlier p_season changes nothing. Refuses an unknown sport or team.';

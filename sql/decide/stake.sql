@@ -19,6 +19,7 @@ COMMENT ON COLUMN staking_rule.max_day IS 'Largest sum of stakes decided on one 
 COMMENT ON COLUMN staking_rule.min_edge IS 'Smallest edge (expected profit per unit staked) that is bet: tier C begins at 0.02.';
 COMMENT ON COLUMN staking_rule.max_edge IS 'An edge above this is taken for a stale or mistaken price, or a mistaken model, and is not bet.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.staking_rule', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON staking_rule FOR EACH ROW EXECUTE FUNCTION keep_own_row('staking');
 INSERT INTO staking_rule VALUES ('default', 10000, 0.25, 0.02, 0.10, 0.02, 0.25, true);
 
 CREATE FUNCTION signal_stake(outcome float8[], price float8, multiplier float8 DEFAULT 0.25, cap float8 DEFAULT 0.02) RETURNS float8

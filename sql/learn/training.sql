@@ -3,7 +3,7 @@
 
 CREATE FUNCTION feature_names(feature_function text) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
 	names   text[];

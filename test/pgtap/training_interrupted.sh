@@ -48,13 +48,13 @@ until_true "SELECT folds_done >= 1 FROM training_run WHERE run_id = 2"
 games=$(ask 'SELECT count(*) FROM game')
 kill -9 "$(ask "SELECT pid FROM $backend AS b (pid)")"
 wait
-until_true 'SELECT true'
+until_true "SELECT status <> 'running' FROM training_status(2)"
 ok "$(ask "SELECT status = 'interrupted' FROM training_status(1)")" 'the first run is still what it was'
 ok "$(ask "SELECT status = 'interrupted' AND folds_done >= 1 FROM training_status(2)")" 'a killed run is found out, its folds are there'
 ok "$(ask "SELECT (SELECT folds_done FROM training_run WHERE run_id = 2) = (SELECT count(*) FROM training_fold WHERE run_id = 2)")" 'and whole'
 ok "$(ask "SELECT count(*) = $games FROM game")" 'nothing that was committed is lost'
 train 20
-ok "$(ask "SELECT status = 'finished' AND folds_done = folds FROM training_status(3)")" 'a rerun completes'
+ok "$(ask "SELECT status = 'finished' AND folds_done = folds FROM training_run ORDER BY run_id DESC LIMIT 1")" 'a rerun completes'
 ok "$(ask "SELECT count(*) = 1 FROM model WHERE stage = 'production'")" 'and its model goes into production'
-ok "$(ask "SELECT bool_and(status = 'interrupted') FROM training_run WHERE run_id < 3")" 'the dead runs are marked'
+ok "$(ask "SELECT bool_and(status = 'interrupted') FROM training_run WHERE run_id <= 2")" 'the dead runs are marked'
 echo "1..$n"

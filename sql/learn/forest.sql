@@ -49,10 +49,10 @@ CREATE FUNCTION explain(f forest, features real[]) RETURNS TABLE (feature int, c
 COMMENT ON FUNCTION explain(forest, real[]) IS
 'How much each feature (numbered from 1) moved the margin of each class (numbered from 1; a single output is class 1): exact Shapley values of the trees. Feature 0 is the expected margin over the training rows; the contributions of a class sum to its margin. features as for predict. Refuses a forest whose nodes carry no training weight. Source: Lundberg, Erion, Lee 2018 (path-dependent TreeSHAP).';
 
-CREATE FUNCTION train_forest(source text, params jsonb, rounds int) RETURNS forest
-	AS '$libdir/bet_edge_train', 'bet_edge_train_forest' LANGUAGE C VOLATILE STRICT COST 1000000;
-COMMENT ON FUNCTION train_forest(text, jsonb, int) IS
-'A forest trained by libxgboost on the rows of source, the text of a query that is run read-only with the caller''s rights and gives label (a number), features (real[], NULL or NaN for missing, the same length in every row) and, if wanted, weight (a number of at least 0). params: libxgboost''s parameters as a JSON object of strings, numbers and booleans; nthread is 1 unless given. rounds: 1 to 100000. The same rows in the same order, params and seed give the same forest.
+CREATE FUNCTION train_forest(source text, params jsonb, rounds int, feature_names text[] DEFAULT NULL) RETURNS forest
+	AS '$libdir/bet_edge_train', 'bet_edge_train_forest' LANGUAGE C VOLATILE COST 1000000;
+COMMENT ON FUNCTION train_forest(text, jsonb, int, text[]) IS
+'A forest trained by libxgboost on the rows of source, the text of a query that is run read-only with the caller''s rights and gives label (a number), features (real[], NULL or NaN for missing, the same length in every row) and, if wanted, weight (a number of at least 0). params: libxgboost''s parameters as a JSON object of strings, numbers and booleans; nthread is 1 unless given. rounds: 1 to 100000. feature_names, one a feature, are carried by the forest (forest_summary shows them, Python sees them). The same rows in the same order, params and seed give the same forest.
 Refuses no rows, NULL and infinite labels, infinite features, labels outside the objective''s domain, parameters that libxgboost does not use, and objectives and boosters that a forest does not have. Can be cancelled between rounds.';
 
 CREATE FUNCTION libxgboost_predict(f forest, features real[], kind text DEFAULT 'value') RETURNS float8[]

@@ -525,6 +525,37 @@ check_labels(const rows *r, const parameters *p)
 	}
 }
 
+/* Names of the features, for the model to carry: one a feature, each once. */
+static void
+set_names(session *s, ArrayType *array, int features)
+{
+	Datum	   *names;
+	bool	   *nulls;
+	int			n;
+	const char **strings;
+
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &n);
+	if (n != features)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("feature_names has %d elements, but the rows have %d features", n, features)));
+	strings = palloc(sizeof(char *) * n);
+	for (int i = 0; i < n; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("feature_names must not contain NULL")));
+		strings[i] = TextDatumGetCString(names[i]);
+		for (int k = 0; k < i; k++)
+			if (strcmp(strings[i], strings[k]) == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("feature_names has \"%s\" twice", strings[i])));
+	}
+	check(XGBoosterSetStrFeatureInfo(s->booster, "feature_name", strings, n), "feature_names");
+}
+
 /* ---- training --------------------------------------------------------------------------------- */
 
 static Datum
@@ -565,7 +596,7 @@ one_round(session *s, int round)
 }
 
 static Datum
-train(rows *r, bool weighted, const parameters *p, int threads, int rounds, Oid type)
+train(rows *r, bool weighted, ArrayType *names, const parameters *p, int threads, int rounds, Oid type)
 {
 	session    *s = begin_session(threads);
 	Datum		forest = (Datum) 0;
@@ -577,6 +608,8 @@ train(rows *r, bool weighted, const parameters *p, int threads, int rounds, Oid 
 		check(XGDMatrixSetFloatInfo(s->matrix, "weight", r->weights, r->n), "weights");
 	check(XGBoosterCreate(&s->matrix, 1, &s->booster), "libxgboost could not start");
 	set_parameters(s, p, threads);
+	if (names != NULL)
+		set_names(s, names, r->features);
 	for (int round = 0; round < rounds; round++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -590,18 +623,22 @@ train(rows *r, bool weighted, const parameters *p, int threads, int rounds, Oid 
 	return rounds > 1 ? saved_forest(s, type) : forest;
 }
 
+/* Not strict: feature_names may be NULL. */
 Datum
 bet_edge_train_forest(PG_FUNCTION_ARGS)
 {
-	char	   *source = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	parameters	p = read_parameters(PG_GETARG_JSONB_P(1));
-	int			rounds = PG_GETARG_INT32(2);
-	int			threads = whole_parameter(&p, "nthread", 1, 1, omp_get_num_procs());
-	rows		r = {.features = -1};
-	bool		weighted;
 	MemoryContext outer = CurrentMemoryContext;
+	rows		r = {.features = -1};
+	ArrayType  *names = PG_ARGISNULL(3) ? NULL : PG_GETARG_ARRAYTYPE_P(3);
+	parameters	p;
+	int			rounds,
+				threads;
+	bool		weighted;
 	Datum		forest;
 
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	rounds = PG_GETARG_INT32(2);
 	if (rounds < 1 || rounds > MAX_ROUNDS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -609,9 +646,11 @@ bet_edge_train_forest(PG_FUNCTION_ARGS)
 	/* everything of the call is in here, the library's handles too */
 	r.context = AllocSetContextCreate(outer, "train_forest", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(r.context);
-	weighted = read_rows(source, &r);
+	p = read_parameters(PG_GETARG_JSONB_P(1));
+	threads = whole_parameter(&p, "nthread", 1, 1, omp_get_num_procs());
+	weighted = read_rows(text_to_cstring(PG_GETARG_TEXT_PP(0)), &r);
 	check_labels(&r, &p);
-	forest = train(&r, weighted, &p, threads, rounds, get_func_rettype(fcinfo->flinfo->fn_oid));
+	forest = train(&r, weighted, names, &p, threads, rounds, get_func_rettype(fcinfo->flinfo->fn_oid));
 	MemoryContextSwitchTo(outer);
 	forest = PointerGetDatum(PG_DETOAST_DATUM_COPY(forest));
 	MemoryContextDelete(r.context);

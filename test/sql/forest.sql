@@ -108,7 +108,12 @@ SELECT x, predict(f, x::real[]) > 0.9 AS yes FROM unnest(ARRAY['{0.3,1}', '{0.9,
 	train_forest(:'rows', '{"objective": "binary:logistic", "max_depth": 2, "eta": 1}', 5) f;
 SELECT trees, outputs FROM forest_summary(train_forest('SELECT i % 3 AS label, ARRAY[i % 3, i]::real[] AS features, 1 + i % 2 AS weight FROM generate_series(1, 100) i',
 	'{"objective": "multi:softprob", "num_class": 3}', 4));
+SELECT feature_names FROM forest_summary(train_forest(:'rows', '{}', 1, '{"tenth",a \"name\"}'));
+SELECT train_forest(NULL, '{}', 1), train_forest(:'rows', NULL, 1), train_forest(:'rows', '{}', NULL);
 -- refusals
+SELECT train_forest(:'rows', '{}', 1, '{one}');
+SELECT train_forest(:'rows', '{}', 1, '{one,one}');
+SELECT train_forest(:'rows', '{}', 1, '{one,NULL}');
 SELECT train_forest('SELECT 1 AS label, ARRAY[1]::real[] AS features WHERE false', '{}', 1);
 SELECT train_forest('SELECT 1 AS label', '{}', 1);
 SELECT train_forest('SELECT 1 AS label, ARRAY[1]::float8[] AS features', '{}', 1);

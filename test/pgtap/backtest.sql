@@ -1,0 +1,89 @@
+-- Strategies and their backtest: what they may see and say, how it is settled and summed up.
+BEGIN;
+SET search_path = bet_edge, public;
+SET timezone = 'UTC';
+SET client_min_messages = warning;
+SELECT plan(30);
+SELECT simulate_league(3, 8, 3) \g /dev/null
+SELECT refresh_ratings('SIM') \g /dev/null
+ANALYZE;
+
+-- ---- signals ---------------------------------------------------------------------------------
+CREATE TEMP TABLE said AS
+SELECT m.at, y.strategy_name, y.max_price, y.max_implied_probability, y.max_edge, s.*
+FROM betting_rounds('SIM', '2017-08-01', '2018-08-01') AS m (at)
+CROSS JOIN strategy AS y
+CROSS JOIN LATERAL (SELECT * FROM strategy_sharp_consensus('SIM', m.at) WHERE y.strategy_name = 'sharp_consensus'
+	UNION ALL SELECT * FROM strategy_elo_value('SIM', m.at) WHERE y.strategy_name = 'elo_value') AS s;
+SELECT cmp_ok((SELECT count(*) FROM said WHERE strategy_name = 'sharp_consensus'), '>', 20::bigint, 'sharp_consensus speaks');
+SELECT cmp_ok((SELECT count(*) FROM said WHERE strategy_name = 'elo_value'), '>', 20::bigint, 'so does elo_value');
+SELECT is_empty('SELECT FROM said GROUP BY strategy_name, at, game_id HAVING count(*) > 1', 'at most one signal of a strategy a game');
+SELECT is_empty('SELECT FROM said WHERE edge <= 0 OR edge > max_edge OR price > max_price OR 1 / price > max_implied_probability',
+	'only with a positive edge within the limits of the strategy');
+SELECT is_empty('SELECT FROM said JOIN sports_events USING (game_id) WHERE starts_at < at', 'no game that has begun');
+SELECT is_empty($$SELECT FROM said WHERE abs(edge - (probability * price - 1)) > 1e-12 OR abs(strength - 100 * edge) > 1e-12$$,
+	'edge = probability x price - 1 where a bet wins or loses, strength = edge in per cent');
+SELECT is_empty($$SELECT FROM said WHERE strategy_name = 'sharp_consensus' AND (book = 'sim_sharp' OR probability <> market_probability
+		OR market = 'spreads' AND abs(line) - floor(abs(line)) <> 0.5)$$,
+	'sharp_consensus bets at other books than its reference, on lines that cannot push');
+SELECT is_empty($$SELECT FROM said AS s WHERE strategy_name = 'sharp_consensus' AND price < (
+		SELECT max(q.price) FROM quotes(s.game_id, s.at) AS q
+		WHERE q.book <> 'sim_sharp' AND q.market = s.market AND q.side = s.side AND q.line IS NOT DISTINCT FROM s.line)$$, 'at the best price');
+-- Its probability, computed here from the sharp book's own prices.
+SELECT is_empty($$SELECT FROM said AS s WHERE strategy_name = 'sharp_consensus' AND market = 'h2h' AND abs(probability - (
+		SELECT (remove_overround(array_agg(q.price ORDER BY array_position('{home,draw,away}', q.side)), 'shin'))[array_position('{home,draw,away}', s.side)]
+		FROM quote AS q WHERE q.game_id = s.game_id AND q.book = 'sim_sharp' AND q.market = 'h2h' AND q.known_at <= s.at)) > 1e-12$$,
+	'against the sharp book''s prices of that moment without their margin');
+SELECT is_empty($$SELECT FROM said AS s JOIN game AS g USING (game_id) WHERE strategy_name = 'elo_value' AND (market <> 'h2h' OR abs(probability -
+		(elo_outcomes(elo_expected(team_rating(g.home_id, 'SIM', s.at, g.season), team_rating(g.away_id, 'SIM', s.at, g.season), 65), elo_draw('SIM', s.at)))
+			[array_position('{home,draw,away}', s.side)]) > 1e-12)$$, 'elo_value: h2h, from the ratings as of then');
+SELECT is_empty($$SELECT * FROM strategy_elo_value('SIM', (SELECT min(starts_at) FROM sports_events))$$, 'before the first rated game Elo says nothing');
+SELECT is_empty($$SELECT * FROM strategy_model_value('EPL', now())$$, 'no games, no signals');
+UPDATE strategy SET max_price = 3 WHERE strategy_name = 'sharp_consensus';
+SELECT cmp_ok((SELECT max(s.price) FROM betting_rounds('SIM', '2017-08-01', '2018-08-01') AS m (at), strategy_sharp_consensus('SIM', m.at) AS s),
+	'<=', 3::float8, 'a row of the table strategy moves the limit');
+UPDATE strategy SET max_price = 10 WHERE strategy_name = 'sharp_consensus';
+
+-- ---- the backtest -------------------------------------------------------------------------------
+SELECT run_backtest('sharp_consensus', '2017-08-01', '2018-08-01', 'SIM', '90 days') AS bets \gset
+SELECT is((SELECT count(*) FROM strategy_bet), :bets::bigint, 'run_backtest returns the number of bets');
+SELECT set_eq('SELECT as_of, game_id, market, side, line, book, price, probability, edge FROM strategy_bet',
+	$$SELECT DISTINCT ON (game_id) at, game_id, market, side, line, book, price, probability, edge FROM said
+		WHERE strategy_name = 'sharp_consensus' AND strength >= 2 ORDER BY game_id, at$$,
+	'it bets what the strategy says when called at that time, from the threshold on, a game once');
+SELECT is_empty($$SELECT FROM strategy_bet AS b JOIN sports_events AS e USING (game_id) JOIN result AS r USING (game_id)
+		CROSS JOIN LATERAL settle_bet(b.market, b.side, b.line, e.home_score, e.away_score, b.price, 1, 'final', true) AS x
+		WHERE (b.result, b.profit) IS DISTINCT FROM (x.result, x.profit::float8) OR b.settled_at <> r.known_at OR b.clv IS DISTINCT FROM b.price * (closing_line(b.game_id, b.market, b.side, b.line, b.book, 'infinity')).closing_probability - 1$$,
+	'settled at one unit by the result, with its closing line value');
+SELECT results_eq('SELECT backtest_date FROM strategy_performance ORDER BY 1',
+	$$SELECT d::date FROM generate_series(timestamp '2017-08-07', '2018-07-30', '7 days') AS d$$, 'a row every Monday');
+SELECT is_empty($$
+	SELECT p.backtest_date, p.total_bets, b.* FROM strategy_performance AS p
+	CROSS JOIN LATERAL (
+		SELECT count(*) AS n, 100 * sum(profit) / count(*) AS roi, avg((profit > 0)::int) FILTER (WHERE profit <> 0) AS won, avg(clv) AS clv
+		FROM strategy_bet WHERE settled_at < p.backtest_date AND settled_at >= p.backtest_date - interval '90 days') AS b
+	WHERE p.total_bets <> b.n OR abs(p.roi_per_100 - b.roi) > 1e-9 OR (p.roi_per_100 IS NULL) <> (b.n = 0) OR abs(p.win_rate - b.won) > 1e-12 OR abs(p.clv - b.clv) > 1e-12
+		OR p.window_to <> p.backtest_date OR p.roi_lower > p.roi_per_100 OR p.roi_upper < p.roi_per_100$$,
+	'from the bets settled in the window before it and from nothing later');
+SELECT cmp_ok((SELECT max(total_bets) FROM strategy_performance), '>', 5, '(which are there)');
+
+-- ---- again ---------------------------------------------------------------------------------------
+CREATE TEMP TABLE first_bets AS SELECT * FROM strategy_bet;
+CREATE TEMP TABLE first_rows AS SELECT * FROM strategy_performance;
+SELECT is(run_backtest('sharp_consensus', '2017-08-01', '2018-08-01', 'SIM', '90 days'), :bets, 'a second run');
+SELECT set_eq('TABLE strategy_bet', 'TABLE first_bets', 'gives the same bets');
+SELECT set_eq('SELECT strategy_name, sport, backtest_date, total_bets, win_rate, roi_per_100, clv FROM strategy_performance',
+	'SELECT strategy_name, sport, backtest_date, total_bets, win_rate, roi_per_100, clv FROM first_rows', 'and the same rows');
+SELECT run_backtest('sharp_consensus', '2017-12-01', '2018-02-01', 'SIM', '90 days') \g /dev/null
+SELECT set_eq('TABLE strategy_bet', 'TABLE first_bets', 'so does running a part of it');
+SELECT cmp_ok(run_backtest('elo_value', '2016-08-01', '2017-08-01', 'SIM'), '>', 0, 'another strategy beside it');
+SELECT set_eq($$SELECT * FROM strategy_bet WHERE strategy_name = 'sharp_consensus'$$, 'TABLE first_bets', 'leaves its bets alone');
+
+-- ---- refused ---------------------------------------------------------------------------------------
+SELECT throws_ok($$SELECT run_backtest('nope', '2017-08-01', '2018-08-01')$$, '42704', 'unknown strategy "nope"', 'an unknown strategy');
+SELECT throws_ok($$SELECT run_backtest('elo_value', '2017-08-01', '2018-08-01', 'NOPE')$$, '42704', 'unknown sport "NOPE"', 'an unknown sport');
+SELECT throws_ok($$SELECT run_backtest('elo_value', '2018-08-01', '2018-08-01', 'SIM')$$, '22023', NULL, 'an empty period');
+SELECT throws_ok($$SELECT run_backtest('elo_value', '2017-08-01', '2018-08-01', 'SIM', '0 days')$$, '22023', NULL, 'an empty window');
+SELECT throws_ok($$INSERT INTO strategy (strategy_name, signal_type, signal_function, description, max_price) VALUES ('x', 'x', 'x', 'x', 1)$$, '23514', NULL, 'a limit that no price can keep');
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,108 @@
+-- Bets and money: what is placed, how it settles, what the close says of it, and that no cent is lost.
+BEGIN;
+SET search_path = bet_edge, public;
+SET timezone = 'UTC';
+SELECT plan(38);
+
+-- ---- a game by hand ----------------------------------------------------------------------------
+INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('test', 'test', 'test', '', '2024-01-01');
+CREATE FUNCTION pg_temp.make_game(p_sport text, n int, starts timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	key  text := p_sport || ':2023:' || n;
+	pool text := (SELECT s.pool FROM sport AS s WHERE s.sport = p_sport);
+BEGIN
+	INSERT INTO team (team_id, pool, name) SELECT stable_id(pool || ':' || t), pool, t FROM unnest(ARRAY['home ' || n, 'away ' || n]) AS t;
+	INSERT INTO game (game_id, sport, season, home_id, away_id, game_key)
+	VALUES (stable_id(key), p_sport, 2023, stable_id(pool || ':home ' || n), stable_id(pool || ':away ' || n), key);
+	INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id)
+	SELECT stable_id(key), starts, true, starts - interval '14 days', now(), payload_id FROM payload WHERE feed = 'test';
+	RETURN stable_id(key);
+END $$;
+CREATE FUNCTION pg_temp.quoted(p_game bigint, p_market text, p_book text, p_closing boolean, at timestamptz, sides text[], lines float8[], prices float8[]) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id)
+	SELECT p_game, p_market, s, l, p_book, p, p_closing, at, now(), payload_id FROM unnest(sides, lines, prices) AS t (s, l, p), payload WHERE feed = 'test'
+$$;
+CREATE FUNCTION pg_temp.ended(p_game bigint, home int, away int, p_status text, at timestamptz) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id)
+	SELECT p_game, home, away, p_status, at, now(), payload_id FROM payload WHERE feed = 'test'
+$$;
+CREATE FUNCTION pg_temp.bet(p_game bigint, p_market text, p_side text, p_line float8, p_price float8, p_stake numeric, at timestamptz) RETURNS bigint LANGUAGE sql AS $$
+	SELECT place_bet(NULL, at, ROW(p_game, p_market, p_side, p_line, 'bet365', p_price, NULL, 0.55, 0.5, 0.06, 0.05, 6, 0.55)::signal, p_stake, 'model_value')
+$$;
+SELECT pg_temp.make_game('EPL', 1, '2024-01-06 15:00') AS one, pg_temp.make_game('EPL', 2, '2024-01-06 15:00') AS two,
+	pg_temp.make_game('EPL', 3, '2024-01-06 15:00') AS three, pg_temp.make_game('NFL', 4, '2024-01-07 18:00') AS four,
+	pg_temp.make_game('EPL', 5, '2024-01-08 20:00') AS five \gset
+SELECT pg_temp.quoted(:one, 'h2h', 'pinnacle', false, '2024-01-05 15:00', '{home,draw,away}', '{NULL,NULL,NULL}', '{2,3.5,4}'),
+	pg_temp.quoted(:one, 'h2h', 'bet365', true, '2024-01-06 15:00', '{home,draw,away}', '{NULL,NULL,NULL}', '{1.9,3.4,4}'),
+	pg_temp.quoted(:one, 'h2h', 'market_avg', true, '2024-01-06 15:00', '{home,draw,away}', '{NULL,NULL,NULL}', '{1.95,3.4,4}'),
+	pg_temp.quoted(:one, 'spreads', 'pinnacle', true, '2024-01-06 15:00', '{home,away}', '{-0.5,0.5}', '{1.95,1.95}'),
+	pg_temp.quoted(:one, 'spreads', 'betvictor', true, '2024-01-06 15:00', '{home,away}', '{-0.75,0.75}', '{2.2,1.7}') \g /dev/null
+
+-- ---- the closing market -------------------------------------------------------------------------
+SELECT results_eq(format($$SELECT book, side, round(probability::numeric, 6) FROM closing_market(%s, '2024-01-07', 'multiplicative') WHERE market = 'h2h' ORDER BY side$$, :one),
+	$$SELECT 'market_avg', s, round(1 / p / (1 / 1.95 + 1 / 3.4 + 1 / 4.0), 6)
+		FROM (VALUES ('away', 4.0), ('draw', 3.4), ('home', 1.95)) AS v (s, p)$$, 'the sharpest book with a close, not a soft one before it');
+SELECT is((SELECT count(*) FROM closing_market(:one, '2024-01-06 14:59')), 0::bigint, 'nobody knows the close before the start');
+SELECT is((SELECT count(*) FROM closing_market(:one, '2024-01-07', NULL, 'betvictor')), 2::bigint, 'a soft book''s close is there when it is named');
+SELECT results_eq(format($$SELECT side, line, probability FROM closing_market(%s, '2024-01-07') WHERE market = 'spreads' ORDER BY side$$, :one),
+	$$VALUES ('away', 0.5::float8, 0.5::float8), ('home', -0.5, 0.5)$$, 'both sides of a spread with their own lines');
+SELECT is(closing_line(:one, 'spreads', 'away', 0.5, 'pinnacle', '2024-01-07')::text, '(0.5,pinnacle,1.95)', 'closing_line: probability, whose, and the same book''s price');
+SELECT is(closing_line(:one, 'spreads', 'home', -0.75, 'betvictor', '2024-01-07')::text, '(,,2.2)', 'another line has no reference');
+SELECT is(closing_line(:one, 'spreads', 'home', -1, 'bet365', '2024-01-07')::text, '(,,)', 'and one that nobody quoted nothing');
+
+-- ---- money ------------------------------------------------------------------------------------------
+SELECT is(bankroll()::text, '(0,0,0)', 'no money before the first deposit');
+SELECT throws_ok($$SELECT move_money('deposit', -1)$$, '22023', 'p_amount of a deposit must be at least 0, not -1', 'a negative deposit is refused');
+SELECT throws_ok($$SELECT move_money('withdrawal', 1)$$, '22023', 'p_amount of a withdrawal must be at most 0, not 1', 'so is a positive withdrawal');
+SELECT throws_ok($$SELECT move_money('deposit', NULL)$$, '22023', NULL, 'and an unknown amount');
+SELECT throws_ok($$SELECT move_money('gift', 1)$$, '23514', NULL, 'and an unknown event');
+SELECT is(move_money('deposit', 1000, '2024-01-01'), 1000::numeric, 'a deposit');
+SELECT throws_ok($$SELECT move_money('withdrawal', -1000.01)$$, '22023', 'a withdrawal of 1000.01 needs more than the 1000 available', 'no more than there is');
+
+-- ---- placing -----------------------------------------------------------------------------------------
+SELECT pg_temp.bet(:one, 'h2h', 'home', NULL, 2.1, 100, '2024-01-05 15:00'), pg_temp.bet(:one, 'spreads', 'home', -0.75, 2.05, 10.01, '2024-01-05 15:00'),
+	pg_temp.bet(:one, 'totals', 'over', 2, 1.9, 50, '2024-01-05 15:00'), pg_temp.bet(:one, 'totals', 'under', 2.25, 1.9, 20, '2024-01-05 15:00'),
+	pg_temp.bet(:two, 'h2h', 'draw', NULL, 3.3, 30, '2024-01-05 15:00'), pg_temp.bet(:three, 'h2h', 'home', NULL, 2, 40, '2024-01-05 15:00'),
+	pg_temp.bet(:four, 'h2h', 'home', NULL, 1.8, 60, '2024-01-05 15:00'), pg_temp.bet(:five, 'h2h', 'away', NULL, 5, 25, '2024-01-05 15:00') \g /dev/null
+SELECT is(bankroll()::text, '(664.99,335.01,1000.00)', 'stakes go from available to at risk');
+SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'home', NULL, 2.2, 1, '2024-01-05 16:00')$$, :one), '23505', NULL, 'the same bet twice is refused, though it has neither simulation nor line');
+SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 665, '2024-01-05 16:00')$$, :one), '22023', 'a stake of 665 needs more than the 664.99 available', 'more than is available');
+SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 0, '2024-01-05 16:00')$$, :one), '23514', NULL, 'a stake of nothing');
+SELECT throws_ok($$SELECT pg_temp.bet(1, 'h2h', 'away', NULL, 2.2, 1, '2024-01-05 16:00')$$, 'P0002', NULL, 'an unknown game');
+SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 1, '2023-01-05 16:00')$$, :one), 'P0002', NULL, 'a game whose fixture is not known yet');
+SELECT results_eq('SELECT DISTINCT sport, week FROM weekly_bets ORDER BY sport, week', $$VALUES ('EPL', 1), ('EPL', 2), ('NFL', 1)$$,
+	'weeks run from Monday to Sunday, 1 is that of the first game');
+
+-- ---- settling ----------------------------------------------------------------------------------------
+SELECT pg_temp.ended(:one, 2, 1, 'final', '2024-01-06 17:00'), pg_temp.ended(:two, 3, 0, 'awarded', '2024-01-06 17:00'),
+	pg_temp.ended(:three, NULL, NULL, 'postponed', '2024-01-05 12:00'), pg_temp.ended(:four, 20, 20, 'final', '2024-01-07 21:30'),
+	pg_temp.ended(:five, 1, 1, 'final', '2024-01-08 22:00') \g /dev/null
+SELECT is(settle_bets('2024-01-06 16:59'), 0, 'nothing settles before its result is known');
+SELECT is(settle_bets('2024-01-07 12:00'), 5, 'the results of Saturday');
+SELECT is(settle_bets('2024-01-07 12:00'), 0, 'a second call settles nothing');
+SELECT results_eq($$SELECT market, side, result, profit, settled_at FROM weekly_bets WHERE result IS NOT NULL ORDER BY bet_id$$,
+	$$VALUES ('h2h', 'home', 'win', 110.0, timestamptz '2024-01-06 17:00+00'),
+		('spreads', 'home', 'half_win', 10.01 / 2 * 1.05, '2024-01-06 17:00+00'),	-- one goal up: -0.5 wins, -1 pushes
+		('totals', 'over', 'win', 45, '2024-01-06 17:00+00'),
+		('totals', 'under', 'loss', -20, '2024-01-06 17:00+00'),
+		('h2h', 'draw', 'void', 0, '2024-01-06 17:00+00')$$, 'win, half win, loss, and void for an awarded match');
+SELECT is((SELECT round(clv::numeric, 6) FROM weekly_bets WHERE market = 'h2h' AND side = 'home' AND game_id = :one),
+	(SELECT round((2.1 * probability - 1)::numeric, 6) FROM closing_market(:one, '2024-01-07') WHERE market = 'h2h' AND side = 'home'), 'closing line value: price x fair closing probability - 1');
+SELECT is((SELECT closing_price FROM weekly_bets WHERE market = 'h2h' AND side = 'home' AND game_id = :one), 1.9::float8, 'beside the same book''s close');
+SELECT is((SELECT clv FROM weekly_bets WHERE market = 'totals' AND side = 'over'), NULL, 'NULL where nobody quoted a close');
+SELECT is(settle_bets('2024-02-01'), 2, 'later ones');
+SELECT is((SELECT result FROM weekly_bets WHERE game_id = :four), 'push', 'a tie pushes where it is no outcome of its own');
+SELECT is((SELECT result FROM weekly_bets WHERE game_id = :five), 'loss', 'and loses where it is');
+SELECT is((SELECT result FROM weekly_bets WHERE game_id = :three), NULL, 'a postponement known before the bet does not void it');
+SELECT pg_temp.ended(:three, 1, 2, 'final', '2024-02-06 22:00'), pg_temp.ended(:one, 0, 1, 'final', '2024-02-06 22:00') \g /dev/null
+SELECT is(settle_bets('2024-02-07'), 1, 'the game set anew settles; a corrected score does not settle again');
+SELECT is((SELECT result FROM weekly_bets WHERE game_id = :three), 'loss', 'by the score on the pitch');
+SELECT is((SELECT bankroll FROM bankroll()), 1000 + (SELECT sum(profit) FROM weekly_bets), 'the bankroll is the deposit and the profits, to the last digit');
+SELECT is((SELECT at_risk FROM bankroll()), 0::numeric, 'and nothing is at risk');
+SELECT is_empty($$SELECT * FROM (SELECT available, at_risk, amount, event, lag(available) OVER w AS had, lag(at_risk) OVER w AS risked, lag(at) OVER w AS before, at
+		FROM bankroll_history WINDOW w AS (ORDER BY bankroll_id)) AS m
+	WHERE available < 0 OR at_risk < 0 OR available <> had + amount OR (event = 'stake' AND at_risk <> risked - amount) OR at < before$$,
+	'every row follows from the one before it, in time and money');
+SELECT is(bankroll(1)::text, '(0,0,0)', 'a simulation''s money is its own');
+SELECT * FROM finish();
+ROLLBACK;

@@ -65,3 +65,9 @@ demo:
 .PHONY: demo-built
 demo-built: all
 	@DEMO_DATA='$(DEMO_DATA)' DEMO_KEEP='$(KEEP)' demo/run
+
+# ---- reference ------------------------------------------------------------------------------
+.PHONY: reference
+reference: all
+	@($(call in_cluster,docs/reference.sh)) >docs/reference.new && mv docs/reference.new docs/reference.md || \
+		{ cat docs/reference.new >&2; rm docs/reference.new; exit 1; }

@@ -20,6 +20,7 @@ COMMENT ON TABLE football_data_column IS 'Columns of football-data.co.uk that ho
 COMMENT ON COLUMN football_data_column.book IS 'NULL for a handicap that belongs to every book without a column of its own.';
 COMMENT ON COLUMN football_data_column.side IS 'line: the home side''s handicap.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.football_data_column', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON football_data_column FOR EACH ROW EXECUTE FUNCTION keep_own_row('name');
 
 INSERT INTO football_data_column (name, book, market, side, closing, builtin)
 WITH code (code, short, book) AS (VALUES

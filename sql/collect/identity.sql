@@ -9,19 +9,27 @@ COMMENT ON FUNCTION stable_id(text) IS
 CREATE FUNCTION keep_own_row() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
+DECLARE
+	replaced bigint;
 BEGIN
 	IF TG_OP = 'UPDATE' THEN
 		IF OLD.builtin AND NEW IS DISTINCT FROM OLD THEN
 			NEW.builtin := false;
 		END IF;
 	ELSIF NOT NEW.builtin THEN
-		EXECUTE format('DELETE FROM %I.%I AS shipped WHERE shipped.builtin AND %s', TG_TABLE_SCHEMA, TG_TABLE_NAME,
-			(SELECT string_agg(format('shipped.%1$I = ($1).%1$I', key), ' AND ') FROM unnest(TG_ARGV) AS key)) USING NEW;
+		EXECUTE (SELECT format('UPDATE %I.%I AS shipped SET (%s) = ROW(%s) WHERE shipped.builtin AND %s', TG_TABLE_SCHEMA, TG_TABLE_NAME,
+				string_agg(quote_ident(attname), ', ' ORDER BY attnum), string_agg(format('($1).%I', attname), ', ' ORDER BY attnum),
+				(SELECT string_agg(format('shipped.%1$I = ($1).%1$I', key), ' AND ') FROM unnest(TG_ARGV) AS key))
+			FROM pg_attribute WHERE attrelid = TG_RELID AND attnum > 0 AND NOT attisdropped AND attgenerated = '') USING NEW;
+		GET DIAGNOSTICS replaced = ROW_COUNT;
+		IF replaced > 0 THEN
+			RETURN NULL;
+		END IF;
 	END IF;
 	RETURN NEW;
 END $$;
 COMMENT ON FUNCTION keep_own_row() IS
-'Trigger of the tables that come with rows (builtin), given the columns of their key: a shipped row that is changed becomes the user''s, so that it is dumped, and a user''s row takes the place of the shipped row of its key, so that the dump restores.';
+'Trigger of the tables that come with rows (builtin), given the columns of their key: a shipped row that is changed becomes the user''s, so that it is dumped; a user''s row with the key of a shipped one overwrites it (and is not counted as inserted), so that the dump restores.';
 
 CREATE TABLE sport (
 	sport            text PRIMARY KEY,

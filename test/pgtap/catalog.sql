@@ -56,7 +56,7 @@ SELECT is_empty($$SELECT r.member_name, conname FROM relation AS r JOIN pg_const
 SELECT is_empty($$SELECT name FROM routine WHERE prosecdef$$, 'nothing is SECURITY DEFINER');
 SELECT is_empty($$SELECT name FROM routine WHERE provolatile = 'i' AND proparallel <> 's'$$, 'what is immutable is parallel safe');
 SELECT is_empty($$SELECT name FROM routine WHERE (lanname = 'plpgsql' OR lanname = 'sql' AND prosqlbody IS NULL)
-		AND NOT EXISTS (SELECT FROM unnest(proconfig) AS c WHERE c LIKE 'search\_path=pg\_catalog, bet\_edge, pg\_temp')
+		AND NOT EXISTS (SELECT FROM unnest(proconfig) AS c WHERE c ~ '^search_path=pg_catalog, (bet_edge, )?pg_temp$')
 		AND NOT (prokind = 'p' AND prosrc ~* '\m(commit|call)\M')$$,
 	'plpgsql functions and SQL in strings have the fixed search_path (procedures that commit, or call one that does, cannot)');
 SELECT is_empty($$SELECT name, string_agg(DISTINCT word.it[1], ', ') FROM routine, regexp_matches(prosrc, '(?:from|join|into|update|call)\s+([a-z_0-9]+)(?![a-z_0-9.])\s*', 'gi') AS word(it)

@@ -37,6 +37,14 @@ INSERT INTO weekly_bets (simulation_id, sport, season, week, placed_at, game_id,
 INSERT INTO bankroll_history (simulation_id, at, event, bet_id, amount, available, at_risk) VALUES (1, now(), 'stake', 1, -10.01, 990.49, 10.01);
 INSERT INTO weekly_performance (simulation_id, sport, season, week, week_starts, bets, won, turnover, profit, bankroll, games)
 	VALUES (1, 'SIM', 2016, 1, '2016-08-08', 1, 0, 10.01, -10.01, 990.49, 2);
+UPDATE staking_rule SET multiplier = 0.125;
+INSERT INTO training_run (sport, bet_type, framework, status, feature_function, params, rounds, refit_weeks, max_runtime_seconds)
+	VALUES ('SIM', 'spread', 'xgboost', 'finished', 'bet_edge.game_features', '{}', 1, 8, 60);
+INSERT INTO model (name, sport, bet_type, framework, run_id, features, knowledge_cutoff, forest, sha256, residuals, stage)
+	SELECT 'SIM/spread/1', 'SIM', 'spread', 'xgboost', 1, '{a,b}', now(), f, forest_sha256(f), '{-0.1, Infinity}', 'production'
+	FROM train_forest('SELECT i AS label, ARRAY[i, random()]::real[] AS features FROM generate_series(1, 50) AS i', '{"objective": "reg:squarederror"}', 3) AS f;
+INSERT INTO training_fold VALUES (1, 1, 1, now(), now(), now(), 1, 1, 0.1, '{"squared_error": 1}');
+INSERT INTO oof_prediction SELECT 1, game_id, 1, now(), '{0.3, NaN}', 1 FROM game LIMIT 3;
 SQL
 
 # name, rows, fingerprint of every table and sequence that the extension registered

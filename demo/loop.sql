@@ -7,7 +7,7 @@ SET client_min_messages = notice;
 
 \echo
 \echo '== Loaded, by source'
-TABLE load_summary;
+SELECT feed, count(*) AS files, sum(rows_read) AS rows, sum(games) AS games, sum(quotes) AS quotes, sum(rejects) AS rejects FROM load_report GROUP BY feed ORDER BY feed;
 \echo '== Rejected, by reason'
 SELECT feed, reason, count(*) AS rows, min(detail) AS example FROM reject JOIN payload USING (payload_id)
 GROUP BY feed, reason ORDER BY feed, rows DESC;
@@ -38,9 +38,10 @@ FROM target, unnest('{moneyline,spread,total}'::text[]) WITH ORDINALITY AS t (be
 
 \echo
 \echo '== Model against market on the held-out season (1X2 or moneyline; nothing here was trained on it)'
-SELECT format('SELECT scorer, n, round(log_loss::numeric, 4) AS log_loss, round(brier::numeric, 4) AS brier, round(rps::numeric, 4) AS rps,
-	round(diff_log_loss_vs_close::numeric, 4) AS "log loss - close", format(''[%%s, %%s]'', round(diff_lower::numeric, 4), round(diff_upper::numeric, 4)) AS "95 %% interval"
-	FROM evaluate_season(%L, %s) ORDER BY log_loss', sport, season)
+SELECT format('SELECT %L AS sport, scorer, book, n, round(log_loss::numeric, 4) AS log_loss, round(brier::numeric, 4) AS brier, round(rps::numeric, 4) AS rps,
+	round(diff_log_loss_vs_close::numeric, 4) AS "log loss - close",
+	''['' || round(diff_lower::numeric, 4) || '', '' || round(diff_upper::numeric, 4) || '']'' AS "95 %% interval"
+	FROM evaluate_season(%L, %s) ORDER BY log_loss', sport, sport, season)
 FROM target ORDER BY sport \gexec
 
 \echo '== Strategies: backtest of the two seasons before, and of the held-out one as it went along'
@@ -59,9 +60,15 @@ ORDER BY sport \gexec
 \echo '== The held-out season, week by week'
 CREATE TEMP TABLE played_season (sport text, simulation_id bigint);
 SELECT format('INSERT INTO played_season SELECT %L, simulate_season(%L, %s)', sport, sport, season) FROM target ORDER BY sport \gexec
-SELECT p.sport, week, week_starts, bets, won, turnover, profit, round(100 * roi::numeric, 1) AS "roi %", round(100 * clv::numeric, 1) AS "clv %", bankroll
+SELECT p.sport, week, week_starts, bets, won, turnover, round(profit, 2) AS profit, round(100 * roi::numeric, 1) AS "roi %",
+	round(100 * clv::numeric, 1) AS "clv %", round(bankroll, 2) AS bankroll
 FROM played_season AS p JOIN weekly_performance AS w USING (simulation_id) ORDER BY p.sport, week;
-SELECT p.sport, s.* FROM played_season AS p, season_summary(p.simulation_id) AS s ORDER BY p.sport;
+SELECT s.sport, s.bets, s.turnover, round(s.profit, 2) AS profit, round(100 * s.roi::numeric, 1) AS "roi %",
+	format('[%s, %s]', round(100 * s.roi_lower::numeric, 1), round(100 * s.roi_upper::numeric, 1)) AS "95 %",
+	round(100 * s.clv::numeric, 2) AS "clv %", format('[%s, %s]', round(100 * s.clv_lower::numeric, 2), round(100 * s.clv_upper::numeric, 2)) AS "95 %", s.clv_bets AS "clv games",
+	round(100 * s.win_rate::numeric, 1) AS "won %", s.starting_bankroll AS "bankroll at start", round(s.final_bankroll, 2) AS "at the end",
+	round(s.max_drawdown::numeric, 2) AS "max drawdown", round(100 * s.max_drawdown_fraction::numeric, 1) AS "of peak %"
+FROM played_season AS p, season_summary(p.simulation_id) AS s ORDER BY s.sport;
 
 -- The next round: the first games without a result that have prices, or, where the files end with
 -- results, the last round in them, seen from its own decision time.
@@ -78,7 +85,7 @@ LEFT JOIN LATERAL (SELECT max(e.starts_at) AS at FROM sports_events AS e
 
 \echo '== Strategies, as of the next round'
 SELECT c.sport, c.strategy_name AS strategy, CASE WHEN c.is_enabled THEN 'on' ELSE 'off' END AS state, c.reason,
-	c.weight_in_ensemble AS weight, c.confidence_multiplier AS multiplier, c.performance_trend AS trend
+	round(c.weight_in_ensemble::numeric, 2) AS weight, c.confidence_multiplier AS multiplier, c.performance_trend AS trend
 FROM next_round AS n, strategy_configuration_at(n.sport, n.as_of) AS c ORDER BY c.sport, c.strategy_name;
 
 \echo '== Picks for the next round'

@@ -38,8 +38,6 @@ DECLARE
 	bank   numeric;
 	pick   record;
 	room   numeric;
-	amount numeric;
-	placed int := 0;
 BEGIN
 	IF generate_picks.as_of IS NULL OR generate_picks.top IS NULL OR generate_picks.top < 1 THEN
 		RAISE EXCEPTION 'as_of must be a time and top at least 1, not % and %', coalesce(generate_picks.as_of::text, 'NULL'), coalesce(generate_picks.top::text, 'NULL')
@@ -57,7 +55,7 @@ BEGIN
 	IF NOT bank >= 0 THEN
 		RAISE EXCEPTION 'p_bankroll must not be negative, but is %', bank USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	room := bank * rule.max_day::numeric - p_staked_today;
+	room := greatest(0, bank * rule.max_day::numeric - p_staked_today);
 
 	FOR pick IN
 		WITH said AS (
@@ -81,25 +79,24 @@ BEGIN
 		), edges AS MATERIALIZED (
 			SELECT e.* FROM (SELECT DISTINCT sport FROM best) AS s, model_edges(s.sport, generate_picks.as_of) AS e
 		)
-		SELECT b.*, e.probability AS model_probability, m.model_id
-		FROM best AS b
+		SELECT b.*, e.probability AS model_probability, m.model_id,
+			row_number() OVER (ORDER BY b.edge DESC, b.game_id) AS place, sum(trunc(bank * b.share::numeric, 2)) OVER () AS asked
+		FROM (SELECT * FROM best WHERE trunc(bank * share::numeric, 2) > 0 ORDER BY edge DESC, game_id LIMIT generate_picks.top) AS b
 		LEFT JOIN LATERAL (SELECT x.model_id FROM model_at(b.sport,
 				CASE b.market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' ELSE 'total' END, generate_picks.as_of) AS x) AS m ON true
 		LEFT JOIN edges AS e ON e.game_id = b.game_id AND e.market = b.market AND e.side = b.side
 			AND e.line IS NOT DISTINCT FROM b.line AND e.book = b.book
 		ORDER BY b.edge DESC, b.game_id
 	LOOP
-		EXIT WHEN placed >= generate_picks.top;
-		amount := trunc(least(bank * pick.share::numeric, room), 2);
-		CONTINUE WHEN amount <= 0;
-		room := room - amount;
-		placed := placed + 1;
-		rank := placed; sport := pick.sport; game_id := pick.game_id; market := pick.market; side := pick.side; line := pick.line;
+		-- what is more than the day allows is shared out, so that no bet depends on its place in the list
+		stake := trunc(bank * pick.share::numeric * least(1, room / pick.asked), 2);
+		CONTINUE WHEN stake <= 0;
+		rank := pick.place; sport := pick.sport; game_id := pick.game_id; market := pick.market; side := pick.side; line := pick.line;
 		book := pick.book; price := pick.price; probability := pick.probability; model_probability := pick.model_probability;
 		market_probability := pick.market_probability; edge := pick.edge; prob_edge := pick.prob_edge; tier := signal_tier(pick.edge);
-		confidence := pick.confidence; stake := amount; strategy_name := pick.strategy_name; model_id := pick.model_id;
+		confidence := pick.confidence; strategy_name := pick.strategy_name; model_id := pick.model_id;
 		reason := format('%s: %s at %s, stake %s', pick.voters, to_char(100 * pick.edge, 'FMS990.0') || ' % expected', pick.price::text,
-			CASE WHEN amount < trunc(bank * pick.share::numeric, 2) THEN 'cut by the daily limit'
+			CASE WHEN pick.asked > room THEN 'cut by the daily limit'
 			     WHEN pick.share >= rule.max_stake THEN 'at the cap of one bet' ELSE 'fractional Kelly' END);
 		explanation := CASE WHEN p_explain THEN explain_pick(pick.sport, pick.game_id, pick.market, pick.side, generate_picks.as_of) END;
 		IF store THEN
@@ -114,4 +111,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION generate_picks(timestamptz, int, boolean, text, numeric, text, numeric, bigint[], boolean) IS
-'The bets to make at as_of: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a game, best edge first, at most top of them. stake = fractional Kelly with the caps of the staking rule, in units of p_bankroll (default: the rule''s), cents rounded down; bets that find the daily limit used up are left out. store keeps them in ai_predictions (again at the same as_of: no second row). p_sport: one sport, NULL all; p_staked_today: stakes already decided that day; p_exclude: games not to bet on; p_explain: with the features that moved the model most. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
+'The bets to make at as_of: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a game, best edge first, at most top of them. stake = fractional Kelly with the caps of the staking rule, in units of p_bankroll (default: the rule''s), cents rounded down; stakes that together pass the daily limit are all cut in proportion. store keeps them in ai_predictions (again at the same as_of: no second row). p_sport: one sport, NULL all; p_staked_today: stakes already decided that day; p_exclude: games not to bet on; p_explain: with the features that moved the model most. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';

@@ -25,7 +25,7 @@ CLUSTER_OPTS = -o extension_destdir=$$STAGE -o shared_preload_libraries=pg_cron 
 define in_cluster
 STAGE=$$(mktemp -d) && chmod 755 $$STAGE && trap 'rm -rf "$$STAGE"' EXIT && \
 $(MAKE) --no-print-directory -s install DESTDIR=$$STAGE && export STAGE && \
-{ PGPORT=$$(shuf -i 20000-32000 -n 1) pg_virtualenv -t -v '$(MAJORVERSION)' $(CLUSTER_OPTS) \
+{ PGPORT=$$(make/free_port) pg_virtualenv -t -v '$(MAJORVERSION)' $(CLUSTER_OPTS) \
 	sh -c '$(1) >&3 2>&4' 3>&1 4>&2 >$$STAGE/cluster.log 2>&1 || { cat $$STAGE/cluster.log; exit 1; }; }
 endef
 

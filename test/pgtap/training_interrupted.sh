@@ -2,7 +2,7 @@
 # A training that is cancelled, and one whose backend is killed with -9: finished folds stay, no half model,
 # and a rerun completes. A cluster of its own, since kill -9 restarts the server under everybody's feet.
 if [ -z "$OWN_CLUSTER" ]; then
-	OWN_CLUSTER=1 PGPORT=$(shuf -i 20000-32000 -n 1) exec pg_virtualenv -t -v "$PGVERSION" \
+	OWN_CLUSTER=1 PGPORT=$(make/free_port) exec pg_virtualenv -t -v "$PGVERSION" \
 		-o extension_destdir="$STAGE" -o jit=off sh "$0"
 fi
 

@@ -52,20 +52,24 @@ RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_
 	neutral boolean, starts_at timestamptz, rated_at timestamptz)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5000
 BEGIN ATOMIC
-	SELECT g.game_id, g.season, g.home_id, g.away_id, r.home_score, r.away_score,
-		f.neutral, f.starts_at, greatest(r.first_known, f.known_at, f.starts_at + interval '1 second')
-	FROM (SELECT v.game_id, v.status, v.home_score, v.away_score,
-			row_number() OVER (PARTITION BY v.game_id ORDER BY v.known_at DESC, v.recorded_at DESC) AS age,
-			min(v.known_at) FILTER (WHERE v.status = 'final') OVER (PARTITION BY v.game_id) AS first_known
-		FROM result AS v JOIN game AS x ON x.game_id = v.game_id
-		WHERE x.sport = p_sport AND v.known_at < p_before) AS r
-	JOIN game AS g ON g.game_id = r.game_id
-	JOIN LATERAL (SELECT x.starts_at, x.neutral, x.known_at FROM fixture AS x WHERE x.game_id = r.game_id
-		ORDER BY x.known_at > r.first_known, abs(extract(epoch FROM x.known_at - r.first_known)), x.recorded_at DESC LIMIT 1) AS f ON true
-	WHERE r.age = 1 AND r.status = 'final' AND f.known_at < p_before;
+	SELECT k.game_id, k.season, k.home_id, k.away_id, k.home_score, k.away_score, k.neutral, k.starts_at, k.rated_at
+	FROM (
+		SELECT g.game_id, g.season, g.home_id, g.away_id, r.home_score, r.away_score, f.neutral, f.starts_at, t.rated_at,
+			max(g.season) OVER (ORDER BY t.rated_at, g.game_id ROWS UNBOUNDED PRECEDING) AS season_reached
+		FROM (SELECT v.game_id, v.status, v.home_score, v.away_score,
+				row_number() OVER (PARTITION BY v.game_id ORDER BY v.known_at DESC, v.recorded_at DESC) AS age,
+				min(v.known_at) FILTER (WHERE v.status = 'final') OVER (PARTITION BY v.game_id) AS first_known
+			FROM result AS v JOIN game AS x ON x.game_id = v.game_id
+			WHERE x.sport = p_sport AND v.known_at < p_before) AS r
+		JOIN game AS g ON g.game_id = r.game_id
+		JOIN LATERAL (SELECT x.starts_at, x.neutral, x.known_at FROM fixture AS x WHERE x.game_id = r.game_id
+			ORDER BY x.known_at > r.first_known, abs(extract(epoch FROM x.known_at - r.first_known)), x.recorded_at DESC LIMIT 1) AS f ON true
+		CROSS JOIN LATERAL (SELECT greatest(r.first_known, f.known_at, f.starts_at + interval '1 second') AS rated_at) AS t
+		WHERE r.age = 1 AND r.status = 'final' AND f.known_at < p_before) AS k
+	WHERE k.season = k.season_reached;
 END;
 COMMENT ON FUNCTION rated_games(text, timestamptz) IS
-'The played games of a sport (status final) with the scores known before p_before. rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Start and ground are the fixture''s as known then.';
+'The played games of a sport (status final) with the scores known before p_before. rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Start and ground are the fixture''s as known then. A result that becomes known when the next season has begun is left out: the ratings have moved on.';
 
 CREATE FUNCTION rating_pass(p_sport text, p_before timestamptz DEFAULT 'infinity')
 RETURNS TABLE (team_id bigint, opponent_id bigint, game_id bigint, is_home boolean, neutral boolean, season int, starts_at timestamptz,

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(36);
+SELECT plan(38);
 \ir elo_replay.inc
 
 SELECT simulate_league(1, 6, 3) AS payload \gset
@@ -55,6 +55,14 @@ FROM result WHERE game_id = :wrong LIMIT 1;
 SELECT refresh_ratings('SIM') AS written \gset
 SELECT is(pg_temp.rating_differences('SIM', '2100-01-01'), 0::bigint, 'a game that a committee takes away moves no rating any more');
 SELECT is((SELECT max(valid_until) FROM rating_history WHERE game_id = :wrong), :'news'::timestamptz + interval '1 month', 'its rows end when that became known');
+
+-- a result of 2016 that nobody knew until 2018 had begun
+SELECT array_agg(game_id) AS lost FROM (SELECT game_id FROM game JOIN result USING (game_id) WHERE season = 2016 GROUP BY game_id ORDER BY max(known_at), game_id LIMIT 1) AS x \gset
+SAVEPOINT late;
+UPDATE result SET known_at = (SELECT max(starts_at) FROM fixture JOIN game USING (game_id) WHERE season = 2018) WHERE game_id = ANY (:'lost');
+SELECT lives_ok('SELECT refresh_ratings(''SIM'')', 'a result that comes seasons late stops nothing');
+SELECT is((SELECT count(*) FROM rating_history WHERE game_id = ANY (:'lost')), 0::bigint, 'and is not rated');
+ROLLBACK TO late;
 
 -- ---- seasons: reversion, promotion, newcomers -------------------------------------------------
 UPDATE sport SET elo_keep = 0.7, elo_promotes = true, elo_newcomer = 1390 WHERE sport = 'SIM';

@@ -121,7 +121,7 @@ number(json *j, json_span *span)
 	if (j->at < j->end && *j->at == '0')
 		j->at++;
 	else if (digits(j) == 0)
-		return fail(j, "expected a number");
+		return fail(j, j->at < j->end && *j->at == 'I' ? "a number is NaN or infinite" : "expected a number");
 	if (j->at < j->end && *j->at == '.')
 	{
 		j->at++;
@@ -190,7 +190,9 @@ literal(json *j)
 			return true;
 		}
 	}
-	return fail(j, "expected a value");
+	/* what programs write for numbers that JSON does not have */
+	return fail(j, *j->at == 'N' || *j->at == 'n' || *j->at == 'I' || *j->at == 'i' ?
+				"a number is NaN or infinite" : "expected a value");
 }
 
 /* "key": */

@@ -117,7 +117,7 @@ clean_line(const char *message)
 	for (char *p = line; *p != '\0'; p++)
 		if (*p < ' ' || *p > '~')
 			*p = '?';
-	while (n > 0 && n <= 300 && (line[n - 1] == ' ' || line[n - 1] == '.'))
+	while (n > 0 && n <= 300 && strchr(" .:", line[n - 1]) != NULL)
 		line[--n] = '\0';
 	return line;
 }
@@ -647,7 +647,7 @@ bet_edge_train_forest(PG_FUNCTION_ARGS)
 	r.context = AllocSetContextCreate(outer, "train_forest", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(r.context);
 	p = read_parameters(PG_GETARG_JSONB_P(1));
-	threads = whole_parameter(&p, "nthread", 1, 1, omp_get_num_procs());
+	threads = whole_parameter(&p, parameter_value(&p, "nthread") ? "nthread" : "n_jobs", 1, 1, omp_get_num_procs());
 	weighted = read_rows(text_to_cstring(PG_GETARG_TEXT_PP(0)), &r);
 	check_labels(&r, &p);
 	forest = train(&r, weighted, names, &p, threads, rounds, get_func_rettype(fcinfo->flinfo->fn_oid));

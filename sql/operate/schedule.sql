@@ -111,6 +111,27 @@ COMMENT ON FUNCTION job_runs(timestamptz) IS
 CREATE VIEW job_run AS SELECT * FROM job_runs();
 COMMENT ON VIEW job_run IS 'Runs of the scheduled jobs in the last 7 days, newest first; empty without pg_cron.';
 
+CREATE FUNCTION job_status()
+RETURNS TABLE (job_name text, cron text, is_enabled boolean, is_scheduled boolean, last_status text, last_started_at timestamptz, last_message text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	IF pg_cron_version() IS NULL THEN
+		RETURN QUERY SELECT s.job_name, s.cron, s.is_enabled, false, NULL::text, NULL::timestamptz, NULL::text FROM schedule AS s ORDER BY s.job_name;
+	ELSE
+		RETURN QUERY EXECUTE $cron$
+			SELECT s.job_name, s.cron, s.is_enabled,
+				coalesce(j.active AND j.schedule = s.cron AND j.command = s.command, false), d.status, d.start_time, d.return_message
+			FROM schedule AS s
+			LEFT JOIN LATERAL (SELECT * FROM cron.job AS x WHERE x.database = current_database() AND x.jobname = 'bet_edge_' || s.job_name
+				ORDER BY x.jobid DESC LIMIT 1) AS j ON true
+			LEFT JOIN LATERAL (SELECT * FROM cron.job_run_details AS x WHERE x.jobid = j.jobid ORDER BY x.runid DESC LIMIT 1) AS d ON true
+			ORDER BY s.job_name $cron$;
+	END IF;
+END $$;
+COMMENT ON FUNCTION job_status() IS
+'Every row of schedule, whether pg_cron has it as the row says (is_scheduled), and its last run. Shows what row security lets the caller see; nothing is scheduled and nothing ran where pg_cron is absent.';
+
 CREATE FUNCTION prune_job_runs(keep interval DEFAULT '30 days') RETURNS bigint
 LANGUAGE plpgsql STRICT SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$

@@ -28,7 +28,7 @@ BEGIN
 	END LOOP;
 END $$;
 
-SELECT plan(18);
+SELECT plan(21);
 SELECT ok(bet_edge.pg_cron_version() IS NOT NULL, 'pg_cron is there');
 
 -- Other people's jobs, whatever their name is like.
@@ -64,6 +64,11 @@ SELECT results_eq($$SELECT DISTINCT status, message FROM bet_edge.job_run WHERE 
 	$$VALUES ('succeeded', 'INSERT 0 1')$$, 'and its success is recorded');
 SELECT ok(bool_and(status = 'failed' AND message LIKE '%division by zero%'), 'a failure is recorded with its error')
 	FROM bet_edge.job_run WHERE job_name = 'broken' AND ended_at IS NOT NULL;
+SELECT results_eq($$SELECT job_name, is_enabled, is_scheduled, last_status FROM bet_edge.job_status() WHERE job_name IN ('broken', 'collect', 'marker', 'train')$$,
+	$$VALUES ('broken', true, true, 'failed'), ('collect', true, true, NULL), ('marker', true, true, 'succeeded'), ('train', false, false, NULL)$$, 'job_status() shows all of it');
+UPDATE bet_edge.schedule SET cron = '1 1 * * *' WHERE job_name = 'picks';
+SELECT set_eq($$SELECT jsonb_array_elements_text(bet_edge.health() -> 'problems')$$,
+	$$VALUES ('job broken failed: ERROR: division by zero'), ('job picks is not scheduled as its row says: SELECT bet_edge.schedule_jobs()')$$, 'and health() what is wrong with it');
 
 DELETE FROM bet_edge.schedule WHERE job_name = 'broken';
 CREATE TABLE ours AS SELECT jobname::text FROM cron.job WHERE jobname LIKE 'bet\_edge\_%';
@@ -75,9 +80,20 @@ SELECT ok(count(*) > 0, 'scheduled once more') FROM bet_edge.schedule_jobs();
 INSERT INTO cron.job_run_details (jobid, runid, status, username, end_time)
 	SELECT jobid, -row_number() OVER (), 'succeeded', current_user, now() - interval '31 days' FROM cron.job WHERE jobname IN ('bet_edge_picks', 'somebody_elses');
 SELECT is(bet_edge.prune_job_runs(), 1::bigint, 'runs of our own that are older than 30 days are pruned');
+
+-- A role that may use pg_cron schedules its own jobs and sees no others; one that may not is told so.
+CREATE ROLE bet_edge_test_operator;
+GRANT USAGE ON SCHEMA bet_edge, cron TO bet_edge_test_operator;
+GRANT SELECT ON ALL TABLES IN SCHEMA bet_edge TO bet_edge_test_operator;
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA bet_edge TO bet_edge_test_operator;
+SET ROLE bet_edge_test_operator;
+SELECT count(*) FROM bet_edge.schedule_jobs() \g /dev/null
+RESET ROLE;
+SELECT is(count(DISTINCT username), 2::bigint, 'two roles schedule beside each other') FROM cron.job WHERE jobname = 'bet_edge_picks';
 SELECT count(*) FROM bet_edge.unschedule_jobs() \g /dev/null
 SELECT * FROM finish();
 SQL
 status=$?
 dropdb --force "$db"
+psql -X -q -d postgres -c 'DROP ROLE IF EXISTS bet_edge_test_operator'
 exit $status

@@ -128,9 +128,10 @@ BEGIN
 			EXECUTE format($q$
 				INSERT INTO bet_edge.strategy_bet (strategy_name, sport, as_of, game_id, market, side, line, book, price, probability, market_probability, edge)
 				SELECT $1, $2, $3, s.game_id, s.market, s.side, s.line, s.book, s.price, s.probability, s.market_probability, s.edge
-				FROM %s($2, $3) AS s
-				WHERE s.strength >= $4 AND s.market_probability IS NOT NULL
-				  AND NOT EXISTS (SELECT FROM bet_edge.strategy_bet AS b WHERE b.strategy_name = $1 AND b.game_id = s.game_id)
+				FROM (SELECT DISTINCT ON (r.game_id) r.* FROM %s($2, $3) AS r
+					WHERE r.strength >= $4 AND r.market_probability IS NOT NULL
+					ORDER BY r.game_id, r.strength DESC, r.market, r.side, r.line, r.book) AS s
+				WHERE NOT EXISTS (SELECT FROM bet_edge.strategy_bet AS b WHERE b.strategy_name = $1 AND b.game_id = s.game_id)
 				ORDER BY s.strength DESC, s.game_id LIMIT $5 $q$, tried.signal_function)
 			USING p_strategy, league, moment, tried.min_differential_threshold, tried.max_recommendations_per_day;
 			GET DIAGNOSTICS bets = ROW_COUNT;

@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(30);
+SELECT plan(32);
 SELECT simulate_league(3, 8, 3) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -78,6 +78,18 @@ SELECT run_backtest('sharp_consensus', '2017-12-01', '2018-02-01', 'SIM', '90 da
 SELECT set_eq('TABLE strategy_bet', 'TABLE first_bets', 'so does running a part of it');
 SELECT cmp_ok(run_backtest('elo_value', '2016-08-01', '2017-08-01', 'SIM'), '>', 0, 'another strategy beside it');
 SELECT set_eq($$SELECT * FROM strategy_bet WHERE strategy_name = 'sharp_consensus'$$, 'TABLE first_bets', 'leaves its bets alone');
+
+-- ---- a strategy of one's own -------------------------------------------------------------------------
+CREATE FUNCTION public.every_price(sport text, as_of timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
+	SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, '{1,0,0,0,0}', m.market_probability)
+	FROM market_prices(sport, as_of) AS m WHERE m.market = 'h2h' AND m.book <> 'sim_sharp'
+$$;
+INSERT INTO strategy (strategy_name, signal_type, signal_function, description, max_recommendations_per_day)
+VALUES ('every_price', 'test', 'public.every_price', 'Believes in everything.', 3);
+SELECT cmp_ok(run_backtest('every_price', '2017-08-01', '2018-08-01', 'SIM'), '>', 20, 'a strategy that says many bets on a game');
+SELECT is_empty($$SELECT FROM strategy_bet AS b WHERE strategy_name = 'every_price' AND price < (SELECT max(price) FROM quotes(b.game_id, b.as_of) WHERE market = 'h2h' AND book <> 'sim_sharp')
+	UNION ALL SELECT FROM strategy_bet WHERE strategy_name = 'every_price' GROUP BY as_of HAVING count(*) > 3$$,
+	'gets the strongest of them, and no more games than it may have a day');
 
 -- ---- refused ---------------------------------------------------------------------------------------
 SELECT throws_ok($$SELECT run_backtest('nope', '2017-08-01', '2018-08-01')$$, '42704', 'unknown strategy "nope"', 'an unknown strategy');

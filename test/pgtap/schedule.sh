@@ -28,7 +28,7 @@ BEGIN
 	END LOOP;
 END $$;
 
-SELECT plan(21);
+SELECT plan(23);
 SELECT ok(bet_edge.pg_cron_version() IS NOT NULL, 'pg_cron is there');
 
 -- Other people's jobs, whatever their name is like.
@@ -47,6 +47,10 @@ UPDATE bet_edge.schedule SET is_enabled = false WHERE job_name = 'train';
 INSERT INTO bet_edge.schedule (job_name, cron, command) VALUES
 	('marker', '* * * * *', 'INSERT INTO public.marker VALUES (now())'),
 	('broken', '* * * * *', 'SELECT 1/0');
+-- Every shipped command as a job of this minute too, on a league to work with.
+SELECT bet_edge.simulate_league(seed => 3, teams => 4, seasons => 1) \g /dev/null
+INSERT INTO bet_edge.schedule (job_name, cron, command)
+	SELECT 'now_' || job_name, '* * * * *', command FROM bet_edge.schedule WHERE job_name NOT IN ('marker', 'broken');
 SELECT ok(count(*) > 0, 'changed rows are scheduled') FROM bet_edge.schedule_jobs();
 SELECT is(schedule, '7 4 * * *', 'a changed cron replaces the old one') FROM cron.job WHERE jobname = 'bet_edge_collect';
 SELECT is_empty($$SELECT FROM cron.job WHERE jobname = 'bet_edge_train'$$, 'a disabled job is removed');
@@ -57,8 +61,7 @@ SELECT throws_ok('SELECT bet_edge.schedule_jobs()', '22023',
 	format('job "nonsense" with cron "every tuesday" was refused by pg_cron %s', bet_edge.pg_cron_version()), 'a cron that pg_cron does not read is refused by name');
 ROLLBACK;
 
-CALL wait_until($$SELECT count(DISTINCT job_name) = 2 FROM bet_edge.job_run WHERE status IN ('succeeded', 'failed')
-	AND job_name IN ('marker', 'broken')$$, 75);
+CALL wait_until($$SELECT bool_and(last_status IS NOT NULL AND last_status IN ('succeeded', 'failed')) FROM bet_edge.job_status() WHERE cron = '* * * * *'$$, 90);
 SELECT ok(EXISTS (SELECT FROM marker), 'a scheduled job ran within the minute');
 SELECT results_eq($$SELECT DISTINCT status, message FROM bet_edge.job_run WHERE job_name = 'marker' AND ended_at IS NOT NULL$$,
 	$$VALUES ('succeeded', 'INSERT 0 1')$$, 'and its success is recorded');
@@ -66,11 +69,14 @@ SELECT ok(bool_and(status = 'failed' AND message LIKE '%division by zero%'), 'a 
 	FROM bet_edge.job_run WHERE job_name = 'broken' AND ended_at IS NOT NULL;
 SELECT results_eq($$SELECT job_name, is_enabled, is_scheduled, last_status FROM bet_edge.job_status() WHERE job_name IN ('broken', 'collect', 'marker', 'train')$$,
 	$$VALUES ('broken', true, true, 'failed'), ('collect', true, true, NULL), ('marker', true, true, 'succeeded'), ('train', false, false, NULL)$$, 'job_status() shows all of it');
+SELECT is_empty($$SELECT job_name, last_status, last_message FROM bet_edge.job_status() WHERE job_name LIKE 'now\_%' AND last_status IS DISTINCT FROM 'succeeded'$$,
+	'every shipped command succeeds as a job');
+SELECT is(count(*), 7::bigint, 'all seven of them') FROM bet_edge.job_status() WHERE job_name LIKE 'now\_%';
 UPDATE bet_edge.schedule SET cron = '1 1 * * *' WHERE job_name = 'picks';
 SELECT set_eq($$SELECT jsonb_array_elements_text(bet_edge.health() -> 'problems')$$,
 	$$VALUES ('job broken failed: ERROR: division by zero'), ('job picks is not scheduled as its row says: SELECT bet_edge.schedule_jobs()')$$, 'and health() what is wrong with it');
 
-DELETE FROM bet_edge.schedule WHERE job_name = 'broken';
+DELETE FROM bet_edge.schedule WHERE cron = '* * * * *';
 CREATE TABLE ours AS SELECT jobname::text FROM cron.job WHERE jobname LIKE 'bet\_edge\_%';
 SELECT set_eq('SELECT bet_edge.unschedule_jobs()', 'SELECT * FROM ours', 'unscheduling names every job of ours, one without its row too');
 SELECT set_eq('SELECT jobname::text FROM cron.job', $$VALUES ('somebody_elses'), ('betxedge_picks')$$, 'and leaves the others');

@@ -95,7 +95,9 @@ SELECT format(CASE
 		ELSE '%s: as of %s:' END, sport, to_char(as_of, 'YYYY-MM-DD HH24:MI TZ'), to_char(last_result, 'YYYY-MM-DD')) AS " "
 FROM next_round ORDER BY sport \g (format=unaligned tuples_only=on)
 CREATE TEMP TABLE picked AS
-SELECT n.as_of, p.* FROM next_round AS n, generate_picks(n.as_of, 10, true, n.sport) AS p WHERE NOT n.is_stale;
+SELECT n.as_of, p.* FROM next_round AS n, generate_picks(n.as_of, 10, true, n.sport, p_watch => true) AS p WHERE NOT n.is_stale;
+SELECT format('%s: no strategy is on, so nothing is bet: at stake 0, what the silent ones would say:', sport) AS " "
+FROM picked GROUP BY sport HAVING sum(stake) = 0 ORDER BY sport \g (format=unaligned tuples_only=on)
 SELECT p.rank, to_char(e.starts_at, 'DD Mon HH24:MI') AS starts, e.home_team || ' - ' || e.away_team AS match, p.market,
 	CASE WHEN p.line IS NULL THEN p.side ELSE p.side || ' ' || to_char(p.line, 'FMS990.0#') END AS side, p.book, p.price,
 	round(100 * p.model_probability::numeric, 1) AS "model %", round(100 * p.market_probability::numeric, 1) AS "market %",

@@ -83,6 +83,7 @@ CREATE TABLE ai_predictions (
 COMMENT ON TABLE ai_predictions IS 'The picks, as generate_picks() stored them: at most one bet a game and decision time. SELECT … WHERE created_at > now() - interval ''1 day'' ORDER BY confidence DESC.';
 COMMENT ON COLUMN ai_predictions.probability IS 'The strategy''s probability of winning the bet, given that it is not pushed.';
 COMMENT ON COLUMN ai_predictions.model_probability IS 'The live model''s, where a model was live; it may disagree with the strategy.';
+COMMENT ON COLUMN ai_predictions.stake IS '0 for what a strategy said that was off at the time.';
 COMMENT ON COLUMN ai_predictions.explanation IS 'The features that moved the model''s forecast of this side most (TreeSHAP; log-odds or points).';
 CREATE INDEX ai_predictions_created ON ai_predictions (created_at);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.ai_predictions', '');

@@ -90,7 +90,7 @@ COMMENT ON FUNCTION choose_calibration(bigint, int, int) IS
 'The calibration with the least out-of-fold log loss so far (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; none until two folds can be compared.';
 
 CREATE PROCEDURE train_model(sport text, bet_type text, framework text DEFAULT 'xgboost', max_runtime_seconds int DEFAULT 3600,
-	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT 100, params jsonb DEFAULT '{}',
+	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT 150, params jsonb DEFAULT '{}',
 	feature_function text DEFAULT 'bet_edge.game_features')
 LANGUAGE plpgsql
 AS $$
@@ -134,7 +134,7 @@ BEGIN
 	names := bet_edge.feature_names(train_model.feature_function);
 	SELECT 'ARRAY[' || string_agg(format('f.%I', n), ', ' ORDER BY position) || ']::real[]' INTO vector
 	FROM unnest(names) WITH ORDINALITY AS u (n, position);
-	setting := '{"max_depth": 3, "eta": 0.05, "subsample": 0.8, "colsample_bytree": 0.6, "min_child_weight": 10, "lambda": 5, "tree_method": "hist", "seed": 1, "nthread": 1}'::jsonb
+	setting := '{"max_depth": 2, "eta": 0.03, "subsample": 0.8, "colsample_bytree": 0.3, "min_child_weight": 30, "lambda": 20, "tree_method": "hist", "seed": 1, "nthread": 1}'::jsonb
 		|| coalesce(train_model.params, '{}')
 		|| CASE WHEN train_model.bet_type <> 'moneyline' THEN '{"objective": "reg:squarederror"}'::jsonb
 		        WHEN league.outcomes = 3 THEN '{"objective": "multi:softprob", "num_class": 3}'::jsonb
@@ -264,7 +264,7 @@ BEGIN
 END;
 $$;
 COMMENT ON PROCEDURE train_model(text, text, text, int, int, int, int, jsonb, text) IS
-'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a forest trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. params are XGBoost''s; rounds = trees a class. Commits after every fold; training_status(run_id) shows it from another session; cancelled or killed it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), time is over (57014), a leak (see check_leakage()).';
+'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a forest trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. params are XGBoost''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. Commits after every fold; training_status(run_id) shows it from another session; cancelled or killed it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), time is over (57014), a leak (see check_leakage()).';
 
 CREATE FUNCTION training_status(run_id bigint)
 RETURNS TABLE (status text, sport text, bet_type text, folds_done int, folds int, training_rows int, holdout_rows int,

@@ -1,7 +1,7 @@
 -- From signals to picks: thresholds, votes, one bet a game, stakes and limits, on strategies whose every word is known.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(32);
+SELECT plan(35);
 
 -- tiers: a boundary belongs to the better side
 SELECT is(array_agg(signal_tier(e) ORDER BY e DESC), '{A,A,B,B,C,C,D,D}'::text[], 'tiers at 10, 5 and 2 %')
@@ -61,6 +61,12 @@ SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false,
 UPDATE strategy_configuration SET threshold_adjustment = 0 WHERE strategy_name = 'a';
 UPDATE strategy_configuration SET is_enabled = false WHERE strategy_name = 'b';
 SELECT is((SELECT array_agg(p.strategy_name) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000) AS p), '{a,a}'::text[], 'a disabled strategy is silent');
+
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_watch => true) AS p WHERE p.strategy_name = 'b'), 0::bigint, 'one that is watched does not displace a bet on the same game');
+UPDATE strategy_configuration SET is_enabled = false WHERE strategy_name = 'a';
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000)), 0::bigint, 'all are off: no picks');
+SELECT is((SELECT array_agg(p.stake) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_watch => true) AS p), '{0.00,0.00}'::numeric[], 'watched at stake 0');
+UPDATE strategy_configuration SET is_enabled = true WHERE strategy_name = 'a';
 
 -- what was in force then
 INSERT INTO strategy_configuration SELECT '2030-09-05', sport, strategy_name, signal_type, signal_function, strategy_name = 'b', 'later', confidence_multiplier,

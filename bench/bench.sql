@@ -1,8 +1,9 @@
 -- Both sides of every pair run in turns, five times each, on one core; medians are compared.
--- A pair counts only when both sides give the same number (column "agree" holds the difference allowed).
+-- n markets (psql variable n) and as much of the rest as keeps the whole short.
+-- A pair counts only when both sides give the same number (column "agree").
 SET client_min_messages = warning;
 CREATE EXTENSION bet_edge;
-SET search_path = bet_edge, public;
+SET search_path = public, bet_edge;
 SET max_parallel_workers_per_gather = 0;
 SET jit = off;
 SELECT setseed(0.5) \g /dev/null
@@ -13,17 +14,18 @@ CREATE TABLE timing (position int, ours boolean, ms float8, value float8);
 -- ---- the data --------------------------------------------------------------------------------
 CREATE TABLE market AS
 	SELECT 1 / (0.03 + a / (a + b + c) * 0.97) AS home, 1 / (0.03 + b / (a + b + c) * 0.97) AS draw, 1 / (0.03 + c / (a + b + c) * 0.97) AS away
-	FROM (SELECT 0.2 + random() AS a, 0.2 + random() AS b, 0.2 + random() AS c FROM generate_series(1, 100000)) AS x;
+	FROM (SELECT 0.2 + random() AS a, 0.2 + random() AS b, 0.2 + random() AS c FROM generate_series(1, :n)) AS x;
 CREATE TABLE match AS
 	SELECT n::bigint AS game_id, n / 2000 AS season, 1 + h AS home, 1 + (h + 1 + floor(random() * 199)::int) % 200 AS away,
 		floor(random() * 5)::int AS home_score, floor(random() * 4)::int AS away_score
-	FROM (SELECT n, floor(random() * 200)::int AS h FROM generate_series(1, 100000) AS n) AS x;
+	FROM (SELECT n, floor(random() * 200)::int AS h FROM generate_series(1, :n) AS n) AS x;
+-- one short of a round number: there the conformal rank ceil((n+1)*0.9) is percentile_disc's ceil(n*0.9)
 CREATE TABLE forecast AS
 	SELECT p, random() < p AS outcome, NULL::float8 AS y, abs(random() - random()) AS score
-	FROM (SELECT random() AS p FROM generate_series(1, 1000000)) AS x;
+	FROM (SELECT random() AS p FROM generate_series(1, 10 * :n - 1)) AS x;
 UPDATE forecast SET y = outcome::int;
 CREATE TABLE row_of_features AS
-	SELECT n, ARRAY(SELECT random()::real FROM generate_series(1, 20) WHERE n > 0) AS features FROM generate_series(1, 5000) AS n;
+	SELECT n, ARRAY(SELECT random()::real FROM generate_series(1, 20) WHERE n > 0) AS features FROM generate_series(1, :n / 20) AS n;
 CREATE TABLE model AS SELECT train_forest(
 	'SELECT (features[1] + features[2] * features[3] + features[20] > 1.2)::int AS label, features FROM row_of_features ORDER BY n',
 	'{"objective": "binary:logistic", "max_depth": 5, "eta": 0.1}', 200) AS f;
@@ -66,17 +68,17 @@ END $$;
 
 -- ---- the pairs -----------------------------------------------------------------------------------
 INSERT INTO pair (subject, n, ours, other_name, other, tolerance) VALUES
-	('remove_overround(shin), three-way', 100000, $$SELECT sum((remove_overround(ARRAY[home, draw, away], 'shin'))[1]) FROM market$$,
+	('remove_overround(shin), three-way', :n, $$SELECT sum((remove_overround(ARRAY[home, draw, away], 'shin'))[1]) FROM market$$,
 		'the scan that builds the array', 'SELECT sum((ARRAY[home, draw, away])[1]) FROM market', NULL),
-	('remove_overround(shin), three-way', 100000, $$SELECT sum((remove_overround(ARRAY[home, draw, away], 'shin'))[1]) FROM market$$,
-		'Newton in plpgsql', 'SELECT sum((shin_newton(ARRAY[home, draw, away]))[1]) FROM market', 1e-7),
-	('elo_history(plain), 200 teams', 100000,
+	('remove_overround(shin), three-way', :n, $$SELECT sum((remove_overround(ARRAY[home, draw, away], 'shin'))[1]) FROM market$$,
+		'Newton in plpgsql', 'SELECT sum((shin_newton(ARRAY[home, draw, away]))[1]) FROM market', 1e-9),
+	('elo_history(plain), 200 teams', :n,
 		$$SELECT sum(home_after) FROM elo_history('SELECT game_id, season, home::text AS home, away::text AS away, home_score, away_score, false AS neutral FROM match ORDER BY game_id', 'plain')$$,
-		'loop in plpgsql over an array', 'SELECT sum(r) FROM elo_loop() AS r', 1e-3),
-	('brier_score', 1000000, 'SELECT brier_score(p, outcome) FROM forecast', 'avg((p-y)*(p-y))', 'SELECT avg((p-y)*(p-y)) FROM forecast', 1e-12),
-	('conformal_quantile, alpha 0.1', 1000000, 'SELECT conformal_quantile(score, 0.1) FROM forecast', 'percentile_disc(0.9)',
-		'SELECT percentile_disc(0.9) WITHIN GROUP (ORDER BY score) FROM forecast', 1e-5),
-	('predict(forest), 200 trees, 20 features', 5000, 'SELECT sum(predict(f, features)) FROM row_of_features, model',
+		'loop in plpgsql over an array', 'SELECT sum(r) FROM elo_loop() AS r', 1e-9),
+	('brier_score', 10 * :n - 1, 'SELECT brier_score(p, outcome) FROM forecast', 'avg((p-y)*(p-y))', 'SELECT avg((p-y)*(p-y)) FROM forecast', 1e-12),
+	('conformal_quantile, alpha 0.1', 10 * :n - 1, 'SELECT conformal_quantile(score, 0.1) FROM forecast', 'percentile_disc(0.9)',
+		'SELECT percentile_disc(0.9) WITHIN GROUP (ORDER BY score) FROM forecast', 0),
+	('predict(forest), 200 trees, 20 features', :n / 20, 'SELECT sum(predict(f, features)) FROM row_of_features, model',
 		'libxgboost, all rows in one call', 'SELECT sum(p) FROM (SELECT unnest(libxgboost_predict(f, rows)) AS p FROM model, matrix) AS x', 1e-9);
 
 CREATE PROCEDURE measure() LANGUAGE plpgsql AS $$

@@ -81,7 +81,7 @@ BEGIN
 	SELECT r.line_no, (SELECT array_agg(cell(r.fields, i) ORDER BY i) FROM generate_subscripts(r.fields, 1) AS i)
 	INTO top, names FROM csv_rows(body) AS r LIMIT 1;
 	-- Places of: division or country, league, season, date, time, home, away, goals of both, result.
-	extra := 'Country' = ANY (names);
+	extra := array_position(names, 'Country') IS NOT NULL;
 	at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest(CASE WHEN extra
 		THEN '{Country,League,Season,Date,Time,Home,Away,HG,AG,Res}'::text[]
 		ELSE '{Div,"","",Date,Time,HomeTeam,AwayTeam,FTHG,FTAG,FTR}' END) WITH ORDINALITY AS want (n, i));

@@ -49,7 +49,7 @@ BEGIN
 	SELECT s.time_zone, s.default_start INTO zone, kick_off FROM sport AS s WHERE s.sport = 'NFL';
 	SELECT r.line_no, (SELECT array_agg(cell(r.fields, i) ORDER BY i) FROM generate_subscripts(r.fields, 1) AS i)
 	INTO top, names FROM csv_rows(body) AS r LIMIT 1;
-	SELECT string_agg(n, ', ') INTO missing FROM unnest(required) AS n WHERE n <> ALL (coalesce(names, '{}')) OR names IS NULL;
+	SELECT string_agg(n, ', ') INTO missing FROM unnest(required) AS n WHERE array_position(names, n) IS NULL;
 	IF missing IS NOT NULL THEN
 		RAISE EXCEPTION 'payload % is not nflverse''s games.csv: its header lacks %', p_payload_id, missing USING ERRCODE = 'bad_copy_file_format';
 	END IF;

@@ -158,3 +158,37 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION run_backtest(text, timestamptz, timestamptz, text, interval) IS
 'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals of at least min_differential_threshold with a market probability are bet one unit each, the strongest max_recommendations_per_day of them, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), an empty period or window (22023), whatever the strategy raises.';
+
+CREATE FUNCTION backtest_due(p_sport text DEFAULT NULL, as_of timestamptz DEFAULT now(), p_window interval DEFAULT '1 year')
+RETURNS TABLE (strategy_name text, sport text, starts timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	SELECT y.strategy_name, s.sport, coalesce((max(p.window_to) FILTER (WHERE p.window_to <= as_of AND p.window_to > as_of - p_window)) - interval '7 days', as_of - p_window)
+	FROM sport AS s
+	CROSS JOIN strategy AS y
+	LEFT JOIN strategy_performance AS p ON p.strategy_name = y.strategy_name AND p.sport = s.sport
+	WHERE (p_sport IS NULL OR s.sport = p_sport) AND EXISTS (SELECT FROM game AS g WHERE g.sport = s.sport)
+	GROUP BY y.strategy_name, s.sport
+	ORDER BY s.sport, y.strategy_name;
+END;
+COMMENT ON FUNCTION backtest_due(text, timestamptz, interval) IS
+'From when on each strategy has to be run in each sport with games so that its strategy_performance is complete at as_of: a week before its latest row, since facts come late; p_window back when it has none in the window.';
+
+CREATE PROCEDURE backtest_strategies(p_sport text DEFAULT NULL, as_of timestamptz DEFAULT now(), p_window interval DEFAULT '1 year')
+LANGUAGE plpgsql
+-- A procedure that commits has no search_path of its own: every name is qualified.
+AS $$
+DECLARE
+	due pg_catalog.record;
+BEGIN
+	FOR due IN SELECT * FROM bet_edge.backtest_due(p_sport, as_of, p_window) LOOP
+		BEGIN
+			PERFORM bet_edge.run_backtest(due.strategy_name, due.starts, as_of, due.sport, p_window);
+		EXCEPTION WHEN OTHERS THEN
+			RAISE WARNING 'strategy % in % could not be backtested: %', due.strategy_name, due.sport, SQLERRM;
+		END;
+		COMMIT;
+	END LOOP;
+END $$;
+COMMENT ON PROCEDURE backtest_strategies(text, timestamptz, interval) IS
+'Brings strategy_performance up to as_of for every strategy, in one sport or in all that have games: run_backtest() from backtest_due() on. Run it daily, before refresh_strategies(): a strategy without a row in seven days is off. Commits after each strategy; one that fails is warned of and does not hold up the others.';

@@ -3,6 +3,7 @@
 -- No role is made: docs/operate.md has a reader and an operator to grant to.
 
 REVOKE EXECUTE ON ROUTINE append_facts FROM PUBLIC;
+REVOKE EXECUTE ON ROUTINE backtest_strategies FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE check_leakage FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE evaluate_season FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE generate_picks FROM PUBLIC;

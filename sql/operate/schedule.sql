@@ -23,6 +23,7 @@ INSERT INTO schedule (job_name, cron, command, description, builtin) VALUES
 	('collect',    '0 4 * * *',    'CALL bet_edge.ingest()',                         'Daily 04:00: payloads waiting in inbox into games and quotes', true),
 	('ratings',    '0 6 * * *',    'SELECT bet_edge.refresh_ratings()',              'Daily 06:00: ratings after the games that became known', true),
 	('settle',     '30 6 * * *',   'SELECT bet_edge.settle_bets()',                  'Daily 06:30: settle bets whose result is known', true),
+	('backtest',   '0 7 * * *',    'CALL bet_edge.backtest_strategies()',            'Daily 07:00: what each strategy would have bet lately, and how it did', true),
 	('picks',      '0 8 * * *',    'SELECT count(*) FROM bet_edge.generate_picks()', 'Daily 08:00: predict what is ahead and store the day''s picks', true),
 	('strategies', '*/15 * * * *', 'SELECT bet_edge.refresh_strategies()',           'Every 15 minutes: judge the strategies by their results', true);
 

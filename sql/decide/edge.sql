@@ -60,7 +60,7 @@ COMMENT ON FUNCTION market_prices(text, timestamptz, interval) IS
 
 CREATE FUNCTION model_edges(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS SETOF signal
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 500
+LANGUAGE sql STABLE STRICT ROWS 500
 BEGIN ATOMIC
 	SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, o.outcome, m.market_probability)
 	FROM market_prices(p_sport, as_of, horizon) AS m

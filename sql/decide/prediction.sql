@@ -18,7 +18,7 @@ COMMENT ON FUNCTION upcoming_games(text, timestamptz, interval) IS
 
 CREATE FUNCTION predict_games(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS TABLE (game_id bigint, bet_type text, model_id bigint, probs float8[], prediction float8, residuals float8[], features real[])
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 30
+LANGUAGE sql STABLE STRICT ROWS 30
 BEGIN ATOMIC
 	WITH known AS MATERIALIZED (
 		SELECT f.game_id, to_jsonb(f) AS row
@@ -91,7 +91,7 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.ai_predictions_prediction_i
 
 CREATE FUNCTION explain_pick(p_sport text, p_game_id bigint, p_market text, p_side text, as_of timestamptz, top int DEFAULT 3)
 RETURNS text
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	WITH forecast AS (
 		SELECT m.forest, m.features AS names, feature_vector(to_jsonb(f), m.features) AS vector

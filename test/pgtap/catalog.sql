@@ -12,7 +12,7 @@ CREATE VIEW relation AS
 CREATE VIEW aggregate AS
 	SELECT r.name, r.proparallel, a.* FROM routine AS r JOIN pg_aggregate AS a ON a.aggfnoid = r.oid;
 
-SELECT plan(25);
+SELECT plan(27);
 SELECT cmp_ok((SELECT count(*) FROM member), '>', 100::bigint, 'the extension''s members are found');
 
 -- ---- documentation -------------------------------------------------------------------------
@@ -55,6 +55,13 @@ SELECT is_empty($$SELECT r.member_name, conname FROM relation AS r JOIN pg_const
 -- ---- functions --------------------------------------------------------------------------------
 SELECT is_empty($$SELECT name FROM routine WHERE prosecdef$$, 'nothing is SECURITY DEFINER');
 SELECT is_empty($$SELECT name FROM routine WHERE provolatile = 'i' AND proparallel <> 's'$$, 'what is immutable is parallel safe');
+SELECT is_empty($$SELECT r.name, c.relname FROM routine AS r JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+		JOIN pg_class AS c ON c.oid = d.refobjid WHERE r.provolatile = 'i'$$,
+	'what is immutable reads no table');
+SELECT is_empty($$SELECT r.name, c.proname FROM routine AS r JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_proc'::regclass
+		JOIN pg_proc AS c ON c.oid = d.refobjid
+		WHERE strpos('isv', r.provolatile::text) < strpos('isv', c.provolatile::text) OR strpos('sru', r.proparallel::text) < strpos('sru', c.proparallel::text)$$,
+	'nothing is labelled better than what it calls');
 SELECT is_empty($$SELECT name FROM routine WHERE (lanname = 'plpgsql' OR lanname = 'sql' AND prosqlbody IS NULL)
 		AND NOT EXISTS (SELECT FROM unnest(proconfig) AS c WHERE c ~ '^search_path=pg_catalog, (bet_edge, )?pg_temp$')
 		AND NOT (prokind = 'p' AND prosrc ~* '\m(commit|call)\M')$$,

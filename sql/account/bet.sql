@@ -246,6 +246,23 @@ END $$;
 COMMENT ON FUNCTION place_bet(bigint, timestamptz, signal, numeric, text, bigint) IS
 'Enters a bet in weekly_bets and its stake in bankroll_history; returns the bet_id. p_simulation NULL: a live bet. Refuses a game not known at p_placed_at, a stake that is not positive or more than what is available, and the same bet twice.';
 
+CREATE FUNCTION place_pick(p_prediction_id bigint, p_stake numeric DEFAULT NULL, p_placed_at timestamptz DEFAULT now()) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	pick ai_predictions;
+BEGIN
+	SELECT * INTO pick FROM ai_predictions AS p WHERE p.prediction_id = p_prediction_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'no pick %', p_prediction_id USING ERRCODE = 'no_data_found', HINT = 'Picks are rows of bet_edge.ai_predictions.';
+	END IF;
+	RETURN place_bet(NULL, p_placed_at, ROW(pick.game_id, pick.market, pick.side, pick.line, pick.book, pick.price, NULL, pick.probability,
+		pick.market_probability, pick.edge, pick.prob_edge, NULL, NULL)::signal, coalesce(p_stake, pick.stake), pick.strategy_name, pick.model_id);
+END $$;
+COMMENT ON FUNCTION place_pick(bigint, numeric, timestamptz) IS
+'Enters a pick of ai_predictions as a live bet at its price, for its stake or p_stake; returns the bet_id. Call it once the bookmaker has taken the bet: nothing places bets by itself. Refuses an unknown pick and what place_bet() refuses.';
+
 CREATE FUNCTION settle_bets(as_of timestamptz DEFAULT now(), p_simulation bigint DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
-SELECT plan(38);
+SELECT plan(41);
 
 -- ---- a game by hand ----------------------------------------------------------------------------
 INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('test', 'test', 'test', '', '2024-01-01');
@@ -103,6 +103,14 @@ SELECT is_empty($$SELECT * FROM (SELECT available, at_risk, amount, event, lag(a
 		FROM bankroll_history WINDOW w AS (ORDER BY bankroll_id)) AS m
 	WHERE available < 0 OR at_risk < 0 OR available <> had + amount OR (event = 'stake' AND at_risk <> risked - amount) OR at < before$$,
 	'every row follows from the one before it, in time and money');
+INSERT INTO ai_predictions (as_of, rank, sport, game_id, market, side, line, book, price, probability, market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, reason)
+VALUES ('2024-01-05 15:00', 1, 'EPL', :two, 'spreads', 'away', 0.25, 'bet365', 1.95, 0.55, 0.5, 0.07, 0.05, 'B', 0.55, 12.34, 'elo_value', 'test');
+SELECT available - 12.34 AS rest FROM bankroll() \gset
+SELECT place_pick(prediction_id, NULL, '2024-01-05 16:00') FROM ai_predictions \g /dev/null
+SELECT is((SELECT available FROM bankroll()), :rest::numeric, 'a pick is placed for its stake');
+SELECT results_eq($$SELECT market, side, line, price, stake, tier, strategy_name FROM weekly_bets ORDER BY bet_id DESC LIMIT 1$$,
+	$$VALUES ('spreads', 'away', 0.25::float8, 1.95::float8, 12.34, 'B', 'elo_value')$$, 'as a live bet');
+SELECT throws_ok('SELECT place_pick(-1)', 'P0002', 'no pick -1', 'an unknown pick is refused');
 SELECT is(bankroll(1)::text, '(0,0,0)', 'a simulation''s money is its own');
 SELECT * FROM finish();
 ROLLBACK;

@@ -47,7 +47,7 @@ CREATE TABLE weekly_bets (
 COMMENT ON TABLE weekly_bets IS 'Bets, live (simulation_id NULL) and simulated, open (result NULL) and settled. Line, price and grade come from one book.';
 COMMENT ON COLUMN weekly_bets.week IS 'Week of the season in which the game was to start when the bet was placed; 1 = the calendar week (Monday to Sunday, the sport''s time zone) of the season''s first game.';
 COMMENT ON COLUMN weekly_bets.placed_at IS 'The as_of of the decision: nothing known later entered it.';
-COMMENT ON COLUMN weekly_bets.profit IS 'Exact, unrounded: stake x (price - 1) when won, -stake when lost, 0 when pushed or void, halves in between.';
+COMMENT ON COLUMN weekly_bets.profit IS 'What was paid back, to the cent, less the stake: stake x (price - 1) when won, -stake when lost, 0 when pushed or void, halves in between.';
 COMMENT ON COLUMN weekly_bets.closing_price IS 'The same book''s closing price at the same line, NULL where it is not known.';
 COMMENT ON COLUMN weekly_bets.closing_probability IS 'De-vigged closing probability of the reference book at the same line.';
 COMMENT ON COLUMN weekly_bets.clv IS 'Closing line value against the de-vigged close: price x closing_probability - 1.';
@@ -272,7 +272,7 @@ DECLARE
 	settled int := 0;
 BEGIN
 	FOR bet IN
-		SELECT b.bet_id, b.stake, b.price, r.known_at, s.result, s.payout, s.profit, c.closing_probability, c.closing_price
+		SELECT b.bet_id, b.stake, b.price, r.known_at, s.result, round(s.payout, 2) AS payout, c.closing_probability, c.closing_price
 		FROM weekly_bets AS b
 		JOIN sport AS k ON k.sport = b.sport
 		JOIN LATERAL (
@@ -286,7 +286,7 @@ BEGIN
 		WHERE b.result IS NULL AND b.simulation_id IS NOT DISTINCT FROM p_simulation AND b.placed_at <= settle_bets.as_of AND s.result IS NOT NULL
 		ORDER BY r.known_at, b.bet_id
 	LOOP
-		UPDATE weekly_bets AS b SET result = bet.result, profit = bet.profit, settled_at = bet.known_at,
+		UPDATE weekly_bets AS b SET result = bet.result, profit = bet.payout - b.stake, settled_at = bet.known_at,
 			closing_price = bet.closing_price, closing_probability = bet.closing_probability,
 			clv = CASE WHEN bet.result <> 'void' THEN b.price * bet.closing_probability - 1 END
 		WHERE b.bet_id = bet.bet_id AND b.result IS NULL;
@@ -298,4 +298,4 @@ BEGIN
 	RETURN settled;
 END $$;
 COMMENT ON FUNCTION settle_bets(timestamptz, bigint) IS
-'Settles the open bets, of a simulation or live (NULL), on games whose result was known at as_of: result, profit and closing line value in weekly_bets, the money in bankroll_history in the order in which results became known. Awarded, abandoned, cancelled and postponed games are void. Returns the number of bets settled; a second call settles nothing. A score corrected after the settlement does not settle again.';
+'Settles the open bets, of a simulation or live (NULL), on games whose result was known at as_of: result, profit and closing line value in weekly_bets, the money, rounded to the cent, in bankroll_history in the order in which results became known. Awarded, abandoned, cancelled and postponed games are void. Returns the number of bets settled; a second call settles nothing. A score corrected after the settlement does not settle again.';

@@ -82,7 +82,7 @@ SELECT is(settle_bets('2024-01-07 12:00'), 5, 'the results of Saturday');
 SELECT is(settle_bets('2024-01-07 12:00'), 0, 'a second call settles nothing');
 SELECT results_eq($$SELECT market, side, result, profit, settled_at FROM weekly_bets WHERE result IS NOT NULL ORDER BY bet_id$$,
 	$$VALUES ('h2h', 'home', 'win', 110.0, timestamptz '2024-01-06 17:00+00'),
-		('spreads', 'home', 'half_win', 10.01 / 2 * 1.05, '2024-01-06 17:00+00'),	-- one goal up: -0.5 wins, -1 pushes
+		('spreads', 'home', 'half_win', 5.26, '2024-01-06 17:00+00'),	-- one goal up: -0.5 wins, -1 pushes; 15.26525 is paid as 15.27
 		('totals', 'over', 'win', 45, '2024-01-06 17:00+00'),
 		('totals', 'under', 'loss', -20, '2024-01-06 17:00+00'),
 		('h2h', 'draw', 'void', 0, '2024-01-06 17:00+00')$$, 'win, half win, loss, and void for an awarded match');

@@ -35,7 +35,7 @@ SELECT is_empty('SELECT FROM bet WHERE stake <> trunc(stake, 2) OR stake <= 0', 
 SELECT is_empty($$SELECT FROM bet AS b WHERE b.stake > 0.02 * (SELECT max(m.available) FROM money AS m WHERE m.at <= b.placed_at)$$, 'and within the cap of one bet');
 SELECT is_empty($$SELECT FROM bet AS b JOIN sports_events AS e USING (game_id)
 		CROSS JOIN LATERAL settle_bet(b.market, b.side, b.line, e.home_score, e.away_score, b.price, b.stake, 'final', true) AS s
-		WHERE (b.result, b.profit) IS DISTINCT FROM (s.result, s.profit)$$,
+		WHERE (b.result, b.profit) IS DISTINCT FROM (s.result, round(s.payout, 2) - b.stake)$$,
 	'all settled by the result');
 SELECT is_empty($$SELECT FROM bet WHERE market = 'h2h' AND abs(clv - (price * (SELECT (remove_overround(array_agg(q.price ORDER BY array_position('{home,draw,away}', q.side)), 'shin'))
 		[array_position('{home,draw,away}', bet.side)] FROM quote AS q WHERE q.game_id = bet.game_id AND q.book = 'sim_sharp' AND q.market = 'h2h' AND q.closing) - 1)) > 1e-12$$,

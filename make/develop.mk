@@ -71,3 +71,4 @@ demo-built: all
 reference: all
 	@($(call in_cluster,docs/reference.sh)) >docs/reference.new && mv docs/reference.new docs/reference.md || \
 		{ cat docs/reference.new >&2; rm docs/reference.new; exit 1; }
+	@awk -f docs/index.awk docs/reference.md README.md >README.new && mv README.new README.md

@@ -51,7 +51,7 @@ BEGIN
 	FOR job IN EXECUTE $cron$
 		SELECT j.jobid FROM cron.job AS j
 		WHERE j.database = current_database() AND j.username = current_user AND starts_with(j.jobname, 'bet_edge_')
-		  AND NOT EXISTS (SELECT FROM schedule AS s WHERE s.is_enabled AND j.jobname = 'bet_edge_' || s.job_name) $cron$
+		  AND NOT (j.active AND EXISTS (SELECT FROM schedule AS s WHERE s.is_enabled AND j.jobname = 'bet_edge_' || s.job_name)) $cron$
 	LOOP
 		EXECUTE 'SELECT cron.unschedule($1)' USING job.jobid;
 	END LOOP;

@@ -28,7 +28,7 @@ BEGIN
 	END LOOP;
 END $$;
 
-SELECT plan(23);
+SELECT plan(25);
 SELECT ok(bet_edge.pg_cron_version() IS NOT NULL, 'pg_cron is there');
 
 -- Other people's jobs, whatever their name is like.
@@ -54,6 +54,11 @@ INSERT INTO bet_edge.schedule (job_name, cron, command)
 SELECT ok(count(*) > 0, 'changed rows are scheduled') FROM bet_edge.schedule_jobs();
 SELECT is(schedule, '7 4 * * *', 'a changed cron replaces the old one') FROM cron.job WHERE jobname = 'bet_edge_collect';
 SELECT is_empty($$SELECT FROM cron.job WHERE jobname = 'bet_edge_train'$$, 'a disabled job is removed');
+
+SELECT cron.alter_job(jobid, active => false) FROM cron.job WHERE jobname = 'bet_edge_settle' \g /dev/null
+SELECT is(is_scheduled, false, 'a job that was made inactive is not scheduled') FROM bet_edge.job_status() WHERE job_name = 'settle';
+SELECT count(*) FROM bet_edge.schedule_jobs() \g /dev/null
+SELECT is(is_scheduled, true, 'until schedule_jobs() is called') FROM bet_edge.job_status() WHERE job_name = 'settle';
 
 BEGIN;
 INSERT INTO bet_edge.schedule (job_name, cron, command) VALUES ('nonsense', 'every tuesday', 'SELECT 1');

@@ -7,21 +7,28 @@ SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
 	strategy strategy_configuration;
+	speaks   regproc;
 BEGIN
 	FOR strategy IN SELECT * FROM strategy_configuration_at(p_sport, as_of) AS c WHERE c.is_enabled OR p_watch ORDER BY c.strategy_name LOOP
+		-- as a regproc the name is one function's and nothing else, whatever the row holds
+		speaks := to_regproc(strategy.signal_function);
+		IF speaks IS NULL THEN
+			CONTINUE WHEN NOT strategy.is_enabled;
+			RAISE EXCEPTION 'strategy "%" has no function "%"', strategy.strategy_name, strategy.signal_function USING ERRCODE = 'undefined_function';
+		END IF;
 		RETURN QUERY EXECUTE format($q$
 			SELECT $1, $2, $8, ROW(s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability,
 				s.market_probability, s.edge, s.prob_edge, s.strength, least(1, s.confidence * $3))::signal
 			FROM %s($4, $5) AS s
 			WHERE s.strength >= $6 AND s.market_probability IS NOT NULL
-			ORDER BY s.strength DESC LIMIT $7 $q$, strategy.signal_function)
+			ORDER BY s.strength DESC LIMIT $7 $q$, speaks)
 		USING strategy.strategy_name, strategy.weight_in_ensemble, strategy.confidence_multiplier, p_sport, as_of,
 			strategy.min_differential_threshold + strategy.threshold_adjustment, strategy.max_recommendations_per_day, strategy.is_enabled;
 	END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION strategy_signals(text, timestamptz, boolean) IS
-'Signals of every strategy enabled at as_of (p_watch: of the others too) that pass min_differential_threshold + threshold_adjustment, confidence multiplied by confidence_multiplier (at most 1), at most max_recommendations_per_day a strategy. A signal without a de-vigged market beside it does not pass.';
+'Signals of every strategy enabled at as_of (p_watch: of the others too) that pass min_differential_threshold + threshold_adjustment, confidence multiplied by confidence_multiplier (at most 1), at most max_recommendations_per_day a strategy. A signal without a de-vigged market beside it does not pass. Refuses an enabled strategy whose function is not there (42883).';
 
 CREATE FUNCTION generate_picks(as_of timestamptz DEFAULT now(), top int DEFAULT 10, store boolean DEFAULT true,
 	p_sport text DEFAULT NULL, p_bankroll numeric DEFAULT NULL, p_staking text DEFAULT 'default',

@@ -155,7 +155,7 @@ BEGIN
 	IF to_regclass('pg_temp.bet_edge_features') IS NOT NULL THEN
 		DROP TABLE pg_temp.bet_edge_features;
 	END IF;
-	EXECUTE format('CREATE TEMP TABLE bet_edge_features AS SELECT * FROM %s($1, ''-infinity'', ''infinity'', now())', train_model.feature_function)
+	EXECUTE format('CREATE TEMP TABLE bet_edge_features AS SELECT * FROM %s($1, ''-infinity'', ''infinity'', now())', to_regproc(train_model.feature_function))
 		USING train_model.sport;
 	EXECUTE format($q$
 		CREATE TEMP TABLE bet_edge_training AS

@@ -1,7 +1,7 @@
 -- From signals to picks: thresholds, votes, one bet a game, stakes and limits, on strategies whose every word is known.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(35);
+SELECT plan(37);
 
 -- tiers: a boundary belongs to the better side
 SELECT is(array_agg(signal_tier(e) ORDER BY e DESC), '{A,A,B,B,C,C,D,D}'::text[], 'tiers at 10, 5 and 2 %')
@@ -83,6 +83,12 @@ SELECT ok((SELECT bool_and(p.reason LIKE '%cut by the daily limit') FROM generat
 SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_staked_today => 100)), 0::bigint, 'and then nothing');
 SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_exclude => ARRAY[stable_id('SIM:2030:A:B:1')])), 1::bigint, 'excluded games');
 SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 0)), 0::bigint, 'no money, no bets');
+
+UPDATE strategy_configuration SET signal_function = 'public.says_c' WHERE strategy_name = 'b';
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_watch => true)), 2::bigint, 'a silent strategy whose function is gone is passed over');
+UPDATE strategy_configuration SET is_enabled = true WHERE strategy_name = 'b';
+SELECT throws_ok($$SELECT * FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000)$$, '42883', 'strategy "b" has no function "public.says_c"', 'one that is on is missed');
+UPDATE strategy_configuration SET is_enabled = false WHERE strategy_name = 'b';
 
 -- stored once
 SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, true, 'SIM', 1000) \gset once_

@@ -14,21 +14,12 @@ COMMENT ON FUNCTION conformal_interval(float8, float8[], float8, float8) IS
 CREATE FUNCTION conformal_accum(internal, float8, float8) RETURNS internal
 	AS 'MODULE_PATHNAME', 'bet_edge_conformal_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION conformal_accum(internal, float8, float8) IS 'Transition function of conformal_quantile.';
-CREATE FUNCTION conformal_combine(internal, internal) RETURNS internal
-	AS 'MODULE_PATHNAME', 'bet_edge_conformal_combine' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION conformal_combine(internal, internal) IS 'Combine function of conformal_quantile.';
-CREATE FUNCTION conformal_serialize(internal) RETURNS bytea
-	AS 'MODULE_PATHNAME', 'bet_edge_conformal_serialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION conformal_serialize(internal) IS 'Serialises the state of conformal_quantile.';
-CREATE FUNCTION conformal_deserialize(bytea, internal) RETURNS internal
-	AS 'MODULE_PATHNAME', 'bet_edge_conformal_deserialize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION conformal_deserialize(bytea, internal) IS 'Deserialises the state of conformal_quantile.';
 CREATE FUNCTION conformal_final(internal) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_conformal_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION conformal_final(internal) IS 'Final function of conformal_quantile.';
 
 CREATE AGGREGATE conformal_quantile(score float8, alpha float8) (
-	SFUNC = conformal_accum, STYPE = internal, FINALFUNC = conformal_final, COMBINEFUNC = conformal_combine,
-	SERIALFUNC = conformal_serialize, DESERIALFUNC = conformal_deserialize, PARALLEL = SAFE);
+	SFUNC = conformal_accum, STYPE = internal, FINALFUNC = conformal_final, COMBINEFUNC = series_combine,
+	SERIALFUNC = series_serial, DESERIALFUNC = series_deserial, PARALLEL = SAFE);
 COMMENT ON AGGREGATE conformal_quantile(float8, float8) IS
 'Split-conformal quantile of the scores of a group: the ceil((n+1)(1-alpha))-th smallest, Infinity when there are too few. Rows where score or alpha is NULL are left out; NULL without rows. alpha is the same in all rows. Keeps all scores in memory (8 bytes each). Refuses NaN and alpha outside (0,1). Sources: Vovk et al. 2005; Lei et al. 2018.';

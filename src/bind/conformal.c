@@ -1,9 +1,9 @@
 #include "bind/args.h"
 #include "bind/rows.h"
+#include "bind/series.h"
 
 #include <math.h>
 
-#include "libpq/pqformat.h"
 #include "utils/memutils.h"
 
 #include "core/conformal.h"
@@ -11,9 +11,6 @@
 PG_FUNCTION_INFO_V1(bet_edge_conformal_quantile);
 PG_FUNCTION_INFO_V1(bet_edge_conformal_interval);
 PG_FUNCTION_INFO_V1(bet_edge_conformal_accum);
-PG_FUNCTION_INFO_V1(bet_edge_conformal_combine);
-PG_FUNCTION_INFO_V1(bet_edge_conformal_serialize);
-PG_FUNCTION_INFO_V1(bet_edge_conformal_deserialize);
 PG_FUNCTION_INFO_V1(bet_edge_conformal_final);
 
 static double
@@ -84,133 +81,29 @@ bet_edge_conformal_interval(PG_FUNCTION_ARGS)
 
 /* ---- the aggregate: all scores of a group ---------------------------------------------- */
 
-typedef struct score_state
-{
-	double		alpha;
-	size_t		n;
-	size_t		room;
-	double	   *scores;
-} score_state;
-
-static score_state *
-new_state(MemoryContext context, double alpha, size_t room)
-{
-	score_state *state = (score_state *) MemoryContextAlloc(context, sizeof(score_state));
-
-	state->alpha = alpha;
-	state->n = 0;
-	state->room = Max(room, 64);
-	state->scores = (double *) MemoryContextAllocHuge(context, state->room * sizeof(double));
-	return state;
-}
-
-static void
-add_scores(score_state *state, const double *scores, size_t n)
-{
-	if (state->n + n > state->room)
-	{
-		state->room = Max(2 * state->room, state->n + n);
-		state->scores = (double *) repalloc_huge(state->scores, state->room * sizeof(double));
-	}
-	memcpy(state->scores + state->n, scores, n * sizeof(double));
-	state->n += n;
-}
-
-static void
-same_alpha(double alpha, double other)
-{
-	if (alpha != other)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("alpha must be the same in all rows of a group, not %g and %g", alpha, other)));
-}
-
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "conformal_quantile support function called outside of an aggregate");
-	return context;
-}
-
 Datum
 bet_edge_conformal_accum(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo);
-	score_state *state = PG_ARGISNULL(0) ? NULL : (score_state *) PG_GETARG_POINTER(0);
+	series	   *state = series_state(fcinfo);
 	double		score,
 				alpha;
 
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
 	{
+		score = PG_GETARG_FLOAT8(1);
+		alpha = PG_GETARG_FLOAT8(2);
+		if (isnan(score))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("score must be a number, not NaN")));
 		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
+			(void) arg_alpha(alpha);
+		series_same(state, alpha);
+		*series_add(fcinfo, &state, 1) = score;
+		state->constant = alpha;
 	}
-	score = PG_GETARG_FLOAT8(1);
-	alpha = PG_GETARG_FLOAT8(2);
-	if (isnan(score))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("score must be a number, not NaN")));
 	if (state == NULL)
-		state = new_state(context, arg_alpha(alpha), 0);
-	same_alpha(state->alpha, alpha);
-	add_scores(state, &score, 1);
-	PG_RETURN_POINTER(state);
-}
-
-Datum
-bet_edge_conformal_combine(PG_FUNCTION_ARGS)
-{
-	MemoryContext context = aggregate_context(fcinfo);
-	score_state *into = PG_ARGISNULL(0) ? NULL : (score_state *) PG_GETARG_POINTER(0);
-	score_state *from = PG_ARGISNULL(1) ? NULL : (score_state *) PG_GETARG_POINTER(1);
-
-	if (from != NULL)
-	{
-		if (into == NULL)
-			into = new_state(context, from->alpha, from->n);
-		same_alpha(into->alpha, from->alpha);
-		add_scores(into, from->scores, from->n);
-	}
-	if (into == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_POINTER(into);
-}
-
-Datum
-bet_edge_conformal_serialize(PG_FUNCTION_ARGS)
-{
-	score_state *state = (score_state *) PG_GETARG_POINTER(0);
-	StringInfoData buf;
-
-	aggregate_context(fcinfo);
-	pq_begintypsend(&buf);
-	pq_sendfloat8(&buf, state->alpha);
-	for (size_t i = 0; i < state->n; i++)
-		pq_sendfloat8(&buf, state->scores[i]);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
-}
-
-Datum
-bet_edge_conformal_deserialize(PG_FUNCTION_ARGS)
-{
-	bytea	   *sent = PG_GETARG_BYTEA_PP(0);
-	StringInfoData buf;
-	score_state *state;
-	size_t		n = VARSIZE_ANY_EXHDR(sent) / sizeof(double) - 1;
-
-	aggregate_context(fcinfo);
-	initStringInfo(&buf);
-	appendBinaryStringInfo(&buf, VARDATA_ANY(sent), VARSIZE_ANY_EXHDR(sent));
-	state = new_state(CurrentMemoryContext, pq_getmsgfloat8(&buf), n);
-	for (; state->n < n; state->n++)
-		state->scores[state->n] = pq_getmsgfloat8(&buf);
-	pq_getmsgend(&buf);
-	pfree(buf.data);
 	PG_RETURN_POINTER(state);
 }
 
@@ -218,10 +111,9 @@ bet_edge_conformal_deserialize(PG_FUNCTION_ARGS)
 Datum
 bet_edge_conformal_final(PG_FUNCTION_ARGS)
 {
-	score_state *state = PG_ARGISNULL(0) ? NULL : (score_state *) PG_GETARG_POINTER(0);
+	series	   *state = series_state(fcinfo);
 
-	aggregate_context(fcinfo);
 	if (state == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(conformal_order_statistic(state->scores, state->n, state->alpha));
+	PG_RETURN_FLOAT8(conformal_order_statistic(state->values, state->n, state->constant));
 }

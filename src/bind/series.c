@@ -67,6 +67,15 @@ series_add(FunctionCallInfo fcinfo, series **state, int width)
 }
 
 void
+series_same(const series *state, double constant)
+{
+	if (state != NULL && state->constant != constant)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("alpha must be the same in all rows of a group, not %g and %g", state->constant, constant)));
+}
+
+void
 series_interrupts(void)
 {
 	CHECK_FOR_INTERRUPTS();
@@ -83,7 +92,11 @@ bet_edge_series_combine(PG_FUNCTION_ARGS)
 	if (from != NULL)
 	{
 		if (into == NULL)
+		{
 			into = series_create(context, from->width, from->n);
+			into->constant = from->constant;
+		}
+		series_same(into, from->constant);
 		if (into->width != from->width)
 			ereport(ERROR,
 					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
@@ -104,6 +117,7 @@ bet_edge_series_serial(PG_FUNCTION_ARGS)
 
 	pq_begintypsend(&buf);
 	pq_sendint32(&buf, s->width);
+	pq_sendfloat8(&buf, s->constant);
 	pq_sendint64(&buf, s->n);
 	pq_sendbytes(&buf, (char *) s->values, s->n * s->width * sizeof(double));
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
@@ -116,16 +130,19 @@ bet_edge_series_deserial(PG_FUNCTION_ARGS)
 	StringInfoData buf;
 	series	   *s;
 	int32		width;
+	double		constant;
 	int64		n;
 
 	(void) aggregate_context(fcinfo);
 	initStringInfo(&buf);
 	appendBinaryStringInfo(&buf, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	width = pq_getmsgint(&buf, 4);
+	constant = pq_getmsgfloat8(&buf);
 	n = pq_getmsgint64(&buf);
 	if (width < 1 || n < 0 || n > (int64) (buf.len / sizeof(double)) / width)
 		elog(ERROR, "damaged state of an aggregate");
 	s = series_create(CurrentMemoryContext, width, n);
+	s->constant = constant;
 	pq_copymsgbytes(&buf, (char *) s->values, n * width * sizeof(double));
 	s->n = n;
 	pq_getmsgend(&buf);

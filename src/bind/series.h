@@ -13,6 +13,7 @@ typedef struct series
 	int64		n;				/* rows */
 	int64		space;			/* rows that fit */
 	int32		width;			/* doubles a row */
+	double		constant;		/* an argument that all rows share, such as alpha; 0 where there is none */
 	double	   *values;
 } series;
 
@@ -20,6 +21,8 @@ typedef struct series
 extern series *series_state(FunctionCallInfo fcinfo);
 /* A place for one more row; state NULL starts one in the aggregate's memory. */
 extern double *series_add(FunctionCallInfo fcinfo, series **state, int width);
+/* The constant of one more row: refuses one that is not that of the rows before. Call it before series_add. */
+extern void series_same(const series *state, double constant);
 /* CHECK_FOR_INTERRUPTS for loops in core. */
 extern void series_interrupts(void);
 

@@ -70,6 +70,19 @@ SELECT s.sport, s.bets, s.turnover, round(s.profit, 2) AS profit, round(100 * s.
 	round(s.max_drawdown::numeric, 2) AS "max drawdown", round(100 * s.max_drawdown_fraction::numeric, 1) AS "of peak %"
 FROM played_season AS p, season_summary(p.simulation_id) AS s ORDER BY s.sport;
 
+SELECT EXISTS (SELECT FROM simulated_truth) AS simulated \gset
+\if :simulated
+\echo '== What only a simulated league can tell: the truth about these forecasts and bets (1X2)'
+SELECT count(*) AS games, round(avg(forecast_log_loss(ARRAY[t.p_home, t.p_draw, t.p_away], 2 - sign(r.home_score - r.away_score)::int))::numeric, 4) AS "log loss of the truth"
+FROM target JOIN game AS g USING (sport, season) JOIN simulated_truth AS t USING (game_id) JOIN results() AS r USING (game_id);
+SELECT b.strategy_name AS strategy, count(*) AS bets, round(100 * avg(b.edge)::numeric, 1) AS "edge it saw %",
+	round(100 * avg(p.win * b.price - 1)::numeric, 1) AS "true edge %", round(100 * avg(b.clv)::numeric, 1) AS "clv %",
+	round(100 * (sum(b.profit) / sum(b.stake)), 1) AS "roi %"
+FROM played_season JOIN weekly_bets AS b USING (simulation_id) JOIN simulated_truth AS t USING (game_id)
+CROSS JOIN LATERAL (SELECT CASE b.side WHEN 'home' THEN t.p_home WHEN 'draw' THEN t.p_draw ELSE t.p_away END AS win) AS p
+WHERE b.market = 'h2h' GROUP BY b.strategy_name ORDER BY b.strategy_name;
+\endif
+
 -- The next round: the first games without a result that have prices, or, where the files end with
 -- results, the last round in them, seen from its own decision time.
 CREATE TEMP TABLE next_round AS

@@ -45,7 +45,9 @@ BEGIN
 	RETURN QUERY
 	WITH named AS MATERIALIZED (
 		SELECT g.*, s.pool, s.duration, h.target AS home_team, a.target AS away_team,
-			row_number() OVER (PARTITION BY g.sport, g.season, g.home, g.away, (g.starts_at AT TIME ZONE s.time_zone)::date ORDER BY g.line_no) AS copy
+			row_number() OVER (PARTITION BY g.sport, g.season, g.home, g.away, (g.starts_at AT TIME ZONE s.time_zone)::date ORDER BY g.line_no) AS copy,
+			-- Prices of games without a score were seen before the first of them began.
+			least(source.received_at, min(g.starts_at) FILTER (WHERE g.home_score IS NULL) OVER ()) AS seen_at
 		FROM unnest(games) AS g
 		JOIN sport AS s ON s.sport = g.sport
 		LEFT JOIN alias AS h ON h.feed = source.feed AND h.kind = 'team' AND h.pool = s.pool AND h.name = g.home
@@ -78,9 +80,7 @@ BEGIN
 		LEFT JOIN earlier AS e ON e.sport = p.sport AND e.season = p.season AND e.home_id = p.home_id AND e.away_id = p.away_id
 		WHERE j.reason IS NULL
 	), taken AS MATERIALIZED (
-		SELECT n.*, stable_id(n.game_key) AS game_id, decision_time(n.sport, n.starts_at) AS decided_at,
-			-- Prices of games without a score were seen before the first of them began.
-			least(source.received_at, min(n.starts_at) FILTER (WHERE n.home_score IS NULL) OVER ()) AS seen_at
+		SELECT n.*, stable_id(n.game_key) AS game_id, decision_time(n.sport, n.starts_at) AS decided_at
 		FROM numbered AS n
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport, unknown)

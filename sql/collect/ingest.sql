@@ -48,7 +48,7 @@ SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	moment timestamptz := load_payload.received_at;
+	moment timestamptz;
 	digest CONSTANT text := encode(sha256(load_payload.body), 'hex');
 BEGIN
 	IF load_payload.feed NOT IN ('football_data', 'nflverse', 'simulated_league') THEN
@@ -68,9 +68,10 @@ BEGIN
 		RETURN;
 	END IF;
 	-- Payloads are replayed in the order of this moment, so no two share it.
-	WHILE EXISTS (SELECT FROM payload AS p WHERE p.received_at = moment) LOOP
-		moment := moment + interval '1 microsecond';
-	END LOOP;
+	SELECT min(c.at) INTO moment
+	FROM (SELECT load_payload.received_at AS at
+	      UNION ALL SELECT p.received_at + interval '1 microsecond' FROM payload AS p WHERE p.received_at >= load_payload.received_at) AS c
+	WHERE NOT EXISTS (SELECT FROM payload AS p WHERE p.received_at = c.at);
 	INSERT INTO payload AS p (feed, name, sha256, body, received_at)
 	VALUES (load_payload.feed, load_payload.name, digest, load_payload.body, moment)
 	RETURNING p.payload_id INTO payload_id;
@@ -165,6 +166,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'sport % is not there', quote_literal(p_sport) USING ERRCODE = 'undefined_object';
 	END IF;
+	LOCK TABLE payload IN SHARE ROW EXCLUSIVE MODE;
 	SELECT array_agg(DISTINCT n ORDER BY n) INTO unmet
 	FROM reject AS r JOIN payload AS p ON p.payload_id = r.payload_id CROSS JOIN LATERAL unnest(r.unknown) AS n
 	WHERE p.feed = register_names.feed AND r.sport = p_sport AND r.reason = 'unknown_team';

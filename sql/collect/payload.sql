@@ -27,6 +27,7 @@ COMMENT ON TABLE payload IS 'Raw payloads, kept for ever: the same bytes twice a
 COMMENT ON COLUMN payload.received_at IS 'When the bytes reached us; becomes recorded_at of every fact in them, and known_at of every correction. Payloads are replayed in this order.';
 COMMENT ON COLUMN payload.rows_read IS 'Data rows in the payload, blank ones left out.';
 COMMENT ON COLUMN payload.rows_blank IS 'Rows of nothing but commas, which are skipped.';
+CREATE INDEX payload_received ON payload (received_at);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.payload', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.payload_payload_id_seq', '');
 

@@ -1,7 +1,7 @@
 -- football-data.co.uk files: every layout and every defect that the real ones have, in made-up leagues.
 BEGIN;
 SET search_path = bet_edge, public;
-SELECT plan(84);
+SELECT plan(87);
 
 CREATE FUNCTION pg_temp.load(file text, content text, at timestamptz DEFAULT '2030-01-01') RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE sql AS $$ SELECT rows_read, games, quotes, rejects FROM load_payload('football_data', file, convert_to(content, 'UTF8'), at) $$;
@@ -149,6 +149,10 @@ SELECT results_eq($$SELECT home_team, q.side, q.price FROM sports_events AS e, q
 	$$VALUES ('Ashby', 'away', 4::float8), ('Corley', 'away', 4)$$, 'and can be bet on from then');
 SELECT is(quotes, 3, 'a file that came late') FROM pg_temp.load('late.csv', E'Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR,B365H,B365D,B365A\nE0,03/08/2024,Ashby,Brook,,,,2,3.5,4\n', '2025-01-01');
 SELECT is(max(q.known_at), '2024-08-03 14:00+00'::timestamptz, 'was made before the first of its unplayed games began') FROM quote AS q JOIN sports_events AS e USING (game_id) WHERE e.season = 2024;
+SELECT is(games, 1, 'so is one whose first game has a club that nobody knows') FROM pg_temp.load('late_too.csv',
+	E'Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR,B365H,B365D,B365A\nE0,02/08/2025,Ashby,Zedhampton,,,,2,3.5,4\nE0,09/08/2025,Brook,Corley,,,,2,3.5,4\n', '2026-01-01');
+SELECT is(max(q.known_at), '2025-08-02 14:00+00'::timestamptz, 'the moment is the file''s and does not depend on aliases') FROM quote AS q JOIN sports_events AS e USING (game_id) WHERE e.season = 2025;
+SELECT is(count(DISTINCT received_at), count(*), 'no two payloads share the moment of their receipt') FROM payload;
 
 -- ---- the same again, corrections, what moved ----------------------------------------------
 SELECT ok(duplicate AND games = 0 AND quotes = 0, 'the same bytes again are a duplicate') FROM load_payload('football_data', 'again.csv',

@@ -113,6 +113,6 @@ SELECT format('%s: no strategy is on, so nothing is bet: at stake 0, what the si
 FROM picked GROUP BY sport HAVING sum(stake) = 0 ORDER BY sport \g (format=unaligned tuples_only=on)
 SELECT p.rank, to_char(e.starts_at, 'DD Mon HH24:MI') AS starts, e.home_team || ' - ' || e.away_team AS match, p.market,
 	concat_ws(' ', p.side, to_char(p.line, CASE p.market WHEN 'spreads' THEN 'FMSG990.09' ELSE 'FM990.09' END)) AS side, p.book, p.price,
-	round(100 * p.model_probability::numeric, 1) AS "model %", round(100 * p.market_probability::numeric, 1) AS "market %",
+	round(100 * p.probability::numeric, 1) AS "strategy %", round(100 * p.model_probability::numeric, 1) AS "model %", round(100 * p.market_probability::numeric, 1) AS "market %",
 	round(100 * p.edge::numeric, 1) AS "edge %", p.tier, p.stake, p.strategy_name AS strategy, p.explanation AS "what moved the model most"
 FROM picked AS p JOIN sports_events AS e USING (game_id) ORDER BY p.sport, p.rank;

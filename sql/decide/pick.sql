@@ -98,7 +98,7 @@ BEGIN
 		ORDER BY place
 	LOOP
 		-- what is more than the day allows is shared out, so that no bet depends on its place in the list
-		stake := trunc(bank * pick.share::numeric * least(1, room / nullif(pick.asked, 0)), 2);
+		stake := trunc(trunc(bank * pick.share::numeric, 2) * least(1, room / nullif(pick.asked, 0)), 2);
 		CONTINUE WHEN pick.is_enabled AND stake <= 0;
 		rank := pick.place; sport := pick.sport; game_id := pick.game_id; market := pick.market; side := pick.side; line := pick.line;
 		book := pick.book; price := pick.price; probability := pick.probability; model_probability := pick.model_probability;

@@ -14,6 +14,7 @@
 #include "core/json.h"
 #include "core/status.h"
 
+#define FOREST_MAGIC 0x31545246	/* "FRT1" */
 #define FOREST_MAX_DEPTH 256
 #define FOREST_MAX_FEATURES 100000
 #define FOREST_MAX_GROUPS 1000
@@ -114,6 +115,15 @@ extern size_t forest_size(const forest_image *image);
 /* The leading part of an image that prediction needs. */
 extern size_t forest_hot_size(const forest_image *image);
 extern void forest_view(forest *f, const void *image);
+
+/* The node after this one; a leaf comes after itself. */
+static inline uint32_t
+forest_step(const forest_node *nodes, const float *row, uint32_t at)
+{
+	const forest_node *node = &nodes[at];
+
+	return node->left + !(row[node->slot] < node->value);
+}
 
 extern bool forest_is_leaf(const forest *f, uint32_t node);
 

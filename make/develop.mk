@@ -18,14 +18,14 @@ deps:
 		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; fi
 
 # ---- throwaway cluster: $(call in_cluster,command) ---------------------------------------
-# What the cluster says is shown only when the command fails. Values of -o must not hold spaces. The stage is world-readable: the server may run as postgres.
+# Databases are UTF-8 whatever the caller's locale is. What the cluster says is shown only when the command fails. Values of -o must not hold spaces. The stage is world-readable: the server may run as postgres.
 CLUSTER_OPTS = -o extension_destdir=$$STAGE -o shared_preload_libraries=pg_cron \
 	-o cron.database_name=bet_edge_cron -o cron.use_background_workers=on -o max_worker_processes=32 \
 	-o fsync=off -o max_wal_size=4GB -o shared_buffers=512MB -o work_mem=64MB -o jit=off
 define in_cluster
 STAGE=$$(mktemp -d) && chmod 755 $$STAGE && trap 'rm -rf "$$STAGE"' EXIT && \
 $(MAKE) --no-print-directory -s install DESTDIR=$$STAGE && export STAGE && \
-{ PGPORT=$$(make/free_port) pg_virtualenv -t -v '$(MAJORVERSION)' $(CLUSTER_OPTS) \
+{ LC_ALL=C.UTF-8 PGPORT=$$(make/free_port) pg_virtualenv -t -v '$(MAJORVERSION)' $(CLUSTER_OPTS) \
 	sh -c '$(1) >&3 2>&4' 3>&1 4>&2 >$$STAGE/cluster.log 2>&1 || { cat $$STAGE/cluster.log; exit 1; }; }
 endef
 

@@ -4,7 +4,7 @@
 if [ "$1" != inside ]; then
 	major=$(psql -X -A -t -d postgres -c "SELECT current_setting('server_version_num')::int / 10000")
 	export BET_EDGE_TAP=$(mktemp)
-	PGPORT=$(shuf -i 32001-45000 -n 1) pg_virtualenv -t -v "$major" -o extension_destdir="$STAGE" -o fsync=off -o max_wal_size=1GB -o jit=off \
+	PGPORT=$(make/free_port) pg_virtualenv -t -v "$major" -o extension_destdir="$STAGE" -o fsync=off -o max_wal_size=1GB -o jit=off \
 		sh "$0" inside >"$BET_EDGE_TAP.log" 2>&1 </dev/null
 	[ -s "$BET_EDGE_TAP" ] && cat "$BET_EDGE_TAP" || sed 's/^/# /' "$BET_EDGE_TAP.log"
 	rm -f "$BET_EDGE_TAP" "$BET_EDGE_TAP.log"

@@ -17,6 +17,14 @@ arg_finite(double value, const char *name)
 	return value;
 }
 
+Datum
+finite_datum(double value)
+{
+	if (!isfinite(value))
+		float_overflow_error();
+	return Float8GetDatum(value);
+}
+
 double
 arg_between(double value, double lo, double hi, const char *name)
 {
@@ -116,6 +124,12 @@ arg_state(FunctionCallInfo fcinfo, int argno, int n, const char *function, Array
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: expected a state of %d float8 values", function, n)));
+	if (!AggCheckCallContext(fcinfo, NULL))
+		for (int i = 0; i < n; i++)
+			if (isnan(((double *) ARR_DATA_PTR(state))[i]))
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("%s: a state must not contain NaN", function)));
 	*array = state;
 	return (double *) ARR_DATA_PTR(state);
 }

@@ -11,6 +11,8 @@
 
 /* A finite number. */
 extern double arg_finite(double value, const char *name);
+/* A result that must be finite: an overflow error when it is not. */
+extern Datum finite_datum(double value);
 /* A finite number in [lo, hi]. */
 extern double arg_between(double value, double lo, double hi, const char *name);
 /* A probability: in [0, 1]. */

@@ -1,10 +1,6 @@
 #include "bind/args.h"
 #include "bind/rows.h"
 
-#include <math.h>
-
-#include "utils/float.h"
-
 #include "core/returns.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_roi_accum);
@@ -49,14 +45,6 @@ bet_edge_roi_combine(PG_FUNCTION_ARGS)
 
 	returns_merge(state, turnover_state(fcinfo, 1, &other));
 	PG_RETURN_ARRAYTYPE_P(array);
-}
-
-static Datum
-finite_datum(double value)
-{
-	if (!isfinite(value))
-		float_overflow_error();
-	return Float8GetDatum(value);
 }
 
 Datum

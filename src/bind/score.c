@@ -245,18 +245,19 @@ bet_edge_paired_difference_final(PG_FUNCTION_ARGS)
 {
 	ArrayType  *array;
 	core_moments *state = moments_state(fcinfo, 0, &array);
-	Datum		values[4] = {Int64GetDatum((int64) state->n), Float8GetDatum(state->mean)};
+	Datum		values[4] = {Int64GetDatum((int64) state->n)};
 	bool		nulls[4] = {0};
 
 	if (state->n == 0)
 		PG_RETURN_NULL();
+	values[1] = finite_datum(state->mean);
 	nulls[2] = nulls[3] = state->n < 2;
 	if (state->n >= 2)
 	{
 		double		reach = student_975(state->n - 1) * sqrt(state->m2 / (state->n - 1) / state->n);
 
-		values[2] = Float8GetDatum(state->mean - reach);
-		values[3] = Float8GetDatum(state->mean + reach);
+		values[2] = finite_datum(state->mean - reach);
+		values[3] = finite_datum(state->mean + reach);
 	}
 	PG_RETURN_DATUM(row_datum(fcinfo, values, nulls));
 }

@@ -75,3 +75,5 @@ SELECT ranked_probability_score('{{0.5,0.5}}', 1);
 SELECT paired_difference('NaN', 1);
 SELECT paired_difference('Infinity', 1);
 SELECT brier_accum('{0,0}', 0.5, true);
+SELECT score_final('{1,NaN,0}');
+SELECT paired_difference(x, 0) FROM unnest('{1e308,-1e308,1e308}'::float8[]) AS x;

@@ -156,6 +156,8 @@ BEGIN ATOMIC
 		SELECT q.price FROM quote AS q
 		WHERE q.game_id = p_game_id AND q.closing AND q.known_at <= as_of AND q.market = p_market AND q.side = p_side
 		  AND q.line IS NOT DISTINCT FROM p_line AND q.book = p_book
+		  AND q.known_at <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of
+		                     ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1)
 		ORDER BY q.known_at DESC, q.recorded_at DESC LIMIT 1) AS own ON true;
 END;
 COMMENT ON FUNCTION closing_line(bigint, text, text, float8, text, timestamptz) IS
@@ -276,10 +278,11 @@ BEGIN
 		FROM weekly_bets AS b
 		JOIN sport AS k ON k.sport = b.sport
 		JOIN LATERAL (
-			-- what was known when the bet was placed is no news of it (a game postponed and set anew)
+			-- the first news after the bet, as at a bookmaker, so that it does not matter when this is called;
+			-- what was known when it was placed is no news of it (a game postponed and set anew)
 			SELECT x.home_score, x.away_score, x.status, x.known_at FROM result AS x
 			WHERE x.game_id = b.game_id AND x.known_at <= settle_bets.as_of AND x.known_at > b.placed_at
-			ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS r ON true
+			ORDER BY x.known_at, x.recorded_at LIMIT 1) AS r ON true
 		CROSS JOIN LATERAL settle_bet(b.market, b.side, b.line, r.home_score, r.away_score, b.price, b.stake,
 			CASE r.status WHEN 'awarded' THEN 'cancelled' ELSE r.status END, k.outcomes = 3) AS s
 		CROSS JOIN LATERAL closing_line(b.game_id, b.market, b.side, b.line, b.book, settle_bets.as_of) AS c
@@ -298,4 +301,4 @@ BEGIN
 	RETURN settled;
 END $$;
 COMMENT ON FUNCTION settle_bets(timestamptz, bigint) IS
-'Settles the open bets, of a simulation or live (NULL), on games whose result was known at as_of: result, profit and closing line value in weekly_bets, the money, rounded to the cent, in bankroll_history in the order in which results became known. Awarded, abandoned, cancelled and postponed games are void. Returns the number of bets settled; a second call settles nothing. A score corrected after the settlement does not settle again.';
+'Settles the open bets, of a simulation or live (NULL), on games whose result was known at as_of: result, profit and closing line value in weekly_bets, the money, rounded to the cent, in bankroll_history in the order in which results became known. Awarded, abandoned, cancelled and postponed games are void. Returns the number of bets settled; a second call settles nothing. The first result known after a bet was placed settles it, however late this is called; a corrected score does not settle again.';

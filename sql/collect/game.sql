@@ -97,15 +97,18 @@ CREATE FUNCTION quotes(p_game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS SETOF quote
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 60
 BEGIN ATOMIC
-	SELECT DISTINCT ON (q.market, q.book, q.side, q.line) q.*
-	FROM quote AS q
-	WHERE q.game_id = p_game_id AND q.known_at <= as_of
-	  AND q.known_at <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of
-	                     ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1)
-	ORDER BY q.market, q.book, q.side, q.line, q.known_at DESC, q.recorded_at DESC;
+	SELECT l.game_id, l.market, l.side, l.line, l.book, l.price, l.closing, l.known_at, l.recorded_at, l.payload_id
+	FROM (
+		SELECT q.*, rank() OVER (PARTITION BY q.market, q.book ORDER BY q.known_at DESC, q.closing DESC, q.recorded_at DESC) AS age
+		FROM quote AS q
+		WHERE q.game_id = p_game_id AND q.known_at <= as_of
+		  AND q.known_at <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of
+		                     ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1)) AS l
+	WHERE l.age = 1
+	ORDER BY l.market, l.book, l.side, l.line;
 END;
 COMMENT ON FUNCTION quotes(bigint, timestamptz) IS
-'The latest pre-game price of every book, market, side and line of one game as known at as_of. In-play quotes (after the latest known start) never appear.';
+'The latest pre-game prices of every book and market of one game as known at as_of: all sides and lines of the book''s last statement, none of a line that it has left. In-play quotes (after the latest known start) never appear.';
 
 CREATE VIEW closing_quote AS
 SELECT DISTINCT ON (q.game_id, q.market, q.book, q.side, q.line) q.*

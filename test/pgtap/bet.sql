@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
-SELECT plan(41);
+SELECT plan(46);
 
 -- ---- a game by hand ----------------------------------------------------------------------------
 INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('test', 'test', 'test', '', '2024-01-01');
@@ -38,6 +38,13 @@ SELECT pg_temp.quoted(:one, 'h2h', 'pinnacle', false, '2024-01-05 15:00', '{home
 	pg_temp.quoted(:one, 'spreads', 'pinnacle', true, '2024-01-06 15:00', '{home,away}', '{-0.5,0.5}', '{1.95,1.95}'),
 	pg_temp.quoted(:one, 'spreads', 'betvictor', true, '2024-01-06 15:00', '{home,away}', '{-0.75,0.75}', '{2.2,1.7}') \g /dev/null
 
+-- ---- prices ---------------------------------------------------------------------------------------
+SELECT pg_temp.quoted(:two, 'spreads', 'pinnacle', false, '2024-01-05 10:00', '{home,away}', '{-1,1}', '{1.9,1.9}'),
+	pg_temp.quoted(:two, 'spreads', 'pinnacle', false, '2024-01-05 12:00', '{home,away}', '{-1.5,1.5}', '{1.95,1.85}') \g /dev/null
+SELECT results_eq(format($$SELECT side, line, price FROM quotes(%s, '2024-01-05 13:00') ORDER BY side$$, :two),
+	$$VALUES ('away', 1.5::float8, 1.85::float8), ('home', -1.5, 1.95)$$, 'a line that a book has left can no longer be had');
+SELECT is((SELECT array_agg(line ORDER BY line) FROM quotes(:two, '2024-01-05 11:00')), '{-1,1}'::float8[], 'before it could');
+
 -- ---- the closing market -------------------------------------------------------------------------
 SELECT results_eq(format($$SELECT book, side, round(probability::numeric, 6) FROM closing_market(%s, '2024-01-07', 'multiplicative') WHERE market = 'h2h' ORDER BY side$$, :one),
 	$$SELECT 'market_avg', s, round(1 / p / (1 / 1.95 + 1 / 3.4 + 1 / 4.0), 6)
@@ -49,6 +56,8 @@ SELECT results_eq(format($$SELECT side, line, probability FROM closing_market(%s
 SELECT is(closing_line(:one, 'spreads', 'away', 0.5, 'pinnacle', '2024-01-07')::text, '(0.5,pinnacle,1.95)', 'closing_line: probability, whose, and the same book''s price');
 SELECT is(closing_line(:one, 'spreads', 'home', -0.75, 'betvictor', '2024-01-07')::text, '(,,2.2)', 'another line has no reference');
 SELECT is(closing_line(:one, 'spreads', 'home', -1, 'bet365', '2024-01-07')::text, '(,,)', 'and one that nobody quoted nothing');
+SELECT pg_temp.quoted(:one, 'spreads', 'pinnacle', true, '2024-01-06 15:20', '{home,away}', '{-0.5,0.5}', '{9,1.05}') \g /dev/null
+SELECT is(closing_line(:one, 'spreads', 'away', 0.5, 'pinnacle', '2024-01-07')::text, '(0.5,pinnacle,1.95)', 'what is called closing but came after the start is no close');
 
 -- ---- money ------------------------------------------------------------------------------------------
 SELECT is(bankroll()::text, '(0,0,0)', 'no money before the first deposit');
@@ -97,6 +106,10 @@ SELECT is((SELECT result FROM weekly_bets WHERE game_id = :three), NULL, 'a post
 SELECT pg_temp.ended(:three, 1, 2, 'final', '2024-02-06 22:00'), pg_temp.ended(:one, 0, 1, 'final', '2024-02-06 22:00') \g /dev/null
 SELECT is(settle_bets('2024-02-07'), 1, 'the game set anew settles; a corrected score does not settle again');
 SELECT is((SELECT result FROM weekly_bets WHERE game_id = :three), 'loss', 'by the score on the pitch');
+SELECT pg_temp.bet(:two, 'h2h', 'home', NULL, 2, 10, '2024-03-01 15:00') \g /dev/null
+SELECT pg_temp.ended(:two, 1, 0, 'final', '2024-03-02 17:00'), pg_temp.ended(:two, 0, 1, 'final', '2025-03-02 17:00') \g /dev/null
+SELECT is(settle_bets('infinity'), 1, 'called a year late');
+SELECT is((SELECT result FROM weekly_bets WHERE game_id = :two AND side = 'home'), 'win', 'a bet still settles by the first score known, not by a later correction');
 SELECT is((SELECT bankroll FROM bankroll()), 1000 + (SELECT sum(profit) FROM weekly_bets), 'the bankroll is the deposit and the profits, to the last digit');
 SELECT is((SELECT at_risk FROM bankroll()), 0::numeric, 'and nothing is at risk');
 SELECT is_empty($$SELECT * FROM (SELECT available, at_risk, amount, event, lag(available) OVER w AS had, lag(at_risk) OVER w AS risked, lag(at) OVER w AS before, at

@@ -97,29 +97,31 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	-- the class of our advisory locks: held while a run lives, gone the moment its backend or transaction is
-	lock_class constant int := 25189;
-	target_key int;
+	lock_class constant pg_catalog.int4 := 25189;
+	target_key pg_catalog.int4;
 	league     bet_edge.sport;
 	run        bet_edge.training_run;
-	names      text[];
-	setting    jsonb;
-	vector     text;
-	found_rows int;
-	held_out   int;
-	first_test timestamptz;
-	last_test  timestamptz;
-	fold_from  timestamptz;
-	fold_to    timestamptz;
-	fold_no    int := 0;
-	new_model  bigint;
-	tested     int;
-	known      int;
-	started    timestamptz;
-	loss       jsonb;
-	residual   float8[];
-	fit        jsonb;
-	sql_rows   constant text := 'SELECT label, features FROM pg_temp.bet_edge_training WHERE label_known_at <= %L ORDER BY as_of, game_id';
+	names      pg_catalog.text[];
+	setting    pg_catalog.jsonb;
+	vector     pg_catalog.text;
+	found_rows pg_catalog.int4;
+	held_out   pg_catalog.int4;
+	first_test pg_catalog.timestamptz;
+	last_test  pg_catalog.timestamptz;
+	fold_from  pg_catalog.timestamptz;
+	fold_to    pg_catalog.timestamptz;
+	fold_no    pg_catalog.int4 := 0;
+	new_model  pg_catalog.int8;
+	tested     pg_catalog.int4;
+	known      pg_catalog.int4;
+	started    pg_catalog.timestamptz;
+	loss       pg_catalog.jsonb;
+	residual   pg_catalog.float8[];
+	fit        pg_catalog.jsonb;
+	sql_rows   constant pg_catalog.text := 'SELECT label, features FROM pg_temp.bet_edge_training WHERE label_known_at <= %L ORDER BY as_of, game_id';
 BEGIN
+	-- a procedure that commits has no SET: this one holds until the next COMMIT, so it comes again after each
+	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
 	SELECT s.* INTO league FROM bet_edge.sport AS s WHERE s.sport = train_model.sport;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'unknown sport "%"', train_model.sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
@@ -194,6 +196,7 @@ BEGIN
 	UPDATE bet_edge.training_run AS r SET folds = run.folds WHERE r.run_id = run.run_id;
 	RAISE NOTICE '% %: run %, % games for training, % held out, % folds', train_model.sport, train_model.bet_type, run.run_id, run.training_rows, held_out, run.folds;
 	COMMIT;
+	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
 
 	fold_from := first_test;
 	WHILE fold_from <= last_test LOOP
@@ -205,6 +208,7 @@ BEGIN
 					message = format('max_runtime_seconds = %s was over in fold %s of %s', train_model.max_runtime_seconds, fold_no + 1, run.folds)
 				WHERE r.run_id = run.run_id;
 				COMMIT;
+				PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
 				RAISE EXCEPTION 'training of % % stopped: max_runtime_seconds = % was over in fold % of %',
 					train_model.sport, train_model.bet_type, train_model.max_runtime_seconds, fold_no + 1, run.folds
 					USING ERRCODE = 'query_canceled', HINT = 'The finished folds are kept; raise max_runtime_seconds or refit_weeks.';
@@ -225,7 +229,9 @@ BEGIN
 				CASE WHEN train_model.bet_type = 'moneyline' THEN bet_edge.predict_class(m.forest, t.features) ELSE ARRAY[bet_edge.predict(m.forest, t.features)] END,
 				CASE WHEN train_model.bet_type = 'moneyline' THEN t.label + 1 ELSE t.label END
 			FROM pg_temp.bet_edge_training AS t, bet_edge.model AS m
-			WHERE t.as_of >= fold_from AND t.as_of < fold_to AND m.model_id = new_model;
+			WHERE t.as_of >= fold_from AND t.as_of < fold_to AND m.model_id = new_model
+			  -- the next fold learns calibration and residuals from these rows: what it could not know yet stays out
+			  AND (t.label_known_at <= fold_to OR fold_to > last_test);
 			GET DIAGNOSTICS tested = ROW_COUNT;
 			loss := CASE WHEN train_model.bet_type = 'moneyline' THEN bet_edge.calibration_losses(run.run_id, fold_no, league.outcomes)
 				ELSE (SELECT jsonb_build_object('squared_error', avg((o.label - o.raw[1]) ^ 2)) FROM bet_edge.oof_prediction AS o WHERE o.run_id = run.run_id AND o.fold = fold_no) END;
@@ -236,6 +242,7 @@ BEGIN
 				(SELECT string_agg(format('%s %s', e.key, round(e.value::numeric, 4)), ', ' ORDER BY e.key) FROM jsonb_each_text(loss) AS e),
 				round(extract(epoch FROM clock_timestamp() - started)::numeric, 1);
 			COMMIT;
+			PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
 		END IF;
 		fold_from := fold_to;
 	END LOOP;
@@ -260,6 +267,7 @@ BEGIN
 	WHERE r.run_id = run.run_id;
 	DROP TABLE pg_temp.bet_edge_training;
 	COMMIT;
+	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
 	RAISE NOTICE '% %: model % trained on % rows, calibration %', train_model.sport, train_model.bet_type, new_model, run.training_rows, fit ->> 'method';
 END;
 $$;
@@ -287,8 +295,9 @@ CREATE PROCEDURE train_all(min_games int DEFAULT 500)
 LANGUAGE plpgsql
 AS $$
 DECLARE
-	target record;
+	target pg_catalog.record;
 BEGIN
+	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
 	FOR target IN
 		SELECT g.sport, t.bet_type
 		FROM bet_edge.game AS g JOIN bet_edge.results() AS r ON r.game_id = g.game_id AND r.status = 'final',

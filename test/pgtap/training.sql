@@ -1,7 +1,7 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(31);
+SELECT plan(34);
 
 SELECT simulate_league(3, 8, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
@@ -51,6 +51,19 @@ SELECT throws_ok('SELECT promote_model((SELECT model_id FROM model WHERE fold = 
 CALL train_model('SIM', 'spread', holdout_season => 2021, refit_weeks => 12, rounds => 20);
 SELECT is((SELECT cardinality(residuals) FROM model WHERE bet_type = 'spread' AND fold = 3),
 	(SELECT count(*)::int FROM oof_prediction WHERE run_id = 3 AND fold < 3), 'a fold''s residuals are those of the folds before it');
+
+-- a score corrected long after is no residual of the models that came before the correction
+INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id)
+SELECT r.game_id, r.home_score + 1, r.away_score, 'final', r.known_at + interval '1 year', now(), r.payload_id
+FROM results() AS r JOIN oof_prediction AS o ON o.game_id = r.game_id AND o.run_id = 3 AND o.fold = 2 ORDER BY r.game_id LIMIT 3;
+-- (and what lies in the caller's path is not taken for a function of the server's own)
+CREATE FUNCTION public.format(text, text) RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'taken for pg_catalog.format'; END$$;
+CALL train_model('SIM', 'spread', holdout_season => 2021, refit_weeks => 12, rounds => 20);
+DROP FUNCTION public.format(text, text);
+SELECT is(current_setting('search_path'), 'bet_edge, public', 'training gives the caller''s path back');
+SELECT is_empty($$SELECT FROM training_fold AS f JOIN oof_prediction AS o ON o.run_id = f.run_id AND o.fold < f.fold JOIN results() AS r USING (game_id)
+	WHERE f.run_id = 4 AND r.known_at > f.trained_until$$, 'what a fold learns calibration and residuals from was known before it');
+SELECT is((SELECT cardinality(residuals) FROM model WHERE run_id = 4 AND fold = 3), (SELECT cardinality(residuals) FROM model WHERE run_id = 3 AND fold = 3) - 3, 'three corrected games fewer');
 
 -- which model prices what
 SELECT is((SELECT count(*) FROM model_at('SIM', 'moneyline', '2016-01-01')), 0::bigint, 'before the first fold nothing is priced');

@@ -1,8 +1,9 @@
 -- edge: the market without its margin, and what a probability is worth at a price.
 
+-- 0.35 x 3.00 - 1 is 5 %, and in float8 a hair less: the boundaries have room for that
 CREATE FUNCTION signal_tier(edge float8) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN edge >= 0.10 THEN 'A' WHEN edge >= 0.05 THEN 'B' WHEN edge >= 0.02 THEN 'C' ELSE 'D' END;
+RETURN CASE WHEN edge >= 0.10 - 1e-12 THEN 'A' WHEN edge >= 0.05 - 1e-12 THEN 'B' WHEN edge >= 0.02 - 1e-12 THEN 'C' ELSE 'D' END;
 COMMENT ON FUNCTION signal_tier(float8) IS
 'Tier of an edge (expected profit per unit staked): A from 0.10, B from 0.05, C from 0.02, D below; a boundary belongs to the better tier. D is no bet.';
 

@@ -1,9 +1,10 @@
 -- From signals to picks: thresholds, votes, one bet a game, stakes and limits, on strategies whose every word is known.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(38);
+SELECT plan(39);
 
 -- tiers: a boundary belongs to the better side
+SELECT is(signal_tier(0.35::float8 * 3 - 1), 'B', '35 % at 3.00 is an edge of 5 %, whatever float8 makes of it');
 SELECT is(array_agg(signal_tier(e) ORDER BY e DESC), '{A,A,B,B,C,C,D,D}'::text[], 'tiers at 10, 5 and 2 %')
 FROM unnest('{0.2,0.1,0.0999999,0.05,0.0499999,0.02,0.0199999,-0.5}'::float8[]) AS e;
 

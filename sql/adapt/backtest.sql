@@ -118,6 +118,8 @@ BEGIN
 		RAISE EXCEPTION 'p_from must be before p_to and p_window positive, not %, % and %', coalesce(p_from::text, 'NULL'), coalesce(p_to::text, 'NULL'), coalesce(p_window::text, 'NULL')
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
+	-- one run of a strategy at a time: each replaces what the one before it wrote
+	PERFORM pg_advisory_xact_lock(hashtextextended('bet_edge.strategy_bet ' || p_strategy, 0));
 	FOR league IN SELECT s.sport FROM sport AS s
 		WHERE s.sport = coalesce(p_sport, s.sport) AND EXISTS (SELECT FROM game AS g WHERE g.sport = s.sport) ORDER BY s.sport
 	LOOP

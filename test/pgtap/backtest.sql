@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(32);
+SELECT plan(33);
 SELECT simulate_league(3, 8, 3) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -78,6 +78,9 @@ SELECT run_backtest('sharp_consensus', '2017-12-01', '2018-02-01', 'SIM', '90 da
 SELECT set_eq('TABLE strategy_bet', 'TABLE first_bets', 'so does running a part of it');
 SELECT cmp_ok(run_backtest('elo_value', '2016-08-01', '2017-08-01', 'SIM'), '>', 0, 'another strategy beside it');
 SELECT set_eq($$SELECT * FROM strategy_bet WHERE strategy_name = 'sharp_consensus'$$, 'TABLE first_bets', 'leaves its bets alone');
+
+SELECT is((SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND mode = 'ExclusiveLock' AND granted), 2::bigint,
+	'each strategy is locked until the end: a second session''s run of it waits, and replaces these bets');
 
 -- ---- a strategy of one's own -------------------------------------------------------------------------
 CREATE FUNCTION public.every_price(sport text, as_of timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$

@@ -19,12 +19,15 @@ DECLARE
 	features text[];
 	known    float8[];
 	bad      record;
+	probe    refcursor;
 	n        int;
 BEGIN
 	IF NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = p_sport) THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
 	END IF;
 	DROP TABLE IF EXISTS pg_temp.leakage_rows, pg_temp.leakage_games;
+	OPEN probe FOR EXECUTE 'SELECT * FROM (' || source || ') AS source';	-- one query and no more can be opened
+	CLOSE probe;
 	EXECUTE 'CREATE TEMP TABLE leakage_rows AS SELECT * FROM (' || source || ') AS source';
 	SELECT array_agg(a.attname::text ORDER BY a.attnum) INTO features
 	FROM pg_catalog.pg_attribute AS a

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(49);
+SELECT plan(50);
 
 SELECT simulate_league(7, 8, 2) AS payload \gset
 SELECT refresh_ratings('SIM') AS written \gset
@@ -78,5 +78,6 @@ SELECT throws_ok($$SELECT scramble_check('SIM', '2100-01-01')$$, '22023', NULL, 
 SELECT throws_ok($$SELECT scramble_check('SIM', '2000-01-01')$$, '22023', NULL, 'nor one before which nothing was decided');
 SELECT throws_ok($$SELECT scramble_check('CURLING', '2000-01-01')$$, '42704', 'unknown sport "CURLING"', 'an unknown sport is refused by it too');
 
+SELECT throws_ok($$SELECT check_leakage('SELECT 1) AS a; CREATE TABLE public.smuggled (); --', 'SIM')$$, '42P11', NULL, 'a source of two statements');
 SELECT * FROM finish();
 ROLLBACK;

@@ -101,6 +101,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	tried  strategy;
+	speaks regproc;	-- quoted where it has to be, whatever the name is
 	league text;
 	rounds timestamptz[];
 	moment timestamptz;
@@ -114,10 +115,13 @@ BEGIN
 		RAISE EXCEPTION 'unknown strategy "%"', p_strategy USING ERRCODE = 'undefined_object', HINT = 'Strategies are rows of bet_edge.strategy.';
 	ELSIF p_sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = p_sport) THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	ELSIF to_regproc(tried.signal_function) IS NULL THEN
+		RAISE EXCEPTION 'strategy "%" has no function "%"', p_strategy, tried.signal_function USING ERRCODE = 'undefined_function';
 	ELSIF p_from IS NULL OR p_to IS NULL OR p_from >= p_to OR p_window IS NULL OR p_window <= interval '0' THEN
 		RAISE EXCEPTION 'p_from must be before p_to and p_window positive, not %, % and %', coalesce(p_from::text, 'NULL'), coalesce(p_to::text, 'NULL'), coalesce(p_window::text, 'NULL')
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
+	speaks := to_regproc(tried.signal_function);
 	-- one run of a strategy at a time: each replaces what the one before it wrote
 	PERFORM pg_advisory_xact_lock(hashtextextended('bet_edge.strategy_bet ' || p_strategy, 0));
 	FOR league IN SELECT s.sport FROM sport AS s
@@ -134,7 +138,7 @@ BEGIN
 					WHERE r.strength >= $4 AND r.market_probability IS NOT NULL
 					ORDER BY r.game_id, r.strength DESC, r.market, r.side, r.line, r.book) AS s
 				WHERE NOT EXISTS (SELECT FROM bet_edge.strategy_bet AS b WHERE b.strategy_name = $1 AND b.game_id = s.game_id)
-				ORDER BY s.strength DESC, s.game_id LIMIT $5 $q$, tried.signal_function)
+				ORDER BY s.strength DESC, s.game_id LIMIT $5 $q$, speaks)
 			USING p_strategy, league, moment, tried.min_differential_threshold, tried.max_recommendations_per_day;
 			GET DIAGNOSTICS bets = ROW_COUNT;
 			total := total + bets;
@@ -159,7 +163,7 @@ BEGIN
 	RETURN total;
 END $$;
 COMMENT ON FUNCTION run_backtest(text, timestamptz, timestamptz, text, interval) IS
-'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals of at least min_differential_threshold with a market probability are bet one unit each, the strongest max_recommendations_per_day of them, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), an empty period or window (22023), whatever the strategy raises.';
+'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals of at least min_differential_threshold with a market probability are bet one unit each, the strongest max_recommendations_per_day of them, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), a strategy without its function (42883), an empty period or window (22023), whatever the strategy raises.';
 
 CREATE FUNCTION backtest_due(p_sport text DEFAULT NULL, as_of timestamptz DEFAULT now(), p_window interval DEFAULT '1 year')
 RETURNS TABLE (strategy_name text, sport text, starts timestamptz)

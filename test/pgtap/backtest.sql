@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(33);
+SELECT plan(34);
 SELECT simulate_league(3, 8, 3) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -100,5 +100,8 @@ SELECT throws_ok($$SELECT run_backtest('elo_value', '2017-08-01', '2018-08-01', 
 SELECT throws_ok($$SELECT run_backtest('elo_value', '2018-08-01', '2018-08-01', 'SIM')$$, '22023', NULL, 'an empty period');
 SELECT throws_ok($$SELECT run_backtest('elo_value', '2017-08-01', '2018-08-01', 'SIM', '0 days')$$, '22023', NULL, 'an empty window');
 SELECT throws_ok($$INSERT INTO strategy (strategy_name, signal_type, signal_function, description, max_price) VALUES ('x', 'x', 'x', 'x', 1)$$, '23514', NULL, 'a limit that no price can keep');
+INSERT INTO strategy (strategy_name, signal_type, signal_function, description)
+VALUES ('smuggler', 'test', 'bet_edge.strategy_elo_value($2, $3) AS r, pg_sleep(0) AS q; --', 'A name that is a piece of SQL.');
+SELECT throws_matching($$SELECT run_backtest('smuggler', '2017-08-01', '2018-08-01', 'SIM')$$, 'invalid name syntax|has no function', 'a function''s name is a name, not SQL');
 SELECT * FROM finish();
 ROLLBACK;

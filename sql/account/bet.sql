@@ -186,6 +186,10 @@ DECLARE
 	had numeric;
 	bet numeric;
 BEGIN
+	IF p_event IS NULL OR p_event <> ALL ('{deposit,withdrawal,stake,settlement}') THEN
+		RAISE EXCEPTION 'p_event must be deposit, withdrawal, stake or settlement, not %', coalesce(quote_literal(p_event), 'NULL')
+			USING ERRCODE = 'invalid_parameter_value';
+	END IF;
 	IF p_amount IS NULL OR p_amount = 'NaN' OR abs(p_amount) = 'Infinity' OR sign(p_amount) NOT IN (0, (CASE WHEN p_event IN ('stake', 'withdrawal') THEN -1 ELSE 1 END)) THEN
 		RAISE EXCEPTION 'p_amount of a % must be % 0, not %', p_event, CASE WHEN p_event IN ('stake', 'withdrawal') THEN 'at most' ELSE 'at least' END, coalesce(p_amount::text, 'NULL')
 			USING ERRCODE = 'invalid_parameter_value';

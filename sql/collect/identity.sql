@@ -120,12 +120,12 @@ CREATE TABLE book (
 );
 COMMENT ON TABLE book IS 'Bookmakers by The Odds API''s keys, and the aggregates that sources publish.';
 COMMENT ON COLUMN book.kind IS 'sharp: moves the market; soft: follows it; exchange; consensus: one line for many books; aggregate: a maximum or a mean of many books.';
-COMMENT ON COLUMN book.bettable IS 'false for a number that nobody can bet at: a mean. The best price of many books is one that somebody offered; which of them, the line shopper has to find.';
+COMMENT ON COLUMN book.bettable IS 'false for a number that nobody sells: a mean, and a best price whose book the source does not name. Setting it for market_max studies line shopping over all the books that the source follows; line, price and grade are then of no named book.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.book', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON book FOR EACH ROW EXECUTE FUNCTION keep_own_row('book');
 
 INSERT INTO book (book, title, kind, bettable, builtin)
-SELECT b, t, k, b <> 'market_avg', true
+SELECT b, t, k, k <> 'aggregate', true
 FROM (VALUES
 	('pinnacle', 'Pinnacle', 'sharp'), ('bet365', 'bet365', 'soft'), ('bwin', 'bwin', 'soft'), ('interwetten', 'Interwetten', 'soft'),
 	('ladbrokes_uk', 'Ladbrokes', 'soft'), ('williamhill', 'William Hill', 'soft'), ('betvictor', 'BetVictor (VC Bet)', 'soft'),

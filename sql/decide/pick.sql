@@ -32,7 +32,7 @@ COMMENT ON FUNCTION strategy_signals(text, timestamptz, boolean) IS
 
 CREATE FUNCTION generate_picks(as_of timestamptz DEFAULT now(), top int DEFAULT 10, store boolean DEFAULT true,
 	p_sport text DEFAULT NULL, p_bankroll numeric DEFAULT NULL, p_staking text DEFAULT 'default',
-	p_staked_today numeric DEFAULT 0, p_exclude bigint[] DEFAULT '{}', p_explain boolean DEFAULT true, p_watch boolean DEFAULT false)
+	p_staked_today numeric DEFAULT NULL, p_exclude bigint[] DEFAULT '{}', p_explain boolean DEFAULT true, p_watch boolean DEFAULT false)
 RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, line float8, book text, price float8,
 	probability float8, model_probability float8, market_probability float8, edge float8, prob_edge float8, tier text,
 	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text)
@@ -62,7 +62,18 @@ BEGIN
 	IF NOT bank >= 0 THEN
 		RAISE EXCEPTION 'p_bankroll must not be negative, but is %', bank USING ERRCODE = 'invalid_parameter_value';
 	END IF;
+	IF p_staked_today IS NULL THEN	-- the caller keeps no books: ours are the picks stored earlier
+		SELECT coalesce(sum(a.stake) FILTER (WHERE (a.as_of AT TIME ZONE 'UTC')::date = (generate_picks.as_of AT TIME ZONE 'UTC')::date), 0),
+			p_exclude || coalesce(array_agg(a.game_id), '{}')
+		INTO p_staked_today, p_exclude
+		FROM ai_predictions AS a WHERE a.as_of < generate_picks.as_of AND a.stake > 0;
+	END IF;
 	room := greatest(0, bank * rule.max_day::numeric - p_staked_today);
+	IF store AND NOT EXISTS (SELECT 1 FROM sport AS s, strategy_configuration_at(s.sport, generate_picks.as_of) AS c
+			WHERE s.sport = coalesce(p_sport, s.sport) AND c.is_enabled) THEN
+		RAISE NOTICE 'no strategy is on, so there is nothing to bet'
+			USING HINT = 'SELECT * FROM bet_edge.strategy_orchestrator says why; strategies are judged by CALL bet_edge.backtest_strategies() and switched by bet_edge.refresh_strategies().';
+	END IF;
 
 	FOR pick IN
 		WITH said AS (
@@ -121,4 +132,4 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION generate_picks(timestamptz, int, boolean, text, numeric, text, numeric, bigint[], boolean, boolean) IS
-'The bets to make at as_of: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a game, best edge first, at most top of them. stake = fractional Kelly with the caps of the staking rule, in units of p_bankroll (default: the rule''s), cents rounded down; stakes that together pass the daily limit are all cut in proportion. store keeps them in ai_predictions (again at the same as_of: no second row). p_sport: one sport, NULL all; p_staked_today: stakes already decided that day; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
+'The bets to make at as_of: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a game, best edge first, at most top of them. stake = fractional Kelly with the caps of the staking rule, in units of p_bankroll (default: the rule''s), cents rounded down; stakes that together pass the daily limit are all cut in proportion. store keeps them in ai_predictions (again at the same as_of: no second row). p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same UTC day, and games picked earlier are left out; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';

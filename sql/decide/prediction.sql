@@ -11,10 +11,12 @@ BEGIN ATOMIC
 	  AND NOT EXISTS (SELECT 1 FROM fixture AS later
 	                  WHERE later.game_id = f.game_id AND later.known_at <= as_of
 	                    AND (later.known_at, later.recorded_at) > (f.known_at, f.recorded_at))
-	  AND NOT EXISTS (SELECT 1 FROM result AS r WHERE r.game_id = f.game_id AND r.known_at <= as_of);
+	  -- a postponed game comes back with a fixture that is known after the postponement
+	  AND NOT EXISTS (SELECT 1 FROM result AS r WHERE r.game_id = f.game_id AND r.known_at <= as_of
+	                    AND (r.status <> 'postponed' OR r.known_at >= f.known_at));
 END;
 COMMENT ON FUNCTION upcoming_games(text, timestamptz, interval) IS
-'Games of a sport that start within horizon from as_of on, by the fixture known at as_of, without a result known at as_of.';
+'Games of a sport that start within horizon from as_of on, by the fixture known at as_of, without a result known at as_of; a postponed game counts again once a newer fixture is known.';
 
 CREATE FUNCTION predict_games(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS TABLE (game_id bigint, bet_type text, model_id bigint, probs float8[], prediction float8, residuals float8[], features real[])

@@ -1,7 +1,7 @@
 -- From signals to picks: thresholds, votes, one bet a game, stakes and limits, on strategies whose every word is known.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(39);
+SELECT plan(45);
 
 -- tiers: a boundary belongs to the better side
 SELECT is(signal_tier(0.35::float8 * 3 - 1), 'B', '35 % at 3.00 is an edge of 5 %, whatever float8 makes of it');
@@ -96,6 +96,21 @@ UPDATE strategy_configuration SET is_enabled = false WHERE strategy_name = 'b';
 SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, true, 'SIM', 1000) \gset once_
 SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, true, 'SIM', 1000) \gset twice_
 SELECT is((SELECT count(*) FROM ai_predictions), 2::bigint, 'the same as_of is stored once');
+
+
+-- later the same day: what was stored counts
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 16:00+00', 10, false, 'SIM', 1000)), 0::bigint, 'a game picked earlier is not picked again');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 16:00+00', 10, false, 'SIM', 1000, p_staked_today => 0)), 2::bigint, 'unless the caller keeps the books');
+UPDATE ai_predictions SET game_id = stable_id('SIM:2030:G:H:1'), stake = 90 WHERE rank = 1;
+DELETE FROM ai_predictions WHERE rank > 1;
+SELECT cmp_ok((SELECT sum(p.stake) FROM generate_picks('2030-09-06 16:00+00', 10, false, 'SIM', 1000) AS p), '<=', 10.00, 'stakes stored earlier that day count against the limit');
+SELECT cmp_ok((SELECT sum(p.stake) FROM generate_picks('2030-09-07 14:00+00', 10, false, 'SIM', 1000) AS p), '>', 10.00, 'those of yesterday do not');
+
+-- postponed, and set anew
+INSERT INTO result (game_id, status, known_at, recorded_at, payload_id) VALUES (stable_id('SIM:2030:E:F:1'), 'postponed', '2030-09-06 12:00+00', now(), 1);
+SELECT is((SELECT count(*) FROM upcoming_games('SIM', '2030-09-06 13:00+00') WHERE game_id = stable_id('SIM:2030:E:F:1')), 0::bigint, 'a postponed game is not offered');
+INSERT INTO fixture SELECT game_id, '2030-09-10 15:00+00', true, false, NULL, NULL, '2030-09-06 14:00+00', now(), 1 FROM game WHERE game_id = stable_id('SIM:2030:E:F:1');
+SELECT is((SELECT count(*) FROM upcoming_games('SIM', '2030-09-06 15:00+00') WHERE game_id = stable_id('SIM:2030:E:F:1')), 1::bigint, 'until it is set anew');
 
 -- refused
 SELECT throws_ok($$SELECT * FROM generate_picks(now(), 10, false, 'XFL')$$, '42704', 'unknown sport "XFL"', 'unknown sport');

@@ -2,15 +2,22 @@
 -- user could type; \gexec only repeats one of them for every competition.
 SET search_path = bet_edge, public;
 SET client_min_messages = notice;
+SET timezone = 'UTC';
 \pset footer off
 \pset null '-'
 
 \echo
 \echo '== Loaded, by source'
 SELECT feed, count(*) AS files, sum(rows_read) AS rows, sum(games) AS games, sum(quotes) AS quotes, sum(rejects) AS rejects FROM load_report GROUP BY feed ORDER BY feed;
+SELECT EXISTS (SELECT FROM reject) AS rejected \gset
 \echo '== Rejected, by reason'
-SELECT feed, reason, count(*) AS rows, min(detail) AS example FROM reject JOIN payload USING (payload_id)
-GROUP BY feed, reason ORDER BY feed, rows DESC;
+\if :rejected
+SELECT feed, reason, count(*) AS times, min(detail) AS example FROM reject JOIN payload USING (payload_id)
+GROUP BY feed, reason ORDER BY feed, times DESC;
+\else
+\echo 'nothing'
+\echo
+\endif
 
 -- One three-way and one two-way competition: the Premier League and the NFL when they are there,
 -- else the one with the most games. The last complete season is held out.
@@ -30,7 +37,7 @@ ORDER BY outcomes DESC, sport IN ('EPL', 'NFL') DESC, games DESC, sport;
 SELECT format('Held out: season %s-%s of %s', season, lpad(((season + 1) % 100)::text, 2, '0'), sport) AS " " FROM target \g (format=unaligned tuples_only=on)
 
 \echo '== Ratings'
-SELECT sport, refresh_ratings(sport) AS "rating rows" FROM target;
+SELECT to_char(refresh_ratings(), 'FM999,999,999') AS "rows of rating history, every competition";
 
 \echo '== Training, walk-forward by weeks'
 SELECT format('CALL train_model(%L, %L, holdout_season => %s)', sport, bet_type, season)
@@ -45,16 +52,27 @@ SELECT format('SELECT %L AS sport, scorer, book, n, round(log_loss::numeric, 4) 
 FROM target ORDER BY sport \gexec
 
 \echo '== Strategies: backtest of the two seasons before, and of the held-out one as it went along'
-SELECT format('SELECT %L AS sport, %L AS strategy, run_backtest(%L, %L, %L, %L) AS bets', sport, strategy_name, strategy_name, starts, ends, sport)
+SELECT format('SELECT run_backtest(%L, %L, %L, %L)', strategy_name, starts, ends, sport)
 FROM target, strategy,
 	LATERAL (SELECT min(starts_at) - interval '1 week' AS starts, max(starts_at) + interval '1 week' AS ends
 	         FROM sports_events AS e WHERE e.sport = target.sport AND e.season BETWEEN target.season - 2 AND target.season + 1 AND e.status <> 'scheduled') AS span
-ORDER BY sport, strategy_name \gexec
-SELECT format('SELECT %L AS sport, replay_strategies(%L, %L, %L) AS "configuration rows"', sport, sport, starts, ends)
+ORDER BY sport, strategy_name
+\o /dev/null
+\gexec
+SELECT format('SELECT replay_strategies(%L, %L, %L)', sport, starts, ends)
 FROM target,
 	LATERAL (SELECT min(starts_at) - interval '1 week' AS starts, max(starts_at) + interval '1 week' AS ends
 	         FROM sports_events AS e WHERE e.sport = target.sport AND e.season BETWEEN target.season AND target.season + 1 AND e.status <> 'scheduled') AS span
 ORDER BY sport \gexec
+\o
+-- one bet of one unit a game, so a bet is a cluster of its own
+SELECT t.sport, s.strategy_name AS strategy, b.bets, round(100 * (b.roi).roi::numeric, 1) AS "roi %",
+	'[' || round(100 * (b.roi).lower::numeric, 1) || ', ' || round(100 * (b.roi).upper::numeric, 1) || ']' AS "95 %",
+	round(100 * b.clv::numeric, 2) AS "clv %", b.clv_bets AS "bets with a close"
+FROM target AS t CROSS JOIN strategy AS s
+CROSS JOIN LATERAL (SELECT count(*) AS bets, roi_interval(x.profit, 1) AS roi, avg(x.clv) AS clv, count(x.clv) AS clv_bets
+	FROM strategy_bet AS x WHERE x.sport = t.sport AND x.strategy_name = s.strategy_name AND x.result <> 'void') AS b
+ORDER BY t.sport, s.strategy_name;
 
 \echo
 \echo '== The held-out season, week by week'
@@ -109,9 +127,11 @@ SELECT format(CASE
 FROM next_round ORDER BY sport \g (format=unaligned tuples_only=on)
 CREATE TEMP TABLE picked AS
 SELECT n.as_of, p.* FROM next_round AS n, generate_picks(n.as_of, 10, true, n.sport, p_watch => true) AS p WHERE NOT n.is_stale;
-SELECT format('%s: no strategy is on, so nothing is bet: at stake 0, what the silent ones would say:', sport) AS " "
-FROM picked GROUP BY sport HAVING sum(stake) = 0 ORDER BY sport \g (format=unaligned tuples_only=on)
-SELECT p.rank, to_char(e.starts_at, 'DD Mon HH24:MI') AS starts, e.home_team || ' - ' || e.away_team AS match, p.market,
+SELECT format('%s: stakes from a bankroll of %s by the staking rule "default".%s', sport, (SELECT bankroll FROM staking_rule WHERE staking = 'default'),
+	CASE WHEN sum(stake) = 0 THEN ' No strategy is on, so nothing is bet; stake 0 is what the silent ones would say.'
+	     WHEN min(stake) = 0 THEN ' Stake 0: what a strategy says that is off; watched, not bet.' ELSE '' END) AS " "
+FROM picked GROUP BY sport ORDER BY sport \g (format=unaligned tuples_only=on)
+SELECT p.rank, to_char(e.starts_at, 'YYYY-MM-DD HH24:MI') AS "starts (UTC)", e.home_team || ' - ' || e.away_team AS match, p.market,
 	concat_ws(' ', p.side, to_char(p.line, CASE p.market WHEN 'spreads' THEN 'FMSG990.09' ELSE 'FM990.09' END)) AS side, p.book, p.price,
 	round(100 * p.probability::numeric, 1) AS "strategy %", round(100 * p.model_probability::numeric, 1) AS "model %", round(100 * p.market_probability::numeric, 1) AS "market %",
 	round(100 * p.edge::numeric, 1) AS "edge %", p.tier, p.stake, p.strategy_name AS strategy, p.explanation AS "what moved the model most"

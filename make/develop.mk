@@ -61,7 +61,7 @@ bench: all
 # DATA is PGXS's own list of files to install: hand ours over under another name.
 demo:
 	@$(MAKE) --no-print-directory deps
-	@$(MAKE) --no-print-directory demo-built DATA= DEMO_DATA='$(DATA)' KEEP='$(KEEP)'
+	@$(MAKE) --no-print-directory -s demo-built DATA= DEMO_DATA='$(DATA)' KEEP='$(KEEP)'
 .PHONY: demo-built
 demo-built: all
 	@DEMO_DATA='$(DEMO_DATA)' DEMO_KEEP='$(KEEP)' demo/run

@@ -92,6 +92,7 @@ DECLARE
 	file  pg_catalog.record;
 	got   pg_catalog.record;
 	began pg_catalog.timestamptz;
+	unmet pg_catalog.int8;
 BEGIN
 	SELECT pg_catalog.count(*) INTO files FROM bet_edge.inbox AS i
 	WHERE i.feed OPERATOR(pg_catalog.=) ANY (known) AND (ingest.feed IS NULL OR i.feed OPERATOR(pg_catalog.=) ingest.feed);
@@ -108,8 +109,10 @@ BEGIN
 		IF got.duplicate THEN
 			RAISE NOTICE 'file % of %: %, a duplicate of payload %', done, greatest(files, done), file.name, got.payload_id;
 		ELSE
-			RAISE NOTICE 'file % of %: %, % rows, % quotes, % rejects, % s', done, greatest(files, done), file.name, got.rows_read,
-				pg_catalog.to_char(got.quotes, 'FM999,999,999'), got.rejects,
+			SELECT pg_catalog.count(*) INTO unmet FROM bet_edge.reject AS r
+			WHERE r.payload_id OPERATOR(pg_catalog.=) got.payload_id AND r.reason OPERATOR(pg_catalog.=) 'unknown_team';
+			RAISE NOTICE 'file % of %: %, % rows, % quotes, % wait for a team''s name, % other rejects, % s', done, greatest(files, done), file.name, got.rows_read,
+				pg_catalog.to_char(got.quotes, 'FM999,999,999'), unmet, got.rejects OPERATOR(pg_catalog.-) unmet,
 				pg_catalog.to_char(extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) began), 'FM999990.0');
 		END IF;
 		COMMIT;

@@ -161,11 +161,14 @@ BEGIN
 		USING train_model.sport;
 	EXECUTE format($q$
 		CREATE TEMP TABLE bet_edge_training AS
-		SELECT f.game_id, f.as_of, g.season, r.known_at AS label_known_at,
+		SELECT f.game_id, f.as_of, g.season, first.known_at AS label_known_at,
 			bet_edge.training_label(%L, %s, r.home_score, r.away_score) AS label, %s AS features
 		FROM pg_temp.bet_edge_features AS f
 		JOIN bet_edge.game AS g ON g.game_id = f.game_id
-		JOIN bet_edge.results(now()) AS r ON r.game_id = f.game_id AND r.status = 'final' $q$,
+		JOIN bet_edge.results(now()) AS r ON r.game_id = f.game_id AND r.status = 'final'
+		-- a later row that changes the referee's spelling is no news of the score
+		JOIN LATERAL (SELECT min(v.known_at) AS known_at FROM bet_edge.result AS v
+			WHERE v.game_id = r.game_id AND v.status = r.status AND v.home_score = r.home_score AND v.away_score = r.away_score) AS first ON true $q$,
 		train_model.bet_type, league.outcomes, vector);
 	DELETE FROM pg_temp.bet_edge_training WHERE label IS NULL;
 	SELECT count(*) FILTER (WHERE season >= train_model.holdout_season), count(*) INTO held_out, found_rows FROM pg_temp.bet_edge_training;

@@ -1,7 +1,7 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(34);
+SELECT plan(35);
 
 SELECT simulate_league(3, 8, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
@@ -78,3 +78,11 @@ SELECT is((SELECT predict_class('SIM/moneyline', f) FROM game_features('SIM', '2
 	(SELECT predict_class('SIM/moneyline', feature_vector(to_jsonb(f), feature_names('bet_edge.game_features'))) FROM game_features('SIM', '2021-09-01', '2021-10-01', now()) AS f ORDER BY game_id LIMIT 1),
 	'a record is matched to the features by name');
 SELECT throws_ok($$SELECT predict_class('SIM/moneyline', r) FROM (SELECT 1 AS home_elo) AS r$$, '42703', NULL, 'a missing feature is named');
+
+-- a row that repeats a score with other statistics is no news of the label
+INSERT INTO result SELECT game_id, home_score, away_score, status, '{"referee": "J Moss"}', now(), now(), payload_id
+FROM results() JOIN game USING (game_id) WHERE sport = 'SIM' AND season = 2017 LIMIT 1;
+CALL train_model('SIM', 'total', holdout_season => 2021, refit_weeks => 40, rounds => 5);
+SELECT is((SELECT knowledge_cutoff FROM model WHERE bet_type = 'total' AND fold IS NULL),
+	(SELECT max(first) FROM (SELECT min(known_at) AS first FROM result JOIN game USING (game_id) WHERE sport = 'SIM' AND season < 2021 GROUP BY game_id) AS r),
+	'another spelling of the referee does not move what a model knows');

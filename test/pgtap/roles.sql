@@ -10,6 +10,7 @@ GRANT :reader TO :operator;
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA bet_edge TO :operator;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA bet_edge TO :operator;
 
+SET client_min_messages = warning;
 SELECT plan(13);
 SET ROLE :nobody;
 SELECT is(cardinality(bet_edge.remove_overround('{1.9,1.9}')), 2, 'anybody calculates');

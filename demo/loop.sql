@@ -82,8 +82,8 @@ SELECT p.sport, week, week_starts, bets, won, turnover, round(profit, 2) AS prof
 	round(100 * clv::numeric, 1) AS "clv %", round(bankroll, 2) AS bankroll
 FROM played_season AS p JOIN weekly_performance AS w USING (simulation_id) ORDER BY p.sport, week;
 SELECT s.sport, s.bets, s.turnover, round(s.profit, 2) AS profit, round(100 * s.roi::numeric, 1) AS "roi %",
-	format('[%s, %s]', round(100 * s.roi_lower::numeric, 1), round(100 * s.roi_upper::numeric, 1)) AS "95 %",
-	round(100 * s.clv::numeric, 2) AS "clv %", format('[%s, %s]', round(100 * s.clv_lower::numeric, 2), round(100 * s.clv_upper::numeric, 2)) AS "95 %", s.clv_bets AS "clv games",
+	'[' || round(100 * s.roi_lower::numeric, 1) || ', ' || round(100 * s.roi_upper::numeric, 1) || ']' AS "95 %",
+	round(100 * s.clv::numeric, 2) AS "clv %", '[' || round(100 * s.clv_lower::numeric, 2) || ', ' || round(100 * s.clv_upper::numeric, 2) || ']' AS "95 %", s.clv_bets AS "clv games",
 	round(100 * s.win_rate::numeric, 1) AS "won %", s.starting_bankroll AS "bankroll at start", round(s.final_bankroll, 2) AS "at the end",
 	round(s.max_drawdown::numeric, 2) AS "max drawdown", round(100 * s.max_drawdown_fraction::numeric, 1) AS "of peak %"
 FROM played_season AS p, season_summary(p.simulation_id) AS s ORDER BY s.sport;

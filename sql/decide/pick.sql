@@ -69,7 +69,7 @@ BEGIN
 		FROM ai_predictions AS a WHERE a.as_of < generate_picks.as_of AND a.stake > 0;
 	END IF;
 	room := greatest(0, bank * rule.max_day::numeric - p_staked_today);
-	IF store AND NOT EXISTS (SELECT 1 FROM sport AS s, strategy_configuration_at(s.sport, generate_picks.as_of) AS c
+	IF store AND NOT p_watch AND NOT EXISTS (SELECT 1 FROM sport AS s, strategy_configuration_at(s.sport, generate_picks.as_of) AS c
 			WHERE s.sport = coalesce(p_sport, s.sport) AND c.is_enabled) THEN
 		RAISE NOTICE 'no strategy is on, so there is nothing to bet'
 			USING HINT = 'SELECT * FROM bet_edge.strategy_orchestrator says why; strategies are judged by CALL bet_edge.backtest_strategies() and switched by bet_edge.refresh_strategies().';

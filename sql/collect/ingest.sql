@@ -154,7 +154,7 @@ BEGIN
 	RETURN done;
 END $$;
 COMMENT ON FUNCTION replay(bigint) IS
-'Without an argument: rebuilds fixtures, results, quotes, rejects and games from the stored payloads, in the order in which they came, in one transaction; the same payloads and aliases give the same rows. With a payload: loads it again, so that rows whose names alias has learnt enter; facts that are there are not appended again. Returns the number of payloads.';
+'Without an argument: rebuilds fixtures, results, quotes, rejects and games from the stored payloads, in the order in which they came, in one transaction; the same payloads and aliases give the same rows. With a payload: loads it again, so that rows whose names alias has learnt enter; facts that are there are not appended again. Without an argument it locks the tables that it empties against readers too; when it or a session that holds a read lock on one of them is stopped as a deadlock (40P01), call it again: nothing is lost. Returns the number of payloads.';
 
 CREATE FUNCTION register_names(feed text, p_sport text) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
@@ -165,6 +165,10 @@ DECLARE
 	unmet  text[];
 	stored bigint;
 BEGIN
+	IF register_names.feed NOT IN ('football_data', 'nflverse', 'simulated_league') THEN
+		RAISE EXCEPTION 'feed % has no loader', quote_literal(register_names.feed)
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Feeds are football_data, nflverse, simulated_league.';
+	END IF;
 	SELECT s.pool INTO space FROM sport AS s WHERE s.sport = p_sport;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'sport % is not there', quote_literal(p_sport) USING ERRCODE = 'undefined_object';
@@ -186,7 +190,7 @@ BEGIN
 	RETURN QUERY SELECT unnest(unmet);
 END $$;
 COMMENT ON FUNCTION register_names(text, text) IS
-'For a league met for the first time: makes every team name that waits in reject for this feed and sport a team of that name, loads the payloads concerned again, and returns the names. Look at them: a second spelling of a club becomes a second club; give such a spelling an alias row before. Refuses an unknown sport (42704).';
+'For a league met for the first time: makes every team name that waits in reject for this feed and sport a team of that name, loads the payloads concerned again, and returns the names. Look at them: a second spelling of a club becomes a second club; give such a spelling an alias row before. Refuses a feed without a loader (22023) and an unknown sport (42704).';
 
 CREATE VIEW load_report AS
 SELECT p.feed, p.payload_id, p.name, p.received_at, p.loaded_at, p.rows_read, p.rows_blank,

@@ -1,7 +1,7 @@
 -- football-data.co.uk files: every layout and every defect that the real ones have, in made-up leagues.
 BEGIN;
 SET search_path = bet_edge, public;
-SELECT plan(87);
+SELECT plan(88);
 
 CREATE FUNCTION pg_temp.load(file text, content text, at timestamptz DEFAULT '2030-01-01') RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE sql AS $$ SELECT rows_read, games, quotes, rejects FROM load_payload('football_data', file, convert_to(content, 'UTF8'), at) $$;
@@ -32,6 +32,7 @@ SELECT results_eq($$SELECT home_team, away_team, home_score FROM sports_events W
 	$$VALUES ('Ardvale', 'Benmore', 1), ('Benmore', 'Ardvale', 1)$$, 'the rows are in');
 SELECT is_empty($$SELECT * FROM register_names('football_data', 'SPL')$$, 'a second time there is nothing to register');
 SELECT throws_ok($$SELECT register_names('football_data', 'CURLING')$$, '42704', 'sport ''CURLING'' is not there');
+SELECT throws_ok($$SELECT register_names('footbal_data', 'SPL')$$, '22023', 'feed ''footbal_data'' has no loader', 'nor has a misspelt feed names');
 SELECT results_eq($$SELECT * FROM pg_temp.load('division.csv', E'Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR\nSC0,01/08/17,ardvale,Benmore,1,0,H')$$,
 	$$VALUES (1, 0, 0, 1)$$, 'names match exactly: another capital is another name');
 

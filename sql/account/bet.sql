@@ -50,7 +50,7 @@ COMMENT ON COLUMN weekly_bets.placed_at IS 'The as_of of the decision: nothing k
 COMMENT ON COLUMN weekly_bets.profit IS 'What was paid back, to the cent, less the stake: stake x (price - 1) when won, -stake when lost, 0 when pushed or void, halves in between.';
 COMMENT ON COLUMN weekly_bets.closing_price IS 'The same book''s closing price at the same line, NULL where it is not known.';
 COMMENT ON COLUMN weekly_bets.closing_probability IS 'De-vigged closing probability of the reference book at the same line.';
-COMMENT ON COLUMN weekly_bets.clv IS 'Closing line value against the de-vigged close: price x closing_probability - 1.';
+COMMENT ON COLUMN weekly_bets.clv IS 'Closing line value against the de-vigged close: price x closing_probability - 1. NULL when the bet was placed once that close was known: at the start it is nothing but minus the margin.';
 COMMENT ON COLUMN weekly_bets.settled_at IS 'known_at of the result that settled it.';
 CREATE INDEX weekly_bets_game ON weekly_bets (game_id);
 -- NULLs are equal here: a live bet (no simulation) and a h2h bet (no line) exist once, too.
@@ -94,7 +94,7 @@ CREATE TABLE weekly_performance (
 	market_brier  float8,
 	games         int NOT NULL
 );
-COMMENT ON TABLE weekly_performance IS 'A season week by week, with a row for weeks without a game or a bet, too: bets by weekly_bets.week, as settled. clv = mean of weekly_bets.clv.';
+COMMENT ON TABLE weekly_performance IS 'A season week by week, with a row for weeks without a game or a bet, too: bets by weekly_bets.week, as settled. clv = mean of weekly_bets.clv, NULL without any.';
 COMMENT ON COLUMN weekly_performance.bets IS 'Bets that were not void.';
 COMMENT ON COLUMN weekly_performance.roi IS 'profit / turnover; pushes stay in the turnover, voids leave it. NULL without a bet.';
 COMMENT ON COLUMN weekly_performance.win_rate IS 'Share won (half wins too) of the bets that were neither void nor pushed.';
@@ -146,22 +146,24 @@ COMMENT ON FUNCTION closing_market(bigint, timestamptz, text, text) IS
 'Closing prices of the reference book of a game and the probabilities in them once the margin is removed, for every market and line that it offers whole: the sharpest of sharp, exchange, consensus and market_avg, or p_book alone. p_method: of remove_overround(), NULL = the sport''s. Sees only what was known at as_of; empty where nobody''s close is known. A soft book''s close is no measure and is taken only when named.';
 
 CREATE FUNCTION closing_line(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, as_of timestamptz DEFAULT now(),
-	OUT closing_probability float8, OUT reference_book text, OUT closing_price float8)
+	OUT closing_probability float8, OUT reference_book text, OUT closing_price float8, OUT closing_known_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT c.probability, c.book, own.price
-	FROM (SELECT 1) AS one
-	LEFT JOIN closing_market(p_game_id, as_of) AS c ON c.market = p_market AND c.side = p_side AND c.line IS NOT DISTINCT FROM p_line
-	LEFT JOIN LATERAL (
-		SELECT q.price FROM quote AS q
+	WITH closed AS (
+		SELECT q.book, q.price, q.known_at, q.recorded_at FROM quote AS q
 		WHERE q.game_id = p_game_id AND q.closing AND q.known_at <= as_of AND q.market = p_market AND q.side = p_side
-		  AND q.line IS NOT DISTINCT FROM p_line AND q.book = p_book
+		  AND q.line IS NOT DISTINCT FROM p_line
 		  AND q.known_at <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of
 		                     ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1)
-		ORDER BY q.known_at DESC, q.recorded_at DESC LIMIT 1) AS own ON true;
+	)
+	SELECT c.probability, c.book,
+		(SELECT o.price FROM closed AS o WHERE o.book = p_book ORDER BY o.known_at DESC, o.recorded_at DESC LIMIT 1),
+		(SELECT max(r.known_at) FROM closed AS r WHERE r.book = c.book)
+	FROM (SELECT 1) AS one
+	LEFT JOIN closing_market(p_game_id, as_of) AS c ON c.market = p_market AND c.side = p_side AND c.line IS NOT DISTINCT FROM p_line;
 END;
 COMMENT ON FUNCTION closing_line(bigint, text, text, float8, text, timestamptz) IS
-'What the close says of one bet: the de-vigged probability of its side at its line in closing_market(), that reference book, and the closing price of p_book itself. NULL where the close is not known or stands at another line. Closing line value: price x closing_probability - 1 (fair), price / closing_price - 1 (raw).';
+'What the close says of one bet: the de-vigged probability of its side at its line in closing_market(), that reference book, the closing price of p_book itself, and since when the reference book''s close was known (the start). NULL where the close is not known or stands at another line. Closing line value of a bet placed before closing_known_at: price x closing_probability - 1 (fair), price / closing_price - 1 (raw); a later one has none.';
 
 -- ---- money ---------------------------------------------------------------------------------
 
@@ -278,7 +280,7 @@ DECLARE
 	settled int := 0;
 BEGIN
 	FOR bet IN
-		SELECT b.bet_id, b.stake, b.price, r.known_at, s.result, round(s.payout, 2) AS payout, c.closing_probability, c.closing_price
+		SELECT b.bet_id, b.stake, b.price, r.known_at, s.result, round(s.payout, 2) AS payout, c.closing_probability, c.closing_price, c.closing_known_at
 		FROM weekly_bets AS b
 		JOIN sport AS k ON k.sport = b.sport
 		JOIN LATERAL (
@@ -295,7 +297,8 @@ BEGIN
 	LOOP
 		UPDATE weekly_bets AS b SET result = bet.result, profit = bet.payout - b.stake, settled_at = bet.known_at,
 			closing_price = bet.closing_price, closing_probability = bet.closing_probability,
-			clv = CASE WHEN bet.result <> 'void' THEN b.price * bet.closing_probability - 1 END
+			-- at the close itself it would be minus the margin and say nothing
+			clv = CASE WHEN bet.result <> 'void' AND b.placed_at < bet.closing_known_at THEN b.price * bet.closing_probability - 1 END
 		WHERE b.bet_id = bet.bet_id AND b.result IS NULL;
 		IF FOUND THEN
 			PERFORM move_money('settlement', bet.payout, bet.known_at, p_simulation, bet.bet_id, bet.stake);
@@ -305,4 +308,4 @@ BEGIN
 	RETURN settled;
 END $$;
 COMMENT ON FUNCTION settle_bets(timestamptz, bigint) IS
-'Settles the open bets, of a simulation or live (NULL), on games whose result was known at as_of: result, profit and closing line value in weekly_bets, the money, rounded to the cent, in bankroll_history in the order in which results became known. Awarded, abandoned, cancelled and postponed games are void. Returns the number of bets settled; a second call settles nothing. The first result known after a bet was placed settles it, however late this is called; a corrected score does not settle again.';
+'Settles the open bets, of a simulation or live (NULL), on games whose result was known at as_of: result, profit and closing line value (of bets placed before the close was known) in weekly_bets, the money, rounded to the cent, in bankroll_history in the order in which results became known. Awarded, abandoned, cancelled and postponed games are void. Returns the number of bets settled; a second call settles nothing. The first result known after a bet was placed settles it, however late this is called; a corrected score does not settle again.';

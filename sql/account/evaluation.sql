@@ -159,11 +159,22 @@ AS $$
 DECLARE
 	v_book text := coalesce(p_book, reference_book(p_sport, p_season));
 BEGIN
+	IF NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = p_sport) THEN
+		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	ELSIF NOT EXISTS (SELECT FROM sports_events AS e WHERE e.sport = p_sport AND e.season = p_season AND e.status = 'final') THEN
+		RAISE EXCEPTION 'no finished games of % in season %', p_sport, p_season USING ERRCODE = 'no_data_found';
+	END IF;
 	RETURN QUERY
-	WITH forecast AS MATERIALIZED (
+	WITH said AS MATERIALIZED (
+		SELECT * FROM season_forecasts(p_sport, p_season, p_method, p_book)
+	), opening AS MATERIALIZED (
+		-- a price that is the close already is no forecast of its own
+		SELECT EXISTS (SELECT FROM said AS f WHERE f.market_open IS NOT NULL AND NOT EXISTS (
+			SELECT FROM quote AS q WHERE q.game_id = f.game_id AND q.market = 'h2h' AND q.book = v_book AND q.closing AND q.known_at <= f.as_of)) AS apart
+	), forecast AS MATERIALIZED (
 		SELECT f.game_id, f.as_of, f.outcome, f.model_id, s.scorer, s.probs
-		FROM season_forecasts(p_sport, p_season, p_method, p_book) AS f
-		CROSS JOIN LATERAL (VALUES ('model', f.model), ('elo', f.elo), ('market_open', f.market_open), ('market_close', f.market_close),
+		FROM said AS f CROSS JOIN opening AS o
+		CROSS JOIN LATERAL (VALUES ('model', f.model), ('elo', f.elo), ('market_open', CASE WHEN o.apart THEN f.market_open END), ('market_close', f.market_close),
 			('base_rate', f.base_rate)) AS s (scorer, probs)
 		WHERE s.probs IS NOT NULL
 	), complete AS (
@@ -190,4 +201,4 @@ BEGIN
 	RETURNING *;
 END $$;
 COMMENT ON FUNCTION evaluate_season(text, int, text, text) IS
-'Scores the h2h forecasts of a season and stores the rows it returns in model_evaluations: log loss (nats), Brier, RPS of the model live at each game''s decision time, of Elo alone, of the market then and at the close, and of base rates, on the games that all of them priced, with the paired difference of log loss to the close and its 95 % interval over games. A scorer that priced no game of the season is left out; so are ties of two-way sports. No row without played games. p_method and p_book: how the market''s margin is removed and whose prices these are (NULL: the sharpest book with closing prices). Judge on several seasons: 380 matches resolve a difference of about 0.012.';
+'Scores the h2h forecasts of a season and stores the rows it returns in model_evaluations: log loss (nats), Brier, RPS of the model live at each game''s decision time, of Elo alone, of the market then and at the close, and of base rates, on the games that all of them priced, with the paired difference of log loss to the close and its 95 % interval over games. A scorer that priced no game of the season is left out; so is market_open where for every game its price is the closing price (a sport without decision days decides at the start), and so are ties of two-way sports. Errors: unknown sport or book (42704), a season without finished games (P0002), an unknown method (22023). p_method and p_book: how the market''s margin is removed and whose prices these are (NULL: the sharpest book with closing prices). Judge on several seasons: 380 matches resolve a difference of about 0.012.';

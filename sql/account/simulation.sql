@@ -100,8 +100,11 @@ COMMENT ON FUNCTION simulate_season(text, int, numeric, text, int) IS
 CREATE FUNCTION season_summary(p_simulation bigint, OUT sport text, OUT season int, OUT bets int, OUT open_bets int, OUT turnover numeric, OUT profit numeric,
 	OUT roi float8, OUT roi_lower float8, OUT roi_upper float8, OUT clv_bets int, OUT clv float8, OUT clv_lower float8, OUT clv_upper float8,
 	OUT win_rate float8, OUT starting_bankroll numeric, OUT final_bankroll numeric, OUT max_drawdown float8, OUT max_drawdown_fraction float8)
-LANGUAGE sql STABLE STRICT
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
 	WITH bet AS (
 		SELECT * FROM weekly_bets AS b WHERE b.simulation_id = p_simulation AND b.result <> 'void'
 	), settled AS (
@@ -122,8 +125,13 @@ BEGIN ATOMIC
 		coalesce(m.turnover, 0), coalesce(m.profit, 0), (e.roi).roi, (e.roi).lower, (e.roi).upper,
 		coalesce((e.clv).n, 0)::int, (e.clv).mean, (e.clv).lower, (e.clv).upper, m.win_rate,
 		s.bankroll, (bankroll(p_simulation)).bankroll, f.amount, f.share
+	INTO sport, season, bets, open_bets, turnover, profit, roi, roi_lower, roi_upper, clv_bets, clv, clv_lower, clv_upper, win_rate,
+		starting_bankroll, final_bankroll, max_drawdown, max_drawdown_fraction
 	FROM simulation AS s, estimate AS e, money AS m, fall AS f
 	WHERE s.simulation_id = p_simulation;
-END;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'unknown simulation %', p_simulation USING ERRCODE = 'undefined_object', HINT = 'Simulations are rows of bet_edge.simulation.';
+	END IF;
+END $$;
 COMMENT ON FUNCTION season_summary(bigint) IS
-'A simulated season in one row: bets (voids left out), turnover, profit, roi = profit/turnover with its 95 % interval clustered by game, mean closing line value with its interval over the clv_bets bets (games) whose close is known, share won, bankroll at start and end (open bets at their stakes), largest fall from a peak in money and as a share of the peak, in the order in which results became known. NULLs for an unknown simulation.';
+'A simulated season in one row: bets (voids left out), turnover, profit, roi = profit/turnover with its 95 % interval clustered by game, mean closing line value with its interval over the clv_bets bets (games) that were placed before a close that is known, share won, bankroll at start and end (open bets at their stakes), largest fall from a peak in money and as a share of the peak, in the order in which results became known. NULL for NULL; refuses an unknown simulation (42704).';

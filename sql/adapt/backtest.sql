@@ -25,7 +25,7 @@ COMMENT ON TABLE strategy_bet IS 'What each strategy would have bet, one unit a 
 COMMENT ON COLUMN strategy_bet.as_of IS 'When it was decided: nothing known later entered the decision.';
 COMMENT ON COLUMN strategy_bet.profit IS 'Per unit staked.';
 COMMENT ON COLUMN strategy_bet.settled_at IS 'known_at of the first result after as_of; from then on the bet counts in strategy_performance.';
-COMMENT ON COLUMN strategy_bet.clv IS 'price x de-vigged closing probability - 1; NULL where the close is not known at this line.';
+COMMENT ON COLUMN strategy_bet.clv IS 'price x de-vigged closing probability - 1; NULL where the close is not known at this line, and when it was known as the bet was decided: at the start it is nothing but minus the margin.';
 CREATE INDEX strategy_bet_settled ON strategy_bet (strategy_name, sport, settled_at);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy_bet', '');
 
@@ -51,7 +51,7 @@ COMMENT ON COLUMN strategy_performance.total_bets IS 'Bets settled from window_f
 COMMENT ON COLUMN strategy_performance.win_rate IS 'Share won (half wins too) of the bets that were not pushed. NULL without any.';
 COMMENT ON COLUMN strategy_performance.roi_per_100 IS 'Profit per 100 staked; pushes count as staked. NULL without bets.';
 COMMENT ON COLUMN strategy_performance.roi_lower IS '95 % interval of roi_per_100. NULL for fewer than two bets.';
-COMMENT ON COLUMN strategy_performance.clv IS 'Mean closing line value of the bets that have one.';
+COMMENT ON COLUMN strategy_performance.clv IS 'Mean closing line value of the bets that have one; NULL when none has.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy_performance', '');
 
 CREATE FUNCTION sport_mondays(p_sport text, p_from timestamptz, p_to timestamptz) RETURNS TABLE (backtest_date date, begins timestamptz)
@@ -70,7 +70,7 @@ LANGUAGE sql
 BEGIN ATOMIC
 	WITH graded AS (
 		SELECT b.game_id, s.result, s.profit, r.known_at,
-			CASE WHEN s.result <> 'void' THEN b.price * c.closing_probability - 1 END AS clv
+			CASE WHEN s.result <> 'void' AND b.as_of < c.closing_known_at THEN b.price * c.closing_probability - 1 END AS clv
 		FROM strategy_bet AS b
 		JOIN sport AS k ON k.sport = b.sport
 		JOIN LATERAL (
@@ -90,7 +90,7 @@ BEGIN ATOMIC
 	SELECT count(*)::int FROM settled;
 END;
 COMMENT ON FUNCTION settle_backtest(text, text) IS
-'Settles a strategy''s open backtest bets by the first result known after each was decided (a later correction changes nothing, as at a bookmaker), with the closing line value. Awarded, abandoned, cancelled and postponed games are void. Returns their number.';
+'Settles a strategy''s open backtest bets by the first result known after each was decided (a later correction changes nothing, as at a bookmaker), with the closing line value of those decided before the close was known. Awarded, abandoned, cancelled and postponed games are void. Returns their number.';
 
 CREATE FUNCTION run_backtest(p_strategy text, p_from timestamptz, p_to timestamptz DEFAULT now(), p_sport text DEFAULT NULL, p_window interval DEFAULT '1 year')
 RETURNS int
@@ -107,6 +107,10 @@ DECLARE
 	moment timestamptz;
 	bets   int;
 	total  int := 0;
+	mute   bigint;
+	muted  bigint := 0;
+	lacks  text[];
+	lacked text[] := '{}';
 	done   int;
 	told   timestamptz := clock_timestamp();
 BEGIN
@@ -132,16 +136,28 @@ BEGIN
 		done := 0;
 		FOREACH moment IN ARRAY rounds LOOP
 			EXECUTE format($q$
-				INSERT INTO bet_edge.strategy_bet (strategy_name, sport, as_of, game_id, market, side, line, book, price, probability, market_probability, edge)
-				SELECT $1, $2, $3, s.game_id, s.market, s.side, s.line, s.book, s.price, s.probability, s.market_probability, s.edge
-				FROM (SELECT DISTINCT ON (r.game_id) r.* FROM %s($2, $3) AS r
+				WITH said AS MATERIALIZED (
+					SELECT r.*, array_remove(ARRAY[CASE WHEN r.game_id IS NULL THEN 'game_id' END, CASE WHEN r.market IS NULL THEN 'market' END,
+						CASE WHEN r.side IS NULL THEN 'side' END, CASE WHEN r.book IS NULL THEN 'book' END, CASE WHEN r.price IS NULL THEN 'price' END,
+						CASE WHEN r.probability IS NULL THEN 'probability' END, CASE WHEN r.edge IS NULL THEN 'edge' END], NULL) AS lacks
+					FROM %s($2, $3) AS r
 					WHERE r.strength >= $4 AND r.market_probability IS NOT NULL
-					ORDER BY r.game_id, r.strength DESC, r.market, r.side, r.line, r.book) AS s
-				WHERE NOT EXISTS (SELECT FROM bet_edge.strategy_bet AS b WHERE b.strategy_name = $1 AND b.game_id = s.game_id)
-				ORDER BY s.strength DESC, s.game_id LIMIT $5 $q$, speaks)
+				), bet AS (
+					INSERT INTO bet_edge.strategy_bet (strategy_name, sport, as_of, game_id, market, side, line, book, price, probability, market_probability, edge)
+					SELECT $1, $2, $3, s.game_id, s.market, s.side, s.line, s.book, s.price, s.probability, s.market_probability, s.edge
+					FROM (SELECT DISTINCT ON (r.game_id) r.* FROM said AS r WHERE r.lacks = '{}'
+						ORDER BY r.game_id, r.strength DESC, r.market, r.side, r.line, r.book) AS s
+					WHERE NOT EXISTS (SELECT FROM bet_edge.strategy_bet AS b WHERE b.strategy_name = $1 AND b.game_id = s.game_id)
+					ORDER BY s.strength DESC, s.game_id LIMIT $5
+					RETURNING 1
+				)
+				SELECT (SELECT count(*) FROM bet), (SELECT count(*) FROM said AS r WHERE r.lacks <> '{}'),
+					ARRAY(SELECT DISTINCT f FROM said AS r, unnest(r.lacks) AS f) $q$, speaks)
+			INTO bets, mute, lacks
 			USING p_strategy, league, moment, tried.min_differential_threshold, tried.max_recommendations_per_day;
-			GET DIAGNOSTICS bets = ROW_COUNT;
 			total := total + bets;
+			muted := muted + mute;
+			lacked := lacked || lacks;
 			done := done + 1;
 			IF clock_timestamp() > told + interval '5 seconds' THEN
 				told := clock_timestamp();
@@ -160,10 +176,14 @@ BEGIN
 			AND b.settled_at >= m.begins - p_window AND b.settled_at < m.begins
 		GROUP BY m.backtest_date, m.begins;
 	END LOOP;
+	IF muted > 0 THEN
+		RAISE WARNING 'strategy "%": % signals without % are not bet', p_strategy, muted,
+			(SELECT string_agg(DISTINCT f, ' or ' ORDER BY f) FROM unnest(lacked) AS f);
+	END IF;
 	RETURN total;
 END $$;
 COMMENT ON FUNCTION run_backtest(text, timestamptz, timestamptz, text, interval) IS
-'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals of at least min_differential_threshold with a market probability are bet one unit each, the strongest max_recommendations_per_day of them, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), a strategy without its function (42883), an empty period or window (22023), whatever the strategy raises.';
+'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals of at least min_differential_threshold with a market probability are bet one unit each, the strongest max_recommendations_per_day of them, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. A signal without game_id, market, side, book, price, probability or edge is not bet, and one warning a run names the strategy and what is missing. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), a strategy without its function (42883), an empty period or window (22023), whatever the strategy raises.';
 
 CREATE FUNCTION backtest_due(p_sport text DEFAULT NULL, as_of timestamptz DEFAULT now(), p_window interval DEFAULT '1 year')
 RETURNS TABLE (strategy_name text, sport text, starts timestamptz)

@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(34);
+SELECT plan(39);
 SELECT simulate_league(3, 8, 3) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -93,6 +93,28 @@ SELECT cmp_ok(run_backtest('every_price', '2017-08-01', '2018-08-01', 'SIM'), '>
 SELECT is_empty($$SELECT FROM strategy_bet AS b WHERE strategy_name = 'every_price' AND price < (SELECT max(price) FROM quotes(b.game_id, b.as_of) WHERE market = 'h2h' AND book <> 'sim_sharp')
 	UNION ALL SELECT FROM strategy_bet WHERE strategy_name = 'every_price' GROUP BY as_of HAVING count(*) > 3$$,
 	'gets the strongest of them, and no more games than it may have a day');
+
+-- A signal that lacks something is no bet; the others are.
+CREATE FUNCTION public.forgetful(sport text, as_of timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN n <> 1 THEN s.game_id END, CASE WHEN n <> 2 THEN s.market END, CASE WHEN n <> 3 THEN s.side END, s.line, CASE WHEN n <> 4 THEN s.book END,
+		CASE WHEN n <> 5 THEN s.price END, s.outcome, CASE WHEN n <> 6 THEN s.probability END, s.market_probability, CASE WHEN n <> 7 THEN s.edge END, s.prob_edge, s.strength + n, s.confidence
+	FROM public.every_price(sport, as_of) AS s, generate_series(1, 7) AS n
+	UNION ALL SELECT * FROM public.every_price(sport, as_of)
+$$;
+INSERT INTO strategy (strategy_name, signal_type, signal_function, description, max_recommendations_per_day)
+VALUES ('forgetful', 'test', 'public.forgetful', 'Says half of it.', 3);
+SET client_min_messages = error;
+SELECT is(run_backtest('forgetful', '2017-08-01', '2018-08-01', 'SIM'), (SELECT count(*)::int FROM strategy_bet WHERE strategy_name = 'every_price'), 'signals that lack something are skipped');
+SET client_min_messages = warning;
+SELECT set_eq($$SELECT as_of, game_id, side, book, price FROM strategy_bet WHERE strategy_name = 'forgetful'$$,
+	$$SELECT as_of, game_id, side, book, price FROM strategy_bet WHERE strategy_name = 'every_price'$$, 'and cost the whole ones nothing');
+
+-- ---- at the close ---------------------------------------------------------------------------------
+UPDATE sport SET decision_days = NULL, decision_hour = NULL WHERE sport = 'SIM';
+SELECT cmp_ok(run_backtest('every_price', '2017-08-01', '2018-08-01', 'SIM'), '>', 20, 'decided at the start, at closing prices');
+SELECT is((SELECT count(clv) FROM strategy_bet WHERE strategy_name = 'every_price'), 0::bigint, 'a bet has no closing line value');
+SELECT is((SELECT count(clv) FROM strategy_performance WHERE strategy_name = 'every_price'), 0::bigint, 'nor has the strategy');
+UPDATE sport SET decision_days = '{2,5}', decision_hour = '15:00' WHERE sport = 'SIM';
 
 -- ---- refused ---------------------------------------------------------------------------------------
 SELECT throws_ok($$SELECT run_backtest('nope', '2017-08-01', '2018-08-01')$$, '42704', 'unknown strategy "nope"', 'an unknown strategy');

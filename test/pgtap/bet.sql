@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
-SELECT plan(46);
+SELECT plan(49);
 
 -- ---- a game by hand ----------------------------------------------------------------------------
 INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('test', 'test', 'test', '', '2024-01-01');
@@ -53,11 +53,11 @@ SELECT is((SELECT count(*) FROM closing_market(:one, '2024-01-06 14:59')), 0::bi
 SELECT is((SELECT count(*) FROM closing_market(:one, '2024-01-07', NULL, 'betvictor')), 2::bigint, 'a soft book''s close is there when it is named');
 SELECT results_eq(format($$SELECT side, line, probability FROM closing_market(%s, '2024-01-07') WHERE market = 'spreads' ORDER BY side$$, :one),
 	$$VALUES ('away', 0.5::float8, 0.5::float8), ('home', -0.5, 0.5)$$, 'both sides of a spread with their own lines');
-SELECT is(closing_line(:one, 'spreads', 'away', 0.5, 'pinnacle', '2024-01-07')::text, '(0.5,pinnacle,1.95)', 'closing_line: probability, whose, and the same book''s price');
-SELECT is(closing_line(:one, 'spreads', 'home', -0.75, 'betvictor', '2024-01-07')::text, '(,,2.2)', 'another line has no reference');
-SELECT is(closing_line(:one, 'spreads', 'home', -1, 'bet365', '2024-01-07')::text, '(,,)', 'and one that nobody quoted nothing');
+SELECT is(closing_line(:one, 'spreads', 'away', 0.5, 'pinnacle', '2024-01-07')::text, '(0.5,pinnacle,1.95,"2024-01-06 15:00:00+00")', 'closing_line: probability, whose, the same book''s price, and since when');
+SELECT is(closing_line(:one, 'spreads', 'home', -0.75, 'betvictor', '2024-01-07')::text, '(,,2.2,)', 'another line has no reference');
+SELECT is(closing_line(:one, 'spreads', 'home', -1, 'bet365', '2024-01-07')::text, '(,,,)', 'and one that nobody quoted nothing');
 SELECT pg_temp.quoted(:one, 'spreads', 'pinnacle', true, '2024-01-06 15:20', '{home,away}', '{-0.5,0.5}', '{9,1.05}') \g /dev/null
-SELECT is(closing_line(:one, 'spreads', 'away', 0.5, 'pinnacle', '2024-01-07')::text, '(0.5,pinnacle,1.95)', 'what is called closing but came after the start is no close');
+SELECT is(closing_line(:one, 'spreads', 'away', 0.5, 'pinnacle', '2024-01-07')::text, '(0.5,pinnacle,1.95,"2024-01-06 15:00:00+00")', 'what is called closing but came after the start is no close');
 
 -- ---- money ------------------------------------------------------------------------------------------
 SELECT is(bankroll()::text, '(0,0,0)', 'no money before the first deposit');
@@ -110,6 +110,17 @@ SELECT pg_temp.bet(:two, 'h2h', 'home', NULL, 2, 10, '2024-03-01 15:00') \g /dev
 SELECT pg_temp.ended(:two, 1, 0, 'final', '2024-03-02 17:00'), pg_temp.ended(:two, 0, 1, 'final', '2025-03-02 17:00') \g /dev/null
 SELECT is(settle_bets('infinity'), 1, 'called a year late');
 SELECT is((SELECT result FROM weekly_bets WHERE game_id = :two AND side = 'home'), 'win', 'a bet still settles by the first score known, not by a later correction');
+-- A close is the start's: one bet a minute before it, two with it, of which one at another book.
+SELECT pg_temp.make_game('NFL', 6, '2024-04-07 18:00') AS six \gset
+SELECT pg_temp.quoted(:six, 'h2h', 'consensus', true, '2024-04-07 18:00', '{home,away}', '{NULL,NULL}', '{1.9,1.9}'),
+	pg_temp.quoted(:six, 'spreads', 'consensus', true, '2024-04-07 18:00', '{home,away}', '{-3,3}', '{1.9,1.9}') \g /dev/null
+SELECT pg_temp.bet(:six, 'h2h', 'home', NULL, 1.9, 10, '2024-04-07 17:59'), pg_temp.bet(:six, 'h2h', 'away', NULL, 1.9, 10, '2024-04-07 18:00'),
+	pg_temp.bet(:six, 'spreads', 'home', -3, 1.9, 10, '2024-04-07 18:00') \g /dev/null
+SELECT pg_temp.ended(:six, 24, 10, 'final', '2024-04-07 21:30') \g /dev/null
+SELECT is(settle_bets('2024-04-08'), 3, 'bets before and at the close');
+SELECT is((SELECT string_agg(closing_probability::text, ' ') FROM weekly_bets WHERE game_id = :six), '0.5 0.5 0.5', 'the close is stored for all');
+SELECT results_eq(format('SELECT round(clv::numeric, 12) FROM weekly_bets WHERE game_id = %s ORDER BY bet_id', :six), 'VALUES (-0.05), (NULL), (NULL)',
+	'a price taken at the close has no closing line value');
 SELECT is((SELECT bankroll FROM bankroll()), 1000 + (SELECT sum(profit) FROM weekly_bets), 'the bankroll is the deposit and the profits, to the last digit');
 SELECT is((SELECT at_risk FROM bankroll()), 0::numeric, 'and nothing is at risk');
 SELECT is_empty($$SELECT * FROM (SELECT available, at_risk, amount, event, lag(available) OVER w AS had, lag(at_risk) OVER w AS risked, lag(at) OVER w AS before, at

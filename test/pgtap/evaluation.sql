@@ -4,7 +4,7 @@ SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
 SELECT :'data' <> '' AS has_data \gset
-SELECT plan(22);
+SELECT plan(26);
 SELECT simulate_league(3, 8, 3) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -39,6 +39,16 @@ SELECT results_eq($$SELECT scorer, book, method FROM model_evaluations WHERE sco
 	$$VALUES ('elo', NULL, NULL), ('market_close', 'sim_sharp', 'multiplicative')$$, 'with whose prices they are');
 SELECT is((SELECT count(*) FROM evaluate_season('SIM', 2018, 'shin', 'sim_soft_1') WHERE scorer LIKE 'market%' AND book = 'sim_soft_1'), 2::bigint, 'another book and method');
 
+-- Decided at the start, the price is the close: it is no scorer of its own.
+UPDATE sport SET decision_days = NULL, decision_hour = NULL WHERE sport = 'SIM';
+SELECT results_eq($$SELECT scorer, n FROM evaluate_season('SIM', 2018) ORDER BY 1$$, $$VALUES ('base_rate', 56), ('elo', 56), ('market_close', 56)$$,
+	'market_open is left out where every price at the decision is the closing price');
+UPDATE quote SET closing = false WHERE closing AND book = 'sim_sharp' AND game_id = (SELECT min(game_id) FROM forecast);
+SELECT results_eq($$SELECT scorer, n FROM evaluate_season('SIM', 2018) ORDER BY 1$$, $$VALUES ('base_rate', 55), ('elo', 55), ('market_close', 55), ('market_open', 55)$$,
+	'one game whose price is another brings it back');
+UPDATE quote AS q SET closing = true FROM fixture AS f WHERE f.game_id = q.game_id AND q.known_at = f.starts_at AND q.book = 'sim_sharp';
+UPDATE sport SET decision_days = '{2,5}', decision_hour = '15:00' WHERE sport = 'SIM';
+
 -- A game that one scorer cannot price is left out for all.
 DELETE FROM quote WHERE closing AND book = 'sim_sharp' AND side = 'draw' AND game_id = (SELECT min(game_id) FROM forecast);
 SELECT results_eq($$SELECT DISTINCT n FROM evaluate_season('SIM', 2018)$$, 'VALUES (55)', 'a market without all its sides prices nothing, and nobody is scored on that game');
@@ -46,10 +56,11 @@ DELETE FROM quote WHERE closing;
 SELECT results_eq($$SELECT scorer, n, diff_log_loss_vs_close FROM evaluate_season('SIM', 2018, 'shin', 'sim_sharp') ORDER BY 1$$,
 	$$VALUES ('base_rate', 56, NULL::float8), ('elo', 56, NULL), ('market_open', 56, NULL)$$, 'without a close nothing is compared with it');
 SELECT is((SELECT count(*) FROM evaluate_season('SIM', 2016) WHERE scorer = 'base_rate'), 0::bigint, 'the first season has no earlier one');
-SELECT is_empty($$SELECT * FROM evaluate_season('SIM', 1950)$$, 'no games, no rows');
-SELECT throws_ok($$SELECT evaluate_season('NOPE', 2018)$$, '42704', 'unknown sport "NOPE"', 'an unknown sport is refused');
-SELECT throws_ok($$SELECT evaluate_season('SIM', 2018, 'shin', 'nope')$$, '42704', 'unknown book "nope"', 'so is an unknown book');
+SELECT throws_ok($$SELECT evaluate_season('SIM', 1950)$$, 'P0002', 'no finished games of SIM in season 1950', 'a season without games is refused');
+SELECT throws_ok($$SELECT evaluate_season('NOPE', 2018)$$, '42704', 'unknown sport "NOPE"', 'so is an unknown sport');
+SELECT throws_ok($$SELECT evaluate_season('SIM', 2018, 'shin', 'nope')$$, '42704', 'unknown book "nope"', 'an unknown book');
 SELECT throws_ok($$SELECT evaluate_season('SIM', 2018, 'nope')$$, '22023', NULL, 'and an unknown method');
+SELECT is((SELECT count(*) FROM model_evaluations WHERE season = 1950), 0::bigint, 'and none leaves a row');
 
 -- ---- the market's scores that anybody can recompute -----------------------------------------------
 \if :has_data
@@ -70,8 +81,9 @@ SELECT ok(bool_and(n = 380) AND max(log_loss) FILTER (WHERE scorer = 'elo') BETW
 SELECT results_eq($$SELECT DISTINCT n::bigint FROM evaluate_season('NFL', 2019)$$,
 	$$SELECT count(*) FROM sports_events AS e WHERE sport = 'NFL' AND season = 2019 AND home_score <> away_score
 		AND (SELECT count(DISTINCT side) FROM quote AS q WHERE q.game_id = e.game_id AND q.market = 'h2h') = 2$$, 'NFL 2019: ties are left out');
+SELECT is((SELECT string_agg(DISTINCT scorer, ' ' ORDER BY scorer) FROM model_evaluations WHERE sport = 'NFL'), 'base_rate elo market_close', 'and the close is scored once');
 \else
-SELECT skip('DATA_DIR is not there: EPL and NFL seasons', 3);
+SELECT skip('DATA_DIR is not there: EPL and NFL seasons', 4);
 \endif
 SELECT * FROM finish();
 ROLLBACK;

@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(32);
+SELECT plan(37);
 SELECT simulate_league(3, 10, 3) \g /dev/null
 -- Tuesday's games are priced on Friday already: they are offered twice.
 INSERT INTO quote SELECT game_id, market, side, line, book, price, closing, known_at - interval '4 days', recorded_at, payload_id
@@ -99,5 +99,17 @@ SELECT throws_ok($$SELECT simulate_season('NOPE', 2018)$$, '42704', 'unknown spo
 SELECT throws_ok($$SELECT simulate_season('SIM', 1950)$$, 'P0002', 'no games of SIM in season 1950', 'a season without games');
 SELECT throws_ok($$SELECT simulate_season('SIM', 2018, 0)$$, '22023', 'p_bankroll must be above 0, not 0', 'no money');
 SELECT throws_ok($$SELECT simulate_season('SIM', 2018, 100, 'nope')$$, '42704', NULL, 'an unknown staking rule');
+SELECT throws_ok('SELECT season_summary(-1)', '42704', 'unknown simulation -1', 'the summary of a season that nobody played');
+SELECT is(bets, NULL, 'of NULL there is none') FROM season_summary(NULL);
+
+-- ---- bets at the close ------------------------------------------------------------------------------------
+UPDATE sport SET decision_days = NULL, decision_hour = NULL WHERE sport = 'SIM';
+DELETE FROM quote WHERE NOT closing;
+SELECT pg_temp.play() AS late \gset
+SELECT cmp_ok((SELECT count(closing_probability) FROM weekly_bets AS b JOIN sports_events AS e USING (game_id) WHERE simulation_id = :late AND placed_at = starts_at), '>', 5::bigint,
+	'a sport that decides at the start and has closing prices alone bets at them');
+SELECT is((SELECT count(clv) FROM weekly_bets WHERE simulation_id = :late) + (SELECT count(clv) FROM weekly_performance WHERE simulation_id = :late), 0::bigint,
+	'which have no closing line value');
+SELECT is(concat_ws(' ', bets > 5, clv_bets, clv, clv_lower, clv_upper), 't 0', 'nor has their season') FROM season_summary(:late);
 SELECT * FROM finish();
 ROLLBACK;

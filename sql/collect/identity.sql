@@ -63,7 +63,7 @@ COMMENT ON COLUMN sport.duration IS 'From kick-off until the result counts as kn
 COMMENT ON COLUMN sport.decision_days IS 'ISO days of the week (1 = Monday) on which prices are collected and bets decided; NULL: at the start of each game.';
 COMMENT ON COLUMN sport.decision_hour IS 'Local time of that decision; NULL with decision_days.';
 COMMENT ON COLUMN sport.elo_rules IS 'Rules of elo_update(); the other elo_ columns replace single constants of the rules, NULL keeps them.';
-COMMENT ON COLUMN sport.elo_promotes IS 'true: a team that was not in the competition the season before starts at elo_newcomer.';
+COMMENT ON COLUMN sport.elo_promotes IS 'true: a team that was not in the last season of the competition that is known starts at elo_newcomer.';
 COMMENT ON COLUMN sport.overround_method IS 'Method of remove_overround() for this competition''s market probabilities.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.sport', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON sport FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport');

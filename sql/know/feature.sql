@@ -190,8 +190,9 @@ BEGIN
 		  AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at <= p_as_of
 			AND (x.known_at, x.recorded_at) > (f.known_at, f.recorded_at))
 	), moment AS MATERIALIZED (
-		SELECT s.starts_at, CASE WHEN s.starts_at >= p_as_of THEN p_as_of ELSE decision_time(p_sport, s.starts_at) END AS as_of
-		FROM (SELECT DISTINCT l.starts_at FROM listed AS l) AS s
+		SELECT s.starts_at, s.season, s.as_of, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before
+		FROM (SELECT d.starts_at, d.season, CASE WHEN d.starts_at >= p_as_of THEN p_as_of ELSE decision_time(p_sport, d.starts_at) END AS as_of
+			FROM (SELECT DISTINCT l.starts_at, l.season FROM listed AS l) AS d OFFSET 0) AS s	-- OFFSET 0: as_of is computed once
 	)
 	SELECT l.game_id, m.as_of,
 		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at),
@@ -206,7 +207,7 @@ BEGIN
 		q.home_price, CASE outcomes WHEN 3 THEN q.draw_price END, q.away_price,
 		p.fair[1], CASE outcomes WHEN 3 THEN p.fair[2] END, p.fair[outcomes]
 	FROM listed AS l
-	JOIN moment AS m ON m.starts_at = l.starts_at
+	JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season
 	LEFT JOIN LATERAL (SELECT x.starts_at, x.neutral, x.known_at FROM fixture AS x	-- what was known of the fixture itself
 		WHERE x.game_id = l.game_id AND x.known_at <= m.as_of ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f ON true
 	CROSS JOIN LATERAL team_form(l.home_id, p_sport, l.season, l.game_id, m.as_of) AS h
@@ -214,9 +215,9 @@ BEGIN
 	CROSS JOIN LATERAL head_to_head(l.home_id, l.away_id, l.game_id, m.as_of) AS v
 	CROSS JOIN LATERAL game_market(l.game_id, outcomes, m.as_of) AS q
 	CROSS JOIN LATERAL (SELECT
-		coalesce(carried_rating(h.rating, h.rating_season, l.season, elo.keep, elo.mean, elo.newcomer, elo.promotes),
+		coalesce(carried_rating(h.rating, h.rating_season, l.season, m.before, elo.keep, elo.mean, elo.newcomer, elo.promotes),
 			entry_rating(p_sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS home,
-		coalesce(carried_rating(a.rating, a.rating_season, l.season, elo.keep, elo.mean, elo.newcomer, elo.promotes),
+		coalesce(carried_rating(a.rating, a.rating_season, l.season, m.before, elo.keep, elo.mean, elo.newcomer, elo.promotes),
 			entry_rating(p_sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS away,
 		CASE WHEN f.neutral THEN 0 WHEN NOT f.neutral THEN elo.advantage END AS advantage) AS e
 	CROSS JOIN LATERAL (SELECT CASE	-- below 1 there is no margin that a method could take out

@@ -176,14 +176,25 @@ END $$;
 COMMENT ON FUNCTION refresh_ratings(text) IS
 'Brings rating_history up to date with the results of one sport, or of all (NULL), and returns the number of rows written. The table is a function of the facts: a second call writes nothing, a day''s results add their rows, and a corrected score gives new versions, known from the correction on, to its game and to later games whose ratings move; the old versions stay, closed by valid_until. A result that arrives late but was to be known earlier (known_at) is rated in its place. Refuses an unknown sport, and what elo_history() refuses.';
 
-CREATE FUNCTION carried_rating(p_rating float8, p_season int, p_into int, p_keep float8, p_mean float8, p_newcomer float8, p_promotes boolean)
+CREATE FUNCTION season_before(p_sport text, p_season int, as_of timestamptz) RETURNS int
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT r.season FROM rating_history AS r	-- seasons only rise with rated_at, so the latest is the highest
+	WHERE r.sport = p_sport AND r.is_home AND r.season < p_season
+	  AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
+	ORDER BY r.rated_at DESC LIMIT 1;
+END;
+COMMENT ON FUNCTION season_before(text, int, timestamptz) IS
+'The latest season before p_season of which a rated game of the sport was known at as_of: whom a league that promotes knows already. Not always p_season - 1, since data may have holes; NULL when there is none.';
+
+CREATE FUNCTION carried_rating(p_rating float8, p_season int, p_into int, p_before int, p_keep float8, p_mean float8, p_newcomer float8, p_promotes boolean)
 RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that the planner can inline it
 RETURN CASE WHEN p_into <= p_season THEN p_rating
-	WHEN p_promotes AND p_into - 1 > p_season THEN p_newcomer
+	WHEN p_promotes AND p_before > p_season THEN p_newcomer
 	ELSE p_keep * p_rating + (1 - p_keep) * p_mean END;
-COMMENT ON FUNCTION carried_rating(float8, int, int, float8, float8, float8, boolean) IS
-'A rating last used in p_season as it enters p_into: unchanged within the season, p_newcomer when the league promotes and the team missed a season, otherwise keep*rating+(1-keep)*mean, once however long it was away.';
+COMMENT ON FUNCTION carried_rating(float8, int, int, int, float8, float8, float8, boolean) IS
+'A rating last used in p_season as it enters p_into: unchanged within the season, p_newcomer when the league promotes and has played since (p_before, its season_before(p_into), is later than p_season), otherwise keep*rating+(1-keep)*mean, once however long it was away.';
 
 CREATE FUNCTION entry_rating(p_sport text, p_season int, as_of timestamptz, p_mean float8, p_newcomer float8) RETURNS float8
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -216,7 +227,8 @@ BEGIN
 	WHERE r.team_id = p_team_id AND r.sport = p_sport AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
 	ORDER BY r.rated_at DESC LIMIT 1;
 	IF FOUND THEN
-		RETURN carried_rating(last.rating_after, last.season, coalesce(p_season, last.season), elo.keep, elo.mean, elo.newcomer, elo.promotes);
+		RETURN carried_rating(last.rating_after, last.season, coalesce(p_season, last.season),
+			CASE WHEN elo.promotes THEN season_before(p_sport, p_season, as_of) END, elo.keep, elo.mean, elo.newcomer, elo.promotes);
 	END IF;
 	RETURN entry_rating(p_sport, coalesce(p_season, (SELECT r.season FROM rating_history AS r
 		WHERE r.sport = p_sport AND r.is_home AND r.rated_at <= as_of ORDER BY r.rated_at DESC LIMIT 1)), as_of, elo.mean, elo.newcomer);

@@ -209,11 +209,21 @@ enum game_column
 static const struct
 {
 	const char *name;
-	Oid			type;
+	Oid			type;			/* as we read it */
+	const char *given;			/* what a source may give */
 }			game_columns[GAME_COLUMNS] = {
-	{"game_id", INT8OID}, {"season", INT4OID}, {"home", TEXTOID}, {"away", TEXTOID},
-	{"home_score", INT4OID}, {"away_score", INT4OID}, {"neutral", BOOLOID}
+	{"game_id", INT8OID, "smallint, integer or bigint"}, {"season", INT4OID, "smallint, integer or bigint"},
+	{"home", TEXTOID, "text, varchar or name"}, {"away", TEXTOID, "text, varchar or name"},
+	{"home_score", INT4OID, "smallint, integer or bigint"}, {"away_score", INT4OID, "smallint, integer or bigint"},
+	{"neutral", BOOLOID, "boolean"}
 };
+
+/* Where a column is in the source's result, and its type there. */
+typedef struct column_place
+{
+	AttrNumber	number;
+	Oid			type;
+} column_place;
 
 #define BLOCK_OF_GAMES 1000
 #define HISTORY_COLUMNS 9
@@ -224,7 +234,7 @@ typedef struct history
 	double		k;
 	double		advantage;
 	elo_league	league;
-	bool		started;		/* the first game has set the league's first season */
+	int			season_room;
 	teams_hash *teams;
 	Tuplestorestate *store;
 	TupleDesc	desc;
@@ -276,9 +286,46 @@ read_initial(history *h, Jsonb *initial)
 	}
 }
 
+static bool
+type_fits(Oid wanted, Oid given)
+{
+	switch (wanted)
+	{
+		case INT8OID:
+		case INT4OID:
+			return given == INT8OID || given == INT4OID || given == INT2OID;
+		case TEXTOID:
+			return given == TEXTOID || given == VARCHAROID || given == NAMEOID;
+		default:
+			return given == wanted;
+	}
+}
+
+/* A value of the source in the type that we read; a varchar is a text already. */
+static Datum
+as_read(int column, Oid given, Datum value)
+{
+	Oid			wanted = game_columns[column].type;
+	int64		number;
+
+	if (wanted == TEXTOID)
+		return given == NAMEOID ? DirectFunctionCall1(name_text, value) : value;
+	if (wanted == given || wanted == BOOLOID)
+		return value;
+	number = given == INT2OID ? DatumGetInt16(value) : given == INT4OID ? DatumGetInt32(value) : DatumGetInt64(value);
+	if (wanted == INT8OID)
+		return Int64GetDatum(number);
+	if (number < PG_INT32_MIN || number > PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("column \"%s\" of source must be between %d and %d, not " INT64_FORMAT,
+						game_columns[column].name, PG_INT32_MIN, PG_INT32_MAX, number)));
+	return Int32GetDatum((int32) number);
+}
+
 /* Where each column of a game is in the query's result. */
 static void
-find_columns(TupleDesc desc, AttrNumber *place)
+find_columns(TupleDesc desc, column_place *place)
 {
 	for (int i = 0; i < GAME_COLUMNS; i++)
 	{
@@ -289,12 +336,12 @@ find_columns(TupleDesc desc, AttrNumber *place)
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("source has no column \"%s\"", game_columns[i].name),
 					 errhint("It must give game_id bigint, season int, home text, away text, home_score int, away_score int, neutral boolean.")));
-		if (SPI_gettypeid(desc, n) != game_columns[i].type)
+		if (!type_fits(game_columns[i].type, SPI_gettypeid(desc, n)))
 			ereport(ERROR,
 					(errcode(ERRCODE_DATATYPE_MISMATCH),
 					 errmsg("column \"%s\" of source must be of type %s, not %s", game_columns[i].name,
-							format_type_be(game_columns[i].type), format_type_be(SPI_gettypeid(desc, n)))));
-		place[i] = n;
+							game_columns[i].given, format_type_be(SPI_gettypeid(desc, n)))));
+		place[i] = (column_place) {n, SPI_gettypeid(desc, n)};
 	}
 }
 
@@ -320,6 +367,21 @@ check_game(const Datum *game, const bool *isnull)
 }
 
 static void
+begin_season(history *h, int season)
+{
+	elo_league *league = &h->league;
+
+	if (league->n_seasons == h->season_room)
+	{
+		h->season_room = h->season_room * 2 + 16;
+		league->seasons = league->seasons == NULL ?
+			MemoryContextAlloc(h->teams->ctx, h->season_room * sizeof(int)) :
+			repalloc(league->seasons, h->season_room * sizeof(int));
+	}
+	elo_begin(league, season);
+}
+
+static void
 enter_season(history *h, elo_team *team, const Datum *game, int side)
 {
 	if (elo_enter(&h->league, team, DatumGetInt32(game[SEASON])) != CORE_OK)
@@ -342,10 +404,7 @@ put_game(history *h, const Datum *game, const bool *isnull)
 	double		advantage = DatumGetBool(game[NEUTRAL]) ? 0 : h->advantage;
 	elo_step	step;
 
-	if (!h->started)
-		h->league.first_season = DatumGetInt32(game[SEASON]);
-	h->started = true;
-
+	begin_season(h, DatumGetInt32(game[SEASON]));
 	home = team_of(h, DatumGetTextPP(game[HOME]));
 	away = team_of(h, DatumGetTextPP(game[AWAY]));
 	enter_season(h, home, game, HOME);
@@ -376,7 +435,7 @@ put_game(history *h, const Datum *game, const bool *isnull)
 }
 
 static void
-rate_block(history *h, const AttrNumber *place, Datum *values, bool *isnull)
+rate_block(history *h, const column_place *place, Datum *values, bool *isnull)
 {
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
@@ -386,8 +445,8 @@ rate_block(history *h, const AttrNumber *place, Datum *values, bool *isnull)
 		heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, values, isnull);
 		for (int c = 0; c < GAME_COLUMNS; c++)
 		{
-			game[c] = values[place[c] - 1];
-			null[c] = isnull[place[c] - 1];
+			null[c] = isnull[place[c].number - 1];
+			game[c] = null[c] ? (Datum) 0 : as_read(c, place[c].type, values[place[c].number - 1]);
 		}
 		for (int c = HOME; c <= AWAY; c++)	/* names may be toasted */
 			if (!null[c])
@@ -401,7 +460,7 @@ static void
 rate_games(history *h, const char *source)
 {
 	MemoryContext block = AllocSetContextCreate(CurrentMemoryContext, "elo_history block", ALLOCSET_DEFAULT_SIZES);
-	AttrNumber	place[GAME_COLUMNS];
+	column_place place[GAME_COLUMNS];
 	Datum	   *values = NULL;
 	bool	   *isnull = NULL;
 	SPIPlanPtr	plan;

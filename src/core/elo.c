@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 const elo_default elo_defaults[] = {
 	[ELO_PLAIN] = {20, 0, 1, 1500, 1500},
@@ -84,6 +85,40 @@ elo_outcomes(double expected, double draw, double probs[3])
 	probs[2] = (1 - expected) / (1 + tie);
 }
 
+/* How many seasons lie before one; the present one is mostly the last, so from the end. */
+static int
+seasons_before(const elo_league *league, int season)
+{
+	int			n = league->n_seasons;
+
+	while (n > 0 && league->seasons[n - 1] >= season)
+		n--;
+	return n;
+}
+
+void
+elo_begin(elo_league *league, int season)
+{
+	int			n = seasons_before(league, season);
+
+	if (league->n_seasons == 0)
+		league->first_season = season;
+	if (n < league->n_seasons && league->seasons[n] == season)
+		return;
+	memmove(league->seasons + n + 1, league->seasons + n, (league->n_seasons - n) * sizeof(int));
+	league->seasons[n] = season;
+	league->n_seasons++;
+}
+
+/* Has the league played between two seasons of a team? A hole in the data relegates nobody. */
+static bool
+missed_one(const elo_league *league, int from, int to)
+{
+	int			n = seasons_before(league, to);
+
+	return n > 0 && league->seasons[n - 1] > from;
+}
+
 core_status
 elo_enter(const elo_league *league, elo_team *team, int season)
 {
@@ -96,7 +131,7 @@ elo_enter(const elo_league *league, elo_team *team, int season)
 	}
 	else if (season > team->season)
 	{
-		if (league->promotes && season - 1 > team->season)
+		if (league->promotes && missed_one(league, team->season, season))
 			team->rating = league->newcomer;
 		else
 			team->rating = league->keep * team->rating + (1 - league->keep) * league->mean;

@@ -58,10 +58,14 @@ typedef struct elo_league
 	double		keep;
 	double		mean;
 	double		newcomer;
-	bool		promotes;		/* who did not play the season before starts as a newcomer */
-	int			first_season;
+	bool		promotes;		/* who did not play the league's last season starts as a newcomer */
+	int			first_season;	/* the first that began, which a late game may precede */
+	int		   *seasons;		/* that began, ascending; the caller's */
+	int			n_seasons;
 } elo_league;
 
+/* A game of a season is played; seasons must have room for one more. */
+extern void elo_begin(elo_league *league, int season);
 /* Bring a team into a season before its game; CORE_INVALID when the season lies behind it. */
 extern core_status elo_enter(const elo_league *league, elo_team *team, int season);
 

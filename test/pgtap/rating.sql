@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(38);
+SELECT plan(46);
 \ir elo_replay.inc
 
 SELECT simulate_league(1, 6, 3) AS payload \gset
@@ -91,6 +91,25 @@ SELECT is(team_rating(:absent, 'SIM', NULL), NULL, 'NULL for NULL');
 SELECT throws_ok($$SELECT team_rating(1, 'SIM')$$, '22023', 'unknown team 1', 'an unknown team is refused');
 SELECT throws_ok(format('SELECT team_rating(%s, ''CURLING'')', :absent), '42704', 'unknown sport "CURLING"', 'an unknown sport is refused');
 SELECT throws_ok($$SELECT refresh_ratings('CURLING')$$, '42704', 'unknown sport "CURLING"', 'also to be rated');
+
+-- ---- a hole in the data: of 2018 to 2022 there is no file -------------------------------------
+SAVEPOINT hole;
+UPDATE game SET season = season + 5 WHERE season >= 2018;
+SELECT refresh_ratings('SIM') AS written \gset
+SELECT is(pg_temp.rating_differences('SIM', '2100-01-01'), 0::bigint, 'a hole: a replay by hand');
+CREATE TEMP TABLE entered AS SELECT f.team_id, f.rated_at, f.rating_before, p.rating_after, p.season
+FROM (SELECT DISTINCT ON (team_id) * FROM rating_history WHERE season = 2023 ORDER BY team_id, rated_at) AS f
+JOIN (SELECT DISTINCT ON (team_id) * FROM rating_history WHERE season < 2023 ORDER BY team_id, rated_at DESC) AS p USING (team_id);
+SELECT is(count(*) FILTER (WHERE abs(rating_before - (0.7 * rating_after + 0.3 * 1500)) < 1e-9), count(*), 'who played the last season there is keeps its rating')
+FROM entered WHERE season = 2017 HAVING count(*) = 5;
+SELECT is((SELECT rating_before FROM entered WHERE season = 2016 AND team_id = :absent), 1390::float8, 'who missed that one is a newcomer');
+SELECT is((SELECT count(*) FROM entered WHERE (abs(team_rating(team_id, 'SIM', rated_at - interval '1 second', 2023) - rating_before) < 1e-9) IS NOT TRUE), 0::bigint, 'team_rating says the same before the game');
+SELECT is((SELECT count(*) FROM game_features('SIM', '-infinity', 'infinity') AS f JOIN game AS g USING (game_id)
+	WHERE (abs(f.home_elo - team_rating(g.home_id, 'SIM', f.as_of, g.season)) + abs(f.away_elo - team_rating(g.away_id, 'SIM', f.as_of, g.season)) < 1e-9) IS NOT TRUE), 0::bigint, 'and so do the features');
+SELECT is(season_before('SIM', 2023, '2100-01-01'), 2017, 'season_before passes over the hole');
+SELECT is(ARRAY[season_before('SIM', 2023, '2017-01-01'), season_before('SIM', 2016, '2100-01-01')], '{2016,NULL}', 'as known at the time, and NULL before the first');
+SELECT ok(abs(team_rating(:absent, 'SIM', '2017-01-01', 2023) - (0.7 * team_rating(:absent, 'SIM', '2017-01-01') + 450)) < 1e-9, 'before 2017 was known to be played nobody had missed it');
+ROLLBACK TO hole;
 
 -- ---- draws ----------------------------------------------------------------------------------
 SELECT ok(abs(sum(nu * s / (1 + nu * s)) - count(*) FILTER (WHERE score = 0.5)) < 1e-6 AND max(nu) > 0.2, 'elo_draw expects as many draws as there were')

@@ -81,6 +81,29 @@ FROM nfl WHERE game_id = 8;
 SELECT 'an unplayed game moves nothing', b.away_before = elo_season_reversion(a.away_after, 2.0 / 3) FROM nfl a, nfl b WHERE a.game_id = 5 AND b.game_id = 7;
 
 SELECT 'promoted', home_before = 1234 FROM elo_history('SELECT * FROM game ORDER BY game_id', 'nfl', newcomer => 1234, promotes => true) WHERE game_id = 7;
+-- no file of 2002 and 2003: who played in 2001 keeps its rating in 2004, who missed 2004 is a newcomer in 2006
+CREATE TEMP TABLE hole (game_id bigint, season int, home text, away text, home_score int, away_score int, neutral boolean);
+INSERT INTO hole VALUES (1, 2001, 'A', 'B', 2, 0, false), (2, 2001, 'C', 'A', 1, 1, false), (3, 2004, 'A', 'B', 0, 1, false),
+	(4, 2004, 'B', 'E', 3, 0, false), (5, 2006, 'B', 'C', 1, 0, false), (6, 2006, 'A', 'E', 2, 2, false);
+CREATE TEMP TABLE holes AS SELECT * FROM elo_history('SELECT * FROM hole ORDER BY game_id', 'world_football', keep => 0.7, promotes => true);
+SELECT 'a hole relegates nobody', bool_and(abs(b.home_before - elo_season_reversion(a.away_after, 0.7, 1500)) < 1e-9 AND abs(b.away_before - elo_season_reversion(c.away_after, 0.7, 1500)) < 1e-9)
+FROM holes a, holes b, holes c WHERE a.game_id = 2 AND b.game_id = 3 AND c.game_id = 1;
+SELECT 'after the next hole', abs(b.home_before - elo_season_reversion(a.home_after, 0.7, 1500)) < 1e-9, abs(c.away_before - elo_season_reversion(a.away_after, 0.7, 1500)) < 1e-9
+FROM holes a, holes b, holes c WHERE a.game_id = 4 AND b.game_id = 5 AND c.game_id = 6;
+SELECT 'who missed the last season played', away_before = 1400 FROM holes WHERE game_id = 5;
+SELECT 'a late game of a season gone by', abs(home_before - elo_season_reversion(1600, 0.7, 1500)) < 1e-9, away_before = 1500
+FROM elo_history($$SELECT * FROM (SELECT * FROM hole UNION ALL SELECT 7, 2001, 'F', 'G', 1, 0, false UNION ALL SELECT 8, 2002, 'F', 'G', 1, 0, false) x ORDER BY game_id$$,
+	'world_football', k => 0, keep => 0.7, promotes => true, initial => '{"F": 1600}') WHERE game_id = 8;
+
+-- what a table happens to have: any integer type, any type of name
+CREATE TEMP TABLE typed AS SELECT game_id::int, season::smallint, home::varchar(10), away::name, home_score::bigint, away_score::smallint, neutral FROM game;
+SELECT 'types of a source', count(*) = 8 AND bool_and(t = h) FROM elo_history('SELECT * FROM typed ORDER BY game_id', 'nfl') t
+JOIN elo_history('SELECT * FROM game ORDER BY game_id', 'nfl') h USING (game_id);
+SELECT 'and the other way round', count(*) = 8 AND bool_and(t = h)
+FROM elo_history('SELECT game_id::smallint, season::bigint, home::name, away::varchar, home_score::smallint, away_score::bigint, neutral FROM game ORDER BY game_id', 'nfl') t
+JOIN elo_history('SELECT * FROM game ORDER BY game_id', 'nfl') h USING (game_id);
+SELECT 'initial, by a name', home_before = 1600 FROM elo_history('SELECT * FROM typed ORDER BY game_id', 'nfl', initial => '{"A": 1600}') WHERE game_id = 1;
+
 SELECT 'initial', home_before = 1600.5, away_before = 1500 FROM elo_history('SELECT * FROM game ORDER BY game_id', 'plain', initial => '{"A": 1600.5, "D": 1400, "nobody": 1}') WHERE game_id = 1;
 SELECT 'initial, a later team', home_before = 1400 FROM elo_history('SELECT * FROM game ORDER BY game_id', 'nfl', initial => '{"D": 1400}') WHERE game_id = 5;
 SELECT 'own parameters', home_before = 1000, home_after = 1010, abs(expected - 0.5) < 1e-15
@@ -108,6 +131,12 @@ SELECT 'every game starts where the last one ended', bool_and(before = last) FRO
 SELECT * FROM elo_history('SELECT * FROM game', 'rugby');
 SELECT * FROM elo_history('SELECT game_id, season, home, away, home_score, away_score FROM game', 'nfl');
 SELECT * FROM elo_history('SELECT game_id, season::text, home, away, home_score, away_score, neutral FROM game', 'nfl');
+SELECT * FROM elo_history('SELECT game_id::numeric, season, home, away, home_score, away_score, neutral FROM game', 'nfl');
+SELECT * FROM elo_history('SELECT game_id, season, home, 7 AS away, home_score, away_score, neutral FROM game', 'nfl');
+SELECT * FROM elo_history('SELECT game_id, season, home, away, home_score, away_score, 0 AS neutral FROM game', 'nfl');
+SELECT * FROM elo_history('SELECT game_id, 20010000000 AS season, home, away, home_score, away_score, neutral FROM game', 'nfl');
+SELECT * FROM elo_history('SELECT game_id, season, home, away, home_score, -2147483649 AS away_score, neutral FROM game', 'nfl');
+SELECT * FROM elo_history('SELECT NULL::smallint AS game_id, season, home, away, home_score, away_score, neutral FROM game', 'nfl');
 SELECT * FROM elo_history('DELETE FROM game RETURNING *', 'nfl');
 SELECT * FROM elo_history('CREATE TABLE x (y int)', 'nfl');
 SELECT * FROM elo_history('SELECT 1; SELECT 2', 'nfl');

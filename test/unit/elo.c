@@ -4,7 +4,7 @@
 static void
 reversion_is_applied_once(void)
 {
-	elo_league	nfl = {2.0 / 3.0, 1505, 1300, false, 2001};
+	elo_league	nfl = {2.0 / 3.0, 1505, 1300, false, .first_season = 2001};
 	elo_team	team = {0};
 
 	ok(elo_enter(&nfl, &team, 2001) == CORE_OK && team.rating == 1505, "the first season starts at the mean");
@@ -22,7 +22,8 @@ reversion_is_applied_once(void)
 static void
 newcomers(void)
 {
-	elo_league	league = {1, 1500, 1400, true, 2001};
+	int			seasons[6] = {2001, 2002, 2003, 2004, 2005};
+	elo_league	league = {1, 1500, 1400, true, 2001, seasons, 5};
 	elo_team	late = {0};
 	elo_team	given = {.rating = 1555, .rated = true};
 
@@ -35,6 +36,39 @@ newcomers(void)
 	ok(late.rating == 1400, "who comes back up is a newcomer");
 	elo_enter(&league, &given, 2003);
 	ok(given.rating == 1555, "a given rating is where a team starts");
+}
+
+/* Files of 2001, 2004 and 2007 alone: a season is compared with the last one played. */
+static void
+holes_relegate_nobody(void)
+{
+	int			seasons[4];
+	elo_league	league = {0.5, 1500, 1400, true, .seasons = seasons};
+	elo_team	stays = {0};
+	elo_team	misses = {0};
+
+	elo_begin(&league, 2001);
+	ok(league.first_season == 2001 && league.n_seasons == 1, "the first season begins");
+	elo_enter(&league, &stays, 2001);
+	elo_enter(&league, &misses, 2001);
+	stays.rating = misses.rating = 1700;
+	elo_begin(&league, 2004);
+	elo_begin(&league, 2004);
+	ok(league.first_season == 2001 && league.n_seasons == 2, "a season begins once");
+	elo_enter(&league, &stays, 2004);
+	ok(stays.rating == 1600, "after a hole who played last keeps its rating");
+	elo_begin(&league, 2007);
+	elo_enter(&league, &stays, 2007);
+	ok(stays.rating == 1550, "after another hole too");
+	elo_enter(&league, &misses, 2007);
+	ok(misses.rating == 1400, "who missed the last season played is a newcomer");
+
+	elo_begin(&league, 2002);
+	ok(league.n_seasons == 4 && seasons[0] == 2001 && seasons[1] == 2002 && seasons[2] == 2004 && seasons[3] == 2007,
+	   "a late game's season takes its place");
+	stays = (elo_team) {1700, 2001, true, true};
+	elo_enter(&league, &stays, 2002);
+	ok(stays.rating == 1600, "and is compared with the one before it");
 }
 
 int
@@ -56,5 +90,6 @@ main(void)
 	close_to(p[0] + p[1] + p[2], 1, 1e-15, "outcomes sum to 1");
 	reversion_is_applied_once();
 	newcomers();
+	holes_relegate_nobody();
 	return done_testing();
 }

@@ -47,10 +47,11 @@ GOLDEN_DIR ?= $(wildcard ../shared/golden)
 test: all $(UNIT_BIN)
 	@$(call in_cluster,$(MAKE) --no-print-directory check-cluster)
 # One runner, one summary: unit programs, pg_regress as one test, a database a pgTAP file.
+check-cluster: export BET_EDGE_DATA := $(if $(DATA_DIR),$(STAGE)/data)
+check-cluster: export BET_EDGE_GOLDEN := $(if $(GOLDEN_DIR),$(STAGE)/golden)
 check-cluster:
-	BET_EDGE_DATA="$(DATA_DIR)" BET_EDGE_GOLDEN="$(GOLDEN_DIR)" test/prepare
-	BET_EDGE_DATA="$(DATA_DIR)" BET_EDGE_GOLDEN="$(GOLDEN_DIR)" MAKE="$(MAKE)" \
-		prove --timer --failures -j 2 --exec test/run $(PROVE_FLAGS) \
+	DATA_DIR='$(DATA_DIR)' GOLDEN_DIR='$(GOLDEN_DIR)' test/prepare
+	MAKE="$(MAKE)" prove --timer --failures -j 2 --exec test/run $(PROVE_FLAGS) \
 		$(or $(T),$(UNIT_BIN) test/regress.sh $(sort $(wildcard test/pgtap/*.sql test/pgtap/*.sh)))
 
 # ---- bench and demo -------------------------------------------------------------------------

@@ -14,8 +14,10 @@ deps:
 		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
 	if [ -z "$$missing" ]; then echo "deps: all packages are there"; else \
 		echo "deps: installing" $$missing; \
-		$(SUDO) apt-get update -qq && \
-		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; fi
+		log=$$(mktemp) && \
+		{ $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y -qq --no-install-recommends $$missing; } >$$log 2>&1 || { cat $$log >&2; exit 1; }; \
+		rm -f $$log; fi
 
 # ---- throwaway cluster: $(call in_cluster,command) ---------------------------------------
 # Databases are UTF-8 whatever the caller's locale is. What the cluster says is shown only when the command fails. Values of -o must not hold spaces. The stage is world-readable: the server may run as postgres.

@@ -119,13 +119,13 @@ BEGIN
 		RAISE EXCEPTION 'unknown strategy "%"', p_strategy USING ERRCODE = 'undefined_object', HINT = 'Strategies are rows of bet_edge.strategy.';
 	ELSIF p_sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = p_sport) THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
-	ELSIF to_regproc(tried.signal_function) IS NULL THEN
+	ELSIF strategy_function(tried.signal_function) IS NULL THEN
 		RAISE EXCEPTION 'strategy "%" has no function "%"', p_strategy, tried.signal_function USING ERRCODE = 'undefined_function';
 	ELSIF p_from IS NULL OR p_to IS NULL OR p_from >= p_to OR p_window IS NULL OR p_window <= interval '0' THEN
 		RAISE EXCEPTION 'p_from must be before p_to and p_window positive, not %, % and %', coalesce(p_from::text, 'NULL'), coalesce(p_to::text, 'NULL'), coalesce(p_window::text, 'NULL')
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	speaks := to_regproc(tried.signal_function);
+	speaks := strategy_function(tried.signal_function);
 	-- one run of a strategy at a time: each replaces what the one before it wrote
 	PERFORM pg_advisory_xact_lock(hashtextextended('bet_edge.strategy_bet ' || p_strategy, 0));
 	FOR league IN SELECT s.sport FROM sport AS s

@@ -55,7 +55,7 @@ BEGIN ATOMIC
 		y.min_differential_threshold, y.max_recommendations_per_day, now()
 	FROM sport AS k
 	CROSS JOIN strategy AS y
-	CROSS JOIN LATERAL (SELECT to_regprocedure(y.signal_function || '(text, timestamptz)') IS NOT NULL AS callable) AS f
+	CROSS JOIN LATERAL (SELECT strategy_function(y.signal_function) IS NOT NULL AS callable) AS f
 	LEFT JOIN LATERAL (
 		SELECT x.* FROM strategy_performance AS x
 		WHERE x.strategy_name = y.strategy_name AND x.sport = k.sport

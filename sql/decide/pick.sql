@@ -11,7 +11,7 @@ DECLARE
 BEGIN
 	FOR strategy IN SELECT * FROM strategy_configuration_at(p_sport, as_of) AS c WHERE c.is_enabled OR p_watch ORDER BY c.strategy_name LOOP
 		-- as a regproc the name is one function's and nothing else, whatever the row holds
-		speaks := to_regproc(strategy.signal_function);
+		speaks := strategy_function(strategy.signal_function);
 		IF speaks IS NULL THEN
 			CONTINUE WHEN NOT strategy.is_enabled;
 			RAISE EXCEPTION 'strategy "%" has no function "%"', strategy.strategy_name, strategy.signal_function USING ERRCODE = 'undefined_function';

@@ -19,6 +19,12 @@ CREATE TYPE signal AS (
 COMMENT ON TYPE signal IS
 'What a strategy says: one bet it would make. outcome = probabilities of {win, half win, push, half loss, loss}; probability = P(the bet is not lost | it is not pushed), half results counting half; market_probability = the same from the de-vigged market; edge = expected profit per unit staked at price; prob_edge = probability - market_probability; strength = the quantity held against min_differential_threshold (edge in per cent); confidence in [0, 1].';
 
+CREATE FUNCTION strategy_function(signal_function text) RETURNS regproc
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN strpos(signal_function, '(') = 0 THEN to_regprocedure(signal_function || '(text, timestamptz)')::oid::regproc END;
+COMMENT ON FUNCTION strategy_function(text) IS
+'The function of that name that takes (text, timestamptz), as a value that is one function''s name and nothing else when it is put into a statement; NULL where there is none.';
+
 CREATE TABLE strategy_configuration (
 	effective_at              timestamptz NOT NULL,
 	sport                     text NOT NULL REFERENCES sport,

@@ -1,7 +1,7 @@
 -- From signals to picks: thresholds, votes, one bet a game, stakes and limits, on strategies whose every word is known.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(45);
+SELECT plan(48);
 
 -- tiers: a boundary belongs to the better side
 SELECT is(signal_tier(0.35::float8 * 3 - 1), 'B', '35 % at 3.00 is an edge of 5 %, whatever float8 makes of it');
@@ -91,6 +91,10 @@ SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false,
 UPDATE strategy_configuration SET is_enabled = true WHERE strategy_name = 'b';
 SELECT throws_ok($$SELECT * FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000)$$, '42883', 'strategy "b" has no function "public.says_c"', 'one that is on is missed');
 UPDATE strategy_configuration SET is_enabled = false WHERE strategy_name = 'b';
+
+CREATE FUNCTION public.says_a(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000)), 2::bigint, 'a namesake with other arguments does not confuse it');
+SELECT is(strategy_function(f), NULL, 'no function, NULL: ' || f) FROM unnest('{public.says_c,"public.says_a($1, $2) --"}'::text[]) AS f;
 
 -- stored once
 SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, true, 'SIM', 1000) \gset once_

@@ -36,10 +36,31 @@ endef
 UNIT_SRC  = $(sort $(wildcard test/unit/*.c))
 UNIT_BIN  = $(patsubst test/unit/%.c,test/unit/bin/%.t,$(UNIT_SRC))
 SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
-test/unit/bin/%.t: test/unit/%.c test/unit/tap.h $(wildcard src/core/*.c src/core/*.h)
+CHECK_CFLAGS = -std=c11 -g -O1 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -ffp-contract=off -Isrc
+CORE_SRC  = $(sort $(wildcard src/core/*.c))
+CORE_HEADERS = $(wildcard src/core/*.h)
+.SECONDARY:
+test/unit/bin/%.t: test/unit/%.c test/unit/tap.h $(CORE_HEADERS) $(CORE_SRC:src/core/%.c=test/unit/bin/core/%.o)
+	gcc $(CHECK_CFLAGS) $(SANITIZE) -Itest/unit -o $@ $(filter %.c %.o,$^) -lm
+test/unit/bin/core/%.o: src/core/%.c $(CORE_HEADERS)
 	@mkdir -p $(@D)
-	gcc -std=c11 -g -O1 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -ffp-contract=off \
-		$(SANITIZE) -Isrc -Itest/unit -o $@ $< $(wildcard src/core/*.c) -lm
+	gcc $(CHECK_CFLAGS) $(SANITIZE) -c -o $@ $<
+
+# ---- checks that look for what nobody thought of -------------------------------------------
+# Every subject of core under libFuzzer, FUZZ_SECONDS each; a crash leaves its input in test/fuzz/bin.
+CHECK_DEPS   = clang libclang-rt-14-dev valgrind
+FUZZ_SECONDS ?= 60
+FUZZ_BIN     = $(patsubst test/fuzz/%.c,test/fuzz/bin/%,$(sort $(wildcard test/fuzz/$(or $(SUBJECT),*).c)))
+test/fuzz/bin/%: test/fuzz/%.c test/fuzz/fuzz.h $(CORE_HEADERS) $(CORE_SRC:src/core/%.c=test/fuzz/bin/core/%.o)
+	clang $(CHECK_CFLAGS) $(SANITIZE) -fsanitize=fuzzer -Itest/fuzz -o $@ $(filter %.c %.o,$^) -lm
+test/fuzz/bin/core/%.o: src/core/%.c $(CORE_HEADERS)
+	@mkdir -p $(@D)
+	clang $(CHECK_CFLAGS) $(SANITIZE) -fsanitize=fuzzer-no-link -c -o $@ $<
+.PHONY: fuzz check-deps
+check-deps: DEPS += $(CHECK_DEPS)
+check-deps: deps
+fuzz: $(FUZZ_BIN)
+	@test/fuzz/run $(FUZZ_SECONDS) $(FUZZ_BIN)
 
 # Files beside the project that tests use when they are there, and skip by name when not.
 DATA_DIR   ?= $(wildcard ../shared/data)

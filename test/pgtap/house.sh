@@ -33,4 +33,8 @@ empty 'its symbols carry its name' \
 	"$(nm -D --defined-only bet_edge*.so | awk 'NF == 3 && $3 !~ /^(pg_finfo_)?bet_edge_|^Pg_magic_func$|^_PG_init$/ { print $3 }')"
 empty 'nothing is left to do' \
 	"$(grep -rnE '\b(TODO|FIXME|XXX)\b' --include='*.[ch]' --include='*.sql' --include='*.md' --include='*.mk' src sql docs make test Makefile README.md 2>/dev/null)"
+empty 'every file of reference values is compared' \
+	"$(for f in test/golden/*.sql; do grep -qF "ir ../golden/$(basename "$f")" test/pgtap/golden.sql || echo "$f"; done)"
+empty 'every subject of core has its fuzz target' \
+	"$(for f in src/core/*.c; do [ -f "test/fuzz/$(basename "$f")" ] || echo "test/fuzz/$(basename "$f")"; done)"
 echo "1..$n"

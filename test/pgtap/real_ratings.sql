@@ -1,5 +1,5 @@
 -- Ratings and scores on real seasons: numbers that others have published or that anybody can recompute.
-\ir golden.inc
+\ir ../golden/golden.inc
 SELECT plan(5);
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;

@@ -1,9 +1,4 @@
--- Tree models against the reference values: XGBoost's own JSON in, its predictions out.
-\ir golden.inc
-SELECT plan(4);
-\if :has_golden
-SET search_path = bet_edge, public;
-
+-- Tree models: XGBoost's own JSON in, its predictions out.
 -- Models that a forest does not take; every other one is compared.
 CREATE FUNCTION pg_temp.taken(model text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
@@ -25,7 +20,3 @@ SELECT golden.agrees('predict', $$SELECT case_id, predict(f, features::real[]) =
 	FROM golden.xgboost_predict JOIN given USING (model) WHERE cardinality(expected) = 1$$);
 SELECT golden.agrees('predict_class', $$SELECT case_id, predict_class(f, features::real[]) = expected
 	FROM golden.xgboost_predict JOIN given USING (model) WHERE cardinality(expected) > 1$$);
-\else
-SELECT skip('no folder of reference values', 4);
-\endif
-SELECT finish();

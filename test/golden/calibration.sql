@@ -1,0 +1,4 @@
+-- Calibration: the fit and what it makes of new scores.
+SELECT golden.agrees('platt', $$SELECT case_id, golden.ok(fit, ARRAY[expected_a, expected_b], tolerance)
+	AND golden.ok(ARRAY(SELECT platt_apply(fit, s) FROM unnest(score_new) WITH ORDINALITY u(s, i) ORDER BY i), expected_new, tolerance)
+	FROM golden.platt, LATERAL (SELECT platt_fit(s, h = 1) AS fit FROM unnest(score, y) u(s, h)) x$$);

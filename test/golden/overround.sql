@@ -1,0 +1,23 @@
+-- Margins and their removal.
+SELECT golden.agrees('overround_margin', $$
+	SELECT case_id, golden.ok(overround(odds), expected_overround, tolerance)
+		AND golden.ok(hold(odds), expected_hold, tolerance)
+		AND golden.ok(1 - hold(odds), expected_payout, tolerance)
+	FROM golden.overround_margin$$);
+
+-- jsd and balanced_book are not among the methods.
+SELECT golden.agrees('devig', $$
+	SELECT case_id, CASE status
+		WHEN 'negative_probability' THEN golden.refused(format('SELECT remove_overround(%L, %L)', odds, method))
+		ELSE golden.ok(remove_overround(odds, method), expected, least(tolerance, 1e-11)) END
+	FROM golden.devig WHERE method NOT IN ('jsd', 'balanced_book')$$);
+
+-- Written out, so that a case that is new or reworded fails until it is looked at.
+SELECT golden.agrees('invalid_inputs', $$
+	SELECT case_id, CASE arguments
+		WHEN '{"odds": [1.0, 5.0], "method": "power"}' THEN golden.refused('SELECT remove_overround(ARRAY[1.0, 5.0], ''power'')')
+		WHEN '{"odds": ["NaN", 3.0]}' THEN golden.refused('SELECT remove_overround(''{NaN, 3}'')')
+		WHEN '{"odds": []}' THEN golden.refused('SELECT remove_overround(''{}'')')
+		WHEN '{"odds": [2.0, 2.0], "method": "nonsense"}' THEN golden.refused('SELECT remove_overround(''{2, 2}'', ''nonsense'')')
+		ELSE false END
+	FROM golden.invalid_inputs WHERE function = 'remove_overround'$$);

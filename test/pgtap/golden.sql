@@ -1,0 +1,23 @@
+-- Every function against the reference values of other programs: one part a subject, every case of every file.
+\ir ../golden/golden.inc
+SELECT no_plan();
+\if :has_golden
+SET search_path = bet_edge, public;
+\ir ../golden/odds.sql
+\ir ../golden/overround.sql
+\ir ../golden/kelly.sql
+\ir ../golden/settlement.sql
+\ir ../golden/elo.sql
+\ir ../golden/score.sql
+\ir ../golden/calibration.sql
+\ir ../golden/conformal.sql
+\ir ../golden/returns.sql
+\ir ../golden/forest.sql
+
+SELECT todo_start('the ground floor is being built');
+SELECT golden.complete();
+SELECT todo_end();
+\else
+SELECT skip('no folder of reference values', 1);
+\endif
+SELECT finish();

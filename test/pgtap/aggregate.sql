@@ -1,0 +1,102 @@
+-- Every aggregate of the extension: in parallel, over windows, filtered, without rows, with nothing but NULLs.
+-- A new aggregate gets a line in the table call; the sample has columns for most arguments.
+SET client_min_messages = warning;
+SET search_path = public, bet_edge;
+SELECT setseed(0.25) \g /dev/null
+
+CREATE TABLE sample AS
+	SELECT n, prob, prob AS other_prob, ARRAY[prob, (1 - prob) * 0.4, (1 - prob) * 0.6] AS probs,
+		random() < prob AS outcome, 1 + floor(random() * 3)::int AS class, random() * 4 - 2 AS score, random() * 4 - 2 AS y,
+		floor(random() * 6)::int AS count, random() * 2 - 1 AS profit, 1 + random() AS stake, n % 40 AS cluster,
+		'team ' || n % 20 AS home, 'team ' || (n + 1 + n / 20 % 19) % 20 AS away,
+		floor(random() * 5)::int AS home_score, floor(random() * 4)::int AS away_score
+	FROM (SELECT n, 0.05 + 0.9 * random() AS prob FROM generate_series(1, 2000) AS n) AS x;
+UPDATE sample SET other_prob = 0.05 + 0.9 * random();
+ALTER TABLE sample SET (parallel_workers = 2);
+VACUUM ANALYZE sample;
+
+-- empty: what it says of no rows. ordered: its meaning depends on the order of rows, which no parallel plan keeps.
+CREATE TABLE call (aggregate regprocedure, args text, empty text, ordered boolean DEFAULT false);
+COPY call FROM stdin (DELIMITER '|', NULL '');
+brier_score(float8, boolean)|prob, outcome||f
+brier_score(float8[], int)|probs, class||f
+log_loss(float8, boolean)|prob, outcome||f
+log_loss(float8, boolean, float8)|prob, outcome, 0.01||f
+log_loss(float8[], int)|probs, class||f
+ranked_probability_score(float8[], int)|probs, class||f
+paired_difference(float8, float8)|prob, other_prob||f
+platt_fit(float8, boolean)|score, outcome||f
+temperature_fit(float8[], int)|probs, class||f
+conformal_quantile(float8, float8)|score, 0.1||f
+roi(float8, float8)|profit, stake||f
+roi_interval(float8, float8)|profit, stake||f
+max_drawdown(float8, float8)|profit, 1000|0|t
+max_drawdown_fraction(float8, float8)|profit, 1000|0|t
+longest_underwater(float8, float8)|profit, 1000|0|t
+\.
+
+-- Do two results agree? Their texts but for the numbers in them, and these within 1e-9.
+CREATE FUNCTION agree(a text, b text) RETURNS boolean LANGUAGE sql AS $$
+	SELECT coalesce(a, 'NULL') = coalesce(b, 'NULL') OR (
+		regexp_replace(a, number, '#', 'g') = regexp_replace(b, number, '#', 'g')
+		AND (SELECT bool_and(abs(x[1]::float8 - z[1]::float8) <= 1e-9 * greatest(1, abs(x[1]::float8)))
+			FROM ROWS FROM (regexp_matches(a, number, 'g'), regexp_matches(b, number, 'g')) AS t (x, z)))
+	FROM (VALUES ('-?[0-9]+\.?[0-9]*(?:e[-+]?[0-9]+)?')) AS v (number) $$;
+CREATE FUNCTION result_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	result text;
+BEGIN
+	EXECUTE query INTO result;
+	RETURN coalesce(result, 'NULL');
+END $$;
+CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+	plan text := '';
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP
+		plan := plan || line || E'\n';
+	END LOOP;
+	RETURN plan;
+END $$;
+-- aggregate(args, with an order where it needs one) FILTER or OVER (…) ::text
+CREATE FUNCTION expression(c call, tail text DEFAULT '', args text DEFAULT NULL) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT format('%s(%s%s)%s::text', c.aggregate::regproc, coalesce(args, c.args), CASE WHEN c.ordered AND tail NOT LIKE ' OVER%' THEN ' ORDER BY n' END, tail) $$;
+CREATE FUNCTION growing(c call) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT expression(c, format(' OVER (ORDER BY %s)', CASE WHEN c.ordered THEN 'n' ELSE 'n > 1200' END)) $$;
+CREATE FUNCTION set_parallel(workers int) RETURNS void LANGUAGE sql AS $$
+	SELECT set_config('max_parallel_workers_per_gather', workers::text, false) $$;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET parallel_leader_participation = off;
+
+SELECT no_plan();
+SELECT set_eq($$SELECT a.aggfnoid::oid FROM pg_aggregate AS a JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = a.aggfnoid
+		JOIN pg_extension AS e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass WHERE e.extname = 'bet_edge' AND d.deptype = 'e'$$,
+	'SELECT aggregate::oid FROM call', 'every aggregate has its call here');
+
+SELECT set_parallel(0) \g /dev/null
+CREATE TABLE serial AS SELECT aggregate, result_of(format('SELECT %s FROM sample', expression(call))) AS result FROM call;
+SELECT is_empty($$SELECT aggregate FROM serial WHERE result = 'NULL' OR result ILIKE '%nan%'$$, 'each gives a result');
+SELECT set_parallel(2) \g /dev/null
+SELECT ok(plan_of(format('SELECT %s FROM sample', expression(call))) LIKE '%Partial Aggregate%', aggregate || ' runs in parallel') FROM call WHERE NOT ordered ORDER BY aggregate::text;
+SELECT is_empty($$SELECT aggregate, result, parallel FROM (SELECT aggregate, s.result, result_of(format('SELECT %s FROM sample', expression(call))) AS parallel
+		FROM call JOIN serial AS s USING (aggregate) WHERE NOT ordered) AS x WHERE NOT agree(result, parallel)$$, 'parallel equals serial');
+SELECT set_parallel(0) \g /dev/null
+
+-- the window grows from 1,200 rows to all, so the final function sees one state twice
+SELECT is_empty($$SELECT * FROM (SELECT aggregate, result_of(format('SELECT %s FROM sample WHERE n <= 1200', expression(call))) AS part, s.result,
+			result_of(format('SELECT min(r) FILTER (WHERE n = 1200) FROM (SELECT n, %s AS r FROM sample) AS x', growing(call))) AS window_part,
+			result_of(format('SELECT min(r) FILTER (WHERE n = 2000) FROM (SELECT n, %s AS r FROM sample) AS x', growing(call))) AS window_whole
+		FROM call JOIN serial AS s USING (aggregate)) AS x WHERE NOT agree(part, window_part) OR NOT agree(result, window_whole)$$,
+	'over a window that grows each is what it is over its rows');
+SELECT is_empty($$SELECT * FROM (SELECT aggregate, result_of(format('SELECT %s FROM sample', expression(call, ' FILTER (WHERE n % 2 = 0)'))) AS filtered,
+			result_of(format('SELECT %s FROM sample WHERE n %% 2 = 0', expression(call))) AS selected FROM call) AS x WHERE NOT agree(filtered, selected)$$,
+	'FILTER keeps the rows it names');
+SELECT is_empty($$SELECT * FROM (SELECT aggregate, empty, result_of(format('SELECT %s FROM sample WHERE false', expression(call))) AS nothing FROM call) AS x
+		WHERE nothing <> coalesce(empty, 'NULL')$$, 'without rows: NULL, or what is written here');
+SELECT is_empty($$SELECT * FROM (SELECT aggregate, empty, result_of(format('SELECT %s FROM sample', expression(call, args => (
+			SELECT string_agg('NULL::' || t, ', ') FROM unnest(string_to_array(trim(both '()' FROM substring(aggregate::text FROM '\(.*\)')), ',')) AS u (t))))) AS nulls FROM call) AS x
+		WHERE nulls <> coalesce(empty, 'NULL')$$, 'NULLs alone are no rows');
+SELECT finish();

@@ -192,9 +192,9 @@ RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that the planner can inline it
 RETURN CASE WHEN p_into <= p_season THEN p_rating
 	WHEN p_promotes AND p_before > p_season THEN p_newcomer
-	ELSE p_keep * p_rating + (1 - p_keep) * p_mean END;
+	ELSE elo_season_reversion(p_rating, p_keep, p_mean) END;
 COMMENT ON FUNCTION carried_rating(float8, int, int, int, float8, float8, float8, boolean) IS
-'A rating last used in p_season as it enters p_into: unchanged within the season, p_newcomer when the league promotes and has played since (p_before, its season_before(p_into), is later than p_season), otherwise keep*rating+(1-keep)*mean, once however long it was away.';
+'A rating last used in p_season as it enters p_into: unchanged within the season, p_newcomer when the league promotes and has played since (p_before, its season_before(p_into), is later than p_season), otherwise by elo_season_reversion, once however long it was away.';
 
 CREATE FUNCTION entry_rating(p_sport text, p_season int, as_of timestamptz, p_mean float8, p_newcomer float8) RETURNS float8
 LANGUAGE sql STABLE PARALLEL SAFE

@@ -80,7 +80,7 @@ check-cluster:
 # ---- bench and demo -------------------------------------------------------------------------
 .PHONY: bench demo
 bench: all
-	@$(call in_cluster,bench/run)
+	@$(call in_cluster,bench/run $(or $(N),100000) $(SUBJECT))
 
 # DATA is PGXS's own list of files to install: hand ours over under another name.
 demo:

@@ -1,0 +1,42 @@
+-- What every part of the bench uses. A part (one file a subject) makes its data and adds rows to pair.
+-- Both sides of every pair run in turns, five times each, without workers unless a side asks for some; medians
+-- are compared. A pair counts only when both sides give the same number (column "agree").
+SET client_min_messages = warning;
+CREATE EXTENSION bet_edge;
+SET search_path = public, bet_edge;
+SET jit = off;
+SELECT setseed(0.5) \g /dev/null
+
+-- goal: the largest ours / other that is good enough; tolerance: relative difference of the results, NULL where the
+-- other way computes something else; workers: parallel workers that ours may have (the other side has none)
+CREATE TABLE pair (position int GENERATED ALWAYS AS IDENTITY, subject text NOT NULL, n bigint NOT NULL, ours text NOT NULL,
+	other_name text NOT NULL, other text NOT NULL, tolerance float8, goal float8, workers int NOT NULL DEFAULT 0);
+CREATE TABLE timing (position int, ours boolean, ms float8, value float8);
+
+CREATE PROCEDURE measure(turns int) LANGUAGE plpgsql AS $$
+DECLARE
+	one record; begins timestamptz; value float8;
+BEGIN
+	FOR turn IN 0 .. turns LOOP
+		FOR one IN SELECT position, side.ours, CASE WHEN side.ours THEN pair.ours ELSE other END AS statement, CASE WHEN side.ours THEN workers ELSE 0 END AS workers
+				FROM pair, (VALUES (true), (false)) AS side (ours) ORDER BY position, side.ours = (turn % 2 = 0) LOOP
+			PERFORM set_config('max_parallel_workers_per_gather', one.workers::text, false);
+			begins := clock_timestamp();
+			EXECUTE one.statement INTO value;
+			-- turn 0 warms up
+			IF turn > 0 THEN
+				INSERT INTO timing VALUES (one.position, one.ours, extract(epoch FROM clock_timestamp() - begins) * 1000, value);
+			END IF;
+		END LOOP;
+	END LOOP;
+END $$;
+
+CREATE VIEW median AS
+	SELECT position, ours, percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS ms, min(value) AS least, max(value) AS most FROM timing GROUP BY 1, 2;
+-- a line of the table in Markdown a pair
+CREATE VIEW report AS
+	SELECT format('| %s | %s | %s | %s | %s | %s | %s | %s |', subject, to_char(n, 'FM99,999,999'), round(o.ms::numeric, 1), other_name, round(x.ms::numeric, 1),
+		round((o.ms / x.ms)::numeric, 3), coalesce('<= ' || goal, ''),
+		CASE WHEN tolerance IS NULL THEN '' WHEN abs(o.most - x.most) <= tolerance * abs(x.most) AND abs(o.least - x.least) <= tolerance * abs(x.least)
+			THEN 'yes' ELSE format('NO: %s, %s', o.most, x.most) END) AS line
+	FROM pair JOIN median AS o USING (position) JOIN median AS x USING (position) WHERE o.ours AND NOT x.ours ORDER BY position;

@@ -25,6 +25,21 @@ CREATE FUNCTION forecast_log_loss(probs float8[], outcome int) RETURNS float8
 COMMENT ON FUNCTION forecast_log_loss(float8[], int) IS
 'Logarithmic loss of one forecast over classes in nats, -ln of the probability of the class that happened (from 1); Infinity if that was 0. Refuses probabilities outside 0..1 or that miss a sum of 1 by more than 1e-6, and an outcome that is no class.';
 
+CREATE FUNCTION forecast_ignorance(prob float8, outcome boolean) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_forecast_ignorance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION forecast_ignorance(float8, boolean) IS
+'Ignorance of one forecast of an event in bits, -log2 of the probability given to what happened: the log loss over ln 2; Infinity for a certain wrong forecast. Refuses a probability outside 0..1. Sources: Good 1952; Roulston & Smith 2002.';
+
+CREATE FUNCTION forecast_ignorance(prob float8, outcome boolean, eps float8) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_forecast_ignorance' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION forecast_ignorance(float8, boolean, float8) IS
+'Ignorance of one forecast of an event in bits with the probability clipped to [eps, 1-eps]. Refuses a probability outside 0..1 and eps outside 0..0.5.';
+
+CREATE FUNCTION forecast_ignorance(probs float8[], outcome int) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_forecast_ignorance_classes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION forecast_ignorance(float8[], int) IS
+'Ignorance of one forecast over classes in bits, -log2 of the probability of the class that happened (from 1); Infinity if that was 0. Refuses probabilities outside 0..1 or that miss a sum of 1 by more than 1e-6, and an outcome that is no class.';
+
 CREATE FUNCTION forecast_rps(probs float8[], outcome int) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_forecast_rps' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION forecast_rps(float8[], int) IS
@@ -47,6 +62,15 @@ COMMENT ON FUNCTION log_loss_accum(float8[], float8, boolean, float8) IS 'Adds a
 CREATE FUNCTION log_loss_accum(state float8[], probs float8[], outcome int) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'bet_edge_log_loss_classes_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION log_loss_accum(float8[], float8[], int) IS 'Adds a forecast to the state of aggregate log_loss.';
+CREATE FUNCTION log_loss_combine(state float8[], other float8[]) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_log_loss_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION log_loss_combine(float8[], float8[]) IS 'Merges two states {n, sum, its low part, product, its low part} of aggregate log_loss or ignorance.';
+CREATE FUNCTION log_loss_final(state float8[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_log_loss_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION log_loss_final(float8[]) IS 'The mean in nats that a state of aggregate log_loss holds; NULL without forecasts.';
+CREATE FUNCTION ignorance_final(state float8[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_ignorance_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION ignorance_final(float8[]) IS 'The mean in bits that a state of aggregate ignorance holds; NULL without forecasts.';
 CREATE FUNCTION rps_accum(state float8[], probs float8[], outcome int) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'bet_edge_rps_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION rps_accum(float8[], float8[], int) IS 'Adds a forecast to the state of aggregate ranked_probability_score.';
@@ -66,17 +90,29 @@ CREATE AGGREGATE brier_score(probs float8[], outcome int)
 COMMENT ON AGGREGATE brier_score(float8[], int) IS
 'Mean Brier loss of forecasts over classes, summed over classes: 0 best, 2 worst. Rows with a NULL are left out; NULL without rows. See forecast_brier.';
 CREATE AGGREGATE log_loss(prob float8, outcome boolean)
-	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
+	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = log_loss_final, COMBINEFUNC = log_loss_combine, INITCOND = '{0,0,0,1,0}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE log_loss(float8, boolean) IS
 'Mean logarithmic loss of forecasts of an event in nats, not clipped: one certain wrong forecast makes it Infinity. Rows with a NULL are left out; NULL without rows. See forecast_log_loss.';
 CREATE AGGREGATE log_loss(prob float8, outcome boolean, eps float8)
-	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
+	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = log_loss_final, COMBINEFUNC = log_loss_combine, INITCOND = '{0,0,0,1,0}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE log_loss(float8, boolean, float8) IS
 'Mean logarithmic loss of forecasts of an event in nats with probabilities clipped to [eps, 1-eps]. Rows with a NULL are left out; NULL without rows. See forecast_log_loss.';
 CREATE AGGREGATE log_loss(probs float8[], outcome int)
-	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
+	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = log_loss_final, COMBINEFUNC = log_loss_combine, INITCOND = '{0,0,0,1,0}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE log_loss(float8[], int) IS
 'Mean logarithmic loss of forecasts over classes in nats, not clipped. Rows with a NULL are left out; NULL without rows. See forecast_log_loss.';
+CREATE AGGREGATE ignorance(prob float8, outcome boolean)
+	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = ignorance_final, COMBINEFUNC = log_loss_combine, INITCOND = '{0,0,0,1,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE ignorance(float8, boolean) IS
+'Mean ignorance of forecasts of an event in bits, not clipped: log_loss over ln 2. Rows with a NULL are left out; NULL without rows. See forecast_ignorance.';
+CREATE AGGREGATE ignorance(prob float8, outcome boolean, eps float8)
+	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = ignorance_final, COMBINEFUNC = log_loss_combine, INITCOND = '{0,0,0,1,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE ignorance(float8, boolean, float8) IS
+'Mean ignorance of forecasts of an event in bits with probabilities clipped to [eps, 1-eps]. Rows with a NULL are left out; NULL without rows. See forecast_ignorance.';
+CREATE AGGREGATE ignorance(probs float8[], outcome int)
+	(SFUNC = log_loss_accum, STYPE = float8[], FINALFUNC = ignorance_final, COMBINEFUNC = log_loss_combine, INITCOND = '{0,0,0,1,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE ignorance(float8[], int) IS
+'Mean ignorance of forecasts over classes in bits, not clipped. Rows with a NULL are left out; NULL without rows. See forecast_ignorance.';
 CREATE AGGREGATE ranked_probability_score(probs float8[], outcome int)
 	(SFUNC = rps_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE ranked_probability_score(float8[], int) IS

@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#include "catalog/pg_type.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -112,11 +111,36 @@ float8s_array(const double *values, int n)
 	return array;
 }
 
-double *
-arg_state(FunctionCallInfo fcinfo, int argno, int n, const char *function, ArrayType **array)
+const double *
+arg_float8s_datum(Datum value, const char *name, int min_n, int max_n, double *room, int *n)
+{
+	struct varlena *packed = (struct varlena *) DatumGetPointer(value);
+
+	/* As rows hold short arrays: a header of one byte, nothing aligned. */
+	if (VARATT_IS_SHORT(packed))
+	{
+		int32		header[5];
+		int32		size = VARSIZE_SHORT(packed) - VARHDRSZ_SHORT + VARHDRSZ;
+
+		if (size >= (int32) ARR_OVERHEAD_NONULLS(1))
+		{
+			memcpy(header, VARDATA_SHORT(packed), sizeof(header));
+			if (header[0] == 1 && header[1] == 0 && header[2] == FLOAT8OID && header[3] >= min_n && header[3] <= max_n)
+			{
+				*n = header[3];
+				memcpy(room, VARDATA_SHORT(packed) + sizeof(header), *n * sizeof(double));
+				return room;
+			}
+		}
+	}
+	return arg_float8s(DatumGetArrayTypeP(value), name, min_n, max_n, n);
+}
+
+ArrayType *
+arg_state_slowly(FunctionCallInfo fcinfo, int argno, int n, const char *function)
 {
 	/* Inside an aggregate the state is ours to write; called by hand it is the caller's. */
-	ArrayType  *state = AggCheckCallContext(fcinfo, NULL) ?
+	ArrayType  *state = arg_in_aggregate(fcinfo) ?
 		PG_GETARG_ARRAYTYPE_P(argno) : PG_GETARG_ARRAYTYPE_P_COPY(argno);
 
 	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != n ||
@@ -124,14 +148,13 @@ arg_state(FunctionCallInfo fcinfo, int argno, int n, const char *function, Array
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s: expected a state of %d float8 values", function, n)));
-	if (!AggCheckCallContext(fcinfo, NULL))
+	if (!arg_in_aggregate(fcinfo))
 		for (int i = 0; i < n; i++)
 			if (isnan(((double *) ARR_DATA_PTR(state))[i]))
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("%s: a state must not contain NaN", function)));
-	*array = state;
-	return (double *) ARR_DATA_PTR(state);
+	return state;
 }
 
 int

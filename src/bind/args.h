@@ -7,6 +7,8 @@
 
 #include "bind/compat.h"
 
+#include "catalog/pg_type.h"
+#include "nodes/nodes.h"
 #include "utils/array.h"
 
 /* A finite number. */
@@ -27,7 +29,59 @@ extern int32 *arg_int4s(ArrayType *array, const char *name, int min_n, int max_n
 extern ArrayType *float8s_array(const double *values, int n);
 /* The place of a name in a NULL-ended list of choices; a name that is not there is an error with the list as hint. */
 extern int	arg_choice(text *value, const char *const *choices, const char *name);
-/* The state of an aggregate: a float8[] of exactly n elements, writable in place when possible. */
-extern double *arg_state(FunctionCallInfo fcinfo, int argno, int n, const char *function, ArrayType **array);
+/* A NULL-free one-dimensional float8[] argument as arg_float8s takes it; one with a short header is copied to room, of max_n. */
+extern const double *arg_float8s_datum(Datum value, const char *name, int min_n, int max_n, double *room, int *n);
+
+/* ---- the state of an aggregate: a float8[] of exactly n elements ------------------------------- */
+
+/* AggCheckCallContext without the call: only then may argument 0 be written in place. */
+static inline bool
+arg_in_aggregate(FunctionCallInfo fcinfo)
+{
+	return fcinfo->context != NULL && (IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState));
+}
+
+/* As arg_state, for whatever is not the plain array of an aggregate that runs; its header is plain in the end. */
+extern ArrayType *arg_state_slowly(FunctionCallInfo fcinfo, int argno, int n, const char *function);
+
+/* Two neighbouring int4 of an array's header as one word. */
+static inline uint64
+arg_header_word(const void *array, int word)
+{
+	uint64		value;
+
+	memcpy(&value, (const char *) array + word * sizeof(value), sizeof(value));
+	return value;
+}
+
+#ifdef WORDS_BIGENDIAN
+#define ARG_HEADER(a, b) ((uint64) (uint32) (a) << 32 | (uint32) (b))
+#define ARG_HEADER_SIZE(size) (size)
+#else
+#define ARG_HEADER(a, b) ((uint64) (uint32) (b) << 32 | (uint32) (a))
+#define ARG_HEADER_SIZE(size) ((size) << 2)
+#endif
+
+/* The whole header at once: flat, one dimension, n float8, no NULLs, from 1. */
+static inline bool
+arg_is_plain_state(const void *array, int n)
+{
+	StaticAssertStmt(ARR_OVERHEAD_NONULLS(1) == 24, "the header of an array of one dimension");
+	return ((arg_header_word(array, 0) ^ ARG_HEADER(ARG_HEADER_SIZE(24 + n * 8), 1)) |
+			(arg_header_word(array, 1) ^ ARG_HEADER(0, FLOAT8OID)) |
+			(arg_header_word(array, 2) ^ ARG_HEADER(n, 1))) == 0;
+}
+
+/* Writable in place inside an aggregate, else a copy. n a constant: this runs once a row. */
+static inline double *
+arg_state(FunctionCallInfo fcinfo, int argno, int n, const char *function, ArrayType **array)
+{
+	ArrayType  *state = (ArrayType *) DatumGetPointer(PG_GETARG_DATUM(argno));
+
+	if (unlikely(!arg_in_aggregate(fcinfo) || !arg_is_plain_state(state, n)))
+		state = arg_state_slowly(fcinfo, argno, n, function);
+	*array = state;
+	return (double *) ((char *) state + ARR_OVERHEAD_NONULLS(1));
+}
 
 #endif							/* BET_EDGE_ARGS_H */

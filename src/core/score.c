@@ -58,3 +58,45 @@ score_log_event(double p, int happened)
 		return score_log(p);
 	return p == 0 ? 0 : -log1p(-p);	/* log1p keeps the digits of a small p */
 }
+
+/* -ln(product + low); near 1 the difference from 1 is what counts. */
+double
+score_log_product(double product, double low)
+{
+	if (product > 0.5)
+		return 0 - log1p((product - 1) + low);
+	return -(log(product) + low / product);
+}
+
+double
+score_logs_mean(const score_logs *logs)
+{
+	core_sum	sum = logs->sum;
+
+	core_sum_add(&sum, score_log_product(logs->product, logs->low));
+	return core_sum_value(sum) / logs->n;
+}
+
+void
+score_logs_merge(score_logs *logs, const score_logs *other)
+{
+	logs->n += other->n;
+	core_sum_merge(&logs->sum, other->sum);
+	core_sum_add(&logs->sum, score_log_product(other->product, other->low));
+}
+
+int
+score_mean_sound(const score_mean *mean)
+{
+	return mean->n >= 0 && isfinite(mean->n) && mean->sum.high >= 0 && fabs(mean->sum.low) <= mean->sum.high &&
+		isfinite(mean->sum.low);
+}
+
+int
+score_logs_sound(const score_logs *logs)
+{
+	score_mean	mean = {logs->n, logs->sum};
+
+	return score_mean_sound(&mean) && logs->product >= SCORE_PRODUCT_LEAST && logs->product <= 1 &&
+		fabs(logs->low) <= logs->product * 1e-6;
+}

@@ -17,10 +17,11 @@ static inline void
 core_sum_add(core_sum *sum, double value)
 {
 	double		total = sum->high + value;
+	double		lost = fabs(sum->high) >= fabs(value) ? (sum->high - total) + value : (value - total) + sum->high;
 
-	if (isfinite(total))		/* an infinite sum stays one; it has no low part */
-		sum->low += fabs(sum->high) >= fabs(value) ? (sum->high - total) + value : (value - total) + sum->high;
 	sum->high = total;
+	if (isfinite(total))		/* an infinite sum stays one; it has no low part */
+		sum->low += lost;
 }
 
 static inline void

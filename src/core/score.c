@@ -88,7 +88,7 @@ score_logs_merge(score_logs *logs, const score_logs *other)
 int
 score_mean_sound(const score_mean *mean)
 {
-	return mean->n >= 0 && isfinite(mean->n) && mean->sum.high >= 0 && fabs(mean->sum.low) <= mean->sum.high &&
+	return mean->n >= 0 && mean->n <= 0x1p53 && mean->n == floor(mean->n) && mean->sum.high >= 0 && fabs(mean->sum.low) <= mean->sum.high &&
 		isfinite(mean->sum.low);
 }
 

@@ -23,6 +23,9 @@ brier_score(float8[], int)|probs, class||f
 log_loss(float8, boolean)|prob, outcome||f
 log_loss(float8, boolean, float8)|prob, outcome, 0.01||f
 log_loss(float8[], int)|probs, class||f
+ignorance(float8, boolean)|prob, outcome||f
+ignorance(float8, boolean, float8)|prob, outcome, 0.01||f
+ignorance(float8[], int)|probs, class||f
 ranked_probability_score(float8[], int)|probs, class||f
 paired_difference(float8, float8)|prob, other_prob||f
 platt_fit(float8, boolean)|score, outcome||f

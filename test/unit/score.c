@@ -3,6 +3,44 @@
 #include "core/sum.h"
 #include "tap.h"
 
+/* Sums of logarithms against extended precision: forecasts of every kind, merged at random places. */
+static void
+logs(void)
+{
+	double		worst = 0;
+	int			sound = 1;
+
+	for (int round = 0; round < 400; round++)
+	{
+		score_logs	logs = {.product = 1};
+		score_logs	part = {.product = 1};
+		long double want = 0;
+		int			kind = round % 4;
+		int			n = 1 + tap_below(2000);
+
+		for (int i = 0; i < n; i++)
+		{
+			double		p = kind == 0 ? tap_uniform() : kind == 1 ? 1e-3 : kind == 2 ? pow(10, -17 * tap_uniform()) : tap_below(20) ? 1e-18 : 1e-290;
+			int			happened = kind == 1 ? 0 : kind == 3 ? p < 1e-200 : tap_uniform() < p;
+
+			score_logs_add_event(&part, p, happened);
+			want -= happened ? logl(p) : log1pl(-(long double) p);
+			sound &= score_logs_sound(&part);
+			if (tap_below(700) == 0)
+			{
+				score_logs_merge(&logs, &part);
+				part = (score_logs) {.product = 1};
+			}
+		}
+		score_logs_merge(&logs, &part);
+		want /= n;
+		worst = fmax(worst, want == 0 ? fabs(score_logs_mean(&logs)) : fabs((double) ((score_logs_mean(&logs) - want) / want)));
+	}
+	ok(sound, "states stay what a state is");
+	if (!ok(worst < 4e-16, "the mean of logarithms is that of extended precision to rounding, for small losses too"))
+		printf("# off by %g of its size\n", worst);
+}
+
 int
 main(void)
 {
@@ -44,5 +82,6 @@ main(void)
 	close_to(student_975(30), 2.042272456301238, 1e-12, "30");
 	close_to(student_975(200), student_975(200 + 1e-9), 1e-11, "the expansion meets the series");
 	close_to(student_975(1e12), 1.959963984540054, 1e-11, "the normal's in the end");
+	logs();
 	return done_testing();
 }

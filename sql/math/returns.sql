@@ -25,6 +25,66 @@ CREATE AGGREGATE roi_interval(profit float8, stake float8)
 COMMENT ON AGGREGATE roi_interval(float8, float8) IS
 'Return on turnover with its 95 % interval (n, roi, lower, upper): Student''s t and the linearised variance of a ratio, n/(n-1) * sum (profit - roi*stake)^2 / turnover^2. One row is one independent cluster: sum the bets on one game into one row first. Rows with a NULL are left out; NULL without rows. Refuses a negative stake and infinite amounts. Source: Cochran 1977, Sampling Techniques, 6.3.';
 
+-- ---- the shape of returns, one state for all: n, mean (2), m2, m3, m4, spread, squares below target (2), worst, target, periods --
+
+CREATE FUNCTION returns_accum(state float8[], return float8) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_returns_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION returns_accum(float8[], float8) IS 'Adds a return to the state of aggregates sharpe_ratio, sortino_ratio, skewness and kurtosis.';
+CREATE FUNCTION returns_accum(state float8[], return float8, target float8) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_returns_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION returns_accum(float8[], float8, float8) IS 'Adds a return to the state of aggregates sharpe_ratio and sortino_ratio with a target.';
+CREATE FUNCTION returns_accum(state float8[], return float8, target float8, periods_per_year float8) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_returns_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION returns_accum(float8[], float8, float8, float8) IS 'Adds a return to the state of aggregates sharpe_ratio and sortino_ratio with a target, annualised.';
+CREATE FUNCTION returns_combine(state float8[], other float8[]) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_returns_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION returns_combine(float8[], float8[]) IS 'Merges two states of aggregates sharpe_ratio, sortino_ratio, skewness or kurtosis.';
+CREATE FUNCTION sharpe_ratio_final(state float8[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_sharpe_ratio_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION sharpe_ratio_final(float8[]) IS 'The ratio that a state of aggregate sharpe_ratio holds; NULL where its denominator is 0.';
+CREATE FUNCTION sortino_ratio_final(state float8[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_sortino_ratio_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION sortino_ratio_final(float8[]) IS 'The ratio that a state of aggregate sortino_ratio holds; NULL where its denominator is 0.';
+CREATE FUNCTION skewness_final(state float8[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_skewness_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION skewness_final(float8[]) IS 'The skewness that a state of aggregate skewness holds; NULL where its denominator is 0.';
+CREATE FUNCTION kurtosis_final(state float8[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_kurtosis_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kurtosis_final(float8[]) IS 'The kurtosis that a state of aggregate kurtosis holds; NULL where its denominator is 0.';
+
+CREATE AGGREGATE sharpe_ratio(return float8)
+	(SFUNC = returns_accum, STYPE = float8[], FINALFUNC = sharpe_ratio_final, COMBINEFUNC = returns_combine, INITCOND = '{0,0,0,0,0,0,0,0,0,0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE sharpe_ratio(float8) IS
+'Sharpe ratio of returns: mean over sample standard deviation (n-1), per row and not annualised. A return is profit per unit staked, or of a day, a week, on the bankroll. NULL for fewer than two rows and when all returns are equal. Rows with a NULL are left out. Refuses what is not finite, and returns so near each other that the squares of their differences underflow. Source: Sharpe 1994.';
+CREATE AGGREGATE sharpe_ratio(return float8, target float8)
+	(SFUNC = returns_accum, STYPE = float8[], FINALFUNC = sharpe_ratio_final, COMBINEFUNC = returns_combine, INITCOND = '{0,0,0,0,0,0,0,0,0,0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE sharpe_ratio(float8, float8) IS
+'Sharpe ratio of returns above a target: (mean - target) over sample standard deviation (n-1), not annualised. target is the same in every row. NULL for fewer than two rows and when all returns are equal. Rows with a NULL are left out. Refuses what is not finite.';
+CREATE AGGREGATE sharpe_ratio(return float8, target float8, periods_per_year float8)
+	(SFUNC = returns_accum, STYPE = float8[], FINALFUNC = sharpe_ratio_final, COMBINEFUNC = returns_combine, INITCOND = '{0,0,0,0,0,0,0,0,0,0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE sharpe_ratio(float8, float8, float8) IS
+'Sharpe ratio, annualised: (mean - target) over sample standard deviation (n-1), times the square root of periods_per_year (365 for returns of a day, 52 of a week). target and periods_per_year, above 0, are the same in every row. NULL for fewer than two rows and when all returns are equal. Rows with a NULL are left out. Refuses what is not finite.';
+CREATE AGGREGATE sortino_ratio(return float8)
+	(SFUNC = returns_accum, STYPE = float8[], FINALFUNC = sortino_ratio_final, COMBINEFUNC = returns_combine, INITCOND = '{0,0,0,0,0,0,0,0,0,0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE sortino_ratio(float8) IS
+'Sortino ratio of returns: mean over downside deviation, the root of the mean over all n rows of min(return, 0)^2; not annualised. NULL when no return is below 0. Rows with a NULL are left out. Refuses what is not finite, and shortfalls whose squares underflow. Source: Sortino and Price 1994.';
+CREATE AGGREGATE sortino_ratio(return float8, target float8)
+	(SFUNC = returns_accum, STYPE = float8[], FINALFUNC = sortino_ratio_final, COMBINEFUNC = returns_combine, INITCOND = '{0,0,0,0,0,0,0,0,0,0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE sortino_ratio(float8, float8) IS
+'Sortino ratio of returns above a target: (mean - target) over the root of the mean over all n rows of min(return - target, 0)^2, not annualised. target is the same in every row. NULL when no return is below it. Rows with a NULL are left out. Refuses what is not finite.';
+CREATE AGGREGATE sortino_ratio(return float8, target float8, periods_per_year float8)
+	(SFUNC = returns_accum, STYPE = float8[], FINALFUNC = sortino_ratio_final, COMBINEFUNC = returns_combine, INITCOND = '{0,0,0,0,0,0,0,0,0,0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE sortino_ratio(float8, float8, float8) IS
+'Sortino ratio, annualised: (mean - target) over the root of the mean over all n rows of min(return - target, 0)^2, times the square root of periods_per_year. target and periods_per_year, above 0, are the same in every row. NULL when no return is below the target. Rows with a NULL are left out. Refuses what is not finite.';
+CREATE AGGREGATE skewness(return float8)
+	(SFUNC = returns_accum, STYPE = float8[], FINALFUNC = skewness_final, COMBINEFUNC = returns_combine, INITCOND = '{0,0,0,0,0,0,0,0,0,0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE skewness(float8) IS
+'Skewness of returns, the third central moment over the standard deviation (of n) cubed: 0 for symmetric returns, above 0 where single large gains carry them, as at long odds. NULL for fewer than two rows and when all returns are equal. Rows with a NULL are left out. Refuses what is not finite. What probabilistic_sharpe_ratio asks for.';
+CREATE AGGREGATE kurtosis(return float8)
+	(SFUNC = returns_accum, STYPE = float8[], FINALFUNC = kurtosis_final, COMBINEFUNC = returns_combine, INITCOND = '{0,0,0,0,0,0,0,0,0,0,0,0}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE kurtosis(float8) IS
+'Kurtosis of returns, the fourth central moment over the squared variance (of n): 3 for a normal law (this is not the excess over 3), at least 1 + skewness^2. NULL for fewer than two rows and when all returns are equal. Rows with a NULL are left out. Refuses what is not finite. What probabilistic_sharpe_ratio asks for.';
+
 -- ---- drawdown: in the order of the bets, so never in parts -------------------------------------------
 
 CREATE FUNCTION drawdown_accum(state float8[], profit float8, bankroll float8) RETURNS float8[]

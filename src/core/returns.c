@@ -54,6 +54,146 @@ returns_of(const returns_turnover *t)
 	return r;
 }
 
+/* Adds to a sum of two doubles, and keeps the second one small. */
+static void
+shift_mean(returns_moments *m, double by)
+{
+	double		high = m->mean + by;
+	double		part = high - m->mean;
+	double		low = m->low + ((m->mean - (high - part)) + (by - part));
+
+	m->mean = high + low;
+	m->low = low - (m->mean - high);
+}
+
+core_status
+returns_moments_add(returns_moments *m, double value, double target, double periods)
+{
+	double		before = m->n;
+	double		deviation,
+				step,
+				square,
+				below;
+
+	if (before == 0)
+	{
+		m->target = target;
+		m->periods = periods;
+	}
+	else if (target != m->target || periods != m->periods)
+		return CORE_INVALID;
+
+	deviation = (value - m->mean) - m->low;
+	m->n += 1;
+	step = deviation / m->n;
+	square = deviation * step * before;
+	m->spread = before == 0 ? 0 : fmax(m->spread, fabs(deviation));
+	m->m4 += square * step * step * (m->n * m->n - 3 * m->n + 3) + 6 * step * step * m->m2 - 4 * step * m->m3;
+	m->m3 += square * step * (m->n - 2) - 3 * step * m->m2;
+	m->m2 += square;
+	shift_mean(m, step);
+
+	below = target - value;
+	if (below > 0)
+	{
+		core_sum_add(&m->shortfall2, below * below);
+		m->worst = fmax(m->worst, below);
+	}
+	return CORE_OK;
+}
+
+core_status
+returns_moments_merge(returns_moments *m, const returns_moments *other)
+{
+	double		n = m->n + other->n;
+	double		deviation,
+				ours,
+				theirs,
+				square;
+
+	if (other->n == 0)
+		return CORE_OK;
+	if (m->n == 0)
+	{
+		*m = *other;
+		return CORE_OK;
+	}
+	if (other->target != m->target || other->periods != m->periods)
+		return CORE_INVALID;
+
+	deviation = (other->mean - m->mean) + (other->low - m->low);
+	ours = m->n / n;
+	theirs = other->n / n;
+	square = deviation * deviation;
+	m->spread = fmax(fmax(m->spread, other->spread), fabs(deviation));
+	m->m4 += other->m4 + square * square * ours * theirs * n * (ours * ours - ours * theirs + theirs * theirs)
+		+ 6 * square * (ours * ours * other->m2 + theirs * theirs * m->m2) + 4 * deviation * (ours * other->m3 - theirs * m->m3);
+	m->m3 += other->m3 + square * deviation * ours * theirs * n * (ours - theirs)
+		+ 3 * deviation * (ours * other->m2 - theirs * m->m2);
+	m->m2 += other->m2 + square * ours * theirs * n;
+	m->n = n;
+	shift_mean(m, deviation * theirs);
+	core_sum_merge(&m->shortfall2, other->shortfall2);
+	m->worst = fmax(m->worst, other->worst);
+	return CORE_OK;
+}
+
+/* Sums below this have lost digits of their terms to the smallest double. */
+#define TOO_SMALL 1e-290
+
+static core_status
+over_deviation(const returns_moments *m, double mean_square, double *ratio)
+{
+	if (mean_square < TOO_SMALL)
+		return CORE_NO_SOLUTION;
+	*ratio = ((m->mean - m->target) + m->low) / sqrt(mean_square);
+	if (m->periods > 0)
+		*ratio *= sqrt(m->periods);
+	return CORE_OK;
+}
+
+core_status
+returns_sharpe(const returns_moments *m, double *ratio)
+{
+	if (m->n < 2 || m->spread == 0)
+		return CORE_INVALID;
+	return over_deviation(m, m->m2 / (m->n - 1), ratio);
+}
+
+core_status
+returns_sortino(const returns_moments *m, double *ratio)
+{
+	if (m->n < 1 || m->worst == 0)
+		return CORE_INVALID;
+	return over_deviation(m, core_sum_value(m->shortfall2) / m->n, ratio);
+}
+
+core_status
+returns_skewness(const returns_moments *m, double *skewness)
+{
+	double		variance = m->m2 / m->n;
+
+	if (m->n < 2 || m->spread == 0)
+		return CORE_INVALID;
+	if (variance < 1e-190)		/* its power of 3/2 */
+		return CORE_NO_SOLUTION;
+	*skewness = m->m3 / m->n / variance / sqrt(variance);
+	return CORE_OK;
+}
+
+core_status
+returns_kurtosis(const returns_moments *m, double *kurtosis)
+{
+	double		variance = m->m2 / m->n;
+
+	if (m->n < 2 || m->spread == 0)
+		return CORE_INVALID;
+	if (variance < 1e-145)		/* its square */
+		return CORE_NO_SOLUTION;
+	*kurtosis = m->m4 / m->n / variance / variance;
+	return CORE_OK;
+}
+
 core_status
 returns_curve_add(returns_curve *c, double profit, double bankroll)
 {

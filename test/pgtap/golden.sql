@@ -12,6 +12,7 @@ SET search_path = bet_edge, public;
 \ir ../golden/calibration.sql
 \ir ../golden/conformal.sql
 \ir ../golden/returns.sql
+\ir ../golden/clv.sql
 \ir ../golden/forest.sql
 
 SELECT todo_start('the ground floor is being built');

@@ -58,3 +58,26 @@ SELECT roi_interval(x, 1) FROM unnest('{1e200,-1e200}'::float8[]) x;
 SELECT max_drawdown(1, 0);
 SELECT max_drawdown(p, b) FROM (VALUES (1, 100), (2, 101)) v (p, b);
 SELECT max_drawdown_fraction('-Infinity', 100);
+
+-- ---- the shape of returns ------------------------------------------------------------------------------
+SELECT 'ratios', abs(sharpe_ratio(r) - avg(r) / stddev_samp(r)) < 1e-15, abs(sharpe_ratio(r, 0.01, 52) - (avg(r) - 0.01) / stddev_samp(r) * sqrt(52)) < 1e-14,
+	abs(sortino_ratio(r) - avg(r) / sqrt(avg(least(r, 0) ^ 2))) < 1e-15, abs(sortino_ratio(r, 0.01, 52) - (avg(r) - 0.01) / sqrt(avg(least(r - 0.01, 0) ^ 2)) * sqrt(52)) < 1e-14
+FROM unnest('{0.91,-1,0.91,0.91,-1,0.5,0}'::float8[]) r;
+-- two values, a and b = 1-a of the time: skewness (b-a)/sqrt(ab), kurtosis 1 + its square
+SELECT 'shape', abs(skewness(r) - 4 / sqrt(5)) < 1e-14, abs(kurtosis(r) - (1 + 16 / 5.0)) < 1e-14 FROM unnest('{5,-1,-1,-1,-1,-1}'::float8[]) r;
+SELECT 'no denominator', num_nonnulls(sharpe_ratio(r), sortino_ratio(r), skewness(r), kurtosis(r)) FROM unnest('{0.05,0.05,0.05}'::float8[]) r;
+SELECT 'one row', sharpe_ratio(r), sortino_ratio(r), skewness(r) FROM unnest('{-2}'::float8[]) r;
+SELECT 'nothing', num_nonnulls(sharpe_ratio(r), sortino_ratio(r, 0), skewness(r), kurtosis(r)) FROM unnest('{NULL,NULL}'::float8[]) r;
+-- a large value that all share changes nothing
+SELECT 'common offset', abs(skewness(r + 1e9) - skewness(r)) < 1e-12, abs(kurtosis(r + 1e9) - kurtosis(r)) < 1e-12, abs(sharpe_ratio(r + 1e9, 1e9) - sharpe_ratio(r)) < 1e-14
+FROM (SELECT (i * 7919 % 1024 - 300) / 1024.0::float8 AS r FROM generate_series(1, 10000) i) x;
+SELECT 'window', bool_and(abs(w - v) < 1e-12) FROM (SELECT i, sharpe_ratio(p) OVER (ORDER BY i ROWS 9 PRECEDING) AS w FROM sample WHERE k = 1) x,
+	LATERAL (SELECT sharpe_ratio(p) AS v FROM sample f WHERE k = 1 AND f.i BETWEEN x.i - 9 AND x.i) y;
+SELECT sharpe_ratio('NaN');
+SELECT sharpe_ratio(1, 'Infinity');
+SELECT sharpe_ratio(1, 0, 0);
+SELECT sharpe_ratio(r, r) FROM unnest('{1,2}'::float8[]) r;
+SELECT sharpe_ratio(r, 0, r) FROM unnest('{1,2}'::float8[]) r;
+SELECT sharpe_ratio(r) FROM unnest('{1e-200,2e-200}'::float8[]) r;
+SELECT sharpe_ratio(r) FROM unnest('{1e200,2e200}'::float8[]) r;
+SELECT kurtosis(r) FROM unnest('{1e-100,2e-100}'::float8[]) r;

@@ -36,6 +36,14 @@ roi_interval(float8, float8)|profit, stake||f
 max_drawdown(float8, float8)|profit, 1000|0|t
 max_drawdown_fraction(float8, float8)|profit, 1000|0|t
 longest_underwater(float8, float8)|profit, 1000|0|t
+sharpe_ratio(float8)|profit||f
+sharpe_ratio(float8, float8)|profit, 0.01||f
+sharpe_ratio(float8, float8, float8)|profit, 0.01, 52||f
+sortino_ratio(float8)|profit||f
+sortino_ratio(float8, float8)|profit, 0.01||f
+sortino_ratio(float8, float8, float8)|profit, 0.01, 52||f
+skewness(float8)|profit||f
+kurtosis(float8)|profit||f
 \.
 
 -- Do two results agree? Their texts but for the numbers in them, and these within 1e-9.

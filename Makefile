@@ -25,7 +25,7 @@ BRIDGES      = $(if $(TRAIN_OBJS),bet_edge_train.so) $(if $(FEED_OBJS),bet_edge_
 
 DATA         = $(wildcard sql/$(EXTENSION)--*--*.sql)
 DATA_built   = sql/$(EXTENSION)--$(EXTVERSION).sql
-EXTRA_CLEAN  = $(TRAIN_OBJS) $(FEED_OBJS) $(BRIDGES) test/unit/bin test/fuzz/bin results regression.diffs regression.out
+EXTRA_CLEAN  = $(TRAIN_OBJS) $(FEED_OBJS) $(BRIDGES) test/unit/bin test/fuzz/bin test/analyze results regression.diffs regression.out
 
 # The same digits on every processor: no fused multiply-add, no fast-math.
 PG_CPPFLAGS  = -Isrc -DBET_EDGE_VERSION=\"$(EXTVERSION)\"

@@ -59,6 +59,19 @@ test/fuzz/bin/core/%.o: src/core/%.c $(CORE_HEADERS)
 .PHONY: fuzz check-deps
 check-deps: DEPS += $(CHECK_DEPS)
 check-deps: deps
+# gcc's static analyser over everything; a finding is an error.
+ANALYSED = $(patsubst %.c,test/analyze/bin/%.o,$(wildcard src/*/*.c))
+test/analyze/bin/%.o: %.c $(wildcard src/*/*.h)
+	@mkdir -p $(@D)
+	gcc $(CHECK_CFLAGS) -fanalyzer -D_GNU_SOURCE -Wno-missing-field-initializers -Wno-declaration-after-statement \
+		-DBET_EDGE_VERSION=\"$(EXTVERSION)\" -I$(shell $(PG_CONFIG) --includedir-server) -c -o $@ $<
+.PHONY: analyze
+analyze: $(ANALYSED)
+	@echo "analyze: $(words $(ANALYSED)) files, nothing found"
+# The regression suite under valgrind: make valgrind REGRESS="overround kelly", all of it without REGRESS.
+.PHONY: valgrind
+valgrind: all
+	@$(call in_cluster,REGRESS="$(REGRESS)" MAKE="$(MAKE)" test/valgrind)
 fuzz: $(FUZZ_BIN)
 	@test/fuzz/run $(FUZZ_SECONDS) $(FUZZ_BIN)
 

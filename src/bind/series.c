@@ -112,9 +112,10 @@ bet_edge_series_combine(PG_FUNCTION_ARGS)
 Datum
 bet_edge_series_serial(PG_FUNCTION_ARGS)
 {
-	series	   *s = series_state(fcinfo);
+	series	   *s = (series *) PG_GETARG_POINTER(0);
 	StringInfoData buf;
 
+	(void) aggregate_context(fcinfo);
 	pq_begintypsend(&buf);
 	pq_sendint32(&buf, s->width);
 	pq_sendfloat8(&buf, s->constant);

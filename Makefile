@@ -4,6 +4,7 @@ PG_CONFIG   ?= pg_config
 
 # ---- the install script: these parts, in the order in which data flows -------------------
 SQL_PARTS = header \
+	math/glicko2 math/pi_rating math/score_grid \
 	math/odds math/overround math/kelly math/elo math/score math/calibration math/conformal \
 	math/settlement math/returns math/clv \
 	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \

@@ -42,6 +42,26 @@ arg_probability(double value, const char *name)
 }
 
 double
+arg_not_negative(double value, const char *name)
+{
+	if (!(value >= 0) || isinf(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be a finite number of at least 0, not %g", name, value)));
+	return value;
+}
+
+int32
+arg_count(int32 value, const char *name)
+{
+	if (value < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must not be negative, not %d", name, value)));
+	return value;
+}
+
+double
 arg_odds(double value, const char *name)
 {
 	if (!(value > 1) || isinf(value))
@@ -90,6 +110,44 @@ arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n)
 {
 	check_array(array, name, INT4OID, min_n, max_n, n);
 	return (int32 *) ARR_DATA_PTR(array);
+}
+
+double *
+arg_float8_matrix(ArrayType *array, const char *name, int max_n, int *rows, int *columns)
+{
+	if (ARR_NDIM(array) != 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("%s must be a matrix of two dimensions, not %d", name, ARR_NDIM(array))));
+	if (ARR_HASNULL(array) && array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not contain NULL", name)));
+	if (ARR_ELEMTYPE(array) != FLOAT8OID)
+		elog(ERROR, "%s has element type %u, expected %u", name, ARR_ELEMTYPE(array), FLOAT8OID);
+	*rows = ARR_DIMS(array)[0];
+	*columns = ARR_DIMS(array)[1];
+	if (*rows > max_n || *columns > max_n)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("%s must have at most %d rows and columns, not %d and %d", name, max_n, *rows, *columns)));
+	return (double *) ARR_DATA_PTR(array);
+}
+
+ArrayType *
+float8_matrix(int rows, int columns, double **values)
+{
+	Size		size = ARR_OVERHEAD_NONULLS(2) + (Size) rows * columns * sizeof(double);
+	ArrayType  *array = (ArrayType *) palloc0(size);
+
+	SET_VARSIZE(array, size);
+	array->ndim = 2;
+	array->elemtype = FLOAT8OID;
+	ARR_DIMS(array)[0] = rows;
+	ARR_DIMS(array)[1] = columns;
+	ARR_LBOUND(array)[0] = ARR_LBOUND(array)[1] = 1;
+	*values = (double *) ARR_DATA_PTR(array);
+	return array;
 }
 
 ArrayType *

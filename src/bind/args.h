@@ -19,14 +19,22 @@ extern Datum finite_datum(double value);
 extern double arg_between(double value, double lo, double hi, const char *name);
 /* A probability: in [0, 1]. */
 extern double arg_probability(double value, const char *name);
+/* A finite number of at least 0. */
+extern double arg_not_negative(double value, const char *name);
+/* A score or another count: at least 0. */
+extern int32 arg_count(int32 value, const char *name);
 /* Decimal odds: finite and above 1. */
 extern double arg_odds(double value, const char *name);
 /* A one-dimensional float8[] without NULLs, of min_n..max_n elements; the data may be read-only. */
 extern double *arg_float8s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
 /* The same for int4[]. */
 extern int32 *arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
+/* A float8[][] without NULLs, of at most max_n rows and columns each; row after row, may be read-only. */
+extern double *arg_float8_matrix(ArrayType *array, const char *name, int max_n, int *rows, int *columns);
 /* A new float8[] of n values. */
 extern ArrayType *float8s_array(const double *values, int n);
+/* A new float8[][] of rows * columns values, all 0, to be filled at *values. */
+extern ArrayType *float8_matrix(int rows, int columns, double **values);
 /* The place of a name in a NULL-ended list of choices; a name that is not there is an error with the list as hint. */
 extern int	arg_choice(text *value, const char *const *choices, const char *name);
 /* A NULL-free one-dimensional float8[] argument as arg_float8s takes it; one with a short header is copied to room, of max_n. */

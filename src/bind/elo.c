@@ -25,26 +25,6 @@ PG_FUNCTION_INFO_V1(bet_edge_elo_history);
 
 static const char *const rule_names[] = {"plain", "nfl", "nba", "world_football", NULL};
 
-static double
-arg_not_negative(double value, const char *name)
-{
-	if (!(value >= 0) || isinf(value))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a finite number of at least 0, not %g", name, value)));
-	return value;
-}
-
-static int32
-arg_score(int32 value, const char *name)
-{
-	if (value < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative, not %d", name, value)));
-	return value;
-}
-
 /* An optional float8: the rules' own value where NULL. */
 static double
 arg_or(FunctionCallInfo fcinfo, int argno, double otherwise)
@@ -122,8 +102,8 @@ bet_edge_elo_update_game(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 	home = arg_finite(PG_GETARG_FLOAT8(0), "home_rating");
 	away = arg_finite(PG_GETARG_FLOAT8(1), "away_rating");
-	home_score = arg_score(PG_GETARG_INT32(2), "home_score");
-	away_score = arg_score(PG_GETARG_INT32(3), "away_score");
+	home_score = arg_count(PG_GETARG_INT32(2), "home_score");
+	away_score = arg_count(PG_GETARG_INT32(3), "away_score");
 	rule = arg_choice(PG_GETARG_TEXT_PP(4), rule_names, "rules");
 	k = arg_not_negative(arg_or(fcinfo, 6, elo_defaults[rule].k), "k");
 	advantage = arg_finite(arg_or(fcinfo, 7, elo_defaults[rule].advantage), "advantage");
@@ -422,8 +402,8 @@ put_game(history *h, const Datum *game, const bool *isnull)
 	}
 	else
 	{
-		step = play(h->rule, home->rating, away->rating, arg_score(DatumGetInt32(game[HOME_SCORE]), "home_score"),
-					arg_score(DatumGetInt32(game[AWAY_SCORE]), "away_score"), h->k, advantage);
+		step = play(h->rule, home->rating, away->rating, arg_count(DatumGetInt32(game[HOME_SCORE]), "home_score"),
+					arg_count(DatumGetInt32(game[AWAY_SCORE]), "away_score"), h->k, advantage);
 		home->rating = step.home;
 		away->rating = step.away;
 		out[5] = Float8GetDatum(step.expected);

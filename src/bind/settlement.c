@@ -1,3 +1,5 @@
+#include "bind/settlement.h"
+
 #include "bind/args.h"
 #include "bind/rows.h"
 
@@ -16,8 +18,8 @@ PG_FUNCTION_INFO_V1(bet_edge_expected_profit);
 static const char *const market_names[] = {"h2h", "h2h_3_way", "spreads", "totals", NULL};
 static const char *const status_names[] = {"final", "postponed", "abandoned", "cancelled", NULL};
 static const char *const winner_names[] = {"home", "draw", "away", NULL};
-static const char *const team_names[] = {"home", "away", NULL};
-static const char *const total_names[] = {"over", "under", NULL};
+const char *const settlement_teams[] = {"home", "away", NULL};
+const char *const settlement_totals[] = {"over", "under", NULL};
 static const char *const result_names[] = {"win", "half_win", "push", "half_loss", "loss"};
 
 enum market
@@ -25,7 +27,7 @@ enum market
 	H2H, H2H_3_WAY, SPREADS, TOTALS
 };
 
-static double
+double
 arg_line(double line)
 {
 	if (settlement_line(line) != CORE_OK)
@@ -81,10 +83,10 @@ settle(FunctionCallInfo fcinfo, enum market market, double home, double away)
 	{
 		case SPREADS:
 			line = required_line(fcinfo, 2, market);
-			return settlement_ahead((arg_choice(side, team_names, "side") == 0 ? home - away : away - home) + line);
+			return settlement_ahead((arg_choice(side, settlement_teams, "side") == 0 ? home - away : away - home) + line);
 		case TOTALS:
 			line = required_line(fcinfo, 2, market);
-			return settlement_ahead(arg_choice(side, total_names, "side") == 0 ? home + away - line : line - home - away);
+			return settlement_ahead(arg_choice(side, settlement_totals, "side") == 0 ? home + away - line : line - home - away);
 		default:
 			return settle_winner(fcinfo, market, arg_choice(side, winner_names, "side"), home - away);
 	}
@@ -194,7 +196,7 @@ bet_edge_line_probabilities(PG_FUNCTION_ARGS)
 	int			n;
 	double	   *residuals = arg_float8s(PG_GETARG_ARRAYTYPE_P(1), "residuals", 1, 10000000, &n);
 	bool		totals = arg_choice(PG_GETARG_TEXT_PP(2), markets, "market") == 1;
-	bool		first = arg_choice(PG_GETARG_TEXT_PP(3), totals ? total_names : team_names, "side") == 0;
+	bool		first = arg_choice(PG_GETARG_TEXT_PP(3), totals ? settlement_totals : settlement_teams, "side") == 0;
 	double		line = arg_line(PG_GETARG_FLOAT8(4));
 	double		law[SETTLE_RESULTS];
 	Datum		values[SETTLE_RESULTS];

@@ -8,6 +8,9 @@ SET search_path = bet_edge, public;
 \ir ../golden/kelly.sql
 \ir ../golden/settlement.sql
 \ir ../golden/elo.sql
+\ir ../golden/glicko2.sql
+\ir ../golden/pi_rating.sql
+\ir ../golden/score_grid.sql
 \ir ../golden/score.sql
 \ir ../golden/calibration.sql
 \ir ../golden/conformal.sql

@@ -71,6 +71,27 @@ arg_odds(double value, const char *name)
 	return value;
 }
 
+double
+arg_alpha(double alpha)
+{
+	if (!(alpha > 0 && alpha < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("alpha must be above 0 and below 1, not %g", alpha),
+				 errhint("alpha is the miscoverage: 0.1 for intervals that hold 90%% of outcomes.")));
+	return alpha;
+}
+
+double
+arg_sigma(double sigma)
+{
+	if (arg_finite(sigma, "sigma") <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("sigma must be above 0, not %g", sigma)));
+	return sigma;
+}
+
 static void
 check_array(ArrayType *array, const char *name, Oid type, int min_n, int max_n, int *n)
 {

@@ -25,6 +25,10 @@ extern double arg_not_negative(double value, const char *name);
 extern int32 arg_count(int32 value, const char *name);
 /* Decimal odds: finite and above 1. */
 extern double arg_odds(double value, const char *name);
+/* The miscoverage of an interval: inside (0, 1). */
+extern double arg_alpha(double alpha);
+/* The expected size of an error: finite and above 0. */
+extern double arg_sigma(double sigma);
 /* A one-dimensional float8[] without NULLs, of min_n..max_n elements; the data may be read-only. */
 extern double *arg_float8s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
 /* The same for int4[]. */

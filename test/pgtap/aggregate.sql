@@ -31,6 +31,7 @@ paired_difference(float8, float8)|prob, other_prob||f
 platt_fit(float8, boolean)|score, outcome||f
 temperature_fit(float8[], int)|probs, class||f
 conformal_quantile(float8, float8)|score, 0.1||f
+conformal_weighted_quantile(float8, float8, float8)|score, prob, 0.1||f
 roi(float8, float8)|profit, stake||f
 roi_interval(float8, float8)|profit, stake||f
 max_drawdown(float8, float8)|profit, 1000|0|t

@@ -86,6 +86,7 @@ SELECT is_empty($$SELECT name FROM aggregate WHERE aggtranstype = 'internal'::re
 SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WHERE aggtranstype = 'internal'::regtype$$,
 	$$SELECT unnest(ARRAY[
 		'bet_edge.conformal_quantile',          -- a quantile needs every score
+		'bet_edge.conformal_weighted_quantile', -- the same
 		'bet_edge.platt_fit',                   -- Newton steps pass over every value again
 		'bet_edge.temperature_fit'              -- the same
 	])$$, 'only those that need every value have an internal state');

@@ -43,7 +43,7 @@ main(void)
 			x[j] = floor(uniform() * kinds);
 		memcpy(sorted, x, n * sizeof(double));
 		qsort(sorted, n, sizeof(double), ascending);
-		wrong += alpha < 1 && conformal_order_statistic(x, n, alpha) != sorted[k - 1];
+		wrong += alpha < 1 && conformal_order_statistic(x, n, alpha, NULL) != sorted[k - 1];
 	}
 	ok(wrong == 0, "the k-th smallest");
 
@@ -57,19 +57,19 @@ main(void)
 
 			for (int j = 0; j < n; j++)
 				x[j] = j + 1;
-			got = conformal_order_statistic(x, (size_t) n, percent / 100.0);
+			got = conformal_order_statistic(x, (size_t) n, percent / 100.0, NULL);
 			wrong += rank > n ? !isinf(got) : got != rank;
 		}
 	ok(wrong == 0, "whole (n+1)*alpha");
 
 	for (int j = 0; j < 10000; j++)
 		x[j] = 10000 - j;
-	ok(conformal_order_statistic(x, 10000, 0.5) == 5001 && conformal_order_statistic(x, 10000, 0.5) == 5001, "descending, then as left behind");
+	ok(conformal_order_statistic(x, 10000, 0.5, NULL) == 5001 && conformal_order_statistic(x, 10000, 0.5, NULL) == 5001, "descending, then as left behind");
 	x[0] = INFINITY;
 	x[1] = -INFINITY;
 	x[2] = 0;
-	ok(conformal_order_statistic(x, 3, 0.5) == 0 && isinf(conformal_order_statistic(x, 3, 0.25)) &&
-	   conformal_order_statistic(x, 3, 0.999) == -INFINITY, "infinite scores are scores");
-	ok(isinf(conformal_order_statistic(x, 3, 0.2)), "too few scores");
+	ok(conformal_order_statistic(x, 3, 0.5, NULL) == 0 && isinf(conformal_order_statistic(x, 3, 0.25, NULL)) &&
+	   conformal_order_statistic(x, 3, 0.999, NULL) == -INFINITY, "infinite scores are scores");
+	ok(isinf(conformal_order_statistic(x, 3, 0.2, NULL)), "too few scores");
 	return done_testing();
 }

@@ -1,0 +1,253 @@
+#include "core/order.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "core/sum.h"
+
+#define DIGIT 11				/* bits that one pass tells apart; six passes tell all 64 */
+#define BUCKETS (1 << DIGIT)
+#define FEW 128					/* fewer are sorted by insertion */
+
+/* Unsigned numbers in the order of the doubles. */
+static inline uint64_t
+key_of(double x)
+{
+	uint64_t	bits;
+
+	x += 0.0;					/* -0 becomes 0 */
+	memcpy(&bits, &x, sizeof bits);
+	return bits ^ ((uint64_t) ((int64_t) bits >> 63) | UINT64_C(1) << 63);
+}
+
+static inline double
+value_of(uint64_t key)
+{
+	uint64_t	bits = key ^ (key >> 63 ? UINT64_C(1) << 63 : ~UINT64_C(0));
+	double		x;
+
+	memcpy(&x, &bits, sizeof x);
+	return x;
+}
+
+static void
+insertion_sort(double *x, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+	{
+		double		held = x[i];
+		size_t		j = i;
+
+		for (; j > 0 && x[j - 1] > held; j--)
+			x[j] = x[j - 1];
+		x[j] = held;
+	}
+}
+
+/*
+ * Counts by the leading digit, goes on with the bucket that holds the k-th, and so on through
+ * the digits. Two tables in turns: neighbours often share a bucket, and the next increment
+ * would wait for the last.
+ */
+double
+order_kth(const double *x, size_t n, size_t k, void (*interrupts) (void))
+{
+	uint64_t	prefix = 0,
+				mask = 0;
+	size_t		within = n;
+
+	for (int shift = 64 - DIGIT; within > FEW && mask != ~UINT64_C(0); shift -= DIGIT)
+	{
+		int			by = shift < 0 ? 0 : shift;
+		size_t		count[2][BUCKETS];
+		size_t		i = 0,
+					b = 0;
+
+		memset(count, 0, sizeof count);
+		if (mask == 0)
+		{
+			for (; i + 1 < n; i += 2)
+			{
+				count[0][key_of(x[i]) >> by]++;
+				count[1][key_of(x[i + 1]) >> by]++;
+			}
+			for (; i < n; i++)
+				count[0][key_of(x[i]) >> by]++;
+		}
+		else
+			for (; i < n; i++)
+			{
+				uint64_t	key = key_of(x[i]);
+
+				if ((key & mask) == prefix)
+					count[0][key >> by & (BUCKETS - 1)]++;
+			}
+		while (k >= count[0][b] + count[1][b])
+		{
+			k -= count[0][b] + count[1][b];
+			b++;
+		}
+		within = count[0][b] + count[1][b];
+		prefix |= (uint64_t) b << by;
+		mask |= (uint64_t) (BUCKETS - 1) << by;
+		if (interrupts != NULL)
+			interrupts();
+	}
+	if (within > FEW)
+		return value_of(prefix);	/* all of them equal */
+	else
+	{
+		double		few[FEW];
+		size_t		m = 0;
+
+		for (size_t i = 0; i < n && m < within; i++)
+			if ((key_of(x[i]) & mask) == prefix)
+				few[m++] = x[i] + 0.0;
+		insertion_sort(few, m);
+		return few[k];
+	}
+}
+
+double
+order_weighted(const double *x, const double *w, size_t stride, size_t n, double rest, double limit,
+			   void (*interrupts) (void))
+{
+	uint64_t	prefix = 0,
+				mask = 0;
+	core_sum	above = {rest, 0};
+
+	for (int shift = 64 - DIGIT; mask != ~UINT64_C(0); shift -= DIGIT)
+	{
+		int			by = shift < 0 ? 0 : shift;
+		core_sum	weight[BUCKETS];
+		size_t		count[BUCKETS];
+		size_t		chosen = 0,
+					b;
+
+		memset(weight, 0, sizeof weight);
+		memset(count, 0, sizeof count);
+		for (size_t i = 0; i < n; i++)
+		{
+			uint64_t	key = key_of(x[i * stride]);
+
+			if ((key & mask) == prefix)
+			{
+				b = key >> by & (BUCKETS - 1);
+				core_sum_add(&weight[b], w[i * stride]);
+				count[b]++;
+			}
+		}
+		for (b = BUCKETS; b-- > 0;)
+		{
+			core_sum	with = above;
+
+			if (count[b] == 0)
+				continue;
+			chosen = b;
+			core_sum_merge(&with, weight[b]);
+			if (core_sum_value(with) > limit)
+				break;
+			above = with;
+		}
+		if (b == (size_t) -1)	/* no weight is too much: go on to the smallest */
+			limit = INFINITY;
+		prefix |= (uint64_t) chosen << by;
+		mask |= (uint64_t) (BUCKETS - 1) << by;
+		if (interrupts != NULL)
+			interrupts();
+		if (count[chosen] == 1)
+		{
+			for (size_t i = 0; i < n; i++)
+				if ((key_of(x[i * stride]) & mask) == prefix)
+					return x[i * stride] + 0.0;
+		}
+	}
+	return value_of(prefix);
+}
+
+void
+order_sort(double *x, double *work, size_t n)
+{
+	size_t		count[8][256];
+	double	   *from = x,
+			   *to = work;
+	size_t		i = 1;
+
+	while (i < n && x[i - 1] <= x[i])
+		i++;
+	if (i >= n)
+		return;					/* in order already */
+	if (n <= FEW)
+	{
+		insertion_sort(x, n);
+		return;
+	}
+	memset(count, 0, sizeof count);
+	for (i = 0; i < n; i++)
+	{
+		uint64_t	key = key_of(x[i]);
+
+		for (int d = 0; d < 8; d++)
+			count[d][key >> 8 * d & 255]++;
+	}
+	for (int d = 0; d < 8; d++)
+	{
+		size_t		place = 0;
+
+		if (count[d][key_of(x[0]) >> 8 * d & 255] == n)
+			continue;			/* all share this digit */
+		for (int b = 0; b < 256; b++)
+		{
+			size_t		here = count[d][b];
+
+			count[d][b] = place;
+			place += here;
+		}
+		for (i = 0; i < n; i++)
+			to[count[d][key_of(from[i]) >> 8 * d & 255]++] = from[i];
+		{
+			double	   *held = from;
+
+			from = to;
+			to = held;
+		}
+	}
+	if (from != x)
+		memcpy(x, from, n * sizeof(double));
+}
+
+size_t
+order_below(const double *sorted, size_t n, double v)
+{
+	size_t		lo = 0,
+				hi = n;
+
+	while (lo < hi)
+	{
+		size_t		middle = lo + (hi - lo) / 2;
+
+		if (sorted[middle] < v)
+			lo = middle + 1;
+		else
+			hi = middle;
+	}
+	return lo;
+}
+
+size_t
+order_upto(const double *sorted, size_t n, double v)
+{
+	size_t		lo = 0,
+				hi = n;
+
+	while (lo < hi)
+	{
+		size_t		middle = lo + (hi - lo) / 2;
+
+		if (sorted[middle] <= v)
+			lo = middle + 1;
+		else
+			hi = middle;
+	}
+	return lo;
+}

@@ -1,0 +1,25 @@
+/*
+ * Order statistics and sorting of doubles by their bits: the work depends on how many
+ * there are, never on the order in which they come. No value may be NaN; -0 counts as 0.
+ */
+#ifndef BET_EDGE_CORE_ORDER_H
+#define BET_EDGE_CORE_ORDER_H
+
+#include <stddef.h>
+
+/* The k-th smallest of n values, k from 0 and below n. Only reads. interrupts, unless NULL, is called between passes. */
+extern double order_kth(const double *x, size_t n, size_t k, void (*interrupts) (void));
+/*
+ * The smallest value such that rest and the weights of all greater values make at most limit;
+ * the smallest of all when even their whole weight does. rest <= limit, weights >= 0. Value i
+ * is x[i * stride], its weight w[i * stride]. Only reads.
+ */
+extern double order_weighted(const double *x, const double *w, size_t stride, size_t n, double rest, double limit,
+							 void (*interrupts) (void));
+/* Ascending. work has place for n values. */
+extern void order_sort(double *x, double *work, size_t n);
+/* How many of the ascending values are below v, and how many are not above it. */
+extern size_t order_below(const double *sorted, size_t n, double v);
+extern size_t order_upto(const double *sorted, size_t n, double v);
+
+#endif							/* BET_EDGE_CORE_ORDER_H */

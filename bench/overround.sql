@@ -29,3 +29,22 @@ INSERT INTO pair (subject, n, ours, other_name, other, tolerance) VALUES
 		'the scan that builds the array', 'SELECT sum((ARRAY[home, draw, away])[1]) FROM market', NULL),
 	('remove_overround(shin), three-way', :n, $$SELECT sum((remove_overround(ARRAY[home, draw, away], 'shin'))[1]) FROM market$$,
 		'Newton in plpgsql', 'SELECT sum((shin_newton(ARRAY[home, draw, away]))[1]) FROM market', 1e-9);
+
+\if :has_numpy
+INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
+	('remove_overround(shin), three-way', :n, $$SELECT sum((remove_overround(ARRAY[home, draw, away], 'shin'))[1]) FROM market$$,
+		'COPY, Newton in numpy, COPY', $$SELECT through_python('SELECT home, draw, away FROM market', 'import sys, numpy
+odds = numpy.loadtxt(sys.argv[1], delimiter=",")
+q = 1 / odds
+book = q.sum(axis=1, keepdims=True)
+z = numpy.zeros_like(book)
+for step in range(12):
+    root = numpy.sqrt(z * z + 4 * (1 - z) * q * q / book)
+    p = (root - z) / (2 * (1 - z))
+    slope = (((z - 2 * q * q / book) / root - 1) * (1 - z) + root - z) / (2 * (1 - z) ** 2)
+    change = (p.sum(axis=1, keepdims=True) - 1) / slope.sum(axis=1, keepdims=True)
+    z = z - change
+    if abs(change).max() < 1e-13:
+        break
+numpy.savetxt(sys.argv[2], p, delimiter=",", fmt="%.17g")', 3)$$, 1e-9, 0.058);
+\endif

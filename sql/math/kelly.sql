@@ -8,7 +8,62 @@ COMMENT ON FUNCTION kelly_fraction(float8, float8, float8, float8, float8, float
 p_win: probability that the selection wins; p_push: that the stake comes back; odds: decimal, above 1; commission: share of net winnings, 0 to 1; multiplier: 0.25 for quarter Kelly; cap: largest share, NULL for none. side: back, b = (odds-1)*(1-commission); or lay, where the result is the liability (the backer''s stake is the result/(odds-1)) and b = (1-commission)/(odds-1).
 0 without value. NULL for any NULL but cap. Refuses probabilities outside 0..1 or summing to more than 1, odds of 1 or less, NaN, and other sides.';
 
+CREATE FUNCTION kelly_criterion(p_win float8, odds float8, p_push float8 DEFAULT 0, commission float8 DEFAULT 0, side text DEFAULT 'back') RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_kelly_criterion' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION kelly_criterion(float8, float8, float8, float8, text) IS
+'The full Kelly fraction as the formula gives it, (b*w-l)/(b*(w+l)), negative without value: how far from value a bet is. Arguments as for kelly_fraction(), which is what to stake. -Infinity where nothing can be won (commission 1) and something lost; 0 for a bet that can only push. Source: Kelly 1956.';
+
+CREATE FUNCTION kelly_line(p_win float8, p_half_win float8, p_push float8, p_half_loss float8, p_loss float8, odds float8,
+		commission float8 DEFAULT 0, multiplier float8 DEFAULT 1, cap float8 DEFAULT NULL, side text DEFAULT 'back') RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_kelly_line' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION kelly_line(float8, float8, float8, float8, float8, float8, float8, float8, float8, text) IS
+'Share of the bankroll to risk on a bet at a line that can win, half win, push, half lose or lose, such as a quarter-line handicap: least(f * multiplier, cap), f the root of sum(p*r/(1+f*r)) = 0, 0 without value. The probabilities, as line_probabilities() and score grids give them, sum to 1 (within 1e-6) and are those of a backer''s bet; odds decimal; commission, multiplier, cap and side as for kelly_fraction(): with side lay the results are the other way round and the answer is the liability.
+NULL for any NULL but cap. Refuses probabilities outside 0..1 or not summing to 1, odds of 1 or less, other sides. Source: Kelly 1956.';
+
 CREATE FUNCTION kelly_payoffs(probs float8[], net_returns float8[]) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_kelly_payoffs' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION kelly_payoffs(float8[], float8[]) IS
-'Share of the bankroll, 0 to 1, for a bet with any results, such as a quarter-line handicap: the root f of sum(p*r/(1+f*r)) = 0; 0 without value, 1 when the bankroll would grow fastest beyond that. probs: probability of each of 1 to 1000 results; net_returns: profit per unit staked, -1 for a lost stake, -0.5 for a half loss, 0 for a push. What probs leave to 1 loses the stake. Refuses returns below -1, probabilities outside 0..1 or summing to more than 1, and arrays of different lengths. Source: Kelly 1956.';
+'Share of the bankroll, 0 to 1, for a bet with any results, such as a quarter-line handicap: the root f of sum(p*r/(1+f*r)) = 0; 0 without value, 1 when the bankroll would grow fastest beyond that. probs: probability of each of 1 to 1000 results; net_returns: profit per unit staked, -1 for a lost stake, -0.5 for a half loss, 0 for a push. What probs leave to 1 loses the stake. A dead heat is a result like another: one of two at odds o returns o/2 - 1. Refuses returns below -1, probabilities outside 0..1 or summing to more than 1, and arrays of different lengths. Source: Kelly 1956.';
+
+CREATE FUNCTION kelly_exclusive(probs float8[], odds float8[], multiplier float8 DEFAULT 1, total_cap float8 DEFAULT NULL) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_kelly_exclusive' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION kelly_exclusive(float8[], float8[], float8, float8) IS
+'Shares of the bankroll to stake on the outcomes of one event, of which at most one comes (home, draw, away; the runners of a race): those that grow it fastest together. An outcome is staked on while p*o exceeds the reserve rate R = (1-sum p)/(1-sum 1/o) of those staked on, with f = p - R/o: also some of slightly negative value, as a hedge. Odds that leave a sure profit: f = p, nothing in reserve.
+probs and odds (decimal): 1 to 1000 outcomes; with what probs leave to 1 all stakes are lost. multiplier: 0.25 for quarter Kelly; then all are scaled down together to total_cap (NULL: 1). NULL for any NULL but total_cap. Refuses probabilities outside 0..1 or summing to more than 1, odds of 1 or less, arrays of different lengths. Source: Smoczynski & Tomkins 2010.';
+
+-- ---- what a stake does -----------------------------------------------------------------------
+
+CREATE FUNCTION expected_value(p_win float8, odds float8, p_push float8 DEFAULT 0, commission float8 DEFAULT 0, side text DEFAULT 'back') RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_expected_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION expected_value(float8, float8, float8, float8, text) IS
+'Expected profit per unit at risk, b*w - l; of a bet without push and commission p_win*odds - 1, the edge. Arguments as for kelly_fraction(): for side lay the unit at risk is one of liability. expected_profit() is the same of a bet at a quarter line.';
+
+CREATE FUNCTION expected_value_payoffs(probs float8[], net_returns float8[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_expected_value_payoffs' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION expected_value_payoffs(float8[], float8[]) IS
+'Expected profit per unit staked of a bet with any results, sum(p*r); arguments as for kelly_payoffs().';
+
+CREATE FUNCTION growth_rate(stake float8, p_win float8, odds float8, p_push float8 DEFAULT 0, commission float8 DEFAULT 0, side text DEFAULT 'back') RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_growth_rate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION growth_rate(float8, float8, float8, float8, float8, text) IS
+'Expected log growth of the bankroll by one bet, w*ln(1+b*f) + l*ln(1-f): after n such bets the typical (median) bankroll is exp(n * growth_rate) times the first, and it doubles in ln(2)/growth_rate bets. stake: share of the bankroll at risk, 0 to 1 (for side lay the liability); other arguments as for kelly_fraction(). Largest at that stake, 0 at 0, negative beyond about twice it, -Infinity where all may be lost. Source: Kelly 1956.';
+
+CREATE FUNCTION growth_rate_payoffs(stake float8, probs float8[], net_returns float8[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_growth_rate_payoffs' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION growth_rate_payoffs(float8, float8[], float8[]) IS
+'Expected log growth of the bankroll by one bet with any results, sum(p*ln(1+f*r)), with f the stake, a share of the bankroll from 0 to 1; probs and net_returns as for kelly_payoffs(). -Infinity where all may be lost.';
+
+CREATE FUNCTION growth_rate_exclusive(stakes float8[], probs float8[], odds float8[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_growth_rate_exclusive' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION growth_rate_exclusive(float8[], float8[], float8[]) IS
+'Expected log growth of the bankroll by stakes on outcomes of which at most one comes, sum(p*ln(1 - sum f + f*o)); stakes are shares of the bankroll that sum to no more than 1, probs and odds as for kelly_exclusive(). -Infinity where all may be lost.';
+
+CREATE FUNCTION lay_stake(liability float8, odds float8) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_lay_stake' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION lay_stake(float8, float8) IS
+'The backer''s stake that a layer with this liability takes at decimal odds, liability/(odds-1): what an exchange asks for. liability in any unit, not negative; odds above 1.';
+
+CREATE FUNCTION lay_liability(stake float8, odds float8) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_lay_liability' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION lay_liability(float8, float8) IS
+'What a layer risks on a backer''s stake at decimal odds, stake*(odds-1). stake in any unit, not negative; odds above 1.';

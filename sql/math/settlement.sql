@@ -1,13 +1,20 @@
 -- What becomes of a bet, what it is expected to become, and what that is worth.
 
 CREATE FUNCTION settle_bet(market text, side text, line float8, home_score int, away_score int, odds float8, stake numeric,
-		status text DEFAULT 'final', draw_offered boolean DEFAULT NULL,
+		status text DEFAULT 'final', draw_offered boolean DEFAULT NULL, commission float8 DEFAULT 0,
 		OUT result text, OUT payout numeric, OUT profit numeric)
 	AS 'MODULE_PATHNAME', 'bet_edge_settle_bet' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION settle_bet(text, text, float8, int, int, float8, numeric, text, boolean) IS
-'Settles one bet: result win, half_win, push, half_loss, loss or void, what is paid back (stake included) and the profit, exact and unrounded. market h2h or h2h_3_way (side home, draw, away; no line), spreads (home, away; the line belongs to the side), totals (over, under). A quarter line is two half stakes on the neighbouring lines. odds are decimal and count as the decimal number that prints them.
-status postponed, abandoned or cancelled is void and needs no score; final with a NULL score is not settled, NULL. After a level score a h2h bet on home or away needs draw_offered: true (soccer) loses, false (NFL moneyline) pushes; h2h_3_way always offers a draw.
-Refuses a line that is no multiple of 0.25, a missing or superfluous line, odds of 1 or less, a negative stake or score, unknown names.';
+COMMENT ON FUNCTION settle_bet(text, text, float8, int, int, float8, numeric, text, boolean, float8) IS
+'Settles one bet: result win, half_win, push, half_loss, loss or void, what is paid back (stake included) and the profit, exact and unrounded.
+market and its sides: h2h or h2h_3_way (home, draw, away), draw_no_bet (home, away), double_chance (home_draw, draw_away, home_away), btts, both teams to score (yes, no), none with a line; spreads (home, away; the line belongs to the side), totals (over, under), team_totals (home_over, home_under, away_over, away_under) and alternate_ before these three. A quarter line is two half stakes on the neighbouring lines. The scores are those of the period that was bet on. odds are decimal and count as the decimal number that prints them; commission is the share of net winnings that an exchange keeps, 0 to 1.
+status postponed, abandoned, cancelled or walkover is void and needs no score; final with a NULL score is not settled, NULL. After a level score a h2h bet on home or away needs draw_offered: true (soccer) loses, false (NFL moneyline) pushes; h2h_3_way always offers a draw.
+Refuses a line that is no multiple of 0.25, a missing or superfluous line, odds of 1 or less, a negative stake or score, a commission outside 0..1, unknown names.';
+
+CREATE FUNCTION bet_profit(result text, stake numeric, odds float8, commission float8 DEFAULT 0, tied int DEFAULT 1, places int DEFAULT 1) RETURNS numeric
+	AS 'MODULE_PATHNAME', 'bet_edge_bet_profit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION bet_profit(text, numeric, float8, float8, int, int) IS
+'Profit of a bet by its result: win stake*(odds-1), half_win half of that, push and void 0, half_loss -stake/2, loss -stake; winnings less commission, the share of them that an exchange keeps (0 to 1). Exact and unrounded, odds (decimal) counting as the decimal number that prints them.
+A dead heat is a win with tied, how many share, and places, how many paid places they share: the share places/tied of the stake wins at full odds, the rest loses. Refuses results with other names, a negative stake, odds of 1 or less, a commission outside 0..1, places above tied, tied with a result other than win.';
 
 CREATE FUNCTION line_probabilities(prediction float8, residuals float8[], market text, side text, line float8,
 		OUT p_win float8, OUT p_half_win float8, OUT p_push float8, OUT p_half_loss float8, OUT p_loss float8)
@@ -15,7 +22,8 @@ CREATE FUNCTION line_probabilities(prediction float8, residuals float8[], market
 COMMENT ON FUNCTION line_probabilities(float8, float8[], text, text, float8) IS
 'How a bet at a line would settle if the truth were the prediction plus each past residual (actual minus predicted) in turn, rounded to a whole score: shares of win, half win, push, half loss and loss. prediction is the home margin for market spreads (side home, away; the line belongs to the side) and the total for totals (over, under; never below 0). Refuses no residuals, NULL or infinite ones, a line that is no multiple of 0.25.';
 
-CREATE FUNCTION expected_profit(p_win float8, p_half_win float8, p_push float8, p_half_loss float8, p_loss float8, odds float8) RETURNS float8
+CREATE FUNCTION expected_profit(p_win float8, p_half_win float8, p_push float8, p_half_loss float8, p_loss float8, odds float8,
+		commission float8 DEFAULT 0) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_expected_profit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION expected_profit(float8, float8, float8, float8, float8, float8) IS
-'Expected profit per unit staked at decimal odds, (p_win + p_half_win/2)(odds-1) - p_half_loss/2 - p_loss: the edge. Refuses probabilities outside 0..1 or that miss a sum of 1 by more than 1e-6, and odds of 1 or less.';
+COMMENT ON FUNCTION expected_profit(float8, float8, float8, float8, float8, float8, float8) IS
+'Expected profit per unit staked at decimal odds, (p_win + p_half_win/2)(odds-1)(1-commission) - p_half_loss/2 - p_loss: the edge. commission is the share of net winnings that an exchange keeps. Refuses probabilities outside 0..1 or that miss a sum of 1 by more than 1e-6 (less is rounding, and scaled away), odds of 1 or less, a commission outside 0..1.';

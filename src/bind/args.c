@@ -1,5 +1,7 @@
 #include "bind/args.h"
 
+#include <float.h>
+#include <limits.h>
 #include <math.h>
 
 #include "lib/stringinfo.h"
@@ -39,6 +41,22 @@ double
 arg_probability(double value, const char *name)
 {
 	return arg_between(value, 0, 1, name);
+}
+
+void
+arg_law(FunctionCallInfo fcinfo, int argno, double law[5])
+{
+	static const char *const names[] = {"p_win", "p_half_win", "p_push", "p_half_loss", "p_loss"};
+	double		sum = 0;
+
+	for (int r = 0; r < 5; r++)
+		sum += law[r] = arg_probability(PG_GETARG_FLOAT8(argno + r), names[r]);
+	if (fabs(sum - 1) > 1e-6)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("probabilities must sum to 1, not %.9g", sum)));
+	for (int r = 0; r < 5; r++)
+		law[r] /= sum;
 }
 
 double
@@ -124,6 +142,37 @@ arg_float8s(ArrayType *array, const char *name, int min_n, int max_n, int *n)
 {
 	check_array(array, name, FLOAT8OID, min_n, max_n, n);
 	return (double *) ARR_DATA_PTR(array);
+}
+
+double *
+arg_float8s_with(ArrayType *array, const char *name, int n, const char *first)
+{
+	int			m;
+	double	   *values = arg_float8s(array, name, 0, INT_MAX, &m);
+
+	if (n != m)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("%s and %s must have the same length, not %d and %d", first, name, n, m)));
+	return values;
+}
+
+double *
+arg_probabilities(double *values, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (!(values[i] >= 0 && values[i] <= 1))
+			arg_probability(values[i], psprintf("%s[%d]", name, i + 1));
+	return values;
+}
+
+double *
+arg_odds_array(double *values, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (!(values[i] > 1 && values[i] <= DBL_MAX))
+			arg_odds(values[i], psprintf("%s[%d]", name, i + 1));
+	return values;
 }
 
 int32 *

@@ -23,6 +23,11 @@ extern double arg_probability(double value, const char *name);
 extern double arg_not_negative(double value, const char *name);
 /* A score or another count: at least 0. */
 extern int32 arg_count(int32 value, const char *name);
+/*
+ * Five arguments from argno on: the probabilities of win, half win, push, half loss and loss. They
+ * must sum to 1 within 1e-6, and are scaled to do so.
+ */
+extern void arg_law(FunctionCallInfo fcinfo, int argno, double law[5]);
 /* Decimal odds: finite and above 1. */
 extern double arg_odds(double value, const char *name);
 /* The miscoverage of an interval: inside (0, 1). */
@@ -31,6 +36,11 @@ extern double arg_alpha(double alpha);
 extern double arg_sigma(double sigma);
 /* A one-dimensional float8[] without NULLs, of min_n..max_n elements; the data may be read-only. */
 extern double *arg_float8s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
+/* A second array of as many elements as the first, which has n. */
+extern double *arg_float8s_with(ArrayType *array, const char *name, int n, const char *first);
+/* Each element a probability; decimal odds. */
+extern double *arg_probabilities(double *values, int n, const char *name);
+extern double *arg_odds_array(double *values, int n, const char *name);
 /* The same for int4[]. */
 extern int32 *arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
 /* A float8[][] without NULLs, of at most max_n rows and columns each; row after row, may be read-only. */

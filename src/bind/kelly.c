@@ -3,80 +3,288 @@
 #include <math.h>
 
 #include "core/kelly.h"
+#include "core/settlement.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_kelly_fraction);
+PG_FUNCTION_INFO_V1(bet_edge_kelly_criterion);
+PG_FUNCTION_INFO_V1(bet_edge_kelly_line);
 PG_FUNCTION_INFO_V1(bet_edge_kelly_payoffs);
+PG_FUNCTION_INFO_V1(bet_edge_kelly_exclusive);
+PG_FUNCTION_INFO_V1(bet_edge_growth_rate);
+PG_FUNCTION_INFO_V1(bet_edge_growth_rate_payoffs);
+PG_FUNCTION_INFO_V1(bet_edge_growth_rate_exclusive);
+PG_FUNCTION_INFO_V1(bet_edge_expected_value);
+PG_FUNCTION_INFO_V1(bet_edge_expected_value_payoffs);
+PG_FUNCTION_INFO_V1(bet_edge_lay_stake);
+PG_FUNCTION_INFO_V1(bet_edge_lay_liability);
+
+#define MAX_RESULTS 1000		/* of one bet, or outcomes of one event */
 
 static const char *const sides[] = {"back", "lay", NULL};
+
+/* A bet that wins gain per unit at risk, loses the unit, or pushes. */
+typedef struct simple_bet
+{
+	double		win;
+	double		lose;
+	double		gain;
+} simple_bet;
+
+/* A layer wins when the selection loses, and risks odds - 1 for each unit of the backer's. */
+static simple_bet
+arg_bet(double p_win, double odds, double p_push, double commission, text *side)
+{
+	simple_bet	bet;
+
+	arg_probability(p_win, "p_win");
+	arg_odds(odds, "odds");
+	arg_probability(p_push, "p_push");
+	arg_between(commission, 0, 1, "commission");
+	bet.win = p_win;
+	bet.lose = 1 - p_win - p_push;
+	if (bet.lose < -KELLY_SUM_SLACK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("p_win and p_push must not sum to more than 1, not %g and %g", p_win, p_push)));
+	bet.lose = Max(bet.lose, 0);	/* the rounding of the sum */
+	bet.gain = (odds - 1) * (1 - commission);
+	if (arg_choice(side, sides, "side") == 1)
+	{
+		bet.lose = bet.win;
+		bet.win = Max(1 - p_win - p_push, 0);
+		bet.gain = (1 - commission) / (odds - 1);
+	}
+	return bet;
+}
+
+/* A share of the bankroll, NULL for all of it. */
+static double
+arg_cap(FunctionCallInfo fcinfo, int argno, const char *name)
+{
+	return PG_ARGISNULL(argno) ? 1 : arg_between(PG_GETARG_FLOAT8(argno), 0, 1, name);
+}
+
+/* For functions whose cap alone may be NULL. */
+static bool
+null_beside(FunctionCallInfo fcinfo, int cap)
+{
+	for (int i = 0; i < PG_NARGS(); i++)
+		if (PG_ARGISNULL(i) && i != cap)
+			return true;
+	return false;
+}
 
 Datum
 bet_edge_kelly_fraction(PG_FUNCTION_ARGS)
 {
-	double		p_win,
-				odds,
-				p_push,
-				p_lose,
-				commission,
-				multiplier,
-				cap = 1,
+	simple_bet	bet;
+	double		multiplier,
+				cap,
 				full;
 
-	for (int i = 0; i < 7; i++)
-		if (PG_ARGISNULL(i) && i != 5)
-			PG_RETURN_NULL();
-	p_win = arg_probability(PG_GETARG_FLOAT8(0), "p_win");
-	odds = arg_odds(PG_GETARG_FLOAT8(1), "odds");
-	p_push = arg_probability(PG_GETARG_FLOAT8(2), "p_push");
-	commission = arg_between(PG_GETARG_FLOAT8(3), 0, 1, "commission");
-	multiplier = arg_finite(PG_GETARG_FLOAT8(4), "multiplier");
-	if (multiplier < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("multiplier must not be negative, not %g", multiplier)));
-	if (!PG_ARGISNULL(5))
-		cap = arg_between(PG_GETARG_FLOAT8(5), 0, 1, "cap");
-	p_lose = 1 - p_win - p_push;
-	if (p_lose < -KELLY_SUM_SLACK)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("p_win and p_push must not sum to more than 1, not %g and %g", p_win, p_push)));
-	p_lose = Max(p_lose, 0);	/* the rounding of the sum */
-
-	/* A layer wins when the selection loses, and risks odds - 1 for each unit of the backer's. */
-	if (arg_choice(PG_GETARG_TEXT_PP(6), sides, "side") == 1)
-		full = kelly_binary(p_lose, p_win, (1 - commission) / (odds - 1));
-	else
-		full = kelly_binary(p_win, p_lose, (odds - 1) * (1 - commission));
+	if (null_beside(fcinfo, 5))
+		PG_RETURN_NULL();
+	bet = arg_bet(PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3), PG_GETARG_TEXT_PP(6));
+	multiplier = arg_not_negative(PG_GETARG_FLOAT8(4), "multiplier");
+	cap = arg_cap(fcinfo, 5, "cap");
+	full = kelly_binary(bet.win, bet.lose, bet.gain);
 	PG_RETURN_FLOAT8(full > 0 ? fmin(full * multiplier, cap) : 0);
+}
+
+Datum
+bet_edge_kelly_criterion(PG_FUNCTION_ARGS)
+{
+	simple_bet	bet = arg_bet(PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3), PG_GETARG_TEXT_PP(4));
+
+	PG_RETURN_FLOAT8(kelly_binary(bet.win, bet.lose, bet.gain));
+}
+
+Datum
+bet_edge_growth_rate(PG_FUNCTION_ARGS)
+{
+	double		stake = arg_probability(PG_GETARG_FLOAT8(0), "stake");
+	simple_bet	bet = arg_bet(PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3), PG_GETARG_FLOAT8(4), PG_GETARG_TEXT_PP(5));
+	double		probs[] = {bet.win, bet.lose, 1 - bet.win - bet.lose};
+	double		net_returns[] = {bet.gain, -1, 0};
+
+	PG_RETURN_FLOAT8(kelly_growth(probs, net_returns, 3, stake));
+}
+
+Datum
+bet_edge_expected_value(PG_FUNCTION_ARGS)
+{
+	simple_bet	bet = arg_bet(PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3), PG_GETARG_TEXT_PP(4));
+
+	return finite_datum(bet.win * bet.gain - bet.lose);
+}
+
+/* The five results of a bet at a line, per unit at risk. */
+Datum
+bet_edge_kelly_line(PG_FUNCTION_ARGS)
+{
+	double		probs[SETTLE_RESULTS],
+				net_returns[SETTLE_RESULTS],
+				odds,
+				commission,
+				multiplier,
+				cap,
+				fraction;
+
+	if (null_beside(fcinfo, 8))
+		PG_RETURN_NULL();
+	arg_law(fcinfo, 0, probs);
+	odds = arg_odds(PG_GETARG_FLOAT8(5), "odds");
+	commission = arg_between(PG_GETARG_FLOAT8(6), 0, 1, "commission");
+	multiplier = arg_not_negative(PG_GETARG_FLOAT8(7), "multiplier");
+	cap = arg_cap(fcinfo, 8, "cap");
+	settlement_returns(odds, commission, arg_choice(PG_GETARG_TEXT_PP(9), sides, "side") == 1, net_returns);
+	if (kelly_any(probs, net_returns, SETTLE_RESULTS, &fraction) != CORE_OK)
+		elog(ERROR, "kelly_line did not converge");
+	PG_RETURN_FLOAT8(fmin(fraction * multiplier, cap));
+}
+
+static void
+arg_sum(const double *probs, int n)
+{
+	double		sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += probs[i];
+	if (sum > 1 + KELLY_SUM_SLACK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("probs must not sum to more than 1, not %.17g", sum)));
+}
+
+/* The results of one bet, in two arrays. */
+static int
+arg_results(FunctionCallInfo fcinfo, int argno, double **probs, double **net_returns)
+{
+	int			n;
+
+	*probs = arg_float8s(PG_GETARG_ARRAYTYPE_P(argno), "probs", 1, MAX_RESULTS, &n);
+	*net_returns = arg_float8s_with(PG_GETARG_ARRAYTYPE_P(argno + 1), "net_returns", n, "probs");
+	arg_probabilities(*probs, n, "probs");
+	for (int i = 0; i < n; i++)
+		if (!((*net_returns)[i] >= -1) || isinf((*net_returns)[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("net_returns[%d] must be a finite number of at least -1, not %g", i + 1, (*net_returns)[i])));
+	arg_sum(*probs, n);
+	return n;
 }
 
 Datum
 bet_edge_kelly_payoffs(PG_FUNCTION_ARGS)
 {
-	int			n,
-				m;
-	double	   *probs = arg_float8s(PG_GETARG_ARRAYTYPE_P(0), "probs", 1, 1000, &n);
-	double	   *net_returns = arg_float8s(PG_GETARG_ARRAYTYPE_P(1), "net_returns", 1, 1000, &m);
-	double		sum = 0,
+	double	   *probs,
+			   *net_returns,
 				fraction;
+	int			n = arg_results(fcinfo, 0, &probs, &net_returns);
 
+	if (kelly_any(probs, net_returns, n, &fraction) != CORE_OK)
+		elog(ERROR, "kelly_payoffs did not converge");
+	PG_RETURN_FLOAT8(fraction);
+}
+
+Datum
+bet_edge_growth_rate_payoffs(PG_FUNCTION_ARGS)
+{
+	double		stake = arg_probability(PG_GETARG_FLOAT8(0), "stake");
+	double	   *probs,
+			   *net_returns;
+	int			n = arg_results(fcinfo, 1, &probs, &net_returns);
+
+	PG_RETURN_FLOAT8(kelly_growth(probs, net_returns, n, stake));
+}
+
+Datum
+bet_edge_expected_value_payoffs(PG_FUNCTION_ARGS)
+{
+	double	   *probs,
+			   *net_returns;
+	int			n = arg_results(fcinfo, 0, &probs, &net_returns);
+
+	return finite_datum(kelly_value(probs, net_returns, n));
+}
+
+/* The outcomes of one event, in two arrays. */
+static int
+arg_outcomes(FunctionCallInfo fcinfo, int argno, double **probs, double **odds)
+{
+	int			n;
+
+	*probs = arg_float8s(PG_GETARG_ARRAYTYPE_P(argno), "probs", 1, MAX_RESULTS, &n);
+	*odds = arg_float8s_with(PG_GETARG_ARRAYTYPE_P(argno + 1), "odds", n, "probs");
+	arg_probabilities(*probs, n, "probs");
+	arg_odds_array(*odds, n, "odds");
+	arg_sum(*probs, n);
+	return n;
+}
+
+Datum
+bet_edge_kelly_exclusive(PG_FUNCTION_ARGS)
+{
+	double	   *probs,
+			   *odds,
+				multiplier,
+				cap,
+				stakes[MAX_RESULTS];
+	int			n;
+
+	if (null_beside(fcinfo, 3))
+		PG_RETURN_NULL();
+	n = arg_outcomes(fcinfo, 0, &probs, &odds);
+	multiplier = arg_not_negative(PG_GETARG_FLOAT8(2), "multiplier");
+	cap = arg_cap(fcinfo, 3, "total_cap");
+	if (kelly_outcomes(probs, odds, n, stakes) != CORE_OK)
+		elog(ERROR, "kelly_exclusive did not converge");
+	kelly_limit(stakes, n, multiplier, cap);
+	PG_RETURN_ARRAYTYPE_P(float8s_array(stakes, n));
+}
+
+/* Shares of the bankroll that are staked together. */
+static double *
+arg_stakes(ArrayType *array, int max_n, int *n)
+{
+	double	   *stakes = arg_float8s(array, "stakes", 1, max_n, n);
+	double		sum = 0;
+
+	arg_probabilities(stakes, *n, "stakes");
+	for (int i = 0; i < *n; i++)
+		sum += stakes[i];
+	if (sum > 1 + KELLY_SUM_SLACK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("stakes must not sum to more than 1, the bankroll, not %.17g", sum)));
+	return stakes;
+}
+
+Datum
+bet_edge_growth_rate_exclusive(PG_FUNCTION_ARGS)
+{
+	int			m,
+				n;
+	double	   *stakes = arg_stakes(PG_GETARG_ARRAYTYPE_P(0), MAX_RESULTS, &m),
+			   *probs,
+			   *odds;
+
+	n = arg_outcomes(fcinfo, 1, &probs, &odds);
 	if (n != m)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("probs and net_returns must have the same length, not %d and %d", n, m)));
-	for (int i = 0; i < n; i++)
-	{
-		if (!(probs[i] >= 0 && probs[i] <= 1))
-			arg_probability(probs[i], psprintf("probs[%d]", i + 1));
-		if (!(net_returns[i] >= -1) || isinf(net_returns[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("net_returns[%d] must be a finite number of at least -1, not %g", i + 1, net_returns[i])));
-		sum += probs[i];
-	}
-	if (kelly_any(probs, net_returns, n, &fraction) != CORE_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("probs must not sum to more than 1, not %.17g", sum)));
-	PG_RETURN_FLOAT8(fraction);
+				 errmsg("stakes and probs must have the same length, not %d and %d", m, n)));
+	PG_RETURN_FLOAT8(kelly_outcomes_growth(stakes, probs, odds, n));
+}
+
+Datum
+bet_edge_lay_stake(PG_FUNCTION_ARGS)
+{
+	return finite_datum(arg_not_negative(PG_GETARG_FLOAT8(0), "liability") / (arg_odds(PG_GETARG_FLOAT8(1), "odds") - 1));
+}
+
+Datum
+bet_edge_lay_liability(PG_FUNCTION_ARGS)
+{
+	return finite_datum(arg_not_negative(PG_GETARG_FLOAT8(0), "stake") * (arg_odds(PG_GETARG_FLOAT8(1), "odds") - 1));
 }

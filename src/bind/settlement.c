@@ -12,19 +12,28 @@
 #include "core/settlement.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_settle_bet);
+PG_FUNCTION_INFO_V1(bet_edge_bet_profit);
 PG_FUNCTION_INFO_V1(bet_edge_line_probabilities);
 PG_FUNCTION_INFO_V1(bet_edge_expected_profit);
 
-static const char *const market_names[] = {"h2h", "h2h_3_way", "spreads", "totals", NULL};
-static const char *const status_names[] = {"final", "postponed", "abandoned", "cancelled", NULL};
+static const char *const market_names[] = {
+	"h2h", "h2h_3_way", "draw_no_bet", "double_chance", "btts", "spreads", "totals", "team_totals",
+	"alternate_spreads", "alternate_totals", "alternate_team_totals", NULL
+};
+static const char *const status_names[] = {"final", "postponed", "abandoned", "cancelled", "walkover", NULL};
 static const char *const winner_names[] = {"home", "draw", "away", NULL};
 const char *const settlement_teams[] = {"home", "away", NULL};
+static const char *const pair_names[] = {"home_draw", "draw_away", "home_away", NULL};
+static const char *const answer_names[] = {"yes", "no", NULL};
 const char *const settlement_totals[] = {"over", "under", NULL};
-static const char *const result_names[] = {"win", "half_win", "push", "half_loss", "loss"};
+static const char *const team_total_names[] = {"home_over", "home_under", "away_over", "away_under", NULL};
+/* as settlement, and void */
+static const char *const result_names[] = {"win", "half_win", "push", "half_loss", "loss", "void", NULL};
 
 enum market
 {
-	H2H, H2H_3_WAY, SPREADS, TOTALS
+	H2H, H2H_3_WAY, DRAW_NO_BET, DOUBLE_CHANCE, BTTS, SPREADS, TOTALS, TEAM_TOTALS,
+	ALTERNATE_SPREADS, ALTERNATE_TOTALS, ALTERNATE_TEAM_TOTALS
 };
 
 double
@@ -47,49 +56,70 @@ required_line(FunctionCallInfo fcinfo, int argno, enum market market)
 	return arg_line(PG_GETARG_FLOAT8(argno));
 }
 
-/* A bet on who wins. Where a draw was on offer it loses on one, where not the stake comes back. */
-static settlement
-settle_winner(FunctionCallInfo fcinfo, enum market market, int side, double margin)
+static void
+no_line(FunctionCallInfo fcinfo, int argno, enum market market)
 {
-	bool		draw_offered = market == H2H_3_WAY;
-
-	if (!PG_ARGISNULL(2))
+	if (!PG_ARGISNULL(argno))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("line must be NULL for market \"%s\", not %g", market_names[market], PG_GETARG_FLOAT8(2))));
-	if (side == 1)
-		return margin == 0 ? SETTLE_WIN : SETTLE_LOSS;
-	if (margin != 0)
-		return (side == 0) == (margin > 0) ? SETTLE_WIN : SETTLE_LOSS;
-	if (market == H2H)
-	{
-		if (PG_ARGISNULL(8))
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("draw_offered must be given to settle \"%s\" of market \"h2h\" after a level score", winner_names[side]),
-					 errhint("Where a draw could be backed (soccer) the bet loses, where not (NFL moneyline) the stake comes back.")));
-		draw_offered = PG_GETARG_BOOL(8);
-	}
-	return draw_offered ? SETTLE_LOSS : SETTLE_PUSH;
+				 errmsg("line must be NULL for market \"%s\", not %g", market_names[market], PG_GETARG_FLOAT8(argno))));
+}
+
+/* Whether a draw could be backed. Where it could, a bet on a winner loses on one, where not the stake comes back. */
+static bool
+draw_offered(FunctionCallInfo fcinfo, enum market market, int side)
+{
+	if (market != H2H)
+		return market == H2H_3_WAY;
+	if (PG_ARGISNULL(8))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("draw_offered must be given to settle \"%s\" of market \"h2h\" after a level score", winner_names[side]),
+				 errhint("Where a draw could be backed (soccer) the bet loses, where not (NFL moneyline) the stake comes back.")));
+	return PG_GETARG_BOOL(8);
 }
 
 static settlement
 settle(FunctionCallInfo fcinfo, enum market market, double home, double away)
 {
-	text	   *side = PG_GETARG_TEXT_PP(1);
-	double		line;
+	text	   *name = PG_GETARG_TEXT_PP(1);
+	double		line = 0;
+	int			side;
 
+	if (market >= SPREADS)
+		line = required_line(fcinfo, 2, market);
+	else
+		no_line(fcinfo, 2, market);
 	switch (market)
 	{
+		case H2H:
+		case H2H_3_WAY:
+			side = arg_choice(name, winner_names, "side");
+			if (side == 1 || home != away)
+				return (side == 1 ? home == away : (side == 0) == (home > away)) ? SETTLE_WIN : SETTLE_LOSS;
+			return draw_offered(fcinfo, market, side) ? SETTLE_LOSS : SETTLE_PUSH;
+		case DRAW_NO_BET:
+			side = arg_choice(name, settlement_teams, "side");
+			return home == away ? SETTLE_PUSH : (side == 0) == (home > away) ? SETTLE_WIN : SETTLE_LOSS;
+		case DOUBLE_CHANCE:
+			side = arg_choice(name, pair_names, "side");
+			return (side == 0 ? home >= away : side == 1 ? home <= away : home != away) ? SETTLE_WIN : SETTLE_LOSS;
+		case BTTS:
+			side = arg_choice(name, answer_names, "side");
+			return (side == 0) == (home > 0 && away > 0) ? SETTLE_WIN : SETTLE_LOSS;
 		case SPREADS:
-			line = required_line(fcinfo, 2, market);
-			return settlement_ahead((arg_choice(side, settlement_teams, "side") == 0 ? home - away : away - home) + line);
+		case ALTERNATE_SPREADS:
+			return settlement_ahead((arg_choice(name, settlement_teams, "side") == 0 ? home - away : away - home) + line);
 		case TOTALS:
-			line = required_line(fcinfo, 2, market);
-			return settlement_ahead(arg_choice(side, settlement_totals, "side") == 0 ? home + away - line : line - home - away);
-		default:
-			return settle_winner(fcinfo, market, arg_choice(side, winner_names, "side"), home - away);
+		case ALTERNATE_TOTALS:
+			return settlement_ahead(arg_choice(name, settlement_totals, "side") == 0 ? home + away - line : line - home - away);
+		case TEAM_TOTALS:
+		case ALTERNATE_TEAM_TOTALS:
+			side = arg_choice(name, team_total_names, "side");
+			home = side < 2 ? home : away;
+			return settlement_ahead(side % 2 == 0 ? home - line : line - home);
 	}
+	elog(ERROR, "unknown market %d", (int) market);
 }
 
 /* float8 as the decimal number that prints it, whatever extra_float_digits is. */
@@ -109,26 +139,39 @@ numeric_call(PGFunction function, Numeric a, Numeric b)
 	return DatumGetNumeric(DirectFunctionCall2(function, NumericGetDatum(a), NumericGetDatum(b)));
 }
 
-/* What comes back per unit staked: all exact, since halving is multiplying by 0.5. */
+/*
+ * The profit of a bet: all exact but a dead heat of three or more, since halving is multiplying
+ * by 0.5. Of a dead heat the share places/tied of the stake wins and the rest loses. Commission
+ * is taken from what is won.
+ */
 static Numeric
-unit_return(settlement result, double odds)
+profit_of(int result, Numeric stake, double odds, double commission, int tied, int places)
 {
-	Numeric		half;
+	Numeric		one = shortest_numeric(1);
+	Numeric		profit;
 
 	switch (result)
 	{
 		case SETTLE_WIN:
-			return shortest_numeric(odds);
+			profit = numeric_call(numeric_sub, numeric_call(numeric_mul, shortest_numeric(odds), shortest_numeric(places)), shortest_numeric(tied));
+			profit = numeric_call(numeric_mul, stake, profit);
+			if (tied > 1)
+				profit = numeric_call(numeric_div, profit, shortest_numeric(tied));
+			break;
 		case SETTLE_HALF_WIN:
-			half = numeric_call(numeric_add, shortest_numeric(odds), shortest_numeric(1));
-			return numeric_call(numeric_mul, half, shortest_numeric(0.5));
-		case SETTLE_PUSH:
-			return shortest_numeric(1);
+			profit = numeric_call(numeric_mul, numeric_call(numeric_sub, shortest_numeric(odds), one), shortest_numeric(0.5));
+			profit = numeric_call(numeric_mul, stake, profit);
+			break;
 		case SETTLE_HALF_LOSS:
-			return shortest_numeric(0.5);
-		default:
-			return shortest_numeric(0);
+			return numeric_call(numeric_mul, stake, shortest_numeric(-0.5));
+		case SETTLE_LOSS:
+			return numeric_call(numeric_mul, stake, shortest_numeric(-1));
+		default:				/* the stake comes back */
+			return numeric_call(numeric_mul, stake, shortest_numeric(0));
 	}
+	if (commission > 0 && DatumGetBool(DirectFunctionCall2(numeric_gt, NumericGetDatum(profit), NumericGetDatum(shortest_numeric(0)))))
+		profit = numeric_call(numeric_mul, profit, numeric_call(numeric_sub, one, shortest_numeric(commission)));
+	return profit;
 }
 
 static Numeric
@@ -144,47 +187,58 @@ arg_stake(Numeric stake)
 	return stake;
 }
 
-static int32
-arg_score(FunctionCallInfo fcinfo, int argno, const char *name)
-{
-	int32		score = PG_GETARG_INT32(argno);
-
-	if (score < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative, not %d", name, score)));
-	return score;
-}
-
 /* Not strict: line and draw_offered may be NULL, and a void bet needs no score. */
 Datum
 bet_edge_settle_bet(PG_FUNCTION_ARGS)
 {
 	enum market market;
-	double		odds;
+	double		odds,
+				commission;
 	Numeric		stake,
-				payout;
+				profit;
 	bool		is_void;
-	settlement	result;
+	int			result = SETTLE_RESULTS;
 	Datum		values[3];
 	bool		nulls[3] = {0};
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(5) || PG_ARGISNULL(6) || PG_ARGISNULL(7))
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(5) || PG_ARGISNULL(6) || PG_ARGISNULL(7) || PG_ARGISNULL(9))
 		PG_RETURN_NULL();
 	market = arg_choice(PG_GETARG_TEXT_PP(0), market_names, "market");
 	odds = arg_odds(PG_GETARG_FLOAT8(5), "odds");
 	stake = arg_stake(PG_GETARG_NUMERIC(6));
 	is_void = arg_choice(PG_GETARG_TEXT_PP(7), status_names, "status") > 0;
+	commission = arg_between(PG_GETARG_FLOAT8(9), 0, 1, "commission");
 	if (!is_void && (PG_ARGISNULL(3) || PG_ARGISNULL(4)))
 		PG_RETURN_NULL();
 
-	result = is_void ? SETTLE_PUSH :
-		settle(fcinfo, market, arg_score(fcinfo, 3, "home_score"), arg_score(fcinfo, 4, "away_score"));
-	payout = numeric_call(numeric_mul, stake, unit_return(result, odds));
-	values[0] = CStringGetTextDatum(is_void ? "void" : result_names[result]);
-	values[1] = NumericGetDatum(payout);
-	values[2] = NumericGetDatum(numeric_call(numeric_sub, payout, stake));
+	if (!is_void)
+		result = settle(fcinfo, market, arg_count(PG_GETARG_INT32(3), "home_score"), arg_count(PG_GETARG_INT32(4), "away_score"));
+	profit = profit_of(result, stake, odds, commission, 1, 1);
+	values[0] = CStringGetTextDatum(result_names[result]);
+	values[1] = NumericGetDatum(numeric_call(numeric_add, stake, profit));
+	values[2] = NumericGetDatum(profit);
 	PG_RETURN_DATUM(row_datum(fcinfo, values, nulls));
+}
+
+Datum
+bet_edge_bet_profit(PG_FUNCTION_ARGS)
+{
+	int			result = arg_choice(PG_GETARG_TEXT_PP(0), result_names, "result");
+	Numeric		stake = arg_stake(PG_GETARG_NUMERIC(1));
+	double		odds = arg_odds(PG_GETARG_FLOAT8(2), "odds");
+	double		commission = arg_between(PG_GETARG_FLOAT8(3), 0, 1, "commission");
+	int32		tied = PG_GETARG_INT32(4);
+	int32		places = PG_GETARG_INT32(5);
+
+	if (tied < 1 || places < 1 || places > tied)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("tied must be at least 1 and places between 1 and tied, not %d and %d", tied, places)));
+	if (tied > 1 && result != SETTLE_WIN)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("result must be \"win\" for one of %d tied, not \"%s\"", tied, result_names[result])));
+	PG_RETURN_NUMERIC(profit_of(result, stake, odds, commission, tied, places));
 }
 
 /* A margin can be anything, a total is never below 0. */
@@ -215,15 +269,10 @@ bet_edge_line_probabilities(PG_FUNCTION_ARGS)
 Datum
 bet_edge_expected_profit(PG_FUNCTION_ARGS)
 {
-	static const char *const names[] = {"p_win", "p_half_win", "p_push", "p_half_loss", "p_loss"};
-	double		law[SETTLE_RESULTS];
-	double		sum = 0;
+	double		law[SETTLE_RESULTS],
+				net_returns[SETTLE_RESULTS];
 
-	for (int r = 0; r < SETTLE_RESULTS; r++)
-		sum += law[r] = arg_probability(PG_GETARG_FLOAT8(r), names[r]);
-	if (fabs(sum - 1) > 1e-6)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("probabilities must sum to 1, not %.9g", sum)));
-	PG_RETURN_FLOAT8(settlement_profit(law, arg_odds(PG_GETARG_FLOAT8(5), "odds")));
+	arg_law(fcinfo, 0, law);
+	settlement_returns(arg_odds(PG_GETARG_FLOAT8(5), "odds"), arg_between(PG_GETARG_FLOAT8(6), 0, 1, "commission"), false, net_returns);
+	return finite_datum(settlement_value(law, net_returns));
 }

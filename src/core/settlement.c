@@ -46,9 +46,33 @@ settlement_law(double prediction, const double *residuals, int n, double lowest,
 	return CORE_OK;
 }
 
+void
+settlement_returns(double odds, double commission, bool lay, double net_returns[SETTLE_RESULTS])
+{
+	double		gain = (1 - commission) * (lay ? 1 / (odds - 1) : odds - 1);
+
+	net_returns[lay ? SETTLE_LOSS : SETTLE_WIN] = gain;
+	net_returns[lay ? SETTLE_HALF_LOSS : SETTLE_HALF_WIN] = gain / 2;
+	net_returns[SETTLE_PUSH] = 0;
+	net_returns[lay ? SETTLE_HALF_WIN : SETTLE_HALF_LOSS] = -0.5;
+	net_returns[lay ? SETTLE_WIN : SETTLE_LOSS] = -1;
+}
+
+double
+settlement_value(const double law[SETTLE_RESULTS], const double net_returns[SETTLE_RESULTS])
+{
+	double		value = 0;
+
+	for (int r = 0; r < SETTLE_RESULTS; r++)
+		value += law[r] * net_returns[r];
+	return value;
+}
+
 double
 settlement_profit(const double law[SETTLE_RESULTS], double odds)
 {
-	return (law[SETTLE_WIN] + law[SETTLE_HALF_WIN] / 2) * (odds - 1)
-		- law[SETTLE_HALF_LOSS] / 2 - law[SETTLE_LOSS];
+	double		net_returns[SETTLE_RESULTS];
+
+	settlement_returns(odds, 0, false, net_returns);
+	return settlement_value(law, net_returns);
 }

@@ -22,7 +22,14 @@ extern settlement settlement_ahead(double points);
 extern core_status settlement_law(double prediction, const double *residuals, int n, double lowest,
 								  double sign, double line, double law[SETTLE_RESULTS]);
 
-/* Expected profit per unit staked at decimal odds. */
+/*
+ * Profit per unit at risk of each result, commission taken from winnings. A layer risks the
+ * backer's win: for him the results are the other way round.
+ */
+extern void settlement_returns(double odds, double commission, bool lay, double net_returns[SETTLE_RESULTS]);
+
+/* Expected profit per unit: of these returns, of a stake at decimal odds. */
+extern double settlement_value(const double law[SETTLE_RESULTS], const double net_returns[SETTLE_RESULTS]);
 extern double settlement_profit(const double law[SETTLE_RESULTS], double odds);
 
 #endif							/* BET_EDGE_CORE_SETTLEMENT_H */

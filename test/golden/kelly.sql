@@ -1,11 +1,24 @@
 -- Stakes.
 SELECT golden.agrees('kelly_single', $$
 	SELECT case_id, golden.ok(kelly, expected_fraction, tolerance)
-		AND golden.ok(CASE side WHEN 'lay' THEN kelly / (decimal_odds - 1) ELSE kelly END, expected_backer_stake, tolerance)
+		AND golden.ok(kelly_criterion(p_win, decimal_odds, p_push, commission, side), expected_full, tolerance)
+		AND golden.ok(CASE side WHEN 'lay' THEN lay_stake(kelly, decimal_odds) ELSE kelly END, expected_backer_stake, tolerance)
+		AND golden.ok(expected_value(p_win, decimal_odds, p_push, commission, side), expected_ev, tolerance)
+		AND golden.ok(growth_rate(kelly, p_win, decimal_odds, p_push, commission, side), expected_growth, 1e-15)
+		AND (side = 'lay' OR golden.ok(kelly_line(p_win, 0, p_push, 0, greatest(1 - p_win - p_push, 0), decimal_odds, commission, fraction, cap), expected_fraction, tolerance))
 	FROM golden.kelly_single, kelly_fraction(p_win, decimal_odds, p_push, commission, fraction, cap, side) AS kelly$$);
 
 SELECT golden.agrees('kelly_payoffs', $$
-	SELECT case_id, golden.ok(kelly_payoffs(probs, net_returns), expected, tolerance) FROM golden.kelly_payoffs$$);
+	SELECT case_id, golden.ok(kelly, expected, 1e-12)
+		AND golden.ok(growth_rate_payoffs(kelly, probs, net_returns), expected_growth, 1e-15)
+		AND golden.ok(expected_value_payoffs(probs, net_returns), expected_ev, 1e-15)
+	FROM golden.kelly_payoffs, kelly_payoffs(probs, net_returns) AS kelly$$);
+
+SELECT golden.agrees('kelly_exclusive', $$
+	SELECT case_id, golden.ok(kelly_exclusive(probs, decimal_odds, fraction, total_cap), expected, least(tolerance, 1e-12))
+		AND golden.ok(1 - (SELECT sum(f) FROM unnest(best) AS f), expected_reserve_rate, least(tolerance, 1e-12))
+		AND golden.ok(growth_rate_exclusive(best, probs, decimal_odds), expected_full_growth, 1e-15)
+	FROM golden.kelly_exclusive, kelly_exclusive(probs, decimal_odds) AS best$$);
 
 -- Written out, so that a case that is new or reworded fails until it is looked at.
 SELECT golden.agrees('invalid_inputs', $$

@@ -34,6 +34,34 @@ FROM generate_series(0.05, 0.85, 0.1) p, generate_series(1.1, 9, 0.7) o;
 SELECT 'ends', kelly_payoffs('{0.4,0.6}', '{1,-1}') = 0, kelly_payoffs('{1}', '{0.5}') = 1, kelly_payoffs('{0.5,0.5}', '{1,-0.1}') = 1, kelly_payoffs('{1}', '{0}') = 0, kelly_payoffs('{0}', '{5}') = 0;
 SELECT 'order does not matter', abs(kelly_payoffs('{0.4,0.5,0.1}', '{-1,0.95,-0.5}') - kelly_payoffs('{0.5,0.1,0.4}', '{0.95,-0.5,-1}')) < 1e-14;
 
+SELECT 'the formula itself', abs(kelly_criterion(0.4, 2.2) + 0.1) < 1e-15, kelly_criterion(0.55, 2) = kelly_fraction(0.55, 2), kelly_criterion(0.5, 3, commission => 1) = '-Infinity', kelly_criterion(0, 2, 1) = 0;
+
+-- ---- a line with half results -------------------------------------------------------------------
+SELECT 'line as payoffs', bool_and(abs(kelly_line(0.3, 0.2, 0.1, 0.1, 0.3, o) - kelly_payoffs('{0.3,0.2,0.1,0.1,0.3}', ARRAY[o - 1, (o - 1) / 2, 0, -0.5, -1])) < 1e-15) FROM generate_series(1.2, 4, 0.2) o;
+SELECT 'line as the closed form', bool_and(abs(kelly_line(p, 0, 0.1, 0, 0.9 - p, o, 0.05) - kelly_fraction(p, o, 0.1, 0.05)) < 1e-13)
+FROM generate_series(0.05, 0.85, 0.1) p, generate_series(1.1, 9, 0.7) o;
+SELECT 'lay is back of the other side', bool_and(abs(kelly_line(0.1, 0.2, 0.1, 0.25, 0.35, o, side => 'lay') - kelly_line(0.35, 0.25, 0.1, 0.2, 0.1, o / (o - 1))) < 1e-14) FROM generate_series(1.3, 4, 0.3) o;
+SELECT 'multiplier, then cap', kelly_line(0.5, 0, 0.1, 0, 0.4, 2, multiplier => 0.5) = kelly_line(0.5, 0, 0.1, 0, 0.4, 2) * 0.5, kelly_line(0.5, 0, 0.1, 0, 0.4, 2, cap => 0.01) = 0.01;
+
+-- ---- outcomes of one event ----------------------------------------------------------------------
+SELECT 'one outcome is one bet', bool_and(abs((kelly_exclusive(ARRAY[p], ARRAY[o]))[1] - kelly_fraction(p, o)) < 1e-15)
+FROM generate_series(5, 95, 5) i, generate_series(11, 90, 7) j, LATERAL (SELECT i / 100.0::float8, j / 10.0::float8) x (p, o);
+SELECT 'sure bet: the probabilities themselves', kelly_exclusive('{0.6,0.4}', '{2.1,2.1}') = '{0.6,0.4}';
+SELECT 'a fair book: nothing', kelly_exclusive('{0.5,0.25,0.25}', '{2,4,4}') = '{0,0,0}', kelly_exclusive('{0,1}', '{5,1.2}') = '{0,1}', kelly_exclusive('{0,0}', '{5,5}') = '{0,0}';
+SELECT 'a hedge of negative value', f[2] > 0 FROM kelly_exclusive('{0.5,0.3,0.2}', '{2.3,3.3,3}') f;
+SELECT 'multiplier, then total_cap', (SELECT abs(sum(f) - 0.1) < 1e-15 FROM unnest(kelly_exclusive('{0.4,0.3}', '{2.8,3.4}', 0.9, 0.1)) f),
+	(SELECT abs(sum(f) - 1) < 1e-15 FROM unnest(kelly_exclusive('{0.6,0.4}', '{2.1,2.1}', 5)) f), kelly_exclusive('{0.6,0.4}', '{2.1,2.1}', 0) = '{0,0}';
+SELECT 'no other stakes grow faster', bool_and(growth_rate_exclusive(best, p, o) >= growth_rate_exclusive(ARRAY[greatest(best[1] + a * 0.01, 0), greatest(best[2] + b * 0.01, 0), greatest(best[3] + c * 0.01, 0)], p, o))
+FROM (VALUES ('{0.5,0.3,0.2}'::float8[], '{2.3,3.3,3}'::float8[]), ('{0.2,0.2,0.3}', '{6,5.5,3.4}'), ('{0.7,0.1,0.05}', '{1.6,8,30}')) v (p, o), kelly_exclusive(p, o) best,
+	generate_series(-1, 1) a, generate_series(-1, 1) b, generate_series(-1, 1) c;
+
+-- ---- what a stake does --------------------------------------------------------------------------
+SELECT 'value', abs(expected_value(0.55, 2) - 0.1) < 1e-15, abs(expected_value(0.2, 4, side => 'lay') - 0.2 / 3) < 1e-15, abs(expected_value_payoffs('{0.5,0.1}', '{0.95,-0.5}') - 0.025) < 1e-15;
+SELECT 'growth', abs(growth_rate(0.1, 0.55, 2) - (0.55 * ln(1.1::float8) + 0.45 * ln(0.9::float8))) < 1e-15, growth_rate(0, 0.9, 3) = 0, growth_rate(1, 0.9, 3) = '-Infinity',
+	abs(growth_rate(1, 1, 3) - ln(3::float8)) < 1e-15, abs(growth_rate(0.1, 0.55, 2) - growth_rate_payoffs(0.1, '{0.55}', '{1}')) < 1e-15,
+	abs(growth_rate(0.1, 0.55, 2) - growth_rate_exclusive('{0.1}', '{0.55}', '{2}')) < 1e-15, growth_rate_exclusive('{0.5,0.5}', '{0.5,0.3}', '{2,2}') = '-Infinity';
+SELECT 'a layer''s stake', lay_stake(30, 4) = 10, lay_liability(10, 4) = 30;
+
 SELECT 'NULL', kelly_fraction(NULL, 2) IS NULL, kelly_fraction(0.5, NULL) IS NULL, kelly_fraction(0.6, 2, NULL) IS NULL, kelly_fraction(0.6, 2, side => NULL) IS NULL,
 	kelly_fraction(0.6, 2, multiplier => NULL) IS NULL, kelly_fraction(0.6, 2, cap => NULL) > 0, kelly_payoffs(NULL, '{1}') IS NULL;
 
@@ -45,5 +73,13 @@ SELECT a, pg_temp.refusal(format('SELECT kelly_payoffs(%s)', a))
 FROM unnest(ARRAY['''{}'', ''{}''', '''{0.5,0.5}'', ''{1}''', '''{0.7,0.4}'', ''{1,-1}''', '''{0.5,NaN}'', ''{1,-1}''', '''{0.5,-0.1}'', ''{1,-1}''', '''{0.5,0.5}'', ''{1,-1.5}''',
 	'''{0.5,0.5}'', ''{1,NaN}''', '''{0.5,0.5}'', ''{Infinity,-1}''', '''{0.5,NULL}'', ''{1,-1}''', '''{{0.5,0.5}}'', ''{1,-1}''']) a;
 
+SELECT a, pg_temp.refusal(format('SELECT kelly_line(%s)', a))
+FROM unnest(ARRAY['0.5, 0, 0, 0, 0.4, 2', '0.5, 0, -0.1, 0, 0.6, 2', '0.5, 0, 0, 0, 0.5, 1', '0.5, 0, 0, 0, 0.5, 2, 2', '0.5, 0, 0, 0, 0.5, 2, side => ''both''']) a;
+SELECT a, pg_temp.refusal(format('SELECT kelly_exclusive(%s)', a))
+FROM unnest(ARRAY['''{}'', ''{}''', '''{0.5,0.5}'', ''{2}''', '''{0.7,0.4}'', ''{2,2}''', '''{0.5,NaN}'', ''{2,2}''', '''{0.5,0.5}'', ''{2,1}''', '''{0.5,0.5}'', ''{2,Infinity}''', '''{0.5,NULL}'', ''{2,2}''',
+	'''{0.5}'', ''{2}'', -1', '''{0.5}'', ''{2}'', 1, 1.5', '''{{0.5}}'', ''{2}''', 'array_fill(0.0::float8, ARRAY[1001]), array_fill(2::float8, ARRAY[1001])']) a;
+SELECT a, pg_temp.refusal('SELECT ' || a) FROM unnest(ARRAY['growth_rate(1.5, 0.5, 2)', 'growth_rate_exclusive(''{0.7,0.7}'', ''{0.5,0.5}'', ''{2,2}'')', 'growth_rate_exclusive(''{0.7}'', ''{0.5,0.5}'', ''{2,2}'')',
+	'growth_rate_payoffs(-1, ''{1}'', ''{1}'')', 'expected_value(0.5, 1)', 'lay_stake(-1, 2)', 'lay_stake(1e300, 1.000000000000001)', 'lay_liability(1, 1)']) a;
+
 SELECT 'labels', proname, provolatile, proparallel, proisstrict FROM pg_proc
-WHERE pronamespace = 'bet_edge'::regnamespace AND proname LIKE 'kelly%' ORDER BY 2;
+WHERE pronamespace = 'bet_edge'::regnamespace AND proname ~ '^(kelly|growth_rate|expected_value|lay_)' ORDER BY 2, pronargs;

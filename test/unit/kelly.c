@@ -35,7 +35,7 @@ main(void)
 	close_to(kelly_binary(0.55, 0.45, 1), 0.1, 1e-15, "55 % at evens");
 	ok(kelly_binary(0.5, 0.5, 1) == 0 && kelly_binary(0.4, 0.6, 1) < 0, "no value");
 	ok(kelly_binary(0, 0, 1) == 0 && kelly_binary(0, 1, 1) == -1 && kelly_binary(1, 0, 1) == 1, "certainties");
-	ok(kelly_binary(0.5, 0.5, 0) == -1, "nothing to gain");
+	ok(kelly_binary(0.5, 0.5, 0) == -INFINITY, "nothing to gain");
 
 	p[0] = 0.5, p[1] = 0.1, p[2] = 0.4;
 	r[0] = 0.95, r[1] = -0.5, r[2] = -1;

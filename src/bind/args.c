@@ -220,6 +220,13 @@ float8_matrix(int rows, int columns, double **values)
 	return array;
 }
 
+void
+arg_texts(ArrayType *array, const char *name, int min_n, int max_n, Datum **texts, int *n)
+{
+	check_array(array, name, TEXTOID, min_n, max_n, n);
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, texts, NULL, n);
+}
+
 ArrayType *
 float8s_array(const double *values, int n)
 {

@@ -45,6 +45,8 @@ extern double *arg_odds_array(double *values, int n, const char *name);
 extern int32 *arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
 /* A float8[][] without NULLs, of at most max_n rows and columns each; row after row, may be read-only. */
 extern double *arg_float8_matrix(ArrayType *array, const char *name, int max_n, int *rows, int *columns);
+/* The elements of a one-dimensional text[] without NULLs, of min_n..max_n elements. */
+extern void arg_texts(ArrayType *array, const char *name, int min_n, int max_n, Datum **texts, int *n);
 /* A new float8[] of n values. */
 extern ArrayType *float8s_array(const double *values, int n);
 /* A new float8[][] of rows * columns values, all 0, to be filled at *values. */

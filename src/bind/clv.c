@@ -1,4 +1,5 @@
 #include "bind/args.h"
+#include "bind/overround.h"
 #include "bind/rows.h"
 
 #include <math.h>
@@ -6,15 +7,12 @@
 #include "utils/builtins.h"
 
 #include "core/clv.h"
-#include "core/overround.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_clv);
 PG_FUNCTION_INFO_V1(bet_edge_clv_fair);
 PG_FUNCTION_INFO_V1(bet_edge_clv_prob);
 PG_FUNCTION_INFO_V1(bet_edge_clv_points);
 PG_FUNCTION_INFO_V1(bet_edge_clv_line);
-
-extern Datum bet_edge_remove_overround(PG_FUNCTION_ARGS);
 
 Datum
 bet_edge_clv(PG_FUNCTION_ARGS)
@@ -30,19 +28,17 @@ static double
 closing_prob(FunctionCallInfo fcinfo)
 {
 	int			n;
-	double	   *odds = arg_float8s(PG_GETARG_ARRAYTYPE_P(1), "closing_odds", OVERROUND_MIN, OVERROUND_MAX, &n);
+	double	   *odds = arg_market(PG_GETARG_ARRAYTYPE_P(1), "closing_odds", OVERROUND_MIN, &n);
 	int32		selection = PG_GETARG_INT32(2);
-	Datum		probs;
+	double		probs[OVERROUND_MAX];
+	overround_fit fit;
 
-	for (int i = 0; i < n; i++)
-		if (!(odds[i] > 1))
-			arg_odds(odds[i], psprintf("closing_odds[%d]", i + 1));
 	if (selection < 1 || selection > n)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("selection must be between 1 and %d, the outcomes of closing_odds, not %d", n, selection)));
-	probs = DirectFunctionCall2(bet_edge_remove_overround, PG_GETARG_DATUM(1), PG_GETARG_DATUM(3));
-	return arg_float8s(DatumGetArrayTypeP(probs), "probs", n, n, &n)[selection - 1];
+	fair_market(odds, n, "closing_odds", PG_GETARG_TEXT_PP(3), 1, probs, &fit);
+	return probs[selection - 1];
 }
 
 Datum

@@ -2,15 +2,24 @@
 SELECT golden.agrees('overround_margin', $$
 	SELECT case_id, golden.ok(overround(odds), expected_overround, tolerance)
 		AND golden.ok(hold(odds), expected_hold, tolerance)
-		AND golden.ok(1 - hold(odds), expected_payout, tolerance)
+		AND golden.ok(payout(odds), expected_payout, tolerance)
 	FROM golden.overround_margin$$);
 
--- jsd and balanced_book are not among the methods.
+-- Values, parameters, and the way back.
 SELECT golden.agrees('devig', $$
 	SELECT case_id, CASE status
 		WHEN 'negative_probability' THEN golden.refused(format('SELECT remove_overround(%L, %L)', odds, method))
-		ELSE golden.ok(remove_overround(odds, method), expected, least(tolerance, 1e-11)) END
-	FROM golden.devig WHERE method NOT IN ('jsd', 'balanced_book')$$);
+		ELSE golden.ok(remove_overround(odds, method), expected, 1e-12)
+			AND golden.ok(overround_parameter(odds, method), expected_parameter, 1e-11)
+			AND golden.ok(remove_overround(add_overround(expected, overround(odds), method), method), expected, 1e-12)
+			AND golden.ok(add_overround(expected, overround(odds), method), odds, 1e-10) END
+	FROM golden.devig$$);
+
+-- Below 1 the file lists who answers; everybody else refuses.
+SELECT golden.agrees('devig, below 1', $$
+	SELECT case_id, (SELECT bool_and(golden.refused(format('SELECT remove_overround(%L, %L)', odds, m)))
+			FROM unnest('{shin,jsd,balanced_book,logarithmic,goto}'::text[]) AS m)
+	FROM golden.devig WHERE status = 'underround'$$);
 
 -- Written out, so that a case that is new or reworded fails until it is looked at.
 SELECT golden.agrees('invalid_inputs', $$

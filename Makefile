@@ -6,6 +6,7 @@ PG_CONFIG   ?= pg_config
 SQL_PARTS = header \
 	math/glicko2 math/pi_rating math/score_grid \
 	math/odds math/overround math/kelly math/elo math/score math/calibration math/conformal \
+	math/matches math/dixon_coles \
 	math/settlement math/returns math/clv \
 	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \
 	collect/simulated_league collect/ingest collect/fetch \

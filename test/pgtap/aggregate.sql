@@ -34,6 +34,10 @@ conformal_quantile(float8, float8)|score, 0.1||f
 conformal_weighted_quantile(float8, float8, float8)|score, prob, 0.1||f
 roi(float8, float8)|profit, stake||f
 roi_interval(float8, float8)|profit, stake||f
+dixon_coles_fit(text, text, int, int)|home, away, home_score, away_score||f
+dixon_coles_fit(text, text, int, int, float8)|home, away, home_score, away_score, stake||f
+dixon_coles_fit(text, text, int, int, float8, boolean)|home, away, home_score, away_score, stake, outcome||f
+dixon_coles_fit(text, text, int, int, float8, boolean, float8)|home, away, home_score, away_score, stake, outcome, 2.5||f
 max_drawdown(float8, float8)|profit, 1000|0|t
 max_drawdown_fraction(float8, float8)|profit, 1000|0|t
 longest_underwater(float8, float8)|profit, 1000|0|t

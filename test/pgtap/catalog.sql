@@ -87,6 +87,7 @@ SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WH
 	$$SELECT unnest(ARRAY[
 		'bet_edge.conformal_quantile',          -- a quantile needs every score
 		'bet_edge.conformal_weighted_quantile', -- the same
+		'bet_edge.dixon_coles_fit',             -- strengths of all teams are sought among all matches
 		'bet_edge.platt_fit',                   -- Newton steps pass over every value again
 		'bet_edge.temperature_fit'              -- the same
 	])$$, 'only those that need every value have an internal state');

@@ -11,6 +11,7 @@ SET search_path = bet_edge, public;
 \ir ../golden/glicko2.sql
 \ir ../golden/pi_rating.sql
 \ir ../golden/score_grid.sql
+\ir ../golden/dixon_coles.sql
 \ir ../golden/score.sql
 \ir ../golden/calibration.sql
 \ir ../golden/conformal.sql

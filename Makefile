@@ -8,7 +8,7 @@ SQL_PARTS = header \
 	math/odds math/overround math/kelly math/elo math/score math/calibration math/conformal \
 	math/matches math/dixon_coles \
 	math/settlement math/returns math/clv \
-	math/selection \
+	math/bootstrap math/selection \
 	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \
 	collect/simulated_league collect/ingest collect/fetch \
 	know/rating know/feature know/leakage \

@@ -186,7 +186,7 @@ bet_edge_conformal_accum(PG_FUNCTION_ARGS)
 
 		if (state == NULL)
 			(void) arg_alpha(alpha);
-		series_same(state, alpha);
+		series_same(state, alpha, "alpha");
 		*series_add(fcinfo, &state, 1) = score;
 		state->constant = alpha;
 	}
@@ -259,7 +259,7 @@ bet_edge_conformal_weighted_accum(PG_FUNCTION_ARGS)
 
 		if (state == NULL)
 			(void) arg_alpha(alpha);
-		series_same(state, alpha);
+		series_same(state, alpha, "alpha");
 		row = series_add(fcinfo, &state, 2);
 		row[0] = score;
 		row[1] = weight;

@@ -2,9 +2,9 @@
 #include "bind/rows.h"
 #include "bind/series.h"
 
+#include <limits.h>
 #include <math.h>
 
-#include "catalog/pg_type.h"
 #include "utils/memutils.h"
 
 #include "core/selection.h"
@@ -16,7 +16,7 @@ PG_FUNCTION_INFO_V1(bet_edge_probability_of_backtest_overfitting);
 PG_FUNCTION_INFO_V1(bet_edge_backtest_overfitting);
 
 static double
-arg_count(int64 value, int64 least, const char *name)
+arg_at_least(int64 value, int64 least, const char *name)
 {
 	if (value < least)
 		ereport(ERROR,
@@ -25,22 +25,12 @@ arg_count(int64 value, int64 least, const char *name)
 	return (double) value;
 }
 
-static double
-arg_variance(double value, const char *name)
-{
-	if (arg_finite(value, name) < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative, not %g", name, value)));
-	return value;
-}
-
 /* Arguments sharpe, n, skewness and kurtosis, from the first one. */
 static double
 probabilistic(FunctionCallInfo fcinfo, double benchmark)
 {
 	double		sharpe = arg_finite(PG_GETARG_FLOAT8(0), "sharpe");
-	double		n = arg_count(PG_GETARG_INT64(1), 2, "n");
+	double		n = arg_at_least(PG_GETARG_INT64(1), 2, "n");
 	double		skewness = arg_finite(PG_GETARG_FLOAT8(2), "skewness");
 	double		kurtosis = arg_finite(PG_GETARG_FLOAT8(3), "kurtosis");
 	double		prob;
@@ -62,15 +52,15 @@ bet_edge_probabilistic_sharpe_ratio(PG_FUNCTION_ARGS)
 Datum
 bet_edge_expected_max_sharpe(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_FLOAT8(selection_expected_max(arg_count(PG_GETARG_INT64(0), 1, "trials"), arg_variance(PG_GETARG_FLOAT8(1), "sharpe_variance")));
+	PG_RETURN_FLOAT8(selection_expected_max(arg_at_least(PG_GETARG_INT64(0), 1, "trials"), arg_not_negative(PG_GETARG_FLOAT8(1), "sharpe_variance")));
 }
 
 Datum
 bet_edge_deflated_sharpe_ratio(PG_FUNCTION_ARGS)
 {
-	double		trials = arg_count(PG_GETARG_INT64(4), 1, "trials");
+	double		trials = arg_at_least(PG_GETARG_INT64(4), 1, "trials");
 
-	PG_RETURN_FLOAT8(probabilistic(fcinfo, selection_expected_max(trials, arg_variance(PG_GETARG_FLOAT8(5), "sharpe_variance"))));
+	PG_RETURN_FLOAT8(probabilistic(fcinfo, selection_expected_max(trials, arg_not_negative(PG_GETARG_FLOAT8(5), "sharpe_variance"))));
 }
 
 /* ---- overfitting of backtests: arguments returns, blocks ------------------------------------------ */
@@ -78,26 +68,13 @@ bet_edge_deflated_sharpe_ratio(PG_FUNCTION_ARGS)
 static selection_splits
 overfitting(FunctionCallInfo fcinfo)
 {
-	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
 	int32		blocks = PG_GETARG_INT32(1);
 	int			periods,
 				strategies;
-	double	   *returns = (double *) ARR_DATA_PTR(array);
+	double	   *returns = arg_float8_matrix(PG_GETARG_ARRAYTYPE_P(0), "returns", INT_MAX, &periods, &strategies);
 	core_moments *work;
 	selection_splits result;
 
-	if (ARR_NDIM(array) != 2)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("returns must be a matrix, a row a period and a column a strategy, not an array of %d dimensions", ARR_NDIM(array))));
-	if (ARR_HASNULL(array) && array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("returns must not contain NULL")));
-	if (ARR_ELEMTYPE(array) != FLOAT8OID)
-		elog(ERROR, "returns has element type %u", ARR_ELEMTYPE(array));
-	periods = ARR_DIMS(array)[0];
-	strategies = ARR_DIMS(array)[1];
 	if (blocks < 2 || blocks > SELECTION_BLOCKS_MAX || blocks % 2)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -67,12 +67,12 @@ series_add(FunctionCallInfo fcinfo, series **state, int width)
 }
 
 void
-series_same(const series *state, double constant)
+series_same(const series *state, double constant, const char *name)
 {
 	if (state != NULL && state->constant != constant)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("alpha must be the same in all rows of a group, not %g and %g", state->constant, constant)));
+				 errmsg("%s must be the same in all rows of a group, not %g and %g", name, state->constant, constant)));
 }
 
 void
@@ -96,7 +96,10 @@ bet_edge_series_combine(PG_FUNCTION_ARGS)
 			into = series_create(context, from->width, from->n);
 			into->constant = from->constant;
 		}
-		series_same(into, from->constant);
+		if (into->constant != from->constant)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("an argument that all rows of a group must share differs between them")));
 		if (into->width != from->width)
 			ereport(ERROR,
 					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),

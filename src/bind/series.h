@@ -21,8 +21,8 @@ typedef struct series
 extern series *series_state(FunctionCallInfo fcinfo);
 /* A place for one more row; state NULL starts one in the aggregate's memory. */
 extern double *series_add(FunctionCallInfo fcinfo, series **state, int width);
-/* The constant of one more row: refuses one that is not that of the rows before. Call it before series_add. */
-extern void series_same(const series *state, double constant);
+/* The constant of one more row, an argument of that name: refuses one that is not that of the rows before. Call it before series_add. */
+extern void series_same(const series *state, double constant, const char *name);
 /* CHECK_FOR_INTERRUPTS for loops in core. */
 extern void series_interrupts(void);
 

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "core/normal.h"
+
 #define PI 3.14159265358979323846
 
 void
@@ -72,4 +74,76 @@ student_975(double df)
 			hi = mid;
 	}
 	return tan(lo) * sqrt(df);
+}
+
+/* ln of Gamma(a + 1/2) / Gamma(a), by its asymptotic series where that has all digits. */
+static double
+log_gamma_half(double a)
+{
+	double		rest = 0;
+
+	for (; a < 20; a += 1)		/* Gamma(a+1) = a Gamma(a) */
+		rest += log(a / (a + 0.5));
+	return rest + log(a) / 2 - 1 / (8 * a) + 1 / (192 * a * a * a) - 1 / (640 * pow(a, 5)) + 17 / (14336 * pow(a, 7)) - 31 / (18432 * pow(a, 9));
+}
+
+/* The continued fraction of the incomplete beta function (DLMF 8.17.22), by modified Lentz. */
+static double
+beta_fraction(double a, double b, double x)
+{
+	const double tiny = 1e-300;
+	double		c = 1,
+				d = 1 - (a + b) / (a + 1) * x,
+				value;
+
+	d = 1 / (fabs(d) < tiny ? tiny : d);
+	value = d;
+	for (int m = 1; m < 10000; m++)
+	{
+		double		change = 1;
+
+		for (int odd = 0; odd < 2; odd++)
+		{
+			double		term = odd ? -(a + m) * (a + b + m) / ((a + 2 * m) * (a + 2 * m + 1)) * x
+				: m * (b - m) / ((a + 2 * m - 1) * (a + 2 * m)) * x;
+
+			d = 1 + term * d;
+			d = 1 / (fabs(d) < tiny ? tiny : d);
+			c = 1 + term / c;
+			c = fabs(c) < tiny ? tiny : c;
+			change = c * d;
+			value *= change;
+		}
+		if (fabs(change - 1) < 1e-16)
+			break;
+	}
+	return value;
+}
+
+double
+student_above(double t, double df)
+{
+	double		a = df / 2;
+	double		far = t * t / df;	/* (1-x)/x, x = df/(df+t^2) */
+	double		front,
+				tail;
+
+	if (t < 0)
+		return 1 - student_above(-t, df);
+	if (df > 1e4)
+	{
+		/* the normal deviate of as far a tail (Hill 1970) */
+		double		y = (df - 0.5) * log1p(far);
+		double		b = 48 * (df - 0.5) * (df - 0.5);
+
+		return normal_cdf(-((((((-0.4 * y - 3.3) * y - 24) * y - 85.5) / (0.8 * y * y + 100 + b) + y + 3) / b + 1) * sqrt(y)));
+	}
+	if (isinf(far))				/* the leading term of the tail */
+		return exp(log_gamma_half(a) + a * log(df) - df * log(t)) / sqrt(PI) / df;
+	front = exp(log_gamma_half(a) - a * log1p(far)) * sqrt(far / (1 + far) / PI);
+	if (1 / (1 + far) < (a + 1) / (a + 2.5))
+		tail = front / a * beta_fraction(a, 0.5, 1 / (1 + far));
+	else
+		tail = 1 - 2 * front * beta_fraction(0.5, a, far / (1 + far));
+	return tail / 2;
 }

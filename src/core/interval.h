@@ -17,5 +17,7 @@ extern void core_moments_merge(core_moments *m, const core_moments *other);
 
 /* The 0.975 quantile of Student's t with df (a whole number of at least 1) degrees of freedom. */
 extern double student_975(double df);
+/* P(T > t) of Student's t with df > 0 degrees of freedom; far tails keep their digits. */
+extern double student_above(double t, double df);
 
 #endif							/* BET_EDGE_CORE_INTERVAL_H */

@@ -216,6 +216,70 @@ order_sort(double *x, double *work, size_t n)
 		memcpy(x, from, n * sizeof(double));
 }
 
+static int
+row_after(const double *a, const double *b, size_t width)
+{
+	int64_t		key_a,
+				key_b;
+
+	memcpy(&key_a, a, sizeof key_a);
+	memcpy(&key_b, b, sizeof key_b);
+	if (key_a != key_b)
+		return key_a > key_b;
+	for (size_t c = 1; c < width; c++)
+		if (a[c] != b[c])
+			return a[c] > b[c];
+	return 0;
+}
+
+/* Merging runs of 1, 2, 4, … rows; runs that already follow each other are copied. */
+void
+order_sort_rows(double *rows, double *work, size_t n, size_t width, void (*interrupts) (void))
+{
+	size_t		size = width * sizeof(double);
+	size_t		sorted = 1;
+	double	   *from = rows,
+			   *to = work;
+
+	while (sorted < n && !row_after(rows + (sorted - 1) * width, rows + sorted * width, width))
+		sorted++;
+	if (sorted >= n)
+		return;
+	for (size_t run = 1; run < n; run *= 2)
+	{
+		for (size_t start = 0; start < n; start += 2 * run)
+		{
+			size_t		left = start,
+						middle = n - start < run ? n : start + run,
+						right = middle,
+						end = n - start < 2 * run ? n : start + 2 * run;
+			double	   *out = to + start * width;
+
+			if (right < end && row_after(from + (middle - 1) * width, from + middle * width, width))
+				while (left < middle && right < end)
+				{
+					size_t	   *next = row_after(from + left * width, from + right * width, width) ? &right : &left;
+
+					memcpy(out, from + *next * width, size);
+					out += width;
+					++*next;
+				}
+			memcpy(out, from + left * width, (middle - left) * size);
+			memcpy(out + (middle - left) * width, from + right * width, (end - right) * size);
+			if (start % 65536 == 0)
+				interrupts();
+		}
+		{
+			double	   *held = from;
+
+			from = to;
+			to = held;
+		}
+	}
+	if (from != rows)
+		memcpy(rows, from, n * size);
+}
+
 size_t
 order_below(const double *sorted, size_t n, double v)
 {

@@ -18,6 +18,11 @@ extern double order_weighted(const double *x, const double *w, size_t stride, si
 							 void (*interrupts) (void));
 /* Ascending. work has place for n values. */
 extern void order_sort(double *x, double *work, size_t n);
+/*
+ * Rows of width columns, the first holding the bits of an int64: ascending by it, then by the other columns,
+ * so that one set of rows has one order. work has place for as many rows.
+ */
+extern void order_sort_rows(double *rows, double *work, size_t n, size_t width, void (*interrupts) (void));
 /* How many of the ascending values are below v, and how many are not above it. */
 extern size_t order_below(const double *sorted, size_t n, double v);
 extern size_t order_upto(const double *sorted, size_t n, double v);

@@ -49,6 +49,8 @@ sortino_ratio(float8, float8)|profit, 0.01||f
 sortino_ratio(float8, float8, float8)|profit, 0.01, 52||f
 skewness(float8)|profit||f
 kurtosis(float8)|profit||f
+roi_bootstrap(float8, float8, bigint, int, int)|profit, stake, cluster, 200, 1||f
+mean_bootstrap(float8, bigint, int, int)|profit, cluster, 200, 1||f
 \.
 
 -- Do two results agree? Their texts but for the numbers in them, and these within 1e-9.

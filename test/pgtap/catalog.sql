@@ -85,6 +85,8 @@ SELECT is_empty($$SELECT name FROM aggregate WHERE aggtranstype = 'internal'::re
 	'a state that needs every value can travel');
 SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WHERE aggtranstype = 'internal'::regtype$$,
 	$$SELECT unnest(ARRAY[
+		'bet_edge.roi_bootstrap',               -- games are drawn at the end, with all their bets
+		'bet_edge.mean_bootstrap',              -- the same
 		'bet_edge.conformal_quantile',          -- a quantile needs every score
 		'bet_edge.conformal_weighted_quantile', -- the same
 		'bet_edge.dixon_coles_fit',             -- strengths of all teams are sought among all matches

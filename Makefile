@@ -9,6 +9,7 @@ SQL_PARTS = header \
 	math/matches math/dixon_coles \
 	math/settlement math/returns math/clv \
 	math/bootstrap math/selection \
+	math/crps math/pit \
 	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \
 	collect/simulated_league collect/ingest collect/fetch \
 	know/rating know/feature know/leakage \

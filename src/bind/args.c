@@ -80,6 +80,16 @@ arg_count(int32 value, const char *name)
 }
 
 double
+arg_positive(double value, const char *name)
+{
+	if (!(value > 0) || isinf(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be a finite number above 0, not %g", name, value)));
+	return value;
+}
+
+double
 arg_odds(double value, const char *name)
 {
 	if (!(value > 1) || isinf(value))

@@ -21,6 +21,8 @@ extern double arg_between(double value, double lo, double hi, const char *name);
 extern double arg_probability(double value, const char *name);
 /* A finite number of at least 0. */
 extern double arg_not_negative(double value, const char *name);
+/* A finite number above 0. */
+extern double arg_positive(double value, const char *name);
 /* A score or another count: at least 0. */
 extern int32 arg_count(int32 value, const char *name);
 /*

@@ -15,16 +15,6 @@ PG_FUNCTION_INFO_V1(bet_edge_glicko2_update);
 #define MAX_TAU 100
 
 static double
-arg_positive(double value, const char *name)
-{
-	if (!(value > 0) || isinf(value))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a finite number above 0, not %g", name, value)));
-	return value;
-}
-
-static double
 arg_tau(double tau)
 {
 	if (!(tau > 0 && tau <= MAX_TAU))

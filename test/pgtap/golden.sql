@@ -13,6 +13,7 @@ SET search_path = bet_edge, public;
 \ir ../golden/score_grid.sql
 \ir ../golden/dixon_coles.sql
 \ir ../golden/score.sql
+\ir ../golden/crps.sql
 \ir ../golden/calibration.sql
 \ir ../golden/conformal.sql
 \ir ../golden/returns.sql

@@ -31,10 +31,11 @@ DATA         = $(wildcard sql/$(EXTENSION)--*--*.sql)
 DATA_built   = sql/$(EXTENSION)--$(EXTVERSION).sql
 EXTRA_CLEAN  = $(TRAIN_OBJS) $(FEED_OBJS) $(BRIDGES) test/unit/bin test/fuzz/bin test/analyze results regression.diffs regression.out
 
-# The same digits on every processor: no fused multiply-add, no fast-math.
+# The same digits on every processor: no fused multiply-add, no fast-math. Nobody outside replaces our
+# functions (see EXPORTS), so they may be inlined within their file.
 PG_CPPFLAGS  = -Isrc -DBET_EDGE_VERSION=\"$(EXTVERSION)\"
 PG_CFLAGS    = -std=c11 -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare \
-               -Wno-missing-field-initializers -Wno-declaration-after-statement -ffp-contract=off
+               -Wno-missing-field-initializers -Wno-declaration-after-statement -ffp-contract=off -fno-semantic-interposition
 # A backend has one space of names for all its libraries: ours show their entry points alone.
 EXPORTS      = -Wl,--version-script=make/exports.map
 SHLIB_LINK   = -lm $(EXPORTS)

@@ -40,6 +40,57 @@ CREATE FUNCTION elo_history(source text, rules text, k float8 DEFAULT NULL, adva
 		expected float8, multiplier float8, home_after float8, away_after float8)
 	AS 'MODULE_PATHNAME', 'bet_edge_elo_history' LANGUAGE C STABLE ROWS 10000 COST 10000;
 COMMENT ON FUNCTION elo_history(text, text, float8, float8, float8, float8, float8, boolean, jsonb) IS
-'Ratings before and after every game of source, in one pass. source is the text of a query, run read-only with the caller''s rights, that gives game_id bigint, season int, home text, away text, home_score int, away_score int, neutral boolean, ordered by when results became known; numbers may be smallint, integer or bigint, names text, varchar or name. A game without scores shows the ratings before it and moves nothing.
+'Ratings before and after every game of source, in one pass. source is the text of a query, run read-only with the caller''s rights, that gives game_id, season, home, away, home_score, away_score and neutral in the order in which results became known; or the name of a table or view with these columns and played_at, by which, then by game_id, its games are ordered. Numbers may be smallint, integer or bigint; home and away text, varchar, name or such numbers; neutral is boolean. A game without scores shows the ratings before it and moves nothing.
 A team''s first game of a new season takes it to keep*rating+(1-keep)*mean. In the first season of the data teams start at mean, later ones at newcomer; with promotes a team that did not play the last season before it of which source has a game also starts at newcomer (a season that source lacks relegates nobody). initial, {"team": rating}, gives ratings to start with. NULL takes the rules'' own: nfl keep 2/3, mean 1505, newcomer 1300; nba 3/4, 1505, 1300; world_football 1, 1500, 1400; plain 1, 1500, 1500.
 Refuses a missing or mistyped column, a season or score beyond int, NULL other than both scores, a team against itself, and a season that goes back.';
+
+-- ---- the ratings after the last game, by an aggregate ----------------------------------------------
+
+CREATE FUNCTION elo_ratings_accum(state internal, home text, away text, home_score int, away_score int, rules text) RETURNS internal
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_ratings_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION elo_ratings_accum(internal, text, text, int, int, text) IS 'Adds a game to the state of aggregate elo_ratings.';
+CREATE FUNCTION elo_ratings_accum(state internal, home text, away text, home_score int, away_score int, rules text, neutral boolean) RETURNS internal
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_ratings_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION elo_ratings_accum(internal, text, text, int, int, text, boolean) IS 'Adds a game to the state of aggregate elo_ratings.';
+CREATE FUNCTION elo_ratings_accum(state internal, home text, away text, home_score int, away_score int, rules text, neutral boolean,
+		season int, k float8, advantage float8) RETURNS internal
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_ratings_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION elo_ratings_accum(internal, text, text, int, int, text, boolean, int, float8, float8) IS 'Adds a game to the state of aggregate elo_ratings.';
+CREATE FUNCTION elo_ratings_accum(state internal, home bigint, away bigint, home_score int, away_score int, rules text) RETURNS internal
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_ratings_numbers_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION elo_ratings_accum(internal, bigint, bigint, int, int, text) IS 'Adds a game to the state of aggregate elo_ratings.';
+CREATE FUNCTION elo_ratings_accum(state internal, home bigint, away bigint, home_score int, away_score int, rules text, neutral boolean) RETURNS internal
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_ratings_numbers_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION elo_ratings_accum(internal, bigint, bigint, int, int, text, boolean) IS 'Adds a game to the state of aggregate elo_ratings.';
+CREATE FUNCTION elo_ratings_accum(state internal, home bigint, away bigint, home_score int, away_score int, rules text, neutral boolean,
+		season int, k float8, advantage float8) RETURNS internal
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_ratings_numbers_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION elo_ratings_accum(internal, bigint, bigint, int, int, text, boolean, int, float8, float8) IS 'Adds a game to the state of aggregate elo_ratings.';
+CREATE FUNCTION elo_ratings_final(state internal) RETURNS jsonb
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_ratings_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION elo_ratings_final(internal) IS 'The ratings that a state of aggregate elo_ratings holds; NULL without games.';
+
+CREATE AGGREGATE elo_ratings(home text, away text, home_score int, away_score int, rules text)
+	(SFUNC = elo_ratings_accum, STYPE = internal, FINALFUNC = elo_ratings_final, PARALLEL = SAFE);
+COMMENT ON AGGREGATE elo_ratings(text, text, int, int, text) IS
+'Elo ratings of all teams after the last game, {"team": rating, ...}: what elo_history ends with, without its rows. Games count in the order of rows: give ORDER BY in the call, or rows of an ordered subquery. All teams start at the rules'' mean, with no seasons. Rows with a NULL are left out; NULL without rows. No combine function: a rating depends on all games before it, so parts of the games cannot be rated apart. Refuses negative scores, a team against itself, a tied nba game and unknown rules.';
+CREATE AGGREGATE elo_ratings(home text, away text, home_score int, away_score int, rules text, neutral boolean)
+	(SFUNC = elo_ratings_accum, STYPE = internal, FINALFUNC = elo_ratings_final, PARALLEL = SAFE);
+COMMENT ON AGGREGATE elo_ratings(text, text, int, int, text, boolean) IS
+'Elo ratings of all teams after the last game, {"team": rating, ...}, with no home advantage in neutral games. As elo_ratings without neutral: order of rows, NULLs, no combine function, errors.';
+CREATE AGGREGATE elo_ratings(home text, away text, home_score int, away_score int, rules text, neutral boolean, season int, k float8, advantage float8)
+	(SFUNC = elo_ratings_accum, STYPE = internal, FINALFUNC = elo_ratings_final, PARALLEL = SAFE);
+COMMENT ON AGGREGATE elo_ratings(text, text, int, int, text, boolean, int, float8, float8) IS
+'Elo ratings of all teams after the last game, {"team": rating, ...}, with the rules'' reversion between seasons and a k and an advantage a game (a World Cup match moves more than a friendly); NULL takes the rules'' own, in the other arguments it leaves the row out. As elo_ratings without them: order of rows, no combine function. Refuses also a season that goes back, a negative k and an infinite advantage.';
+CREATE AGGREGATE elo_ratings(home bigint, away bigint, home_score int, away_score int, rules text)
+	(SFUNC = elo_ratings_accum, STYPE = internal, FINALFUNC = elo_ratings_final, PARALLEL = SAFE);
+COMMENT ON AGGREGATE elo_ratings(bigint, bigint, int, int, text) IS
+'Elo ratings of all teams after the last game, {"team": rating, ...}, of teams that are numbers. As elo_ratings of names: order of rows, NULLs, no combine function, errors.';
+CREATE AGGREGATE elo_ratings(home bigint, away bigint, home_score int, away_score int, rules text, neutral boolean)
+	(SFUNC = elo_ratings_accum, STYPE = internal, FINALFUNC = elo_ratings_final, PARALLEL = SAFE);
+COMMENT ON AGGREGATE elo_ratings(bigint, bigint, int, int, text, boolean) IS
+'Elo ratings of all teams after the last game, {"team": rating, ...}, of teams that are numbers, with no home advantage in neutral games. As elo_ratings of names: order of rows, NULLs, no combine function, errors.';
+CREATE AGGREGATE elo_ratings(home bigint, away bigint, home_score int, away_score int, rules text, neutral boolean, season int, k float8, advantage float8)
+	(SFUNC = elo_ratings_accum, STYPE = internal, FINALFUNC = elo_ratings_final, PARALLEL = SAFE);
+COMMENT ON AGGREGATE elo_ratings(bigint, bigint, int, int, text, boolean, int, float8, float8) IS
+'Elo ratings of all teams after the last game, {"team": rating, ...}, of teams that are numbers, with the rules'' reversion between seasons and a k and an advantage a game. As elo_ratings of names: order of rows, NULLs, no combine function, errors.';

@@ -1,14 +1,18 @@
 #include "bind/args.h"
+#include "bind/games.h"
 #include "bind/rows.h"
 
 #include <math.h>
 
+#include "utils/builtins.h"
 #include "utils/float.h"
+#include "utils/memutils.h"
 
 #include "core/glicko2.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_glicko2_expected);
 PG_FUNCTION_INFO_V1(bet_edge_glicko2_update);
+PG_FUNCTION_INFO_V1(bet_edge_glicko2_history);
 
 /* Games of one rating period: far more than anybody plays. */
 #define MAX_GAMES 1000000
@@ -94,4 +98,178 @@ bet_edge_glicko2_update(PG_FUNCTION_ARGS)
 	values[1] = finite_datum(player.rd);
 	values[2] = finite_datum(player.volatility);
 	PG_RETURN_DATUM(row_datum(fcinfo, values, nulls));
+}
+
+/* ---- glicko2_history: one pass over the games of a query ------------------------------------- */
+
+#define HISTORY_COLUMNS 17
+
+typedef struct rated_team
+{
+	team		team;
+	glicko2_player player;		/* as the team's latest period began, games not yet counted */
+	glicko2_player after;		/* that period's end, once it is over */
+	glicko2_evidence evidence;	/* of the period that is open */
+	int			games;
+	int			period;			/* the latest with a game, as a count of periods; 0 for none */
+	bool		listed;			/* is one of those of the open period */
+} rated_team;
+
+/* The games of the open period wait for its end. */
+typedef struct history
+{
+	games		games;
+	double		tau;
+	double		max_rd;
+	glicko2_player newcomer;
+	int32		season;
+	int			periods;		/* so far, the open one included */
+	game	   *waiting;
+	int64		n_waiting;
+	int64		waiting_room;
+	rated_team **listed;
+	int64		n_listed;
+	int64		listed_room;
+	row_set		rows;
+} history;
+
+static void
+put_player(Datum *out, const glicko2_player *p)
+{
+	out[0] = Float8GetDatum(p->rating);
+	out[1] = Float8GetDatum(p->rd);
+	out[2] = Float8GetDatum(p->volatility);
+}
+
+static void
+put_game(history *h, const game *one)
+{
+	const rated_team *home = (rated_team *) one->home;
+	const rated_team *away = (rated_team *) one->away;
+	Datum		out[HISTORY_COLUMNS] = {Int64GetDatum(one->game_id), Int32GetDatum(one->season),
+	PointerGetDatum(one->home->name), PointerGetDatum(one->away->name)};
+	bool		nulls[HISTORY_COLUMNS] = {0};
+
+	put_player(out + 4, &home->player);
+	put_player(out + 7, &away->player);
+	out[10] = Float8GetDatum(glicko2_expected(home->player.rating, away->player.rating, hypot(home->player.rd, away->player.rd)));
+	put_player(out + 11, &home->after);
+	put_player(out + 14, &away->after);
+	for (int i = 11; i < HISTORY_COLUMNS; i++)
+		nulls[i] = !one->played;
+	row_set_put(&h->rows, out, nulls);
+}
+
+static void
+end_period(history *h)
+{
+	for (int64 i = 0; i < h->n_listed; i++)
+	{
+		rated_team *t = h->listed[i];
+
+		t->after = t->games > 0 ? closed(&t->player, &t->evidence, h->tau, h->max_rd) : t->player;
+	}
+	for (int64 i = 0; i < h->n_waiting; i++)
+		put_game(h, &h->waiting[i]);
+	for (int64 i = 0; i < h->n_listed; i++)
+	{
+		rated_team *t = h->listed[i];
+
+		t->listed = false;
+		if (t->games > 0)
+		{
+			t->player = t->after;
+			t->evidence = (glicko2_evidence) {0};
+			t->games = 0;
+			t->period = h->periods;
+		}
+	}
+	h->n_waiting = h->n_listed = 0;
+}
+
+/* A team as the open period began; RD has grown over the periods that it missed. */
+static rated_team *
+enter_period(history *h, team *team)
+{
+	rated_team *t = (rated_team *) team;
+
+	if (t->listed)
+		return t;
+	if (t->period == 0)
+		t->player = h->newcomer;
+	else if (h->periods - t->period > 1)
+	{
+		t->player.rd = glicko2_idle_rd(t->player.rd, t->player.volatility, h->periods - t->period - 1, h->max_rd);
+		t->period = h->periods - 1;
+	}
+	t->listed = true;
+	if (h->n_listed == h->listed_room)
+	{
+		h->listed_room = h->listed_room * 2 + 64;
+		h->listed = h->listed == NULL ? MemoryContextAllocHuge(h->games.context, h->listed_room * sizeof(*h->listed)) :
+			repalloc_huge(h->listed, h->listed_room * sizeof(*h->listed));
+	}
+	h->listed[h->n_listed++] = t;
+	return t;
+}
+
+static void
+add_game(games *g, const game *one)
+{
+	history    *h = (history *) g;
+	rated_team *home,
+			   *away;
+
+	if (h->periods == 0 || one->season != h->season)
+	{
+		if (h->periods > 0 && one->season < h->season)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("a game of period %d comes after a game of period %d", one->season, h->season),
+					 errhint("Order the games by period.")));
+		end_period(h);
+		h->season = one->season;
+		h->periods++;
+	}
+	home = enter_period(h, one->home);
+	away = enter_period(h, one->away);
+	if (one->played)
+	{
+		double		score = one->home_score > one->away_score ? 1 : one->home_score < one->away_score ? 0 : 0.5;
+
+		glicko2_add(&home->evidence, home->player.rating, away->player.rating, away->player.rd, score);
+		glicko2_add(&away->evidence, away->player.rating, home->player.rating, home->player.rd, 1 - score);
+		home->games++;
+		away->games++;
+	}
+	if (h->n_waiting == h->waiting_room)
+	{
+		h->waiting_room = h->waiting_room * 2 + 256;
+		h->waiting = h->waiting == NULL ? MemoryContextAllocHuge(g->context, h->waiting_room * sizeof(game)) :
+			repalloc_huge(h->waiting, h->waiting_room * sizeof(game));
+	}
+	h->waiting[h->n_waiting++] = *one;
+}
+
+/* Not strict: max_rd may be NULL. */
+Datum
+bet_edge_glicko2_history(PG_FUNCTION_ARGS)
+{
+	static const char *const names[] = {"source", "tau", "rating", "rd", "volatility"};
+	history		h = {.games = {.season = "period", .team_size = sizeof(rated_team), .play = add_game}};
+
+	for (int i = 0; i < 5; i++)
+		if (PG_ARGISNULL(i))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("%s must not be NULL", names[i])));
+	h.tau = arg_tau(PG_GETARG_FLOAT8(1));
+	h.newcomer.rating = arg_finite(PG_GETARG_FLOAT8(2), "rating");
+	h.newcomer.rd = arg_positive(PG_GETARG_FLOAT8(3), "rd");
+	h.newcomer.volatility = arg_positive(PG_GETARG_FLOAT8(4), "volatility");
+	h.max_rd = arg_max_rd(fcinfo, 5);
+	row_set_begin(fcinfo, &h.rows);
+	games_read(&h.games, PG_GETARG_TEXT_PP(0));
+	end_period(&h);
+	return (Datum) 0;
 }

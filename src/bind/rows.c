@@ -44,3 +44,74 @@ rows_begin(FunctionCallInfo fcinfo, TupleDesc *desc)
 	rsinfo->setDesc = *desc;
 	return store;
 }
+
+#define ROW_BUFFER 1024
+#define ROW_DATA MAXALIGN(SizeofMinimalTupleHeader)
+
+void
+row_set_begin(FunctionCallInfo fcinfo, row_set *rows)
+{
+	rows->store = rows_begin(fcinfo, &rows->desc);
+	rows->buffer = palloc0(ROW_BUFFER);
+	rows->buffer->t_hoff = ROW_DATA + MINIMAL_TUPLE_OFFSET;
+	rows->buffer->t_len = ROW_DATA;
+	HeapTupleHeaderSetNatts(rows->buffer, rows->desc->natts);
+	rows->slot = MakeSingleTupleTableSlot(rows->desc, &TTSOpsMinimalTuple);
+	ExecStoreMinimalTuple(rows->buffer, rows->slot, false);
+}
+
+/* The row's data into the buffer as heap_form_minimal_tuple would; false when it is of another kind than expected here. */
+static bool
+fill(row_set *rows, const Datum *values)
+{
+	char	   *at = (char *) rows->buffer + ROW_DATA;
+	char	   *end = (char *) rows->buffer + ROW_BUFFER;
+
+	for (int i = 0; i < rows->desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(rows->desc, i);
+
+		if (attribute->attlen == sizeof(Datum) && attribute->attbyval)
+		{
+			at = (char *) MAXALIGN(at);
+			if (at + sizeof(Datum) > end)
+				return false;
+			memcpy(at, &values[i], sizeof(Datum));
+			at += sizeof(Datum);
+		}
+		else if (attribute->attlen == -1 && VARATT_IS_SHORT(DatumGetPointer(values[i])) &&
+				 !VARATT_IS_EXTERNAL(DatumGetPointer(values[i])))
+		{
+			Size		size = VARSIZE_SHORT(DatumGetPointer(values[i]));
+
+			if (at + size > end)
+				return false;
+			memcpy(at, DatumGetPointer(values[i]), size);
+			at += size;
+			rows->buffer->t_infomask |= HEAP_HASVARWIDTH;
+		}
+		else
+			return false;
+		/* what aligns the next column is 0, as in any tuple */
+		if (i + 1 < rows->desc->natts)
+			while (at < end && at != (char *) MAXALIGN(at) && TupleDescAttr(rows->desc, i + 1)->attlen > 0)
+				*at++ = 0;
+	}
+	rows->buffer->t_len = at - (char *) rows->buffer;
+	return true;
+}
+
+void
+row_set_put(row_set *rows, const Datum *values, const bool *nulls)
+{
+	for (int i = 0; i < rows->desc->natts; i++)
+		if (nulls[i])
+		{
+			tuplestore_putvalues(rows->store, rows->desc, (Datum *) values, (bool *) nulls);
+			return;
+		}
+	if (fill(rows, values))
+		tuplestore_puttupleslot(rows->store, rows->slot);
+	else
+		tuplestore_putvalues(rows->store, rows->desc, (Datum *) values, (bool *) nulls);
+}

@@ -6,7 +6,9 @@
 
 #include "bind/compat.h"
 
+#include "access/htup_details.h"
 #include "access/tupdesc.h"
+#include "executor/tuptable.h"
 #include "funcapi.h"
 #include "utils/tuplestore.h"
 
@@ -14,5 +16,17 @@
 extern Datum row_datum(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 /* Start a materialised set of rows of the declared result type; the caller puts values and returns 0. */
 extern Tuplestorestate *rows_begin(FunctionCallInfo fcinfo, TupleDesc *desc);
+
+/* The same for many rows: put copies what a row without NULLs holds in one go. */
+typedef struct row_set
+{
+	Tuplestorestate *store;
+	TupleDesc	desc;
+	TupleTableSlot *slot;		/* over buffer */
+	MinimalTuple buffer;
+} row_set;
+
+extern void row_set_begin(FunctionCallInfo fcinfo, row_set *rows);
+extern void row_set_put(row_set *rows, const Datum *values, const bool *nulls);
 
 #endif							/* BET_EDGE_ROWS_H */

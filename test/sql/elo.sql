@@ -127,7 +127,44 @@ SELECT 'every game starts where the last one ended', bool_and(before = last) FRO
 	(SELECT before, lag(after, 1, 1500) OVER (PARTITION BY team ORDER BY game_id) AS last FROM
 		(SELECT game_id, home, home_before, home_after FROM history UNION ALL SELECT game_id, away, away_before, away_after FROM history) x (game_id, team, before, after)) y;
 
+-- teams as numbers, of any size; a table or a view by its name
+CREATE TEMP TABLE numbered AS SELECT game_id, season, CASE WHEN home = 't7' THEN -9000000000 ELSE 1 + substr(home, 2)::bigint * 300 END AS home,
+	10 + substr(away, 2)::int * 300 AS away, home_score, away_score, neutral, timestamp '2024-01-01' + game_id * interval '1 min' AS played_at FROM many;
+SELECT 'numbers are names', count(*) = 3500 AND bool_and(n.home_after = m.home_after AND n.away_before = m.away_before AND n.away = (10 + substr(m.away, 2)::int * 300)::text)
+FROM elo_history('SELECT * FROM numbered ORDER BY game_id', 'world_football') n JOIN history m USING (game_id);
+SELECT 'initial, a number', home_before = 1600 FROM elo_history('SELECT * FROM numbered ORDER BY game_id', 'plain', initial => '{"301": 1600, "10": 1400}') WHERE game_id = 1;
+CREATE TEMP VIEW "Our games" AS SELECT * FROM numbered;
+SELECT 'a table by its name', count(*) = 3500 AND bool_and(t = h AND t = v) FROM elo_history('SELECT * FROM numbered ORDER BY game_id', 'nfl') h
+JOIN elo_history('numbered', 'nfl') t USING (game_id) JOIN elo_history('pg_temp."Our games"', 'nfl') v USING (game_id);
+SELECT 'long names', length(home) = 2000 AND length(away) = 100 FROM elo_history($$SELECT 1 AS game_id, 1 AS season, repeat('x', 2000) AS home, repeat('y', 100)::varchar AS away, 1 AS home_score, 0 AS away_score, false AS neutral$$, 'nfl');
+
+-- ---- the ratings after the last game, by an aggregate ------------------------------------------
+CREATE TEMP VIEW last_rating AS SELECT DISTINCT ON (team) team, rating FROM
+	(SELECT game_id, home, home_after FROM history UNION ALL SELECT game_id, away, away_after FROM history) x (game_id, team, rating) ORDER BY team, game_id DESC;
+SELECT 'what elo_history ends with', count(*) = 1000 AND bool_and(value::float8 = rating)
+FROM (SELECT elo_ratings(home, away, home_score, away_score, 'world_football', neutral ORDER BY game_id) AS r FROM many) x, jsonb_each_text(r) JOIN last_rating ON key = team;
+SELECT 'ordered by a subquery', elo_ratings(home, away, home_score, away_score, 'world_football') = (SELECT jsonb_object_agg(team, rating) FROM last_rating)
+FROM (SELECT * FROM many ORDER BY game_id) x;
+SELECT 'numbers', (elo_ratings(home, away, home_score, away_score, 'plain' ORDER BY game_id) ->> '-9000000000')::float8
+	= (SELECT (elo_ratings(home, away, home_score, away_score, 'plain' ORDER BY game_id) ->> 't7')::float8 FROM many) FROM numbered;
+SELECT 'seasons', bool_and(value::float8 = rating) FROM (SELECT elo_ratings(home, away, home_score, away_score, 'nfl', neutral, season, NULL, NULL ORDER BY game_id) AS r FROM game) x, jsonb_each_text(r)
+JOIN (SELECT DISTINCT ON (team) team, rating FROM (SELECT game_id, home, home_after FROM nfl UNION ALL SELECT game_id, away, away_after FROM nfl) y (game_id, team, rating)
+	WHERE rating IS NOT NULL ORDER BY team, game_id DESC) z ON key = team;
+SELECT 'a k a game', r = '{"A": 1530, "B": 1470}' FROM (SELECT elo_ratings('A'::text, 'B'::text, 1, 0, 'plain', false, 1, k, NULL ORDER BY k DESC) AS r FROM (VALUES (60.0), (0)) v (k)) x;
+SELECT 'the start of the next history', home_before = 1530 FROM elo_history('SELECT * FROM game ORDER BY game_id', 'nfl', initial => (SELECT elo_ratings('A'::text, 'B'::text, 1, 0, 'plain', false, 1, 60, 0))) WHERE game_id = 1;
+SELECT 'NULLs are no games', elo_ratings(home, away, home_score, away_score, 'nfl') IS NULL FROM game WHERE home_score IS NULL;
+SELECT elo_ratings(home, away, home_score, away_score, 'rugby') FROM game;
+SELECT elo_ratings(home, home, home_score, away_score, 'nfl') FROM game;
+SELECT elo_ratings(home, away, -1, away_score, 'nfl') FROM game;
+SELECT elo_ratings(home, away, home_score, away_score, 'nfl', neutral, season, -1, NULL) FROM game;
+SELECT elo_ratings(home, away, home_score, away_score, 'nfl', neutral, season, NULL, NULL ORDER BY game_id DESC) FROM game;
+
 -- refused
+SELECT * FROM elo_history('no_such_table', 'nfl');
+SELECT * FROM elo_history('game', 'nfl');
+SELECT * FROM elo_history('elo_team.game.id.x', 'nfl');
+SELECT * FROM elo_history('', 'nfl');
+SELECT * FROM elo_history('SELECT * FROM numbered', 'nfl', initial => '{"A": 1500}');
 SELECT * FROM elo_history('SELECT * FROM game', 'rugby');
 SELECT * FROM elo_history('SELECT game_id, season, home, away, home_score, away_score FROM game', 'nfl');
 SELECT * FROM elo_history('SELECT game_id, season::text, home, away, home_score, away_score, neutral FROM game', 'nfl');

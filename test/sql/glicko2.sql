@@ -31,3 +31,35 @@ SELECT glicko2_update(1500, 200, 0.06, '{1400}', '{30}', '{1}', max_rd => 0);
 SELECT glicko2_update(1500, 200, 0.06, '{1e9}', '{30}', '{1}');
 SELECT glicko2_expected(1500, 'Infinity');
 SELECT glicko2_expected(1500, 1500, -1);
+
+-- ---- history: the pass equals the same periods one by one ------------------------------------
+CREATE TEMP TABLE game AS SELECT i AS game_id, 10 + (i - 1) / 8 AS period, 't' || i * 7 % 5 AS home, 't' || (i * 7 + 1 + i % 4) % 5 AS away,
+	i * 13 % 4 AS home_score, i * 5 % 3 AS away_score, date '2024-01-01' + i AS played_at FROM generate_series(1, 40) i
+	UNION ALL SELECT 41, 20, 't0', 't1', NULL, NULL, '2024-03-01' UNION ALL SELECT 42, 20, 't2', 'new', 2, 0, '2024-03-02' UNION ALL SELECT 43, 21, 't0', 't1', 1, 0, '2024-04-01';
+CREATE TEMP TABLE history AS SELECT * FROM glicko2_history('SELECT * FROM game ORDER BY game_id');
+CREATE TEMP VIEW side AS SELECT game_id, period, home AS team, away AS opponent, home_rating AS rating, home_rd AS rd, home_volatility AS volatility, away_rating, away_rd,
+		home_rating_after AS rating_after, home_rd_after AS rd_after, home_volatility_after AS volatility_after, home_score, away_score FROM history JOIN game USING (game_id, period, home, away)
+	UNION ALL SELECT game_id, period, away, home, away_rating, away_rd, away_volatility, home_rating, home_rd, away_rating_after, away_rd_after, away_volatility_after, away_score, home_score
+		FROM history JOIN game USING (game_id, period, home, away);
+SELECT 'every period is an update', count(*) > 20 AND bool_and(abs(u.rating_after - s.rating_after) < 1e-9 AND abs(u.rd_after - s.rd_after) < 1e-9 AND abs(u.volatility_after - s.volatility_after) < 1e-12)
+FROM (SELECT team, period, min(rating) AS rating, min(rd) AS rd, min(volatility) AS volatility, min(rating_after) AS rating_after, min(rd_after) AS rd_after, min(volatility_after) AS volatility_after,
+		array_agg(away_rating ORDER BY game_id) AS ratings, array_agg(away_rd ORDER BY game_id) AS rds,
+		array_agg((sign(home_score - away_score) + 1) / 2 ORDER BY game_id) AS scores
+	FROM side WHERE home_score IS NOT NULL GROUP BY 1, 2) s, glicko2_update(rating, rd, volatility, ratings, rds, scores) u;
+SELECT 'and starts where the last one ended', count(*) > 10, bool_and(rating = before AND rd = rd_before)
+FROM (SELECT DISTINCT ON (team, period) rating, rd, lag(rating_after) OVER w AS before, lag(rd_after) OVER w AS rd_before, period - lag(period) OVER w AS gap
+	FROM side WHERE period < 20 WINDOW w AS (PARTITION BY team ORDER BY period, game_id) ORDER BY team, period, game_id) x WHERE gap = 1;
+SELECT 'newcomers', home_rating = 1500 AND home_rd = 350 AND expected = 0.5 FROM history WHERE game_id = 1;
+SELECT 'a new team later', away_rating = 1500 AND away_rd = 350 FROM history WHERE game_id = 42;
+SELECT 'a game to come shows ratings', num_nulls(home_rating_after, away_volatility_after) = 2 AND home_rd > 0 FROM history WHERE game_id = 41;
+SELECT 'and makes nobody surer', abs(b.home_rd - sqrt(a.home_rd ^ 2 + (173.7178 * a.home_volatility) ^ 2)) < 1e-9 FROM history a, history b WHERE a.game_id = 41 AND b.game_id = 43;
+SELECT 'a table by its name', count(*) = 43 AND bool_and(h = t) FROM history h JOIN glicko2_history('game') t USING (game_id);
+SELECT 'own start', home_rating = 1000 AND home_rd = 100 AND home_volatility = 0.05 FROM glicko2_history('game', 0.6, 1000, 100, 0.05, 110) WHERE game_id = 1;
+SELECT 'a limit', max(greatest(home_rd, away_rd)) <= 360 AND max(greatest(home_rd, away_rd)) > 300 FROM glicko2_history('game', volatility => 5, max_rd => 360);
+SELECT 'no games', count(*) = 0 FROM glicko2_history('SELECT * FROM game WHERE false');
+
+SELECT * FROM glicko2_history('SELECT game_id, home, away, home_score, away_score FROM game');
+SELECT * FROM glicko2_history('SELECT * FROM game ORDER BY period DESC');
+SELECT * FROM glicko2_history('game', 0);
+SELECT * FROM glicko2_history('game', rd => NULL);
+SELECT * FROM glicko2_history('game', volatility => -1);

@@ -18,3 +18,21 @@ SELECT pi_rating_update(0, 0, 0, 0, 1, 1, 1.5);
 SELECT pi_rating_update(0, 0, 0, 0, 1, 1, 0.035, -0.1);
 SELECT pi_rating_update(1000, 0, 0, 0, 1, 1);
 SELECT pi_rating_expected(1000, 1000);
+
+-- ---- history: the pass equals the same games one by one --------------------------------------
+CREATE TEMP TABLE game AS SELECT i AS game_id, 1 + i * 7 % 5 AS home, 1 + (i * 7 + 1 + i % 4) % 5 AS away, i * 13 % 4 AS home_score, i * 5 % 3 AS away_score,
+	timestamp '2024-01-01' + i * interval '1 h' AS played_at FROM generate_series(1, 200) i UNION ALL SELECT 201, 1, 2, NULL, NULL, '2025-01-01';
+CREATE TEMP TABLE history AS SELECT * FROM pi_rating_history('SELECT * FROM game ORDER BY game_id');
+SELECT 'every game is an update', count(*) = 200 AND bool_and((u.home_home, u.home_away, u.away_home, u.away_away, u.expected) =
+	(h.home_home_after, h.home_away_after, h.away_home_after, h.away_away_after, h.expected))
+FROM history h JOIN game g USING (game_id), pi_rating_update(h.home_home, h.home_away, h.away_home, h.away_away, home_score, away_score) u WHERE home_score IS NOT NULL;
+SELECT 'and starts where the last one ended', bool_and(h = h_last AND a = a_last) FROM (
+	SELECT h, a, lag(h_after, 1, 0) OVER w AS h_last, lag(a_after, 1, 0) OVER w AS a_last FROM (
+		SELECT game_id, home AS team, home_home AS h, home_away AS a, home_home_after AS h_after, home_away_after AS a_after FROM history
+		UNION ALL SELECT game_id, away, away_home, away_away, away_home_after, away_away_after FROM history) s WINDOW w AS (PARTITION BY team ORDER BY game_id)) x;
+SELECT 'a game to come', expected = pi_rating_expected(home_home, away_away), num_nulls(home_home_after, away_away_after) = 2 FROM history WHERE game_id = 201;
+SELECT 'a table by its name', count(*) = 201 AND bool_and(h = t) FROM history h JOIN pi_rating_history('game') t USING (game_id);
+SELECT 'own rates', home_home_after = 0 FROM pi_rating_history('game', 0) WHERE game_id = 3;
+
+SELECT * FROM pi_rating_history('SELECT game_id, home, away, home_score FROM game');
+SELECT * FROM pi_rating_history('game', catch_up => 2);

@@ -1,0 +1,45 @@
+/*
+ * The games of a query or a table, one after the other: what every rating history reads.
+ */
+#ifndef BET_EDGE_GAMES_H
+#define BET_EDGE_GAMES_H
+
+#include "bind/compat.h"
+
+#include "bind/teams.h"
+#include "utils/jsonb.h"
+
+typedef struct game
+{
+	int64		game_id;
+	int32		season;			/* or rating period */
+	team	   *home;
+	team	   *away;
+	bool		neutral;
+	bool		played;			/* its scores are known */
+	int32		home_score;
+	int32		away_score;
+} game;
+
+typedef struct games
+{
+	/* given by the caller */
+	const char *season;			/* name of the season's column, NULL where none is read */
+	bool		neutral;		/* is a column neutral read */
+	Size		team_size;
+	void		(*begin) (struct games *games);	/* the columns are known; may be NULL */
+	void		(*play) (struct games *games, const game *one);
+	/* there for begin and play */
+	MemoryContext context;		/* lives as long as the reading */
+	teams	   *teams;
+	bool		numbered;		/* teams are numbers */
+} games;
+
+/* All games of source, a query or the name of a table, read-only and with the caller's rights. */
+extern void games_read(games *games, text *source);
+/* A team by the text form of its name or number. */
+extern team *games_team(games *games, text *name);
+/* {"team": rating, ...}: each team and its number go to give. */
+extern void games_initial(games *games, Jsonb *initial, void (*give) (team *team, double rating));
+
+#endif							/* BET_EDGE_GAMES_H */

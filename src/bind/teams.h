@@ -1,0 +1,41 @@
+/*
+ * The teams of a rating pass, found by name or by number. A caller's team starts
+ * with a team and has as much of its own behind it as it asked for, all 0 at first.
+ */
+#ifndef BET_EDGE_TEAMS_H
+#define BET_EDGE_TEAMS_H
+
+#include "bind/compat.h"
+
+typedef struct team
+{
+	text	   *name;			/* a number's is its decimal text */
+} team;
+
+/* Small numbers, which most are, are found by their place. */
+#define TEAM_PLACES (1 << 16)
+
+typedef struct teams
+{
+	MemoryContext context;
+	struct entries_hash *entries;
+	Size		team_size;
+	team	  **places;
+} teams;
+
+extern teams *teams_create_in(MemoryContext context, Size team_size);
+extern team *teams_by_name(teams *t, text *name);
+extern team *teams_find_number(teams *t, int64 number);
+
+static inline team *
+teams_by_number(teams *t, int64 number)
+{
+	team	   *found = t->places != NULL && (uint64) number < TEAM_PLACES ? t->places[number] : NULL;
+
+	return likely(found != NULL) ? found : teams_find_number(t, number);
+}
+
+/* Each team once: *place starts at 0; NULL after the last. */
+extern team *teams_next(teams *t, uint32 *place);
+
+#endif							/* BET_EDGE_TEAMS_H */

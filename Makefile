@@ -10,6 +10,7 @@ SQL_PARTS = header \
 	math/settlement math/returns math/clv \
 	math/bootstrap math/selection \
 	math/crps math/pit \
+	math/count \
 	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \
 	collect/simulated_league collect/ingest collect/fetch \
 	know/rating know/feature know/leakage \

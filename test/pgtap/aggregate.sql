@@ -30,6 +30,13 @@ ranked_probability_score(float8[], int)|probs, class||f
 paired_difference(float8, float8)|prob, other_prob||f
 platt_fit(float8, boolean)|score, outcome||f
 temperature_fit(float8[], int)|probs, class||f
+poisson_fit(float8)|count||f
+poisson_fit(float8, float8)|count, stake||f
+negbin_fit(float8)|count * home_score||f
+negbin_fit(float8, float8)|count * home_score, stake||f
+zero_inflated_poisson_fit(float8)|count * home_score||f
+zero_inflated_poisson_fit(float8, float8)|count * home_score, stake||f
+binomial_fit(int, int)|home_score, 4||f
 conformal_quantile(float8, float8)|score, 0.1||f
 conformal_weighted_quantile(float8, float8, float8)|score, prob, 0.1||f
 roi(float8, float8)|profit, stake||f

@@ -15,6 +15,7 @@ SET search_path = bet_edge, public;
 \ir ../golden/score.sql
 \ir ../golden/crps.sql
 \ir ../golden/calibration.sql
+\ir ../golden/count.sql
 \ir ../golden/conformal.sql
 \ir ../golden/returns.sql
 \ir ../golden/clv.sql

@@ -85,7 +85,7 @@ BEGIN
 		side.expected, side.rating_before, side.rating_after, g.rated_at
 	FROM sport_elo(p_sport) AS e
 	CROSS JOIN LATERAL elo_history(
-		format('SELECT game_id, season, home_id::text AS home, away_id::text AS away, home_score, away_score, neutral
+		format('SELECT game_id, season, home_id AS home, away_id AS away, home_score, away_score, neutral
 			FROM bet_edge.rated_games(%L, %L) ORDER BY rated_at, game_id', p_sport, p_before),
 		e.rules, e.k, e.advantage, e.keep, e.mean, e.newcomer, e.promotes) AS h
 	JOIN rated_games(p_sport, p_before) AS g ON g.game_id = h.game_id

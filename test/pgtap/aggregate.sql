@@ -45,6 +45,12 @@ dixon_coles_fit(text, text, int, int)|home, away, home_score, away_score||f
 dixon_coles_fit(text, text, int, int, float8)|home, away, home_score, away_score, stake||f
 dixon_coles_fit(text, text, int, int, float8, boolean)|home, away, home_score, away_score, stake, outcome||f
 dixon_coles_fit(text, text, int, int, float8, boolean, float8)|home, away, home_score, away_score, stake, outcome, 2.5||f
+elo_ratings(text, text, int, int, text)|home, away, home_score, away_score, 'nfl'||t
+elo_ratings(text, text, int, int, text, boolean)|home, away, home_score, away_score, 'nfl', outcome||t
+elo_ratings(text, text, int, int, text, boolean, int, float8, float8)|home, away, home_score, away_score, 'nfl', outcome, (n / 100)::int, stake, NULL||t
+elo_ratings(bigint, bigint, int, int, text)|n % 20, (n + 1) % 20, home_score, away_score, 'world_football'||t
+elo_ratings(bigint, bigint, int, int, text, boolean)|n % 20, (n + 1) % 20, home_score, away_score, 'plain', outcome||t
+elo_ratings(bigint, bigint, int, int, text, boolean, int, float8, float8)|n % 20, (n + 1) % 20, home_score, away_score, 'plain', outcome, (n / 100)::int, stake, NULL||t
 max_drawdown(float8, float8)|profit, 1000|0|t
 max_drawdown_fraction(float8, float8)|profit, 1000|0|t
 longest_underwater(float8, float8)|profit, 1000|0|t

@@ -79,9 +79,10 @@ SELECT is_empty($$SELECT member_name FROM relation WHERE relkind IN ('r', 'p', '
 SELECT is_empty($$SELECT name FROM aggregate WHERE proparallel <> 's'$$, 'every aggregate is parallel safe');
 SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WHERE aggcombinefn = 0$$,
 	$$SELECT unnest(ARRAY[
-		'bet_edge.max_drawdown', 'bet_edge.max_drawdown_fraction', 'bet_edge.longest_underwater' -- called with ORDER BY, which parts would lose
+		'bet_edge.max_drawdown', 'bet_edge.max_drawdown_fraction', 'bet_edge.longest_underwater', -- called with ORDER BY, which parts would lose
+		'bet_edge.elo_ratings' -- a rating depends on all games before it
 	])$$, 'and has a combine function, but for those whose order matters');
-SELECT is_empty($$SELECT name FROM aggregate WHERE aggtranstype = 'internal'::regtype AND (aggserialfn = 0 OR aggdeserialfn = 0)$$,
+SELECT is_empty($$SELECT name FROM aggregate WHERE aggtranstype = 'internal'::regtype AND aggcombinefn <> 0 AND (aggserialfn = 0 OR aggdeserialfn = 0)$$,
 	'a state that needs every value can travel');
 SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WHERE aggtranstype = 'internal'::regtype$$,
 	$$SELECT unnest(ARRAY[
@@ -90,6 +91,7 @@ SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WH
 		'bet_edge.conformal_quantile',          -- a quantile needs every score
 		'bet_edge.conformal_weighted_quantile', -- the same
 		'bet_edge.dixon_coles_fit',             -- strengths of all teams are sought among all matches
+		'bet_edge.elo_ratings',                 -- every team has its place in a table
 		'bet_edge.platt_fit',                   -- Newton steps pass over every value again
 		'bet_edge.temperature_fit'              -- the same
 	])$$, 'only those that need every value have an internal state');

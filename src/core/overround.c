@@ -8,8 +8,8 @@
 #define NO_MARGIN 1e-12
 /* Probabilities sum to the target within this. All of them move the same way, so each is as good. */
 #define SOLVED 1e-14
-/* When no value moves by more than this part of itself, its tangent is exact: the square is left out. */
-#define NEAR 1e-7
+/* When no value moves by more than this part of itself, its parabola is exact: the cube is left out. */
+#define NEAR 5e-6
 #define MAX_STEPS 200
 /* Newton needs a handful of steps; what takes more is halved. */
 #define MANY_STEPS 60
@@ -83,32 +83,36 @@ typedef struct market
 	double		from[OVERROUND_MAX];
 	double		rest[OVERROUND_MAX];	/* 1 - from */
 	double		work[OVERROUND_MAX];	/* what the method needs of each outcome */
-	double		slope[OVERROUND_MAX];	/* how each value moves with the parameter */
+	double		slope[OVERROUND_MAX];	/* how each value moves with the parameter, */
+	double		bend[OVERROUND_MAX];	/* and how that does, */
+	double		move;			/* and how far the parameter should, in the unit of those */
 } market;
 
 /*
  * Most methods have one parameter, and values that all rise or all fall with it. A step
- * function fills in the values at x, their slopes, and the next x to try; it returns by how
- * much their sum is too large.
+ * function fills in the values at x, their slopes and bends, and the next x to try by Halley's
+ * step; it returns by how much their sum is too large.
  */
 typedef double (*step_function) (market *m, double x, double *to, double *next);
 
-/* The last step, when it is so short that values follow their tangents. */
+/* The last step, when it is so short that values follow their parabolas. */
 static bool
-follow_tangents(market *m, double excess, double *to, double *x)
+follow_parabolas(market *m, double *to)
 {
-	double		slope = 0,
-				move;
+	double		sum = 0;
 
 	for (int i = 0; i < m->n; i++)
-		slope += m->slope[i];
-	move = -excess / slope;
-	for (int i = 0; i < m->n; i++)
-		if (!(fabs(m->slope[i] * move) <= NEAR * to[i]))
+	{
+		double		along = m->move * (m->slope[i] + m->move / 2 * m->bend[i]);
+
+		if (!(fabs(along) <= NEAR * to[i]))
 			return false;
+		sum += m->bend[i] = to[i] + along;
+	}
+	if (!(fabs(sum - m->target) <= SOLVED * fmax(1, m->target)))
+		return false;
 	for (int i = 0; i < m->n; i++)
-		to[i] += m->slope[i] * move;
-	*x += move;
+		to[i] = m->bend[i];
 	return true;
 }
 
@@ -121,7 +125,7 @@ between(double left, double right)
 	return left + (right - left) / 2;
 }
 
-/* Newton's or Halley's steps, kept between the last points seen left and right of the root. */
+/* Halley's steps, kept between the last points seen left and right of the root. */
 static core_status
 solve(step_function step, bool rising, market *m, double x, double left, double right, double *to, double *root)
 {
@@ -136,8 +140,11 @@ solve(step_function step, bool rising, market *m, double x, double left, double 
 		*root = x;
 		if (fabs(excess) <= SOLVED * scale)
 			return CORE_OK;
-		if (fabs(excess) <= NEAR * scale && follow_tangents(m, excess, to, root))
+		if (fabs(excess) <= NEAR * scale && follow_parabolas(m, to))
+		{
+			*root = next;
 			return CORE_OK;
+		}
 		if ((excess > 0) != rising)
 			left = x;
 		else
@@ -149,7 +156,7 @@ solve(step_function step, bool rising, market *m, double x, double left, double 
 			break;
 		x = next;
 	}
-	return fabs(excess) <= NO_MARGIN * scale ? CORE_OK : CORE_NO_CONVERGENCE;
+	return fabs(excess) <= 10 * SOLVED * scale ? CORE_OK : CORE_NO_CONVERGENCE;
 }
 
 /* Halley's step for a function, its slope and its curvature. */
@@ -175,19 +182,24 @@ power_step(market *m, double x, double *to, double *next)
 	{
 		to[i] = x == 1 ? m->from[i] : exp(-x * m->work[i]);
 		m->slope[i] = -m->work[i] * to[i];
+		m->bend[i] = -m->work[i] * m->slope[i];
 		sum += to[i];
 		first += m->slope[i];
-		second -= m->work[i] * m->slope[i];
+		second += m->bend[i];
 	}
 	slope = first / sum;
 	curve = second / sum - slope * slope;
-	*next = x - halley(log(sum / m->target), slope, curve);
+	m->move = -halley(log(sum / m->target), slope, curve);
+	*next = x + m->move;
 	return sum - m->target;
 }
 
 /* ---- odds_ratio: odds of `to` are those of `from`, divided by x ----------------------------- */
 
-/* work is (1 - from) / from. For equal outcomes one of Halley's steps is exact. */
+/*
+ * work is (1 - from) / from. Slope and bend are for a move in parts of x, which may be of any size.
+ * For equal outcomes one of Halley's steps in x itself is exact.
+ */
 static double
 odds_ratio_step(market *m, double x, double *to, double *next)
 {
@@ -197,16 +209,18 @@ odds_ratio_step(market *m, double x, double *to, double *next)
 
 	for (int i = 0; i < m->n; i++)
 	{
-		double		fall = m->work[i];
+		double		fall = x * m->work[i];
 
-		to[i] = 1 / (1 + x * fall);
+		to[i] = 1 / (1 + fall);
 		fall *= to[i];
 		m->slope[i] = -to[i] * fall;
+		m->bend[i] = -2 * m->slope[i] * fall;
 		excess += to[i];
 		slope += m->slope[i];
-		curve -= 2 * m->slope[i] * fall;
+		curve += m->bend[i];
 	}
-	*next = x - halley(excess, slope, curve);
+	m->move = -halley(excess, slope, curve);
+	*next = x + x * m->move;
 	return excess;
 }
 
@@ -229,17 +243,21 @@ shin_step(market *m, double z, double *to, double *next)
 		double		s = sqrt(z * z + 4 * (1 - z) * m->work[i]);
 		double		inverse = 1 / (s * (s + z));
 		double		p = 2 * m->work[i] * s * inverse;
-		double		move;
+		double		move,
+					bend;
 
 		inverse *= s + z;		/* 1/s */
 		move = -p * (1 - p) * inverse;
+		bend = -2 * move * (1 - 2 * p + (1 - z) * move) * inverse;
 		excess += p;
 		slope += move;
-		curve -= 2 * move * (1 - 2 * p + (1 - z) * move) * inverse;
+		curve += bend;
 		m->slope[i] = target * move;
+		m->bend[i] = target * bend;
 		to[i] = target * p;
 	}
-	*next = z - halley(excess, slope, curve);
+	m->move = -halley(excess, slope, curve);
+	*next = z + m->move;
 	return excess * target;
 }
 
@@ -264,9 +282,11 @@ shin_back_step(market *m, double z, double *to, double *next)
 		slope += move;
 		curve -= move * move / r;
 		m->slope[i] = scale * move;
+		m->bend[i] = -scale * move * move / r;
 		to[i] = scale * r;
 	}
-	*next = z - halley(sum - root, slope, curve);
+	m->move = -halley(sum - root, slope, curve);
+	*next = z + m->move;
 	return scale * (sum - root);
 }
 
@@ -313,135 +333,149 @@ shin(market *m, bool back, double *to, double *z)
 
 /* ---- jsd: the same Jensen-Shannon distance between (p, 1-p) and (q, 1-q) for each outcome ---- */
 
-/* (1+x) log(1+x) + (1-x) log(1-x), 0 <= x <= 1 */
+/* (1+x) log(1+x) + (1-x) log(1-x), 0 <= x <= 1, from the two logarithms */
 static double
-entropy_gap(double x)
+entropy_gap(double x, double above, double below)
 {
 	double		y = x * x;
 
 	if (x < 0.05)
 		return y * (1 + y * (1.0 / 6 + y * (1.0 / 15 + y * (1.0 / 28 + y * (1.0 / 45 + y / 66)))));
-	if (x >= 1)
-		return 2 * log(2);
-	return (1 + x) * log1p(x) + (1 - x) * log1p(-x);
+	return (1 + x) * above + (x < 1 ? (1 - x) * below : 0);
 }
 
-/* The distance between u and u - move, v = 1 - u, and how fast it grows with move. */
+/*
+ * The squared distance between u and u - move, v = 1 - u, with m halfway between them:
+ * (m gap(h/m) + (1-m) gap(h/(1-m))) / 2, h = move/2. And its slope and bend in move.
+ */
 static double
-jsd_distance(double u, double v, double move, double *slope)
+jsd_square(double u, double v, double move, double *slope, double *bend)
 {
 	double		middle = u - move / 2,
 				other = v + move / 2,
 				x = fmin(move / 2 / middle, 1),
 				y = move / 2 / other,
-				distance = sqrt((middle * entropy_gap(x) + other * entropy_gap(y)) / 2);
+				below = log1p(-x),
+				above = log1p(y);
 
-	*slope = (log1p(y) - log1p(-x)) / (4 * distance);
-	return distance;
+	*slope = (above - below) / 2;
+	*bend = (1 / (u - move) + 1 / (v + move) - 0.5 / middle - 0.5 / other) / 2;
+	return (middle * entropy_gap(x, log1p(x), below) + other * entropy_gap(y, above, log1p(-y))) / 2;
 }
 
-/* How far below u lies the probability at that distance; at most u. */
-static double
-jsd_move(double u, double v, double distance, double *slope)
+/* How far from u, at most u, the probability at that distance lies below; first guess in *move. */
+static void
+jsd_move(double u, double v, double distance, double *move, double *slope, double *bend)
 {
 	double		left = 0,
 				right = u,
-				move = distance * sqrt(8 * u * v);
+				x = *move;
 
-	*slope = 0;
-	if (!(move < u))
-		move = u / 2;
-	for (int i = 0; i < MAX_STEPS && move > 0; i++)
+	if (!(x > 0 && x < u))
+		x = fmin(distance * sqrt(8 * u * v), u / 2);
+	for (int i = 0; i < MAX_STEPS; i++)
 	{
-		double		steep;
-		double		gap = jsd_distance(u, v, move, &steep) - distance;
-		double		next = move - gap / steep;
+		double		first,
+					second,
+					square = jsd_square(u, v, x, &first, &second),
+					root = sqrt(square),
+					gap = root - distance,
+					rise = first / (2 * root),
+					next = x - halley(gap, rise, (second - 2 * rise * rise) / (2 * root));
 
-		*slope = 1 / steep;
-		if (fabs(next - move) <= 1e-12 * u)
-			return next;
+		*slope = 2 * distance / first;
+		*bend = (2 - second * *slope * *slope) / first;
 		if (gap > 0)
-			right = move;
+			right = x;
 		else
-			left = move;
-		if (!(next > left && next < right))
+			left = x;
+		if (fabs(next - x) <= 1e-12 * u)
+		{
+			x = next;
+			break;
+		}
+		if (!(next > left && next < right) || i > MANY_STEPS)
 			next = left + (right - left) / 2;
 		if (!(next > left && next < right))
 			break;
-		move = next;
+		x = next;
 	}
-	return move;
+	*move = x;
+}
+
+/* work is how far each value moved last. Upwards the distance is that of the outcomes that do not happen. */
+static double
+jsd_any_step(market *m, bool back, double distance, double *to, double *next)
+{
+	double		excess = -m->target,
+				slope = 0,
+				curve = 0,
+				sign = back ? 1 : -1;
+
+	for (int i = 0; i < m->n; i++)
+	{
+		double		u = back ? m->rest[i] : m->from[i],
+					v = back ? m->from[i] : m->rest[i];
+
+		jsd_move(u, v, distance, &m->work[i], &m->slope[i], &m->bend[i]);
+		to[i] = m->from[i] + sign * m->work[i];
+		excess += to[i];
+		slope += m->slope[i] *= sign;
+		curve += m->bend[i] *= sign;
+	}
+	m->move = -halley(excess, slope, curve);
+	*next = distance + m->move;
+	return excess;
 }
 
 static double
 jsd_step(market *m, double distance, double *to, double *next)
 {
-	double		excess = -m->target,
-				slope = 0;
-
-	for (int i = 0; i < m->n; i++)
-	{
-		to[i] = m->from[i] - jsd_move(m->from[i], m->rest[i], distance, &m->slope[i]);
-		m->slope[i] = -m->slope[i];
-		slope += m->slope[i];
-		excess += to[i];
-	}
-	*next = distance - excess / slope;
-	return excess;
+	return jsd_any_step(m, false, distance, to, next);
 }
 
-/* Upwards: the distance is the same seen from the outcomes that do not happen. */
 static double
 jsd_back_step(market *m, double distance, double *to, double *next)
 {
-	double		excess = -m->target,
-				slope = 0;
-
-	for (int i = 0; i < m->n; i++)
-	{
-		to[i] = m->from[i] + jsd_move(m->rest[i], m->from[i], distance, &m->slope[i]);
-		slope += m->slope[i];
-		excess += to[i];
-	}
-	*next = distance - excess / slope;
-	return excess;
+	return jsd_any_step(m, true, distance, to, next);
 }
 
 static core_status
 jsd(market *m, bool back, double *to, overround_fit *fit)
 {
-	double		excess = -m->target,
-				reach = INFINITY,
-				start = 0;
+	double		reach = INFINITY,
+				start = 0,
+				excess,
+				unused;
+	int			lowest = 0;
+	core_status status;
 
 	/* Only so far until the outcome with the least room has none left. */
 	for (int i = 0; i < m->n; i++)
 	{
 		double		u = back ? m->rest[i] : m->from[i],
 					v = back ? m->from[i] : m->rest[i],
-					slope,
-					distance = jsd_distance(u, v, u, &slope);
+					square = jsd_square(u, v, u, &unused, &unused);
 
 		start += sqrt(8 * u * v);
-		if (distance < reach)
+		m->work[i] = 0;
+		if (square < reach)
 		{
-			reach = distance;
-			fit->outcome = i;
-			fit->value = back;
+			reach = square;
+			lowest = i;
 		}
 	}
-	for (int i = 0; i < m->n; i++)
-	{
-		double		slope;
-
-		excess += back ? m->from[i] + jsd_move(m->rest[i], m->from[i], reach, &slope) :
-			m->from[i] - jsd_move(m->from[i], m->rest[i], reach, &slope);
-	}
-	if (back ? excess <= 0 : excess >= 0)
-		return CORE_NO_SOLUTION;
-	fit->outcome = -1;
-	start = fabs(m->book - m->target) / start;
-	return solve(back ? jsd_back_step : jsd_step, back, m, start < reach ? start : reach / 2, 0, reach, to, &fit->parameter);
+	reach = sqrt(reach);
+	start = fmin(fabs(m->book - m->target) / start, reach / 2);
+	status = solve(back ? jsd_back_step : jsd_step, back, m, start, 0, reach, to, &fit->parameter);
+	if (status == CORE_OK)
+		return CORE_OK;
+	excess = back ? -jsd_back_step(m, reach, to, &unused) : jsd_step(m, reach, to, &unused);
+	if (!(excess >= -SOLVED))
+		return status;
+	fit->outcome = lowest;
+	fit->value = back;
+	return CORE_NO_SOLUTION;
 }
 
 /* ---- goto: p = q - x * sqrt(1 - q), the same number of standard errors for each outcome --------- */
@@ -461,11 +495,13 @@ goto_back_step(market *m, double x, double *to, double *next)
 
 		to[i] = m->from[i] + x * root;
 		m->slope[i] = 2 * root * root / s;
+		m->bend[i] = -m->slope[i] * (x + 2 * s) / (s * s);
 		slope += m->slope[i];
-		curve -= 2 * m->slope[i] * (x + 2 * s) / (s * s);
+		curve += m->bend[i];
 		excess += to[i];
 	}
-	*next = x - halley(excess, slope, curve);
+	m->move = -halley(excess, slope, curve);
+	*next = x + m->move;
 	return excess;
 }
 
@@ -486,93 +522,112 @@ goto_conversion(market *m, bool back, double *to, double *x)
 
 /* ---- all of them -------------------------------------------------------------------------------- */
 
-/* from -> to: quoted -> fair, or back. With a margin the fair sum is the smaller. */
+/* to = from * target/book. */
+static void
+scale(const market *m, double *to)
+{
+	double		factor = m->target / m->book;
+
+	for (int i = 0; i < m->n; i++)
+		to[i] = m->from[i] * factor;
+}
+
+/* The parameter of a book without a margin. */
+static double
+neutral(overround_method method)
+{
+	return method == OVERROUND_POWER || method == OVERROUND_ODDS_RATIO ? 1 : overround_needs_margin(method) ? 0 : NAN;
+}
+
+/* from -> to by a method, for a book with a margin or one below its target. */
 static core_status
-convert(market *m, bool back, overround_method method, double *to, overround_fit *fit)
+apply(market *m, bool back, overround_method method, double *to, overround_fit *fit)
 {
 	double		fair = back ? m->book : m->target,
-				quoted = back ? m->target : m->book,
 				shift = (m->target - m->book) / m->n,
 				rest = 0;
-	core_status status = CORE_OK;
+	core_status status;
 
-	fit->parameter = NAN;
-	fit->outcome = -1;
-	if (fabs(quoted - fair) <= NO_MARGIN * fair)
-	{
-		for (int i = 0; i < m->n; i++)
-			to[i] = m->from[i] * (m->target / m->book);
-		if (method == OVERROUND_POWER || method == OVERROUND_ODDS_RATIO)
-			fit->parameter = 1;
-		else if (overround_needs_margin(method))
-			fit->parameter = 0;
-		return CORE_OK;
-	}
-	if (quoted < fair && overround_needs_margin(method))
-		return CORE_NO_SOLUTION;
 	switch (method)
 	{
 		case OVERROUND_MULTIPLICATIVE:
-			for (int i = 0; i < m->n; i++)
-				to[i] = m->from[i] * (m->target / m->book);
-			break;
+			scale(m, to);
+			return CORE_OK;
 		case OVERROUND_ADDITIVE:
 		case OVERROUND_WPO:
 			for (int i = 0; i < m->n; i++)
 				to[i] = m->from[i] + shift;
-			break;
+			return CORE_OK;
 		case OVERROUND_POWER:
 			for (int i = 0; i < m->n; i++)
 				m->work[i] = m->from[i] < 0.5 ? -log(m->from[i]) : -log1p(-m->rest[i]);
 			status = solve(power_step, false, m, 1, 0, INFINITY, to, &fit->parameter);
 			if (back)
 				fit->parameter = 1 / fit->parameter;
-			break;
+			return status;
 		case OVERROUND_ODDS_RATIO:
 		case OVERROUND_LOGARITHMIC:
 			for (int i = 0; i < m->n; i++)
-				m->work[i] = m->rest[i] / m->from[i];
+				m->work[i] = fmin(m->rest[i] / m->from[i], DBL_MAX);
 			status = solve(odds_ratio_step, false, m, 1, 0, INFINITY, to, &fit->parameter);
 			if (back)
 				fit->parameter = 1 / fit->parameter;
 			if (method == OVERROUND_LOGARITHMIC)
 				fit->parameter = log(fit->parameter);
-			break;
+			return status;
 		case OVERROUND_SHIN:
-			status = shin(m, back, to, &fit->parameter);
-			break;
+			return shin(m, back, to, &fit->parameter);
 		case OVERROUND_BALANCED_BOOK:
-			fit->parameter = (quoted - fair) / (m->n - fair);
+			fit->parameter = fabs(m->target - m->book) / (m->n - fair);
 			for (int i = 0; i < m->n; i++)
 				rest += m->rest[i];
 			/* (q-z)/(1-z), from what is left to 1, of which nothing is lost */
 			for (int i = 0; i < m->n; i++)
 				to[i] = back ? m->from[i] + fit->parameter * m->rest[i] : 1 - m->rest[i] * ((m->n - fair) / rest);
-			break;
+			return CORE_OK;
 		case OVERROUND_JSD:
-			status = jsd(m, back, to, fit);
-			break;
+			return jsd(m, back, to, fit);
 		case OVERROUND_GOTO:
-			status = goto_conversion(m, back, to, &fit->parameter);
-			break;
+			return goto_conversion(m, back, to, &fit->parameter);
 		default:
 			return CORE_INVALID;
 	}
-	/* the worst offender, for the message; a fair value rounded to 1 is one below 1 */
-	for (int i = 0; status == CORE_OK && i < m->n; i++)
-	{
-		bool		low = !(to[i] > 0 && (!back || 1 / to[i] <= DBL_MAX)),
-					high = to[i] > 1 || (to[i] == 1 && (back || quoted < fair));
+}
 
-		if ((low || high) && (fit->outcome < 0 || fabs(to[i] - 0.5) > fabs(fit->value - 0.5)))
+/* from -> to: quoted -> fair, or back. With a margin the fair sum is the smaller. */
+static core_status
+convert(market *m, bool back, overround_method method, double *to, overround_fit *fit)
+{
+	double		fair = back ? m->book : m->target,
+				quoted = back ? m->target : m->book;
+	bool		below = quoted < fair,
+				margin = fabs(quoted - fair) > NO_MARGIN * fair;
+	core_status status = CORE_OK;
+
+	fit->parameter = margin ? NAN : neutral(method);
+	fit->outcome = -1;
+	if (!margin)
+		scale(m, to);
+	else if (below && overround_needs_margin(method))
+		return CORE_NO_SOLUTION;
+	else
+		status = apply(m, back, method, to, fit);
+	if (status != CORE_OK)
+		return status;
+
+	/* the worst offender, for the message; a fair value rounded to 1 is one below 1 */
+	for (int i = 0; i < m->n; i++)
+	{
+		bool		good = back ? 1 / to[i] > 1 && 1 / to[i] <= DBL_MAX :
+			to[i] > 0 && (to[i] < 1 || (to[i] == 1 && !(margin && below)));
+
+		if (!good && (fit->outcome < 0 || fabs(to[i] - 0.5) > fabs(fit->value - 0.5)))
 		{
 			fit->outcome = i;
 			fit->value = to[i];
 		}
 	}
-	if (status == CORE_OK)
-		return fit->outcome < 0 ? CORE_OK : CORE_NO_SOLUTION;
-	return status;
+	return fit->outcome < 0 ? CORE_OK : CORE_NO_SOLUTION;
 }
 
 core_status

@@ -6,6 +6,8 @@
 #define BET_EDGE_CORE_RETURNS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "core/status.h"
 #include "core/sum.h"
@@ -25,6 +27,7 @@ typedef struct returns_curve
 {
 	double		n;
 	double		bankroll;
+	double		periods;		/* a year, 0 when nothing is annualised */
 	core_sum	profit;
 	double		peak;			/* highest balance so far, the bankroll at least */
 	double		drawdown;		/* furthest below a peak, an amount */
@@ -79,7 +82,41 @@ extern core_status returns_sortino(const returns_moments *m, double *ratio);
 extern core_status returns_skewness(const returns_moments *m, double *skewness);
 extern core_status returns_kurtosis(const returns_moments *m, double *kurtosis);
 
-/* CORE_INVALID when the bankroll is not that of the first bet. */
-extern core_status returns_curve_add(returns_curve *c, double profit, double bankroll);
+/* CORE_INVALID when bankroll or periods are not those of the first bet, CORE_NO_SOLUTION when the balance overflows. */
+extern core_status returns_curve_add(returns_curve *c, double profit, double bankroll, double periods);
+
+/* A bet with its time, the rows of order_sort_rows. */
+typedef struct returns_bet
+{
+	int64_t		at;
+	double		profit;
+} returns_bet;
+
+/* The curve of bets in order of time; those of one time are one step. */
+extern core_status returns_curve_of(const returns_bet *bets, size_t n, double bankroll, returns_curve *c);
+
+/* Growth a year over the largest fall as a share. CORE_INVALID without a fall, without time, or with a balance below 0. */
+extern core_status returns_calmar(const returns_curve *c, double years, double *ratio);
+
+/* Wins and losses in a row; a profit of 0 is neither and breaks nothing. */
+typedef struct returns_runs
+{
+	double		losing;
+	double		longest_losing;
+	double		winning;
+	double		longest_winning;
+} returns_runs;
+
+extern void returns_runs_add(returns_runs *r, double profit);
+
+/* The alpha-quantile at (n-1) alpha between the ascending returns, and the mean of those up to it, as losses. */
+extern double returns_value_at_risk(const double *returns, size_t n, double alpha, void (*interrupts) (void));
+extern double returns_shortfall(const double *returns, size_t n, double alpha, void (*interrupts) (void));
+
+/* P(a return this high or higher) were the true one 0. CORE_INVALID without an interval or when all returns are equal. */
+extern core_status returns_p_value(const returns_turnover *t, double *p);
+
+/* Flat bets at such odds and edge until a one-sided test at alpha shows it with that power. May be infinite. */
+extern double returns_bets_needed(double edge, double odds, double alpha, double power);
 
 #endif							/* BET_EDGE_CORE_RETURNS_H */

@@ -20,7 +20,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		returns_moments_add(&whole, value, 0, 0);
 		returns_moments_add(&parts[fuzz_int(&in, 0, 1)], value, 0, 0);
-		returns_curve_add(&curve, value, 100);
+		returns_curve_add(&curve, value, 100, 0);
 	}
 	FUZZ_CHECK(returns_moments_merge(&parts[0], &parts[1]) == CORE_OK);
 	FUZZ_CHECK(returns_sharpe(&whole, &a) == returns_sharpe(&parts[0], &b));

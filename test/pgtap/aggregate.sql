@@ -64,6 +64,25 @@ skewness(float8)|profit||f
 kurtosis(float8)|profit||f
 roi_bootstrap(float8, float8, bigint, int, int)|profit, stake, cluster, 200, 1||f
 mean_bootstrap(float8, bigint, int, int)|profit, cluster, 200, 1||f
+win_rate(float8)|profit||f
+return_on_bankroll(float8, float8)|profit, 1000||f
+roi_p_value(float8, float8)|profit, stake||f
+value_at_risk(float8, float8)|profit, 0.05||f
+expected_shortfall(float8, float8)|profit, 0.05||f
+longest_losing_run(float8)|profit|0|t
+longest_winning_run(float8)|profit|0|t
+calmar_ratio(float8, float8, float8)|profit, 1000, 52||t
+calmar_ratio(float8, float8, timestamptz)|profit, 1000, timestamptz '2024-01-01 00:00+00' + n * interval '1 hour'||f
+max_drawdown(float8, float8, bigint)|profit, 1000, n|0|f
+max_drawdown(float8, float8, timestamptz)|profit, 1000, timestamptz '2024-01-01 00:00+00' + n * interval '1 hour'|0|f
+max_drawdown_fraction(float8, float8, bigint)|profit, 1000, n|0|f
+max_drawdown_fraction(float8, float8, timestamptz)|profit, 1000, timestamptz '2024-01-01 00:00+00' + n * interval '1 hour'|0|f
+longest_underwater(float8, float8, bigint)|profit, 1000, n|0|f
+longest_underwater(float8, float8, timestamptz)|profit, 1000, timestamptz '2024-01-01 00:00+00' + n * interval '1 hour'|0|f
+longest_losing_run(float8, bigint)|profit, n|0|f
+longest_losing_run(float8, timestamptz)|profit, timestamptz '2024-01-01 00:00+00' + n * interval '1 hour'|0|f
+longest_winning_run(float8, bigint)|profit, n|0|f
+longest_winning_run(float8, timestamptz)|profit, timestamptz '2024-01-01 00:00+00' + n * interval '1 hour'|0|f
 \.
 
 -- Do two results agree? Their texts but for the numbers in them, and these within 1e-9.

@@ -78,14 +78,18 @@ SELECT is_empty($$SELECT member_name FROM relation WHERE relkind IN ('r', 'p', '
 -- ---- aggregates --------------------------------------------------------------------------------
 SELECT is_empty($$SELECT name FROM aggregate WHERE proparallel <> 's'$$, 'every aggregate is parallel safe');
 SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WHERE aggcombinefn = 0$$,
-	$$SELECT unnest(ARRAY[
-		'bet_edge.max_drawdown', 'bet_edge.max_drawdown_fraction', 'bet_edge.longest_underwater', -- called with ORDER BY, which parts would lose
+	$$SELECT unnest(ARRAY[ -- called with ORDER BY, which parts would lose; the forms that take the time as an argument combine
+		'bet_edge.max_drawdown', 'bet_edge.max_drawdown_fraction', 'bet_edge.longest_underwater', 'bet_edge.calmar_ratio',
+		'bet_edge.longest_losing_run', 'bet_edge.longest_winning_run',
 		'bet_edge.elo_ratings' -- a rating depends on all games before it
 	])$$, 'and has a combine function, but for those whose order matters');
 SELECT is_empty($$SELECT name FROM aggregate WHERE aggtranstype = 'internal'::regtype AND aggcombinefn <> 0 AND (aggserialfn = 0 OR aggdeserialfn = 0)$$,
 	'a state that needs every value can travel');
 SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WHERE aggtranstype = 'internal'::regtype$$,
 	$$SELECT unnest(ARRAY[
+		'bet_edge.max_drawdown', 'bet_edge.max_drawdown_fraction', 'bet_edge.longest_underwater', 'bet_edge.calmar_ratio',
+		'bet_edge.longest_losing_run', 'bet_edge.longest_winning_run', -- those that put bets in order of a time
+		'bet_edge.value_at_risk', 'bet_edge.expected_shortfall', -- quantiles
 		'bet_edge.roi_bootstrap',               -- games are drawn at the end, with all their bets
 		'bet_edge.mean_bootstrap',              -- the same
 		'bet_edge.conformal_quantile',          -- a quantile needs every score

@@ -81,3 +81,46 @@ SELECT sharpe_ratio(r, 0, r) FROM unnest('{1,2}'::float8[]) r;
 SELECT sharpe_ratio(r) FROM unnest('{1e-200,2e-200}'::float8[]) r;
 SELECT sharpe_ratio(r) FROM unnest('{1e200,2e200}'::float8[]) r;
 SELECT kurtosis(r) FROM unnest('{1e-100,2e-100}'::float8[]) r;
+
+-- ---- shares, runs, growth, the worst returns -------------------------------------------------------------
+SELECT 'win rate', win_rate(p) = 0.4, win_rate(p) FILTER (WHERE p = 0) IS NULL FROM unnest('{5,-1,0,-1,0.5,-2,0}'::float8[]) p;
+SELECT 'return on bankroll is not on turnover', return_on_bankroll(p, 200) = 0.1, roi(p, 10) = 1 FROM unnest('{10,10}'::float8[]) p;
+SELECT 'runs', longest_losing_run(p ORDER BY i) = 3, longest_winning_run(p ORDER BY i) = 2 FROM unnest('{1,-1,-1,0,-1,2,0,3,-1}'::float8[]) WITH ORDINALITY u (p, i);
+-- 100 to 121 in two years' time, at worst 10 down from 110
+SELECT 'calmar', abs(calmar_ratio(p, 100, 2 ORDER BY i) - 0.1 / (10 / 110.0)) < 1e-14 FROM unnest('{10,-10,11,10}'::float8[]) WITH ORDINALITY u (p, i);
+SELECT 'by the calendar', abs(calmar_ratio(p, 100, timestamptz '2020-01-01 00:00+00' + i * interval '58440 hours' / 10) - 0.1 / (10 / 110.0)) < 1e-14
+FROM unnest('{10,-10,21}'::float8[], '{0,1,3}'::int[]) u (p, i);
+SELECT 'no fall', calmar_ratio(1, 100, 52), 'ruined', calmar_ratio(-100, 100, 52), 'overdrawn', calmar_ratio(-101, 100, 52);
+SELECT 'worst returns', abs(value_at_risk(r, 0.05) - 0.091) < 1e-15, abs(expected_shortfall(r, 0.05) - 0.1) < 1e-15, abs(expected_shortfall(r, 0.3) - 0.085) < 1e-15
+FROM unnest('{0.02,-0.1,0.04,-0.07,0.01,0.09,-0.02}'::float8[]) r;
+SELECT 'as percentile_cont', bool_and(abs(value_at_risk - percentile) < 1e-12 AND expected_shortfall >= value_at_risk - 1e-12) FROM generate_series(0.01, 0.99, 0.07) alpha, LATERAL (SELECT value_at_risk(p, alpha), expected_shortfall(p, alpha), -percentile_cont(alpha::float8) WITHIN GROUP (ORDER BY p) AS percentile FROM sample WHERE k < 20) x;
+-- with the time as an argument: any order of rows; bets of one time are one step
+SELECT 'timed', bool_and(a = b AND c = d AND e = f AND g = h AND l = m) FROM (SELECT max_drawdown(p, 500 ORDER BY i) a, max_drawdown(p, 500, i ORDER BY p) b, max_drawdown_fraction(p, 500 ORDER BY i) c, max_drawdown_fraction(p, 500, i ORDER BY p) d,
+	longest_underwater(p, 500 ORDER BY i) e, longest_underwater(p, 500, timestamptz '2024-01-01 00:00+00' + i * interval '1 hour' ORDER BY p DESC) f,
+	longest_losing_run(p ORDER BY i) g, longest_losing_run(p, i ORDER BY p) h, longest_winning_run(p ORDER BY i) l, longest_winning_run(p, i ORDER BY p) m FROM sample GROUP BY k) x;
+SELECT 'one settlement', max_drawdown(p, 100, 1), longest_underwater(p, 100, 1), longest_losing_run(p, 1) FROM unnest('{-30,20,-5,10}'::float8[]) p;
+SELECT 'nothing', max_drawdown(p, 100, i), longest_underwater(p, 100, i), calmar_ratio(p, 100, now()), longest_losing_run(p, i), value_at_risk(p, 0.1), win_rate(p), return_on_bankroll(p, 100) FROM sample WHERE false;
+
+-- ---- more than luck ---------------------------------------------------------------------------------------
+-- returns 1, -1, 0.5: t = 1/6 over sd/sqrt(3), two degrees of freedom have a closed form
+SELECT 'p-value', abs(roi_p_value(p, 10) - (0.5 - t / sqrt(2 + t * t) / 2)) < 1e-15 FROM unnest('{10,-10,5}'::float8[]) p, LATERAL (SELECT 1 / 6.0::float8 / (sqrt(13 / 12.0) / sqrt(3)) AS t) x GROUP BY t;
+SELECT 'none', roi_p_value(5, 10), 'equal returns', (SELECT roi_p_value(0.3 * i, i) FROM generate_series(1, 10) i);
+SELECT 'its interval says the same', bool_and((p < 0.025) = ((r).lower > 0)) FROM (SELECT roi_p_value(p + s / 8, s) AS p, roi_interval(p + s / 8, s) AS r FROM sample GROUP BY k) x;
+SELECT 'bets needed', bets_needed(0.05, 1.91), bets_needed(0.05, 5), bets_needed(0.02, 1.91), bets_needed(0.05, 1.91, 0.01, 0.9);
+-- as the binomial has it: 2,000 bets at even odds, edge 0.05: z(0.95) + z(power) = 0.05 sqrt(n) to first order
+SELECT 'even odds', abs(bets_needed(0.05, 2) - ((1.6448536269514722 + 0.8416212335729143 * sqrt(1 - 0.05 ^ 2)) / 0.05) ^ 2) < 1;
+
+SELECT win_rate('NaN');
+SELECT return_on_bankroll(1, -1);
+SELECT calmar_ratio(1, 100, 0);
+SELECT calmar_ratio(1, 100, i) FROM generate_series(1, 2) i;
+SELECT max_drawdown(1, 100, timestamptz 'infinity');
+SELECT max_drawdown(1, i, i) FROM generate_series(1, 2) i;
+SELECT max_drawdown(p, 1 ORDER BY p) FROM unnest('{-1.7e308,-1.7e308}'::float8[]) p;
+SELECT longest_losing_run('Infinity', 1);
+SELECT value_at_risk(1, 0);
+SELECT value_at_risk(1, 0.5 / i) FROM generate_series(1, 2) i;
+SELECT bets_needed(0, 2);
+SELECT bets_needed(1.5, 2);
+SELECT bets_needed(0.05, 2, 0.05, 0.04);
+SELECT bets_needed(1e-12, 100);

@@ -1,5 +1,14 @@
+#include <stdlib.h>
+
+#include "core/interval.h"
+#include "core/order.h"
 #include "core/returns.h"
 #include "tap.h"
+
+static void
+interrupts(void)
+{
+}
 
 /*
  * Samples of whole numbers, scaled and shifted by powers of two, so that nothing rounds on the way in and
@@ -94,7 +103,7 @@ adversaries(void)
 			if (!isfinite(value))
 				continue;
 			returns_moments_add(&m, value, 0, 0);
-			if (returns_curve_add(&curve, value, 100) == CORE_OK)
+			if (returns_curve_add(&curve, value, 100, 0) == CORE_OK)
 				bad += !(curve.drawdown >= 0 && curve.fraction >= 0);
 		}
 		if (isfinite(m.m2) && isfinite(m.mean) && returns_sharpe(&m, &ratio) == CORE_OK)
@@ -103,6 +112,151 @@ adversaries(void)
 			bad += isnan(ratio);
 	}
 	ok(bad == 0, "300,000 awkward samples");
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const returns_bet *x = a,
+			   *y = b;
+
+	if (x->at != y->at)
+		return x->at > y->at ? 1 : -1;
+	return (x->profit > y->profit) - (x->profit < y->profit);
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+	return (*(const double *) a > *(const double *) b) - (*(const double *) a < *(const double *) b);
+}
+
+/* Bets with times, whole amounts: falls and runs as a walk over every pair of days finds them. */
+static void
+random_curves(void)
+{
+	int			bad_order = 0,
+				bad_curve = 0,
+				bad_runs = 0,
+				bad_tail = 0;
+
+	for (int round = 0; round < 100000; round++)
+	{
+		returns_bet bets[40],
+					work[40],
+					sorted[40];
+		double		balance[41],
+					profits[40],
+					fall = 0,
+					share = 0,
+					alpha = (1 + tap_below(99)) / 100.0,
+					place,
+					mean = 0;
+		returns_curve curve;
+		returns_runs runs = {0};
+		int			n = 1 + tap_below(40),
+					steps = 0,
+					under = 0,
+					longest = 0,
+					losing = 0;
+
+		for (int i = 0; i < n; i++)
+		{
+			bets[i].at = round % 3 ? tap_below(n) : (int64_t) tap_random();
+			bets[i].profit = tap_below(41) - 20;
+		}
+		memcpy(sorted, bets, sizeof sorted);
+		qsort(sorted, n, sizeof *sorted, by_time);
+		order_sort_rows((double *) bets, (double *) work, n, 2, interrupts);
+		bad_order += memcmp(bets, sorted, n * sizeof *bets) != 0;
+
+		balance[0] = 100;
+		for (int i = 0; i < n; i++)
+		{
+			balance[i + 1] = balance[i] + sorted[i].profit;
+			profits[i] = sorted[i].profit;
+		}
+		for (int i = 0, peak_at = 0; i < n; i++)
+		{
+			if (i + 1 < n && sorted[i + 1].at == sorted[i].at)
+				continue;		/* not yet settled */
+			fall = fmax(fall, balance[peak_at] - balance[i + 1]);
+			share = fmax(share, (balance[peak_at] - balance[i + 1]) / balance[peak_at]);
+			if (balance[i + 1] >= balance[peak_at])
+			{
+				peak_at = i + 1;
+				under = 0;
+			}
+			else
+				under += i + 1 - steps;
+			steps = i + 1;
+			longest = under > longest ? under : longest;
+		}
+		bad_curve += returns_curve_of(bets, n, 100, &curve) != CORE_OK || curve.drawdown != fall || curve.fraction != share || curve.longest != longest;
+
+		for (int from = 0; from < n; from++)
+			for (int to = from, run = 0; to < n && profits[to] <= 0; to++)
+			{
+				run += profits[to] < 0;
+				losing = run > losing ? run : losing;
+			}
+		for (int i = 0; i < n; i++)
+			returns_runs_add(&runs, profits[i]);
+		bad_runs += runs.longest_losing != losing;
+
+		/* alpha in hundredths: the place is exact in whole numbers */
+		qsort(profits, n, sizeof(double), by_value);
+		place = (n - 1) * lround(alpha * 100) / 100.0;
+		for (int i = 0; i <= (n - 1) * (int) lround(alpha * 100) / 100; i++)
+			mean += profits[i];
+		mean /= (n - 1) * (int) lround(alpha * 100) / 100 + 1;
+		{
+			int			rank = (n - 1) * (int) lround(alpha * 100) / 100;
+			double		want = profits[rank] + (rank + 1 < n ? (place - rank) * (profits[rank + 1] - profits[rank]) : 0);
+
+			bad_tail += fabs(returns_value_at_risk(profits, n, alpha, interrupts) + want) > 1e-11;
+			bad_tail += fabs(returns_shortfall(profits, n, alpha, interrupts) + mean) > 1e-12;
+		}
+	}
+	ok(bad_order == 0, "100,000 lists of bets: one order");
+	ok(bad_curve == 0, "their falls");
+	ok(bad_runs == 0, "their runs");
+	ok(bad_tail == 0, "their worst returns");
+}
+
+static void
+student(void)
+{
+	int			bad = 0;
+
+	/* closed forms for one and two degrees of freedom */
+	for (int i = 0; i < 100000; i++)
+	{
+		double		t = ldexp(tap_uniform(), tap_below(60) - 10);
+		double		one = atan(1 / t) / 3.14159265358979323846;
+		double		two = 1 / (sqrt(2 + t * t) * (sqrt(2 + t * t) + t));
+
+		bad += fabs(student_above(t, 1) - one) > 1e-13 * one;
+		bad += fabs(student_above(t, 2) - two) > 1e-13 * two;
+		bad += fabs(student_above(-t, 2) - (1 - two)) > 1e-15;
+	}
+	ok(bad == 0, "Student's tail at one and two degrees of freedom");
+	bad = 0;
+	for (int i = 0; i < 100000; i++)
+	{
+		double		df = 1 + (tap_below(2) ? tap_below(300) : ldexp(1, tap_below(50)));
+		double		t = tap_uniform() * 12;
+		double		p = student_above(t, df);
+
+		bad += !(p > 0 && p <= 0.5) || !(student_above(t + 0.01, df) < p);
+	}
+	ok(bad == 0, "falls, at any degrees of freedom");
+	for (int df = 1; df < 400; df += 7)
+		bad += fabs(student_above(student_975(df), df) - 0.025) > 1e-12;
+	ok(bad == 0, "and meets the quantile");
+	/* 40 digits by an arbitrary-precision program */
+	close_to(student_above(3, 9999) / 0.00135322442785617, 1, 1e-12, "near the change of method");
+	close_to(student_above(1e200, 1) / 3.1830988618379067e-201, 1, 1e-13, "very far");
 }
 
 int
@@ -116,10 +270,10 @@ main(void)
 	returns_interval r;
 
 	for (int i = 0; i < 5; i++)
-		ok(returns_curve_add(&curve, profits[i], 100) == CORE_OK, "a bet");
+		ok(returns_curve_add(&curve, profits[i], 100, 0) == CORE_OK, "a bet");
 	ok(curve.drawdown == 45 && curve.longest == 3, "furthest below a peak, and for how long");
 	close_to(curve.fraction, 45 / 110.0, 1e-15, "as a share");
-	ok(returns_curve_add(&curve, 1, 101) == CORE_INVALID, "one bankroll");
+	ok(returns_curve_add(&curve, 1, 101, 0) == CORE_INVALID, "one bankroll");
 
 	r = returns_of(&all);
 	ok(!r.known && !r.bounded, "nothing bet");
@@ -136,6 +290,9 @@ main(void)
 	ok(r.roi == 0.25 && r.upper == returns_of(&all).upper, "parts merge");
 	close_to(r.upper - r.roi, 4.302652729749464 * sqrt(1.5 * 937.5) / 200, 1e-12, "the ratio's interval");
 
+	close_to(returns_bets_needed(0.05, 2, 0.05, 0.8), 2471, 1e-9, "bets for 5 % at evens");
+	random_curves();
+	student();
 	random_moments();
 	adversaries();
 	return done_testing();

@@ -95,13 +95,25 @@ interval_datum(FunctionCallInfo fcinfo, double lower, double upper)
 
 /* ---- split ------------------------------------------------------------------------------- */
 
+static Datum
+quantile_datum(const double *scores, int64 n, double alpha)
+{
+	int64		room = n < 10000 ? 0 : n / 8 + 10000;
+	double	   *work = room == 0 ? NULL : MemoryContextAllocHuge(CurrentMemoryContext, room * sizeof(double));
+	double		quantile = conformal_order_statistic(scores, n, alpha, work, room, series_interrupts);
+
+	if (work != NULL)
+		pfree(work);
+	return Float8GetDatum(quantile);
+}
+
 static double
 quantile_of_array(ArrayType *array, double alpha)
 {
 	int			n;
 	double	   *scores = arg_scores(array, "scores", 1, &n);
 
-	return conformal_order_statistic(scores, n, arg_alpha(alpha), series_interrupts);
+	return DatumGetFloat8(quantile_datum(scores, n, arg_alpha(alpha)));
 }
 
 Datum
@@ -159,7 +171,7 @@ bet_edge_conformal_mondrian(PG_FUNCTION_ARGS)
 			memcmp(VARDATA_ANY(one), VARDATA_ANY(category), VARSIZE_ANY_EXHDR(one)) == 0)
 			of_category[own++] = scores[i];
 	}
-	PG_RETURN_FLOAT8(conformal_order_statistic(of_category, own, alpha, series_interrupts));
+	PG_RETURN_DATUM(quantile_datum(of_category, own, alpha));
 }
 
 Datum
@@ -202,7 +214,7 @@ bet_edge_conformal_final(PG_FUNCTION_ARGS)
 
 	if (state == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(conformal_order_statistic(state->values, state->n, state->constant, series_interrupts));
+	PG_RETURN_DATUM(quantile_datum(state->values, state->n, state->constant));
 }
 
 /* ---- weighted ------------------------------------------------------------------------------ */
@@ -382,7 +394,7 @@ bet_edge_aci_quantile(PG_FUNCTION_ARGS)
 		PG_RETURN_FLOAT8(-get_float8_infinity());
 	if (alpha <= 0)
 		PG_RETURN_FLOAT8(get_float8_infinity());
-	PG_RETURN_FLOAT8(conformal_order_statistic(scores, n, alpha, series_interrupts));
+	PG_RETURN_DATUM(quantile_datum(scores, n, alpha));
 }
 
 Datum

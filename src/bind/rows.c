@@ -6,19 +6,23 @@
 Datum
 row_datum(FunctionCallInfo fcinfo, Datum *values, bool *nulls)
 {
-	TupleDesc	desc = (TupleDesc) fcinfo->flinfo->fn_extra;
+	return row_datum_kept(fcinfo, (TupleDesc *) &fcinfo->flinfo->fn_extra, values, nulls);
+}
 
-	if (desc == NULL)
+Datum
+row_datum_kept(FunctionCallInfo fcinfo, TupleDesc *desc, Datum *values, bool *nulls)
+{
+	if (*desc == NULL)
 	{
 		MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+		TupleDesc	found;
 
-		if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		if (get_call_result_type(fcinfo, NULL, &found) != TYPEFUNC_COMPOSITE)
 			elog(ERROR, "function must return a row");
-		desc = BlessTupleDesc(CreateTupleDescCopy(desc));
+		*desc = BlessTupleDesc(CreateTupleDescCopy(found));
 		MemoryContextSwitchTo(old);
-		fcinfo->flinfo->fn_extra = desc;
 	}
-	return HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+	return HeapTupleGetDatum(heap_form_tuple(*desc, values, nulls));
 }
 
 Tuplestorestate *

@@ -14,6 +14,8 @@
 
 /* One row of the function's declared result type; its descriptor is looked up once per query. */
 extern Datum row_datum(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
+/* The same for a function that keeps more than the descriptor in fn_extra: desc is where, NULL at first. */
+extern Datum row_datum_kept(FunctionCallInfo fcinfo, TupleDesc *desc, Datum *values, bool *nulls);
 /* Start a materialised set of rows of the declared result type; the caller puts values and returns 0. */
 extern Tuplestorestate *rows_begin(FunctionCallInfo fcinfo, TupleDesc *desc);
 

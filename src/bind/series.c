@@ -48,15 +48,14 @@ series_append(series *s, const double *values, int64 rows)
 	s->n += rows;
 }
 
-series *
-series_state(FunctionCallInfo fcinfo)
+void
+series_begin(FunctionCallInfo fcinfo)
 {
 	(void) aggregate_context(fcinfo);
-	return PG_ARGISNULL(0) ? NULL : (series *) PG_GETARG_POINTER(0);
 }
 
 double *
-series_add(FunctionCallInfo fcinfo, series **state, int width)
+series_grow(FunctionCallInfo fcinfo, series **state, int width)
 {
 	series	   *s = *state;
 
@@ -67,12 +66,11 @@ series_add(FunctionCallInfo fcinfo, series **state, int width)
 }
 
 void
-series_same(const series *state, double constant, const char *name)
+series_differs(const series *state, double constant, const char *name)
 {
-	if (state != NULL && state->constant != constant)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be the same in all rows of a group, not %g and %g", name, state->constant, constant)));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s must be the same in all rows of a group, not %g and %g", name, state->constant, constant)));
 }
 
 void

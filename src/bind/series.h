@@ -17,12 +17,40 @@ typedef struct series
 	double	   *values;
 } series;
 
-/* The state in argument 0 of a transition or final function, NULL before the first row. */
-extern series *series_state(FunctionCallInfo fcinfo);
+/* What a row seldom needs: the first of a group, more room, an error. */
+extern void series_begin(FunctionCallInfo fcinfo);
+extern double *series_grow(FunctionCallInfo fcinfo, series **state, int width);
+extern void series_differs(const series *state, double constant, const char *name) pg_attribute_noreturn();
+
+/* The state in argument 0 of a transition or final function, NULL before the first row. SQL has no other way to a state than an aggregate. */
+static inline series *
+series_state(FunctionCallInfo fcinfo)
+{
+	if (!PG_ARGISNULL(0))
+		return (series *) PG_GETARG_POINTER(0);
+	series_begin(fcinfo);
+	return NULL;
+}
+
 /* A place for one more row; state NULL starts one in the aggregate's memory. */
-extern double *series_add(FunctionCallInfo fcinfo, series **state, int width);
+static inline double *
+series_add(FunctionCallInfo fcinfo, series **state, int width)
+{
+	series	   *s = *state;
+
+	if (s == NULL || s->n == s->space)
+		return series_grow(fcinfo, state, width);
+	return s->values + s->width * s->n++;
+}
+
 /* The constant of one more row, an argument of that name: refuses one that is not that of the rows before. Call it before series_add. */
-extern void series_same(const series *state, double constant, const char *name);
+static inline void
+series_same(const series *state, double constant, const char *name)
+{
+	if (state != NULL && state->constant != constant)
+		series_differs(state, constant, name);
+}
+
 /* CHECK_FOR_INTERRUPTS for loops in core. */
 extern void series_interrupts(void);
 

@@ -23,11 +23,11 @@ upper_place(size_t n, double alpha)
 }
 
 double
-conformal_order_statistic(const double *scores, size_t n, double alpha, void (*interrupts) (void))
+conformal_order_statistic(const double *scores, size_t n, double alpha, double *work, size_t room, void (*interrupts) (void))
 {
 	size_t		place = upper_place(n, alpha);
 
-	return place >= n ? INFINITY : order_kth(scores, n, place, interrupts);
+	return place >= n ? INFINITY : order_kth_in(scores, n, place, work, room, interrupts);
 }
 
 core_status
@@ -95,7 +95,7 @@ conformal_cqr(double prediction_lower, double prediction_upper, const double *ou
 			if (!isfinite(work[i]))
 				return CORE_INVALID;
 		}
-		reach[side] = conformal_order_statistic(work, n, symmetric ? alpha : alpha / 2, interrupts);
+		reach[side] = conformal_order_statistic(work, n, symmetric ? alpha : alpha / 2, NULL, 0, interrupts);
 	}
 	if (symmetric)
 		reach[1] = reach[0];

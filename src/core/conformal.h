@@ -18,9 +18,10 @@ extern size_t conformal_rank_below(size_t n, double alpha);
 
 /*
  * The ceil((n+1)(1-alpha))-th smallest score, Infinity when there are fewer. No score
- * may be NaN, 0 < alpha < 1.
+ * may be NaN, 0 < alpha < 1. work and room as for order_kth_in.
  */
-extern double conformal_order_statistic(const double *scores, size_t n, double alpha, void (*interrupts) (void));
+extern double conformal_order_statistic(const double *scores, size_t n, double alpha, double *work, size_t room,
+										void (*interrupts) (void));
 
 /*
  * The smallest score with which the greater scores and the test case weigh at most alpha of

@@ -1,5 +1,6 @@
 #include "core/order.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -64,24 +65,18 @@ order_kth(const double *x, size_t n, size_t k, void (*interrupts) (void))
 					b = 0;
 
 		memset(count, 0, sizeof count);
-		if (mask == 0)
+		for (; mask == 0 && i + 1 < n; i += 2)
 		{
-			for (; i + 1 < n; i += 2)
-			{
-				count[0][key_of(x[i]) >> by]++;
-				count[1][key_of(x[i + 1]) >> by]++;
-			}
-			for (; i < n; i++)
-				count[0][key_of(x[i]) >> by]++;
+			count[0][key_of(x[i]) >> by]++;
+			count[1][key_of(x[i + 1]) >> by]++;
 		}
-		else
-			for (; i < n; i++)
-			{
-				uint64_t	key = key_of(x[i]);
+		for (; i < n; i++)
+		{
+			uint64_t	key = key_of(x[i]);
 
-				if ((key & mask) == prefix)
-					count[0][key >> by & (BUCKETS - 1)]++;
-			}
+			if ((key & mask) == prefix)
+				count[0][key >> by & (BUCKETS - 1)]++;
+		}
 		while (k >= count[0][b] + count[1][b])
 		{
 			k -= count[0][b] + count[1][b];
@@ -106,6 +101,69 @@ order_kth(const double *x, size_t n, size_t k, void (*interrupts) (void))
 		insertion_sort(few, m);
 		return few[k];
 	}
+}
+
+#define SAMPLE 1024
+#define BLOCK 4096
+
+/*
+ * Two values of a sample that the k-th should lie between (Floyd & Rivest 1975), and one pass
+ * that counts what is below and keeps what is between. Whether it worked is known afterwards.
+ */
+double
+order_kth_in(const double *x, size_t n, size_t k, double *work, size_t room, void (*interrupts) (void))
+{
+	double		sample[SAMPLE],
+				spare[SAMPLE],
+				share = (double) k / (double) n,
+				reach = 3 * sqrt(SAMPLE * share * (1 - share)) + 2,
+				from = SAMPLE * share - reach,
+				to = SAMPLE * share + reach,
+				lo,
+				hi;
+	size_t		below = 0,
+				at_lo = 0,
+				at_hi = 0,
+				between = 0,
+				i = 0;
+	uint64_t	draw = n;
+
+	if (work == NULL || n < 16 * SAMPLE)
+		return order_kth(x, n, k, interrupts);
+	for (int j = 0; j < SAMPLE; j++)
+	{
+		draw = draw * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		sample[j] = x[(draw >> 11) % n];
+	}
+	order_sort(sample, spare, SAMPLE);
+	lo = from < 0 ? -INFINITY : sample[(size_t) from];
+	hi = to >= SAMPLE ? INFINITY : sample[(size_t) to];
+	while (i < n && between + BLOCK <= room)
+	{
+		size_t		end = n - i > BLOCK ? i + BLOCK : n;
+
+		for (; i < end; i++)
+		{
+			double		v = x[i];
+
+			below += v < lo;
+			at_lo += v == lo;
+			at_hi += v == hi;
+			work[between] = v;
+			between += (v > lo) & (v < hi);
+		}
+		if (interrupts != NULL && i % (BLOCK * 256) == 0)
+			interrupts();
+	}
+	if (i < n || k < below)
+		return order_kth(x, n, k, interrupts);
+	k -= below;
+	if (k < at_lo)
+		return lo + 0.0;
+	k -= at_lo;
+	if (k < between)
+		return order_kth(work, between, k, interrupts);
+	return k - between < at_hi ? hi + 0.0 : order_kth(x, n, k + below + at_lo, interrupts);
 }
 
 double
@@ -280,30 +338,45 @@ order_sort_rows(double *rows, double *work, size_t n, size_t width, void (*inter
 		memcpy(rows, from, n * size);
 }
 
+/* Without a jump on what is compared, which nothing could foretell. */
 size_t
 order_below(const double *sorted, size_t n, double v)
 {
-	size_t		lo = 0,
-				hi = n;
+	const double *base = sorted;
 
-	while (lo < hi)
+	if (n == 0)
+		return 0;
+	while (n > 1)
 	{
-		size_t		middle = lo + (hi - lo) / 2;
+		size_t		half = n / 2;
 
-		if (sorted[middle] < v)
-			lo = middle + 1;
-		else
-			hi = middle;
+		base += half & -(size_t) (base[half - 1] < v);
+		n -= half;
 	}
-	return lo;
+	return (size_t) (base - sorted) + (*base < v);
 }
 
 size_t
 order_upto(const double *sorted, size_t n, double v)
 {
-	size_t		lo = 0,
-				hi = n;
+	return order_upto_from(sorted, n, 0, v);
+}
 
+size_t
+order_upto_from(const double *sorted, size_t n, size_t from, double v)
+{
+	size_t		step = 1,
+				lo = from,
+				hi = from;
+
+	while (hi < n && sorted[hi] <= v)
+	{
+		lo = hi + 1;
+		hi += step;
+		step *= 2;
+	}
+	if (hi > n)
+		hi = n;
 	while (lo < hi)
 	{
 		size_t		middle = lo + (hi - lo) / 2;

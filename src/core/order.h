@@ -9,6 +9,8 @@
 
 /* The k-th smallest of n values, k from 0 and below n. Only reads. interrupts, unless NULL, is called between passes. */
 extern double order_kth(const double *x, size_t n, size_t k, void (*interrupts) (void));
+/* The same, faster for many values. work: NULL, or place for room values (n / 8 and some thousand do). */
+extern double order_kth_in(const double *x, size_t n, size_t k, double *work, size_t room, void (*interrupts) (void));
 /*
  * The smallest value such that rest and the weights of all greater values make at most limit;
  * the smallest of all when even their whole weight does. rest <= limit, weights >= 0. Value i
@@ -26,5 +28,7 @@ extern void order_sort_rows(double *rows, double *work, size_t n, size_t width, 
 /* How many of the ascending values are below v, and how many are not above it. */
 extern size_t order_below(const double *sorted, size_t n, double v);
 extern size_t order_upto(const double *sorted, size_t n, double v);
+/* The same when all before from are known not to be above it: quick when few more are. */
+extern size_t order_upto_from(const double *sorted, size_t n, size_t from, double v);
 
 #endif							/* BET_EDGE_CORE_ORDER_H */

@@ -26,6 +26,8 @@ CREATE TABLE value_pool AS SELECT type::regtype::oid AS type, array_agg(v) AS ch
 	UNION ALL SELECT 'int[]', unnest(ARRAY['{}', '{1}', '{0,1}', '{1,0,1}', '{1,2,3}', '{NULL,1}', '{-5}', '{2147483647}', '{{1,2}}'])
 	UNION ALL SELECT 'boolean[]', unnest(ARRAY['{}', '{t,f}', '{NULL}', '{t}'])
 	UNION ALL SELECT 'text[]', unnest(ARRAY['{}', '{shin}', '{shin,power}', '{A,B}', '{A,B,A}', '{NULL}', '{"",x}', '{win,loss}', '{{A,B}}'])
+	UNION ALL SELECT 'cpd', unnest(ARRAY['{0}', '{-3.5,0,2}', '{1e300,-1e300,5e-324}'])
+	UNION ALL SELECT 'conformal_pid', unnest(ARRAY['(0,0,0,0)', '(9.5,9,3,40)', '(Infinity,1e300,1,1)', '(0,,1,1)', '(NaN,0,1,1)', '(0,0,2,1)'])
 ) AS v (type, v) GROUP BY 1;
 
 CREATE TABLE subject AS

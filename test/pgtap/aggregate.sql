@@ -39,6 +39,7 @@ zero_inflated_poisson_fit(float8, float8)|count * home_score, stake||f
 binomial_fit(int, int)|home_score, 4||f
 conformal_quantile(float8, float8)|score, 0.1||f
 conformal_weighted_quantile(float8, float8, float8)|score, prob, 0.1||f
+cpd(float8)|score||f
 roi(float8, float8)|profit, stake||f
 roi_interval(float8, float8)|profit, stake||f
 dixon_coles_fit(text, text, int, int)|home, away, home_score, away_score||f

@@ -96,6 +96,7 @@ SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WH
 		'bet_edge.conformal_weighted_quantile', -- the same
 		'bet_edge.dixon_coles_fit',             -- strengths of all teams are sought among all matches
 		'bet_edge.elo_ratings',                 -- every team has its place in a table
+		'bet_edge.cpd',                         -- the residuals are the value
 		'bet_edge.platt_fit',                   -- Newton steps pass over every value again
 		'bet_edge.temperature_fit'              -- the same
 	])$$, 'only those that need every value have an internal state');

@@ -43,15 +43,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	order_sort(mine, work, n);
 	for (size_t i = 0; i < n; i++)
 		FUZZ_CHECK(mine[i] == sorted[i]);
-	FUZZ_CHECK(order_kth(x, n, k, NULL, 0, NULL) == sorted[k]);
+	FUZZ_CHECK(order_kth(x, n, k, NULL) == sorted[k]);
 	below = order_below(sorted, n, sorted[k]);
 	FUZZ_CHECK(below <= k && sorted[below] == sorted[k] && (below == 0 || sorted[below - 1] < sorted[k]));
-	FUZZ_CHECK(order_upto(sorted, n, below, sorted[k]) == order_upto(sorted, n, 0, sorted[k]) && order_upto(sorted, n, below, sorted[k]) > k);
+	FUZZ_CHECK(order_upto_from(sorted, n, below, sorted[k]) == order_upto(sorted, n, sorted[k]) && order_upto(sorted, n, sorted[k]) > k);
 	if (n >= 1000)
 	{
 		for (size_t i = 0; i < 20 * n; i++)
 			many[i] = x[i % n];
-		FUZZ_CHECK(order_kth(many, 20 * n, 20 * k + 7, room, 20 * n, NULL) == sorted[k]);
+		FUZZ_CHECK(order_kth_in(many, 20 * n, 20 * k + 7, room, 20 * n, NULL) == sorted[k]);
 	}
 	return 0;
 }

@@ -1,0 +1,818 @@
+#include "core/kelly_portfolio.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/sum.h"
+
+#define MAX_ITERATIONS 200
+/* The conditions of the maximum, relative to the size of the terms that cancel in them. */
+#define SOLVED 1e-14
+#define GOOD_ENOUGH 1e-9
+/* A share of each curvature that keeps the step unique where bets are copies of each other. */
+#define RIDGE 1e-11
+
+/*
+ * The growth of stakes: its value, its slope in each, and the size of what cancels in that. The
+ * curvature is of the chosen stakes alone, the lower triangle of an m*m matrix, sign turned.
+ */
+typedef struct problem problem;
+struct problem
+{
+	int			n;
+	double		limit;
+	double		(*growth) (const problem *p, const double *stakes, double *slopes, double *sizes);
+	void		(*curvature) (const problem *p, const double *stakes, const int *chosen, int m, double *matrix);
+	void		(*interrupts) (void);
+
+	const double *probs;
+	size_t		scenarios;
+	const double *net_returns;
+	double		rest;			/* probability that all stakes are lost beside the scenarios */
+
+	const double *wins;			/* of independent bets: probabilities, and the profit of a win */
+	const double *draws;
+	const double *losses;
+	const double *gains;
+	double	   *row;			/* of the workspace: one number a bet */
+};
+
+static void
+no_interrupts(void)
+{
+}
+
+static double
+total_of(const double *values, int n)
+{
+	core_sum	sum = {0, 0};
+
+	for (int i = 0; i < n; i++)
+		core_sum_add(&sum, values[i]);
+	return core_sum_value(sum);
+}
+
+/* ---- the step: a quadratic programme ---------------------------------------------------------- */
+
+/* L L' = a, lower triangle in place; false when a is not positive definite. */
+static bool
+factorise(double *a, int n)
+{
+	for (int j = 0; j < n; j++)
+	{
+		double	   *row = a + (size_t) j * n;
+
+		for (int k = 0; k <= j; k++)
+		{
+			const double *other = a + (size_t) k * n;
+			double		sum = row[k];
+
+			for (int l = 0; l < k; l++)
+				sum -= row[l] * other[l];
+			if (k < j)
+				row[k] = sum / other[k];
+			else if (sum > 0)
+				row[j] = sqrt(sum);
+			else
+				return false;
+		}
+	}
+	return true;
+}
+
+static void
+solve_factored(const double *a, int n, double *x)
+{
+	for (int j = 0; j < n; j++)
+	{
+		for (int k = 0; k < j; k++)
+			x[j] -= a[(size_t) j * n + k] * x[k];
+		x[j] /= a[(size_t) j * n + j];
+	}
+	for (int j = n - 1; j >= 0; j--)
+	{
+		x[j] /= a[(size_t) j * n + j];
+		for (int k = 0; k < j; k++)
+			x[k] -= a[(size_t) j * n + k] * x[j];
+	}
+}
+
+typedef struct quadratic
+{
+	int			n;
+	double		limit;
+	const double *linear;
+	const double *matrix;		/* lower triangle */
+	double	   *x;				/* feasible at the start, the maximum at the end */
+	double	   *factor;			/* n*n */
+	double	   *target;			/* n, and so the rest */
+	double	   *unit;
+	double	   *slope;
+	int		   *in;				/* the stakes that may be above 0 */
+	unsigned char *barred;
+} quadratic;
+
+static double
+matrix_at(const quadratic *q, int i, int j)
+{
+	return i >= j ? q->matrix[(size_t) i * q->n + j] : q->matrix[(size_t) j * q->n + i];
+}
+
+/* The maximum over the m stakes that are in, of which the sum is the limit when it binds. */
+static bool
+quadratic_target(quadratic *q, int m, bool binds, double *price)
+{
+	for (int a = 0; a < m; a++)
+	{
+		for (int b = 0; b <= a; b++)
+			q->factor[(size_t) a * m + b] = matrix_at(q, q->in[a], q->in[b]);
+		q->target[a] = q->linear[q->in[a]];
+		q->unit[a] = 1;
+	}
+	if (!factorise(q->factor, m))
+		return false;
+	solve_factored(q->factor, m, q->target);
+	*price = 0;
+	if (binds)
+	{
+		solve_factored(q->factor, m, q->unit);
+		*price = (total_of(q->target, m) - q->limit) / total_of(q->unit, m);
+		for (int a = 0; a < m; a++)
+			q->target[a] -= *price * q->unit[a];
+	}
+	return true;
+}
+
+/*
+ * max linear.x - x'matrix x/2, x >= 0, sum x <= limit, by an active set: move to the maximum of the
+ * stakes that are in, leaving those out that would fall below 0 on the way; there, let in the one
+ * that would raise the value most. False when the matrix is not positive definite.
+ */
+static bool
+quadratic_solve(quadratic *q)
+{
+	int			m = 0;
+	int			entered = -1;
+	bool		binds = false;
+
+	for (int i = 0; i < q->n; i++)
+		q->barred[i] = 0;
+	for (int i = 0; i < q->n; i++)
+		if (q->x[i] > 0)
+			q->in[m++] = i;
+	binds = total_of(q->x, q->n) >= q->limit * (1 - 1e-12);
+	for (int turn = 0; turn < 20 * q->n + 50; turn++)
+	{
+		double		price = 0,
+					step = 1,
+					sum,
+					best = 0;
+		bool		reached = false;
+		int			kept = 0,
+					enters = -1;
+
+		if (m > 0 && !quadratic_target(q, m, binds, &price))
+			return false;
+		/* how far the way goes */
+		for (int a = 0; a < m; a++)
+			if (q->target[a] < 0)
+				step = fmin(step, q->x[q->in[a]] / (q->x[q->in[a]] - q->target[a]));
+		sum = total_of(q->x, q->n);
+		if (!binds && m > 0 && total_of(q->target, m) > q->limit)
+		{
+			double		room = fmax(q->limit - sum, 0) / (total_of(q->target, m) - sum);
+
+			if (room <= step)
+			{
+				step = room;
+				reached = true;
+			}
+		}
+		for (int a = 0; a < m; a++)
+		{
+			int			i = q->in[a];
+			double		from = q->x[i];
+
+			q->x[i] = step == 1 ? q->target[a] : from + step * (q->target[a] - from);
+			if (q->target[a] < 0 && (q->x[i] <= 0 || from / (from - q->target[a]) <= step))
+			{
+				q->x[i] = 0;
+				q->barred[i] |= i == entered && step == 0;
+			}
+			else
+				q->in[kept++] = i;
+		}
+		if (kept < m || reached)
+		{
+			m = kept;
+			binds |= reached;
+			continue;
+		}
+
+		/* the maximum of those in: does another one, or less in all, raise it? */
+		if (binds && price < 0)
+		{
+			binds = false;
+			continue;
+		}
+		for (int i = 0; i < q->n; i++)
+		{
+			double		slope,
+						size;
+
+			if (q->x[i] > 0 || q->barred[i])
+				continue;
+			slope = q->linear[i] - price;
+			size = fabs(q->linear[i]) + fabs(price);
+			for (int a = 0; a < m; a++)
+			{
+				double		term = matrix_at(q, i, q->in[a]) * q->x[q->in[a]];
+
+				slope -= term;
+				size += fabs(term);
+			}
+			if (slope > 1e-14 * size && slope * slope / matrix_at(q, i, i) > best)
+			{
+				best = slope * slope / matrix_at(q, i, i);
+				enters = i;
+			}
+		}
+		if (enters < 0)
+			return true;
+		kept = 0;
+		for (int a = 0; a < m; a++)
+			if (q->in[a] != enters)
+				q->in[kept++] = q->in[a];
+		m = kept;
+		q->in[m++] = entered = enters;
+	}
+	return true;				/* feasible, and no worse than where it began */
+}
+
+/* A first guess: the maximum if the bets did not matter to each other. */
+static void
+quadratic_start(quadratic *q)
+{
+	double		low = 0,
+				high = 0;
+
+	for (int i = 0; i < q->n; i++)
+		high = fmax(high, q->linear[i]);
+	for (int step = 0; step < 60; step++)
+	{
+		double		price = step == 0 ? 0 : low + (high - low) / 2;
+		double		sum = 0;
+
+		for (int i = 0; i < q->n; i++)
+			sum += fmax(q->linear[i] - price, 0) / matrix_at(q, i, i);
+		if (sum > q->limit)
+			low = price;
+		else
+			high = price;
+		if (high == 0)
+			break;
+	}
+	for (int i = 0; i < q->n; i++)
+		q->x[i] = fmax(q->linear[i] - high, 0) / matrix_at(q, i, i);
+}
+
+/* ---- Newton's method under the limits ---------------------------------------------------------- */
+
+size_t
+kelly_portfolio_space(int n, size_t scenarios)
+{
+	return 2 * (size_t) n * n + 24 * (size_t) n + scenarios + 64;
+}
+
+static double *
+take(double **space, size_t n)
+{
+	double	   *taken = *space;
+
+	*space += n;
+	return taken;
+}
+
+/* How far stakes are from the conditions of the maximum; the price of the limit where it binds. */
+static double
+unsolved(const problem *p, const double *stakes, const double *slopes, const double *sizes, double *price)
+{
+	double		sum = total_of(stakes, p->n);
+	double		worst = 0;
+
+	*price = 0;
+	if (sum >= p->limit * (1 - 1e-12))
+	{
+		for (int i = 0; i < p->n; i++)
+			*price += stakes[i] * slopes[i];
+		*price = fmax(*price / sum, 0);
+	}
+	for (int i = 0; i < p->n; i++)
+	{
+		double		excess = (slopes[i] - *price) / sizes[i];
+
+		worst = fmax(worst, stakes[i] > 0 ? fabs(excess) : excess);
+	}
+	return worst;
+}
+
+static core_status
+maximise(const problem *p, double *space, double *stakes)
+{
+	int			n = p->n;
+	double	   *slopes = take(&space, n),
+			   *sizes = take(&space, n),
+			   *trial = take(&space, n),
+			   *best = take(&space, n),
+			   *linear = take(&space, n),
+			   *x = take(&space, n);
+	int		   *chosen = (int *) take(&space, n);
+	quadratic	q = {0};
+	double	   *matrix;
+	double		least = INFINITY;
+	int			idle = 0;
+
+	q.target = take(&space, n);
+	q.unit = take(&space, n);
+	q.slope = take(&space, n);
+	q.in = (int *) take(&space, n);
+	q.barred = (unsigned char *) take(&space, n);
+	matrix = take(&space, (size_t) n * n);
+	q.factor = take(&space, (size_t) n * n);
+	q.limit = p->limit;
+	q.linear = linear;
+	q.matrix = matrix;
+	q.x = x;
+
+	memset(stakes, 0, n * sizeof(double));
+	memset(best, 0, n * sizeof(double));
+	for (int turn = 0; turn < MAX_ITERATIONS && idle < 4; turn++)
+	{
+		double		growth = p->growth(p, stakes, slopes, sizes);
+		double		price;
+		double		open = unsolved(p, stakes, slopes, sizes, &price);
+		double		promised = 0,
+					step = 1;
+		int			m = 0;
+
+		idle = open < least / 2 ? 0 : idle + (open <= GOOD_ENOUGH);
+		if (open < least)
+		{
+			least = open;
+			memcpy(best, stakes, n * sizeof(double));
+		}
+		if (open <= SOLVED)
+			break;
+
+		for (int i = 0; i < n; i++)
+			if (stakes[i] > 0 || slopes[i] > price)
+				chosen[m++] = i;
+		p->curvature(p, stakes, chosen, m, matrix);
+		for (int a = 0; a < m; a++)
+			matrix[(size_t) a * m + a] += RIDGE * matrix[(size_t) a * m + a] + DBL_MIN;
+		q.n = m;
+		for (int a = 0; a < m; a++)
+		{
+			linear[a] = slopes[chosen[a]];
+			for (int b = 0; b < m; b++)
+				linear[a] += matrix_at(&q, a, b) * stakes[chosen[b]];
+			x[a] = stakes[chosen[a]];
+		}
+		if (turn == 0)
+			quadratic_start(&q);
+		p->interrupts();
+		if (!quadratic_solve(&q))
+			break;
+		for (int a = 0; a < m; a++)
+			promised += (slopes[chosen[a]] - price) * (x[a] - stakes[chosen[a]]);
+
+		/* the whole step, or as much of it as raises the growth; towards the end the rise is below its rounding */
+		for (int half = 0; half < 60; half++, step /= 2)
+		{
+			memcpy(trial, stakes, n * sizeof(double));
+			for (int a = 0; a < m; a++)
+				trial[chosen[a]] = step == 1 ? x[a] : stakes[chosen[a]] + step * (x[a] - stakes[chosen[a]]);
+			if (p->growth(p, trial, NULL, NULL) >= growth + 1e-4 * step * fmax(promised, 0) - 4e-15 * (1 + fabs(growth)))
+				break;
+			p->interrupts();
+		}
+		memcpy(stakes, trial, n * sizeof(double));
+	}
+	memcpy(stakes, best, n * sizeof(double));
+	return least <= GOOD_ENOUGH ? CORE_OK : CORE_NO_CONVERGENCE;
+}
+
+/* ---- scenarios ----------------------------------------------------------------------------------- */
+
+/*
+ * The logarithm, carried on below the reserve as a parabola: so that every step has a value, and
+ * results too rare for a double's digits to leave the right reserve for do no harm.
+ */
+static double
+log_of(double profit, double *slope, double *curvature)
+{
+	double		wealth = 1 + profit;
+	double		short_of;
+
+	if (wealth >= KELLY_RESERVE)
+	{
+		*slope = 1 / wealth;
+		*curvature = *slope * *slope;
+		return log1p(profit);
+	}
+	short_of = (wealth - KELLY_RESERVE) / KELLY_RESERVE;
+	*slope = (1 - short_of) / KELLY_RESERVE;
+	*curvature = 1 / (KELLY_RESERVE * KELLY_RESERVE);
+	return log(KELLY_RESERVE) + short_of - short_of * short_of / 2;
+}
+
+static double
+profit_in(const problem *p, size_t s, const double *stakes)
+{
+	const double *net_returns = p->net_returns + s * p->n;
+	double		profit = 0;
+
+	for (int i = 0; i < p->n; i++)
+		profit += stakes[i] * net_returns[i];
+	return profit;
+}
+
+static double
+scenarios_growth(const problem *p, const double *stakes, double *slopes, double *sizes)
+{
+	core_sum	growth = {0, 0};
+	double		slope,
+				curvature;
+
+	core_sum_add(&growth, p->rest * log_of(-total_of(stakes, p->n), &slope, &curvature));
+	if (slopes)
+		for (int i = 0; i < p->n; i++)
+		{
+			slopes[i] = -p->rest * slope;
+			sizes[i] = DBL_MIN + p->rest * slope;
+		}
+	for (size_t s = 0; s < p->scenarios; s++)
+	{
+		const double *net_returns = p->net_returns + s * p->n;
+
+		if (p->probs[s] == 0)
+			continue;
+		core_sum_add(&growth, p->probs[s] * log_of(profit_in(p, s, stakes), &slope, &curvature));
+		if (slopes)
+			for (int i = 0; i < p->n; i++)
+			{
+				double		term = p->probs[s] * slope * net_returns[i];
+
+				slopes[i] += term;
+				sizes[i] += fabs(term);
+			}
+		if (s % 1024 == 0)
+			p->interrupts();
+	}
+	return core_sum_value(growth);
+}
+
+static void
+scenarios_curvature(const problem *p, const double *stakes, const int *chosen, int m, double *matrix)
+{
+	double		slope,
+				curvature;
+
+	log_of(-total_of(stakes, p->n), &slope, &curvature);
+	for (int a = 0; a < m; a++)
+		for (int b = 0; b <= a; b++)
+			matrix[(size_t) a * m + b] = p->rest * curvature;
+	for (size_t s = 0; s < p->scenarios; s++)
+	{
+		if (p->probs[s] == 0)
+			continue;
+		log_of(profit_in(p, s, stakes), &slope, &curvature);
+		for (int a = 0; a < m; a++)
+			p->row[a] = p->net_returns[s * p->n + chosen[a]];
+		for (int a = 0; a < m; a++)
+		{
+			double		weight = p->probs[s] * curvature * p->row[a];
+			double	   *line = matrix + (size_t) a * m;
+
+			if (weight != 0)
+				for (int b = 0; b <= a; b++)
+					line[b] += weight * p->row[b];
+		}
+		if (s % 1024 == 0)
+			p->interrupts();
+	}
+}
+
+/* What the probabilities leave to 1: 0 when that is their rounding, negative when it is not. */
+static double
+rest_of(const double *probs, size_t n)
+{
+	core_sum	rest = {1, 0};
+
+	for (size_t i = 0; i < n; i++)
+		core_sum_add(&rest, -probs[i]);
+	return fabs(core_sum_value(rest)) < KELLY_SUM_SLACK ? 0 : core_sum_value(rest);
+}
+
+/* Can all stakes be lost at once? */
+static bool
+all_may_lose(const problem *p)
+{
+	for (size_t s = 0; s < p->scenarios; s++)
+	{
+		int			i = 0;
+
+		while (i < p->n && p->net_returns[s * p->n + i] == -1)
+			i++;
+		if (i == p->n && p->probs[s] > 0)
+			return true;
+	}
+	return p->rest > 0;
+}
+
+core_status
+kelly_scenarios(const double *probs, size_t scenarios, const double *net_returns, int n, double limit,
+				void (*interrupts) (void), double *space, double *stakes)
+{
+	problem		p = {.n = n, .limit = limit, .growth = scenarios_growth, .curvature = scenarios_curvature,
+		.interrupts = interrupts ? interrupts : no_interrupts,
+	.probs = probs, .scenarios = scenarios, .net_returns = net_returns, .rest = rest_of(probs, scenarios)};
+	core_status status;
+	double		least;
+
+	if (!(p.rest >= 0))
+		return CORE_INVALID;
+	memset(stakes, 0, n * sizeof(double));
+	if (limit <= 0)
+		return CORE_OK;
+	if (all_may_lose(&p))
+		p.limit = fmin(limit, 1 - KELLY_RESERVE);
+	p.row = take(&space, n);
+	status = maximise(&p, space, stakes);
+	if (status != CORE_OK)
+		return status;
+	least = p.rest > 0 ? 1 - total_of(stakes, n) : 1;
+	for (size_t s = 0; s < scenarios; s++)
+		if (probs[s] > 0)
+			least = fmin(least, 1 + profit_in(&p, s, stakes));
+	/* shrink the stakes until the least that may be left is the reserve */
+	if (least < KELLY_RESERVE)
+		for (int i = 0; i < n; i++)
+			stakes[i] *= (1 - KELLY_RESERVE) / (1 - least);
+	return CORE_OK;
+}
+
+double
+kelly_scenarios_growth(const double *stakes, const double *probs, size_t scenarios, const double *net_returns, int n)
+{
+	problem		p = {.n = n, .net_returns = net_returns};
+	double		rest = rest_of(probs, scenarios);
+	core_sum	growth = {rest > 0 ? rest * log1p(-fmin(total_of(stakes, n), 1)) : 0, 0};
+
+	for (size_t s = 0; s < scenarios; s++)
+		if (probs[s] > 0)
+			core_sum_add(&growth, probs[s] * log1p(fmax(profit_in(&p, s, stakes), -1)));
+	return core_sum_value(growth);
+}
+
+/* ---- independent bets ---------------------------------------------------------------------------- */
+
+/*
+ * ln w = integral of (exp(-t) - exp(-tw))/t dt over t > 0, and for independent bets E exp(-tw) is a
+ * product: so the expected logarithm over all 2^n results is an integral in one dimension. On
+ * t = exp(kh) the trapezoidal rule is off by 2|Gamma(1 + 2 pi i/h)|, 2e-16 at h = 1/4, relative,
+ * for 1/w at every w.
+ */
+#define QUADRATURE_STEP 0.25
+
+typedef struct nodes
+{
+	int			first;
+	int			last;
+} nodes;
+
+/* least and most: what may be left of the bankroll. */
+static nodes
+nodes_between(double least, double most)
+{
+	nodes		k;
+
+	k.first = (int) floor(log(1e-17 / most) / QUADRATURE_STEP);
+	k.last = (int) ceil(log(45 / least) / QUADRATURE_STEP);
+	return k;
+}
+
+/* The worst that can come of a bet, per unit. */
+static double
+worst_of(const problem *p, int i)
+{
+	return p->losses[i] > 0 ? -1 : p->draws[i] > 0 ? 0 : p->gains[i];
+}
+
+static double
+least_left(const problem *p, const double *stakes)
+{
+	core_sum	left = {1, 0};
+
+	for (int i = 0; i < p->n; i++)
+		core_sum_add(&left, stakes[i] * worst_of(p, i));
+	return core_sum_value(left);
+}
+
+static double
+most_left(const problem *p, const double *stakes)
+{
+	double		left = 1;
+
+	for (int i = 0; i < p->n; i++)
+		left += stakes[i] * p->gains[i];
+	return left;
+}
+
+/* One bet at one t, its worst result taken out as a factor so that nothing overflows. */
+typedef struct transform
+{
+	double		log_mean;		/* ln E exp(-t f (X - worst)) */
+	double		mean;			/* E X and E X^2 under the weights that gives */
+	double		square;
+	double		size;			/* E |X| */
+} transform;
+
+static transform
+transform_at(const problem *p, int i, double stake, double t)
+{
+	double		worst = worst_of(p, i),
+				gain = p->gains[i];
+	double		falls = expm1(-t * stake * (gain - worst));
+	double		win = p->wins[i] * (falls > -0.5 ? 1 + falls : exp(-t * stake * (gain - worst))),
+				draw = worst < 0 ? p->draws[i] * exp(-t * stake) : worst == 0 ? p->draws[i] : 0;
+	double		shortfall = p->wins[i] * falls + (worst < 0 ? p->draws[i] * expm1(-t * stake) : 0);
+	double		sum = win + draw + p->losses[i];
+	transform	x;
+
+	x.log_mean = (shortfall > -0.5 ? log1p(shortfall) : log(sum));
+	x.mean = (win * gain - p->losses[i]) / sum;
+	x.square = (win * gain * gain + p->losses[i]) / sum;
+	x.size = (win * gain + p->losses[i]) / sum;
+	return x;
+}
+
+static double
+independent_growth(const problem *p, const double *stakes, double *slopes, double *sizes)
+{
+	double		least = least_left(p, stakes);
+	nodes		k = nodes_between(least, most_left(p, stakes));
+	core_sum	growth = {0, 0};
+
+	if (slopes)
+		for (int i = 0; i < p->n; i++)
+			slopes[i] = sizes[i] = 0;
+	for (int node = k.first; node <= k.last; node++)
+	{
+		double		t = exp(node * QUADRATURE_STEP);
+		double		log_mean = 0,
+					weight;
+
+		for (int i = 0; i < p->n; i++)
+		{
+			transform	x = transform_at(p, i, stakes[i], t);
+
+			log_mean += x.log_mean;
+			if (slopes)
+			{
+				p->row[i] = x.mean;
+				p->row[p->n + i] = x.size;
+			}
+		}
+		/* exp(-t) - exp(log_mean - t least), without overflow, and without cancellation where they are close */
+		weight = log_mean + t * (1 - least);
+		core_sum_add(&growth, QUADRATURE_STEP * (weight > 1 ? exp(-t) - exp(log_mean - t * least) : -exp(-t) * expm1(weight)));
+		if (slopes)
+		{
+			weight = QUADRATURE_STEP * t * exp(log_mean - t * least);
+			for (int i = 0; i < p->n; i++)
+			{
+				slopes[i] += weight * p->row[i];
+				sizes[i] += weight * p->row[p->n + i];
+			}
+		}
+	}
+	p->interrupts();
+	return core_sum_value(growth);
+}
+
+static void
+independent_curvature(const problem *p, const double *stakes, const int *chosen, int m, double *matrix)
+{
+	double		least = least_left(p, stakes);
+	nodes		k = nodes_between(least, most_left(p, stakes));
+
+	memset(matrix, 0, (size_t) m * m * sizeof(double));
+	for (int node = k.first; node <= k.last; node++)
+	{
+		double		t = exp(node * QUADRATURE_STEP);
+		double		log_mean = 0,
+					weight;
+
+		for (int i = 0; i < p->n; i++)
+		{
+			transform	x = transform_at(p, i, stakes[i], t);
+
+			log_mean += x.log_mean;
+			p->row[i] = x.mean;
+			p->row[p->n + i] = x.square;
+		}
+		weight = QUADRATURE_STEP * t * t * exp(log_mean - t * least);
+		for (int a = 0; a < m && weight > 0; a++)
+		{
+			double		scaled = weight * p->row[chosen[a]];
+			double	   *line = matrix + (size_t) a * m;
+
+			for (int b = 0; b < a; b++)
+				line[b] += scaled * p->row[chosen[b]];
+			line[a] += weight * p->row[p->n + chosen[a]];
+		}
+	}
+	p->interrupts();
+}
+
+/* Two doubles a bet in row, and then the four arrays that describe the bets. */
+static core_status
+independent_problem(const double *probs, const double *pushes, const double *odds, const int *from, int n, double **space, problem *p)
+{
+	double	   *row = take(space, 2 * n),
+			   *wins = take(space, n),
+			   *draws = take(space, n),
+			   *losses = take(space, n),
+			   *gains = take(space, n);
+
+	for (int j = 0; j < n; j++)
+	{
+		int			i = from ? from[j] : j;
+
+		wins[j] = probs[i];
+		draws[j] = pushes ? pushes[i] : 0;
+		losses[j] = 1 - wins[j] - draws[j];
+		if (losses[j] < -KELLY_SUM_SLACK)
+			return CORE_INVALID;
+		if (fabs(losses[j]) < 1e-15)	/* the rounding of the sum */
+			losses[j] = 0;
+		losses[j] = fmax(losses[j], 0);
+		gains[j] = odds[i] - 1;
+	}
+	p->n = n;
+	p->row = row;
+	p->wins = wins;
+	p->draws = draws;
+	p->losses = losses;
+	p->gains = gains;
+	return CORE_OK;
+}
+
+core_status
+kelly_independent(const double *probs, const double *pushes, const double *odds, int n, double limit,
+				  void (*interrupts) (void), double *space, double *stakes)
+{
+	problem		p = {.limit = fmin(limit, 1 - KELLY_RESERVE), .growth = independent_growth, .curvature = independent_curvature,
+	.interrupts = interrupts ? interrupts : no_interrupts};
+	int		   *from = (int *) take(&space, n);
+	double	   *found = take(&space, n);
+	int			m = 0;
+	core_status status;
+
+	/* beside independent bets one without value is never worth a stake */
+	for (int i = 0; i < n; i++)
+	{
+		double		losing = 1 - probs[i] - (pushes ? pushes[i] : 0);
+
+		if (losing < -KELLY_SUM_SLACK)
+			return CORE_INVALID;
+		stakes[i] = 0;
+		if (probs[i] * (odds[i] - 1) > losing)
+			from[m++] = i;
+	}
+	if (m == 0 || limit <= 0)
+		return CORE_OK;
+	status = independent_problem(probs, pushes, odds, from, m, &space, &p);
+	if (status == CORE_OK)
+		status = maximise(&p, space, found);
+	if (status != CORE_OK)
+		return status;
+	for (int j = 0; j < m; j++)
+		stakes[from[j]] = found[j];
+	return CORE_OK;
+}
+
+double
+kelly_independent_growth(const double *stakes, const double *probs, const double *pushes, const double *odds, int n, double *space)
+{
+	problem		p = {.interrupts = no_interrupts};
+
+	if (independent_problem(probs, pushes, odds, NULL, n, &space, &p) != CORE_OK)
+		return NAN;
+	if (least_left(&p, stakes) <= 0)
+		return -INFINITY;
+	return independent_growth(&p, stakes, NULL, NULL);
+}

@@ -1,8 +1,10 @@
 #include "bind/args.h"
+#include "bind/series.h"
 
 #include <math.h>
 
 #include "core/kelly.h"
+#include "core/kelly_portfolio.h"
 #include "core/settlement.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_kelly_fraction);
@@ -17,6 +19,15 @@ PG_FUNCTION_INFO_V1(bet_edge_expected_value);
 PG_FUNCTION_INFO_V1(bet_edge_expected_value_payoffs);
 PG_FUNCTION_INFO_V1(bet_edge_lay_stake);
 PG_FUNCTION_INFO_V1(bet_edge_lay_liability);
+PG_FUNCTION_INFO_V1(bet_edge_kelly_simultaneous);
+PG_FUNCTION_INFO_V1(bet_edge_kelly_scenarios);
+PG_FUNCTION_INFO_V1(bet_edge_growth_rate_simultaneous);
+PG_FUNCTION_INFO_V1(bet_edge_growth_rate_scenarios);
+PG_FUNCTION_INFO_V1(bet_edge_kelly_shrink);
+PG_FUNCTION_INFO_V1(bet_edge_drawdown_probability);
+PG_FUNCTION_INFO_V1(bet_edge_drawdown_probability_bets);
+PG_FUNCTION_INFO_V1(bet_edge_drawdown_multiplier);
+PG_FUNCTION_INFO_V1(bet_edge_ruin_probability);
 
 #define MAX_RESULTS 1000		/* of one bet, or outcomes of one event */
 
@@ -287,4 +298,246 @@ Datum
 bet_edge_lay_liability(PG_FUNCTION_ARGS)
 {
 	return finite_datum(arg_not_negative(PG_GETARG_FLOAT8(0), "stake") * (arg_odds(PG_GETARG_FLOAT8(1), "odds") - 1));
+}
+
+/* ---- several bets together ------------------------------------------------------------------------ */
+
+static const char *const cap_modes[] = {"constrained", "scaled", NULL};
+
+/*
+ * The multiplier and the cap apply to what is staked in the end. Constrained, the most that the
+ * stakes before the multiplier may sum to is the limit of the maximum; scaled, it is all.
+ */
+static double
+arg_limit(FunctionCallInfo fcinfo, int argno, double *cap, double *multiplier)
+{
+	bool		scaled = arg_choice(PG_GETARG_TEXT_PP(argno + 1), cap_modes, "cap_mode") == 1;
+
+	*cap = arg_cap(fcinfo, argno, "total_cap");
+	*multiplier = arg_not_negative(PG_GETARG_FLOAT8(argno + 2), "multiplier");
+	return scaled || *cap >= *multiplier ? 1 : *cap / *multiplier;
+}
+
+static Datum
+stakes_datum(core_status status, double *stakes, int n, double multiplier, double cap, const char *function)
+{
+	if (status != CORE_OK)
+		elog(ERROR, "%s did not converge", function);
+	kelly_limit(stakes, n, multiplier, cap);
+	PG_RETURN_ARRAYTYPE_P(float8s_array(stakes, n));
+}
+
+/* Independent bets in two arrays, and which share of them pushes, NULL for none. */
+static int
+arg_bets(FunctionCallInfo fcinfo, int argno, int push, double **probs, double **odds, double **pushes)
+{
+	int			n;
+
+	*probs = arg_float8s(PG_GETARG_ARRAYTYPE_P(argno), "probs", 1, KELLY_MAX_BETS, &n);
+	*odds = arg_float8s_with(PG_GETARG_ARRAYTYPE_P(argno + 1), "odds", n, "probs");
+	arg_probabilities(*probs, n, "probs");
+	arg_odds_array(*odds, n, "odds");
+	for (int i = 0; i < n; i++)
+		if ((*odds)[i] > KELLY_MAX_ODDS)
+			arg_between((*odds)[i], 1, KELLY_MAX_ODDS, psprintf("odds[%d]", i + 1));
+	*pushes = NULL;
+	if (PG_ARGISNULL(push))
+		return n;
+	*pushes = arg_probabilities(arg_float8s_with(PG_GETARG_ARRAYTYPE_P(push), "p_push", n, "probs"), n, "p_push");
+	for (int i = 0; i < n; i++)
+		if ((*probs)[i] + (*pushes)[i] > 1 + KELLY_SUM_SLACK)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("probs[%d] and p_push[%d] must not sum to more than 1, not %g and %g", i + 1, i + 1, (*probs)[i], (*pushes)[i])));
+	return n;
+}
+
+Datum
+bet_edge_kelly_simultaneous(PG_FUNCTION_ARGS)
+{
+	double	   *probs,
+			   *odds,
+			   *pushes,
+			   *space,
+			   *stakes,
+				cap,
+				multiplier,
+				limit;
+	int			n;
+
+	for (int i = 0; i < 5; i++)
+		if (PG_ARGISNULL(i) && i != 2)
+			PG_RETURN_NULL();
+	n = arg_bets(fcinfo, 0, 5, &probs, &odds, &pushes);
+	limit = arg_limit(fcinfo, 2, &cap, &multiplier);
+	space = palloc(kelly_portfolio_space(n) * sizeof(double));
+	stakes = palloc(n * sizeof(double));
+	return stakes_datum(kelly_independent(probs, pushes, odds, n, limit, series_interrupts, space, stakes),
+						stakes, n, multiplier, cap, "kelly_simultaneous");
+}
+
+static int
+arg_same_bets(int m, int n)
+{
+	if (n != m)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("stakes must have an element a bet, %d, not %d", n, m)));
+	return n;
+}
+
+Datum
+bet_edge_growth_rate_simultaneous(PG_FUNCTION_ARGS)
+{
+	double	   *stakes,
+			   *probs,
+			   *odds,
+			   *pushes,
+			   *space;
+	int			m,
+				n;
+
+	for (int i = 0; i < 3; i++)
+		if (PG_ARGISNULL(i))
+			PG_RETURN_NULL();
+	stakes = arg_stakes(PG_GETARG_ARRAYTYPE_P(0), KELLY_MAX_BETS, &m);
+	n = arg_same_bets(m, arg_bets(fcinfo, 1, 3, &probs, &odds, &pushes));
+	space = palloc(kelly_portfolio_space(n) * sizeof(double));
+	PG_RETURN_FLOAT8(kelly_independent_growth(stakes, probs, pushes, odds, n, space));
+}
+
+/* A probability a scenario, and in a matrix what each bet returns in it. */
+static int
+arg_scenarios(FunctionCallInfo fcinfo, int argno, double **probs, double **net_returns, int *n)
+{
+	int			scenarios,
+				rows;
+
+	*probs = arg_float8s(PG_GETARG_ARRAYTYPE_P(argno), "probs", 1, KELLY_MAX_SCENARIOS, &scenarios);
+	*net_returns = arg_float8_matrix(PG_GETARG_ARRAYTYPE_P(argno + 1), "net_returns", KELLY_MAX_SCENARIOS, &rows, n);
+	if (rows != scenarios)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("net_returns must have a row for each of %d probs, not %d", scenarios, rows)));
+	if (*n > KELLY_MAX_BETS)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("net_returns must have at most %d columns, one a bet, not %d", KELLY_MAX_BETS, *n)));
+	arg_probabilities(*probs, scenarios, "probs");
+	arg_sum(*probs, scenarios);
+	for (size_t i = 0; i < (size_t) rows * *n; i++)
+		if (!((*net_returns)[i] >= -1 && (*net_returns)[i] <= KELLY_MAX_ODDS))
+			arg_between((*net_returns)[i], -1, KELLY_MAX_ODDS,
+						psprintf("net_returns[%zu][%zu]", i / *n + 1, i % *n + 1));
+	return scenarios;
+}
+
+Datum
+bet_edge_kelly_scenarios(PG_FUNCTION_ARGS)
+{
+	double	   *probs,
+			   *net_returns,
+			   *stakes,
+			   *space,
+				cap,
+				multiplier,
+				limit;
+	int			n,
+				scenarios;
+
+	if (null_beside(fcinfo, 2))
+		PG_RETURN_NULL();
+	scenarios = arg_scenarios(fcinfo, 0, &probs, &net_returns, &n);
+	limit = arg_limit(fcinfo, 2, &cap, &multiplier);
+	space = palloc(kelly_portfolio_space(n) * sizeof(double));
+	stakes = palloc(n * sizeof(double));
+	return stakes_datum(kelly_scenarios(probs, scenarios, net_returns, n, limit, series_interrupts, space, stakes),
+						stakes, n, multiplier, cap, "kelly_scenarios");
+}
+
+Datum
+bet_edge_growth_rate_scenarios(PG_FUNCTION_ARGS)
+{
+	double	   *stakes,
+			   *probs,
+			   *net_returns;
+	int			m,
+				n,
+				scenarios;
+
+	stakes = arg_stakes(PG_GETARG_ARRAYTYPE_P(0), KELLY_MAX_BETS, &m);
+	scenarios = arg_scenarios(fcinfo, 1, &probs, &net_returns, &n);
+	arg_same_bets(m, n);
+	PG_RETURN_FLOAT8(kelly_scenarios_growth(stakes, probs, scenarios, net_returns, n));
+}
+
+/* ---- an uncertain probability, and what a plan risks ----------------------------------------------- */
+
+Datum
+bet_edge_kelly_shrink(PG_FUNCTION_ARGS)
+{
+	static const char *const methods[] = {"delta", "beta", NULL};
+	double		p_win = arg_probability(PG_GETARG_FLOAT8(0), "p_win");
+	double		gain = arg_odds(PG_GETARG_FLOAT8(1), "odds") - 1;
+	double		sigma = arg_not_negative(PG_GETARG_FLOAT8(2), "sigma");
+	double		stake;
+
+	gain *= 1 - arg_between(PG_GETARG_FLOAT8(4), 0, 1, "commission");
+	if (arg_choice(PG_GETARG_TEXT_PP(3), methods, "method") == 0)
+		PG_RETURN_FLOAT8(kelly_shrink_delta(p_win, gain, sigma));
+	if (kelly_shrink_beta(p_win, gain, sigma, &stake) != CORE_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("sigma must be below %g for a p_win of %g, not %g", sqrt(p_win * (1 - p_win)), p_win, sigma),
+				 errhint("No estimate between 0 and 1 with that mean spreads more.")));
+	PG_RETURN_FLOAT8(stake);
+}
+
+/* A share of the bankroll that a plan may fall to. */
+static double
+arg_share(double share)
+{
+	if (!(share > 0 && share <= 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("share must be above 0 and at most 1, not %g", share)));
+	return share;
+}
+
+Datum
+bet_edge_drawdown_probability(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_FLOAT8(kelly_drawdown(arg_not_negative(PG_GETARG_FLOAT8(0), "multiplier"), arg_share(PG_GETARG_FLOAT8(1))));
+}
+
+Datum
+bet_edge_drawdown_multiplier(PG_FUNCTION_ARGS)
+{
+	double		share = arg_share(PG_GETARG_FLOAT8(0));
+	double		prob = arg_probability(PG_GETARG_FLOAT8(1), "prob");
+
+	if (share == 1 || prob == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("share must be below 1 and prob above 0, not %g and %g", share, prob)));
+	PG_RETURN_FLOAT8(kelly_drawdown_multiplier(share, prob));
+}
+
+Datum
+bet_edge_drawdown_probability_bets(PG_FUNCTION_ARGS)
+{
+	double		stake = arg_probability(PG_GETARG_FLOAT8(0), "stake");
+	simple_bet	bet = arg_bet(PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(4), PG_GETARG_FLOAT8(5), PG_GETARG_TEXT_PP(6));
+	double		share = arg_share(PG_GETARG_FLOAT8(3));
+
+	PG_RETURN_FLOAT8(kelly_drawdown_bets(bet.win, bet.lose, bet.gain, stake, share));
+}
+
+Datum
+bet_edge_ruin_probability(PG_FUNCTION_ARGS)
+{
+	double		bankroll = arg_not_negative(PG_GETARG_FLOAT8(0), "bankroll");
+	simple_bet	bet = arg_bet(PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3), PG_GETARG_FLOAT8(4), PG_GETARG_TEXT_PP(5));
+
+	PG_RETURN_FLOAT8(kelly_ruin(bet.win, bet.lose, bet.gain, bankroll));
 }

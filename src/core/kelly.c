@@ -192,3 +192,193 @@ kelly_limit(double *stakes, int n, double multiplier, double limit)
 		for (int i = 0; i < n; i++)
 			stakes[i] *= limit / total;
 }
+
+double
+kelly_shrink_delta(double prob, double b, double sigma)
+{
+	double		full = kelly_binary(prob, 1 - prob, b);
+	double		spread = (b + 1) / b * sigma;	/* of the full stake */
+
+	return full > 0 ? full / (1 + spread / full * (spread / full)) : 0;
+}
+
+#define SHRINK_NODES 1600
+
+/*
+ * The k that maximises E[p ln(1 + b k s(q)) + (1-p) ln(1 - k s(q))] over estimates q, with s(q) the
+ * stake that an estimate suggests. The density need not be normalised: the slope in k is 0 or not.
+ * Nodes are those of the double exponential rule, which does not mind a density infinite at an end.
+ */
+core_status
+kelly_shrink_beta(double prob, double b, double sigma, double *stake)
+{
+	double		full = kelly_binary(prob, 1 - prob, b);
+	double		size = prob * (1 - prob) / (sigma * sigma) - 1;
+	double		from = fmax(1 / (1 + b), prob - 40 * sigma),
+				to = fmin(1, prob + 40 * sigma);
+	double		suggested[SHRINK_NODES],
+				weights[SHRINK_NODES];
+	double		lo = 0,
+				hi = 1,
+				k = 1,
+				peak = -INFINITY;
+
+	*stake = 0;
+	if (!(full > 0))
+		return CORE_OK;
+	*stake = full;
+	if (sigma == 0)
+		return CORE_OK;
+	if (!(size > 0))
+		return CORE_NO_SOLUTION;
+	for (int i = 0; i < SHRINK_NODES; i++)
+	{
+		double		x = (i - (SHRINK_NODES - 1) / 2.0) * (8.0 / SHRINK_NODES);
+		double		u = 1 / (1 + exp(-3.14159265358979323846 * sinh(x)));	/* the share of the way */
+		double		v = 1 / (1 + exp(3.14159265358979323846 * sinh(x)));
+		double		above = u < 0.5 ? from + (to - from) * u : to - (to - from) * v;
+		double		below = to == 1 ? (1 - from) * v : 1 - above;
+
+		/* of q the density, and of the way dq/dx */
+		weights[i] = (size * prob - 1) * log(above) + (size * (1 - prob) - 1) * log(below) + log(u) + log(v) + log(cosh(x));
+		suggested[i] = fmin(fmax((above * (b + 1) - 1) / b, 0), 1);
+		if (weights[i] > peak)
+			peak = weights[i];
+	}
+	for (int i = 0; i < SHRINK_NODES; i++)
+		weights[i] = exp(weights[i] - peak);
+	for (int step = 0; step < 100 && hi - lo > 1e-16 * hi; step++)
+	{
+		double		slope = 0,
+					fall = 0,
+					next;
+
+		for (int i = 0; i < SHRINK_NODES; i++)
+		{
+			double		s = suggested[i];
+			double		gain = b * s / (1 + b * k * s),
+						loss = s / (1 - k * s);
+
+			if (weights[i] == 0 || s == 0)
+				continue;
+			if (k * s >= 1)
+			{
+				slope = -INFINITY;
+				break;
+			}
+			slope += weights[i] * (prob * gain - (1 - prob) * loss);
+			fall += weights[i] * (prob * gain * gain + (1 - prob) * loss * loss);
+		}
+		if (slope > 0)
+			lo = k;
+		else
+			hi = k;
+		next = k + slope / fall;
+		if (!(next > lo && next < hi))
+			next = lo + (hi - lo) / 2;
+		if (fabs(next - k) <= 1e-16 * k)
+			break;
+		k = next;
+	}
+	*stake = k * full;
+	return CORE_OK;
+}
+
+double
+kelly_adjustment(const double *probs, const double *steps, int n)
+{
+	double		lo = 0,
+				hi = 1,
+				mean = 0,
+				root;
+	int			falls = 0;
+
+	for (int i = 0; i < n; i++)
+		if (probs[i] > 0)
+		{
+			mean += probs[i] * steps[i];
+			falls |= steps[i] < 0;
+		}
+	if (!falls)
+		return INFINITY;
+	if (!(mean > 0))
+		return 0;
+
+	/* E exp(-r step) - 1 is convex, 0 at 0, and falls there: below 0 up to the root, above beyond */
+	root = hi;
+	for (int turn = 0; turn < 4 * MAX_STEPS; turn++)
+	{
+		double		excess = 0,
+					slope = 0,
+					next;
+
+		for (int i = 0; i < n; i++)
+			if (probs[i] > 0)
+			{
+				double		term = expm1(-root * steps[i]);
+
+				excess += probs[i] * term;
+				slope -= probs[i] * steps[i] * (1 + term);
+			}
+		if (excess >= 0)
+			hi = root;
+		else
+		{
+			lo = root;
+			if (hi == root || hi <= lo)
+			{
+				/* no upper end yet */
+				hi = root = 2 * root;
+				if (isinf(root))
+					return INFINITY;
+				continue;
+			}
+		}
+		next = root - excess / slope;
+		if (!(next > lo && next < hi))
+			next = lo + (hi - lo) / 2;
+		if (fabs(next - root) <= 1e-16 * root || !(next > lo && next < hi))
+			break;
+		root = next;
+	}
+	return root;
+}
+
+double
+kelly_drawdown(double multiple, double share)
+{
+	if (multiple >= 2 || share == 1)
+		return 1;
+	return multiple > 0 ? pow(share, 2 / multiple - 1) : 0;
+}
+
+double
+kelly_drawdown_multiplier(double share, double prob)
+{
+	return 2 / (1 + log(prob) / log(share));
+}
+
+double
+kelly_drawdown_bets(double win, double lose, double b, double stake, double share)
+{
+	double		probs[] = {win, lose};
+	double		steps[] = {log1p(stake * b), log1p(-stake)};
+	double		root;
+
+	if (share == 1)
+		return 1;
+	if (stake == 0)
+		return 0;
+	root = stake < 1 || lose <= 0 ? kelly_adjustment(probs, steps, 2) : 0;
+	return root == 0 ? 1 : pow(share, root);
+}
+
+double
+kelly_ruin(double win, double lose, double b, double bankroll)
+{
+	double		probs[] = {win, lose};
+	double		steps[] = {b, -1};
+	double		root = kelly_adjustment(probs, steps, 2);
+
+	return bankroll == 0 || root == 0 ? 1 : exp(-root * bankroll);
+}

@@ -109,9 +109,8 @@ typedef struct quadratic
 	double	   *factor;			/* n*n */
 	double	   *target;			/* n, and so the rest */
 	double	   *unit;
-	double	   *slope;
 	int		   *in;				/* the stakes that may be above 0 */
-	unsigned char *barred;
+	unsigned char *barred;		/* let in once for nothing but rounding */
 } quadratic;
 
 static double
@@ -138,9 +137,15 @@ quadratic_target(quadratic *q, int m, bool binds, double *price)
 	if (binds)
 	{
 		solve_factored(q->factor, m, q->unit);
-		*price = (total_of(q->target, m) - q->limit) / total_of(q->unit, m);
-		for (int a = 0; a < m; a++)
-			q->target[a] -= *price * q->unit[a];
+		/* once would do, but for the rounding where the limit is small beside the maximum without it */
+		for (int turn = 0; turn < 3; turn++)
+		{
+			double		more = (total_of(q->target, m) - q->limit) / total_of(q->unit, m);
+
+			*price += more;
+			for (int a = 0; a < m; a++)
+				q->target[a] -= more * q->unit[a];
+		}
 	}
 	return true;
 }
@@ -281,9 +286,9 @@ quadratic_start(quadratic *q)
 /* ---- Newton's method under the limits ---------------------------------------------------------- */
 
 size_t
-kelly_portfolio_space(int n, size_t scenarios)
+kelly_portfolio_space(int n)
 {
-	return 2 * (size_t) n * n + 24 * (size_t) n + scenarios + 64;
+	return 2 * (size_t) n * n + 20 * (size_t) n;
 }
 
 static double *
@@ -336,7 +341,6 @@ maximise(const problem *p, double *space, double *stakes)
 
 	q.target = take(&space, n);
 	q.unit = take(&space, n);
-	q.slope = take(&space, n);
 	q.in = (int *) take(&space, n);
 	q.barred = (unsigned char *) take(&space, n);
 	matrix = take(&space, (size_t) n * n);
@@ -385,6 +389,7 @@ maximise(const problem *p, double *space, double *stakes)
 		p->interrupts();
 		if (!quadratic_solve(&q))
 			break;
+		kelly_limit(x, m, 1, p->limit); /* the rounding of the limit's price */
 		for (int a = 0; a < m; a++)
 			promised += (slopes[chosen[a]] - price) * (x[a] - stakes[chosen[a]]);
 

@@ -14,11 +14,14 @@
 #define KELLY_MAX_SCENARIOS 1000000
 /* Beyond these odds the quadrature of independent bets loses digits. */
 #define KELLY_MAX_ODDS 1e9
-/* No result leaves less of the bankroll: stakes are shrunk by as much where the maximum would. */
+/*
+ * Where all stakes may be lost they leave this much of the bankroll: below it the digits of the
+ * stakes, which sum to nearly 1, no longer say how much is left.
+ */
 #define KELLY_RESERVE 1e-7
 
-/* Doubles of workspace for n bets and so many scenarios (0: independent bets). */
-extern size_t kelly_portfolio_space(int n, size_t scenarios);
+/* Doubles of workspace for n bets. */
+extern size_t kelly_portfolio_space(int n);
 
 /*
  * Bets whose results depend on each other: profit per unit staked of each of n bets (columns, at
@@ -27,6 +30,7 @@ extern size_t kelly_portfolio_space(int n, size_t scenarios);
  */
 extern core_status kelly_scenarios(const double *probs, size_t scenarios, const double *net_returns, int n, double limit,
 								   void (*interrupts) (void), double *space, double *stakes);
+/* Minus infinity where all may be lost. */
 extern double kelly_scenarios_growth(const double *stakes, const double *probs, size_t scenarios, const double *net_returns, int n);
 
 /*

@@ -20,6 +20,11 @@ SELECT golden.agrees('kelly_exclusive', $$
 		AND golden.ok(growth_rate_exclusive(best, probs, decimal_odds), expected_full_growth, 1e-15)
 	FROM golden.kelly_exclusive, kelly_exclusive(probs, decimal_odds) AS best$$);
 
+SELECT golden.agrees('kelly_simultaneous', $$
+	SELECT case_id, golden.ok(f, expected, 1e-12) AND golden.ok(growth_rate_simultaneous(f, probs, decimal_odds), expected_growth, 1e-14)
+		AND (cap_mode <> 'none' OR golden.ok(kelly_simultaneous(probs, decimal_odds, cap_mode => 'scaled'), expected, 1e-12))
+	FROM golden.kelly_simultaneous, kelly_simultaneous(probs, decimal_odds, total_cap, CASE cap_mode WHEN 'none' THEN 'constrained' ELSE cap_mode END) AS f$$);
+
 -- Written out, so that a case that is new or reworded fails until it is looked at.
 SELECT golden.agrees('invalid_inputs', $$
 	SELECT case_id, CASE arguments

@@ -11,6 +11,7 @@ SQL_PARTS = header \
 	math/bootstrap math/selection \
 	math/crps math/pit \
 	math/count \
+	math/reliability \
 	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \
 	collect/simulated_league collect/ingest collect/fetch \
 	know/rating know/feature know/leakage \

@@ -98,5 +98,5 @@ score_logs_sound(const score_logs *logs)
 	score_mean	mean = {logs->n, logs->sum};
 
 	return score_mean_sound(&mean) && logs->product >= SCORE_PRODUCT_LEAST && logs->product <= 1 &&
-		fabs(logs->low) <= logs->product * 1e-6;
+		fabs(logs->low) <= logs->product;
 }

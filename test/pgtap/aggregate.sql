@@ -27,6 +27,19 @@ ignorance(float8, boolean)|prob, outcome||f
 ignorance(float8, boolean, float8)|prob, outcome, 0.01||f
 ignorance(float8[], int)|probs, class||f
 ranked_probability_score(float8[], int)|probs, class||f
+brier_decomposition(float8, boolean)|prob, outcome||f
+brier_decomposition(float8, boolean, int)|prob, outcome, 10||f
+expected_calibration_error(float8, boolean)|prob, outcome||f
+expected_calibration_error(float8, boolean, int)|prob, outcome, 20||f
+expected_calibration_error(float8, boolean, int, text)|prob, outcome, 10, 'quantile'||f
+maximum_calibration_error(float8, boolean)|prob, outcome||f
+maximum_calibration_error(float8, boolean, int)|prob, outcome, 20||f
+maximum_calibration_error(float8, boolean, int, text)|prob, outcome, 10, 'quantile'||f
+ks_calibration_error(float8, boolean)|prob, outcome||f
+reliability_table(float8, boolean)|prob, outcome||f
+reliability_table(float8, boolean, int)|prob, outcome, 4||f
+reliability_table(float8, boolean, int, text)|prob, outcome, 4, 'quantile'||f
+spiegelhalter_test(float8, boolean)|prob, outcome||f
 paired_difference(float8, float8)|prob, other_prob||f
 platt_fit(float8, boolean)|score, outcome||f
 temperature_fit(float8[], int)|probs, class||f

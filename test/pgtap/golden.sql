@@ -14,6 +14,7 @@ SET search_path = bet_edge, public;
 \ir ../golden/dixon_coles.sql
 \ir ../golden/score.sql
 \ir ../golden/crps.sql
+\ir ../golden/reliability.sql
 \ir ../golden/calibration.sql
 \ir ../golden/count.sql
 \ir ../golden/conformal.sql

@@ -1,6 +1,8 @@
 #include "core/elo.h"
 #include "tap.h"
 
+#include <stdbool.h>
+
 static void
 reversion_is_applied_once(void)
 {
@@ -71,6 +73,73 @@ holes_relegate_nobody(void)
 	ok(stays.rating == 1600, "and is compared with the one before it");
 }
 
+#define N 300000
+
+/* Random games of every rule: what one wins the other loses, mirrored games mirror, the winner never loses. */
+static void
+games_are_sound(void)
+{
+	double		sums = 0,
+				mirrors = 0;
+	bool		signs = true,
+				answered = true,
+				surer = true;
+
+	for (int i = 0; i < N; i++)
+	{
+		elo_rule	rule = tap_below(4);
+		double		a = 1000 + 1000 * tap_uniform(),
+					b = 1000 + 1000 * tap_uniform(),
+					k = 100 * tap_uniform(),
+					advantage = 200 * tap_uniform() - 100;
+		int			x = tap_below(120),
+					y = tap_below(120);
+		elo_step	one,
+					other;
+
+		if (rule == ELO_NBA && x == y)
+			y++;
+		answered = answered && elo_game(rule, a, b, x, y, k, advantage, &one) == CORE_OK
+			&& elo_game(rule, b, a, y, x, k, -advantage, &other) == CORE_OK;
+		sums = fmax(sums, fabs(one.home + one.away - a - b));
+		mirrors = fmax(mirrors, fmax(fabs(one.home - other.away), fabs(one.away - other.home)));
+		signs = signs && (x <= y || one.home >= a) && (x >= y || one.home <= a)
+			&& (x != y || (one.home - a) * (0.5 - one.expected) >= 0);
+		/* the same result against a stronger side moves more */
+		if (elo_game(ELO_PLAIN, a, b, 1, 0, k, advantage, &one) == CORE_OK && elo_game(ELO_PLAIN, a, b + 50, 1, 0, k, advantage, &other) == CORE_OK)
+			surer = surer && other.home - a >= one.home - a;
+	}
+	ok(answered, "every game is rated");
+	ok(sums < 1e-9, "what one side wins the other loses");
+	ok(mirrors < 1e-9, "a mirrored game mirrors");
+	ok(signs, "who wins does not lose points, who was expected to win loses some by a tie");
+	ok(surer, "a stronger opponent is worth more");
+}
+
+static void
+adversaries_are_answered_or_refused(void)
+{
+	bool		good = true;
+
+	for (int i = 0; i < N; i++)
+	{
+		elo_step	step;
+		double		a = tap_adversary(),
+					b = tap_adversary(),
+					advantage = tap_adversary();
+		double		p[3];
+
+		if (!isfinite(a) || !isfinite(b) || !isfinite(advantage) || fabs(a - b) > 1e300)
+			continue;
+		if (elo_game(tap_below(4), a, b, tap_below(2) ? tap_below(200) : 2147483647, tap_below(200), 20, advantage, &step) != CORE_OK)
+			continue;
+		elo_outcomes(step.expected, tap_uniform(), p);
+		good = good && step.expected >= 0 && step.expected <= 1 && isfinite(step.multiplier) && step.multiplier >= 0
+			&& isfinite(step.home) && isfinite(step.away) && fabs(p[0] + p[1] + p[2] - 1) < 1e-15;
+	}
+	ok(good, "finite numbers or a refusal");
+}
+
 int
 main(void)
 {
@@ -91,5 +160,7 @@ main(void)
 	reversion_is_applied_once();
 	newcomers();
 	holes_relegate_nobody();
+	games_are_sound();
+	adversaries_are_answered_or_refused();
 	return done_testing();
 }

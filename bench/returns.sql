@@ -1,6 +1,6 @@
 -- What betting brought: 10 n bets, and drawdown of them in order.
 CREATE TABLE bet_result AS
-	SELECT i AS game, CASE WHEN random() < 0.52 THEN 0.91 ELSE -1 END AS profit, 1 + floor(random() * 3)::float8 AS stake
+	SELECT i AS game, CASE WHEN random() < 0.52 THEN 0.91 ELSE -1 END AS profit, 1 + floor(random() * 3)::float8 AS stake, random() - 0.5 AS weekly
 	FROM generate_series(1, 10 * :n) AS i;
 CREATE TABLE few AS SELECT game::int, profit, stake FROM bet_result WHERE game <= :n / 100;
 VACUUM ANALYZE bet_result, few;
@@ -20,8 +20,8 @@ INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
 		'SELECT max_drawdown(profit, 1000 ORDER BY game) FROM bet_result', 1e-9, 1),
 	('longest_losing_run, time as argument', 10 * :n, 'SELECT longest_losing_run(profit, game) FROM bet_result', 'window functions',
 		'SELECT max(n) FROM (SELECT count(*) AS n FROM (SELECT profit, game - row_number() OVER (PARTITION BY profit < 0 ORDER BY game) AS island FROM bet_result) AS i WHERE profit < 0 GROUP BY island) AS r', 1e-9, 0.5),
-	('value_at_risk', 10 * :n, 'SELECT value_at_risk(profit, 0.05) FROM bet_result', 'percentile_cont',
-		'SELECT -percentile_cont(0.05) WITHIN GROUP (ORDER BY profit) FROM bet_result', 1e-12, 0.5),
+	('value_at_risk', 10 * :n, 'SELECT value_at_risk(weekly, 0.05) FROM bet_result', 'percentile_cont',
+		'SELECT -percentile_cont(0.05) WITHIN GROUP (ORDER BY weekly) FROM bet_result', 1e-12, 0.5),
 	('roi_bootstrap, 1,000 replicates', :n / 100, 'SELECT (roi_bootstrap(profit, stake, game, 1000, 1)).standard_error FROM few', '100 replicates in SQL',
 		'SELECT stddev_samp(r) FROM (SELECT k, sum(profit) / sum(stake) AS r FROM (SELECT k, 1 + floor(random() * n)::int AS game
 			FROM generate_series(1, 100) AS k, (SELECT count(*)::int AS n FROM few) AS c, generate_series(1, n)) AS d JOIN few USING (game) GROUP BY k) AS x', NULL, 1);

@@ -2,6 +2,8 @@
 #include "bind/rows.h"
 #include "bind/series.h"
 
+#include <math.h>
+
 #include "datatype/timestamp.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
@@ -49,6 +51,13 @@ PG_FUNCTION_INFO_V1(bet_edge_bets_needed);
 
 #define DOUBLES(type) ((int) (sizeof(type) / sizeof(double)))
 
+/* arg_finite, without the call where it is. */
+static inline double
+amount(double value, const char *name)
+{
+	return likely(isfinite(value)) ? value : arg_finite(value, name);
+}
+
 static double
 arg_bankroll(double bankroll)
 {
@@ -89,13 +98,11 @@ bet_edge_roi_accum(PG_FUNCTION_ARGS)
 {
 	ArrayType  *array;
 	returns_turnover *state = turnover_state(fcinfo, 0, &array);
-	double		profit = arg_finite(PG_GETARG_FLOAT8(1), "profit");
-	double		stake = arg_finite(PG_GETARG_FLOAT8(2), "stake");
+	double		profit = amount(PG_GETARG_FLOAT8(1), "profit");
+	double		stake = amount(PG_GETARG_FLOAT8(2), "stake");
 
 	if (stake < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("stake must not be negative, not %g", stake)));
+		arg_not_negative(stake, "stake");
 	returns_add(state, profit, stake);
 	PG_RETURN_ARRAYTYPE_P(array);
 }
@@ -165,8 +172,8 @@ bet_edge_returns_accum(PG_FUNCTION_ARGS)
 {
 	ArrayType  *array;
 	returns_moments *state = moments_state(fcinfo, 0, &array);
-	double		value = arg_finite(PG_GETARG_FLOAT8(1), "return");
-	double		target = PG_NARGS() > 2 ? arg_finite(PG_GETARG_FLOAT8(2), "target") : 0;
+	double		value = amount(PG_GETARG_FLOAT8(1), "return");
+	double		target = PG_NARGS() > 2 ? amount(PG_GETARG_FLOAT8(2), "target") : 0;
 	double		periods = PG_NARGS() > 3 ? arg_periods(PG_GETARG_FLOAT8(3)) : 0;
 
 	if (returns_moments_add(state, value, target, periods) != CORE_OK)
@@ -236,7 +243,7 @@ bet_edge_win_rate_accum(PG_FUNCTION_ARGS)
 {
 	ArrayType  *array;
 	double	   *state = arg_state(fcinfo, 0, 2, "win_rate", &array);
-	double		profit = arg_finite(PG_GETARG_FLOAT8(1), "profit");
+	double		profit = amount(PG_GETARG_FLOAT8(1), "profit");
 
 	state[0] += profit > 0;
 	state[1] += profit != 0;
@@ -290,7 +297,7 @@ bet_edge_drawdown_accum(PG_FUNCTION_ARGS)
 {
 	ArrayType  *array;
 	returns_curve *state = curve_state(fcinfo, 0, &array);
-	double		profit = arg_finite(PG_GETARG_FLOAT8(1), "profit");
+	double		profit = amount(PG_GETARG_FLOAT8(1), "profit");
 	double		bankroll = arg_bankroll(PG_GETARG_FLOAT8(2));
 	double		periods = PG_NARGS() > 3 ? arg_periods(PG_GETARG_FLOAT8(3)) : 0;
 
@@ -396,7 +403,7 @@ bet_edge_runs_accum(PG_FUNCTION_ARGS)
 {
 	ArrayType  *array;
 
-	returns_runs_add(runs_state(fcinfo, &array), arg_finite(PG_GETARG_FLOAT8(1), "profit"));
+	returns_runs_add(runs_state(fcinfo, &array), amount(PG_GETARG_FLOAT8(1), "profit"));
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
@@ -432,7 +439,7 @@ timed_accum(FunctionCallInfo fcinfo, bool is_time)
 		missing |= PG_ARGISNULL(i);
 	if (!missing)
 	{
-		double		profit = arg_finite(PG_GETARG_FLOAT8(1), "profit");
+		double		profit = amount(PG_GETARG_FLOAT8(1), "profit");
 		double		bankroll = last > 2 ? arg_bankroll(PG_GETARG_FLOAT8(2)) : 0;
 		int64		at = PG_GETARG_INT64(last);
 		returns_bet *bet;
@@ -558,7 +565,7 @@ bet_edge_tail_accum(PG_FUNCTION_ARGS)
 
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
 	{
-		double		value = arg_finite(PG_GETARG_FLOAT8(1), "return");
+		double		value = amount(PG_GETARG_FLOAT8(1), "return");
 		double		alpha = PG_GETARG_FLOAT8(2);
 
 		if (state == NULL)
@@ -608,7 +615,7 @@ bet_edge_roi_p_value_final(PG_FUNCTION_ARGS)
 Datum
 bet_edge_bets_needed(PG_FUNCTION_ARGS)
 {
-	double		edge = arg_finite(PG_GETARG_FLOAT8(0), "edge");
+	double		edge = amount(PG_GETARG_FLOAT8(0), "edge");
 	double		odds = arg_odds(PG_GETARG_FLOAT8(1), "odds");
 	double		alpha = arg_alpha(PG_GETARG_FLOAT8(2));
 	double		power = PG_GETARG_FLOAT8(3);

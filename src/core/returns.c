@@ -7,17 +7,6 @@
 #include "core/order.h"
 
 void
-returns_add(returns_turnover *t, double profit, double stake)
-{
-	t->n += 1;
-	core_sum_add(&t->profit, profit);
-	core_sum_add(&t->stake, stake);
-	core_sum_add(&t->profit2, profit * profit);
-	core_sum_add(&t->product, profit * stake);
-	core_sum_add(&t->stake2, stake * stake);
-}
-
-void
 returns_merge(returns_turnover *t, const returns_turnover *other)
 {
 	t->n += other->n;
@@ -56,54 +45,6 @@ returns_of(const returns_turnover *t)
 	return r;
 }
 
-/* Adds to a sum of two doubles, and keeps the second one small. */
-static void
-shift_mean(returns_moments *m, double by)
-{
-	double		high = m->mean + by;
-	double		part = high - m->mean;
-	double		low = m->low + ((m->mean - (high - part)) + (by - part));
-
-	m->mean = high + low;
-	m->low = low - (m->mean - high);
-}
-
-core_status
-returns_moments_add(returns_moments *m, double value, double target, double periods)
-{
-	double		before = m->n;
-	double		deviation,
-				step,
-				square,
-				below;
-
-	if (before == 0)
-	{
-		m->target = target;
-		m->periods = periods;
-	}
-	else if (target != m->target || periods != m->periods)
-		return CORE_INVALID;
-
-	deviation = (value - m->mean) - m->low;
-	m->n += 1;
-	step = deviation / m->n;
-	square = deviation * step * before;
-	m->spread = before == 0 ? 0 : fmax(m->spread, fabs(deviation));
-	m->m4 += square * step * step * (m->n * m->n - 3 * m->n + 3) + 6 * step * step * m->m2 - 4 * step * m->m3;
-	m->m3 += square * step * (m->n - 2) - 3 * step * m->m2;
-	m->m2 += square;
-	shift_mean(m, step);
-
-	below = target - value;
-	if (below > 0)
-	{
-		core_sum_add(&m->shortfall2, below * below);
-		m->worst = fmax(m->worst, below);
-	}
-	return CORE_OK;
-}
-
 core_status
 returns_moments_merge(returns_moments *m, const returns_moments *other)
 {
@@ -134,7 +75,7 @@ returns_moments_merge(returns_moments *m, const returns_moments *other)
 		+ 3 * deviation * (ours * other->m2 - theirs * m->m2);
 	m->m2 += other->m2 + square * ours * theirs * n;
 	m->n = n;
-	shift_mean(m, deviation * theirs);
+	returns_shift_mean(m, deviation * theirs);
 	core_sum_merge(&m->shortfall2, other->shortfall2);
 	m->worst = fmax(m->worst, other->worst);
 	return CORE_OK;

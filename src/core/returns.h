@@ -64,12 +64,69 @@ typedef struct returns_interval
 	bool		bounded;		/* at least two rows: lower and upper are numbers */
 } returns_interval;
 
-extern void returns_add(returns_turnover *t, double profit, double stake);
+/* Once a row: inline. */
+static inline void
+returns_add(returns_turnover *t, double profit, double stake)
+{
+	t->n += 1;
+	core_sum_add(&t->profit, profit);
+	core_sum_add(&t->stake, stake);
+	core_sum_add(&t->profit2, profit * profit);
+	core_sum_add(&t->product, profit * stake);
+	core_sum_add(&t->stake2, stake * stake);
+}
+
 extern void returns_merge(returns_turnover *t, const returns_turnover *other);
 extern returns_interval returns_of(const returns_turnover *t);
 
+/* The mean and what rounding takes from it. */
+static inline void
+returns_shift_mean(returns_moments *m, double by)
+{
+	double		high = m->mean + by;
+	double		part = high - m->mean;
+
+	m->low += (m->mean - (high - part)) + (by - part);
+	m->mean = high;
+}
+
 /* CORE_INVALID when target or periods are not those of the values before. */
-extern core_status returns_moments_add(returns_moments *m, double value, double target, double periods);
+static inline core_status
+returns_moments_add(returns_moments *m, double value, double target, double periods)
+{
+	double		before = m->n;
+	double		deviation,
+				step,
+				square,
+				below;
+
+	if (before == 0)
+	{
+		m->target = target;
+		m->periods = periods;
+	}
+	else if (target != m->target || periods != m->periods)
+		return CORE_INVALID;
+
+	deviation = (value - m->mean) - m->low;
+	m->n += 1;
+	step = deviation / m->n;
+	square = deviation * step * before;
+	m->spread = before == 0 ? 0 : fmax(m->spread, fabs(deviation));
+	m->m4 += square * step * step * (m->n * m->n - 3 * m->n + 3) + 6 * step * step * m->m2 - 4 * step * m->m3;
+	m->m3 += square * step * (m->n - 2) - 3 * step * m->m2;
+	m->m2 += square;
+	returns_shift_mean(m, step);
+
+	below = target - value;
+	if (below > 0)
+	{
+		core_sum_add(&m->shortfall2, below * below);
+		m->worst = fmax(m->worst, below);
+	}
+	return CORE_OK;
+}
+
 extern core_status returns_moments_merge(returns_moments *m, const returns_moments *other);
 
 /*

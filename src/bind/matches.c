@@ -1,7 +1,9 @@
 #include "bind/matches.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "executor/executor.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "port.h"
@@ -403,6 +405,19 @@ matches_refuse(const match_set *set, const char *function, match_finding finding
 					 errhint("Take matches in which both home and away sides score.")));
 			break;
 	}
+}
+
+Datum
+arg_fit_field(HeapTupleHeader row, int field, const char *name)
+{
+	bool		null;
+	Datum		value = GetAttributeByNum(row, field + 1, &null);
+
+	if (null)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s of fit must not be NULL", name)));
+	return value;
 }
 
 int

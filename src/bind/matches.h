@@ -6,6 +6,7 @@
 
 #include "bind/compat.h"
 
+#include "access/htup.h"
 #include "utils/array.h"
 
 #include "core/matches.h"
@@ -28,6 +29,8 @@ extern bool matches_ready(FunctionCallInfo fcinfo, const char *function, int max
 extern Datum matches_teams(const match_set *set);
 /* Raises the error of a finding that is not good. */
 extern void matches_refuse(const match_set *set, const char *function, match_finding finding);
+/* A field of a row that an aggregate over matches gave, counted from 0; NULL is an error. */
+extern Datum arg_fit_field(HeapTupleHeader row, int field, const char *name);
 /* The place of a team in an array of names; one that is not there is an error. */
 extern int	arg_team(ArrayType *teams, text *team, const char *name, int *n);
 

@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "access/htup_details.h"
-#include "executor/executor.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
@@ -52,7 +50,7 @@ strength_final(FunctionCallInfo fcinfo, const char *function, strength_fitter fi
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("%s found no maximum of the likelihood of these " INT64_FORMAT " matches", function, set.n),
-				 errhint("Weights may span too many orders of magnitude, or a rate goes to 0: a prior above 0 helps.")));
+				 errhint("Weights may span too many orders of magnitude, or a rate may vanish: more matches or a prior above 0 help.")));
 
 	values[FIT_TEAMS] = matches_teams(&set);
 	values[FIT_ATTACK] = PointerGetDatum(float8s_array(fit.attack, set.teams));
@@ -64,25 +62,11 @@ strength_final(FunctionCallInfo fcinfo, const char *function, strength_fitter fi
 	return row_datum(fcinfo, values, nulls);
 }
 
-/* A field of the row, which must not be NULL. */
-static Datum
-fit_field(HeapTupleHeader row, int field, const char *name)
-{
-	bool		null;
-	Datum		value = GetAttributeByNum(row, field + 1, &null);
-
-	if (null)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s of fit must not be NULL", name)));
-	return value;
-}
-
 void
 arg_rates(FunctionCallInfo fcinfo, const char *theta_name, double *home_rate, double *away_rate, double *theta)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
-	ArrayType  *teams = DatumGetArrayTypeP(fit_field(row, FIT_TEAMS, "teams"));
+	ArrayType  *teams = DatumGetArrayTypeP(arg_fit_field(row, FIT_TEAMS, "teams"));
 	text	   *names[2] = {PG_GETARG_TEXT_PP(1), PG_GETARG_TEXT_PP(2)};
 	strength_fit fit;
 	int			n,
@@ -94,10 +78,10 @@ arg_rates(FunctionCallInfo fcinfo, const char *theta_name, double *home_rate, do
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("home and away must be two teams, not \"%s\" twice", text_to_cstring(names[0]))));
-	fit.attack = arg_float8s(DatumGetArrayTypeP(fit_field(row, FIT_ATTACK, "attack")), "attack of fit", n, n, &length);
-	fit.defence = arg_float8s(DatumGetArrayTypeP(fit_field(row, FIT_DEFENCE, "defence")), "defence of fit", n, n, &length);
-	fit.home_advantage = arg_finite(DatumGetFloat8(fit_field(row, FIT_HOME_ADVANTAGE, "home_advantage")), "home_advantage of fit");
-	fit.theta = arg_finite(DatumGetFloat8(fit_field(row, FIT_THETA, theta_name)), theta_name);
+	fit.attack = arg_float8s(DatumGetArrayTypeP(arg_fit_field(row, FIT_ATTACK, "attack")), "attack of fit", n, n, &length);
+	fit.defence = arg_float8s(DatumGetArrayTypeP(arg_fit_field(row, FIT_DEFENCE, "defence")), "defence of fit", n, n, &length);
+	fit.home_advantage = arg_finite(DatumGetFloat8(arg_fit_field(row, FIT_HOME_ADVANTAGE, "home_advantage")), "home_advantage of fit");
+	fit.theta = arg_finite(DatumGetFloat8(arg_fit_field(row, FIT_THETA, theta_name)), theta_name);
 	for (int k = 0; k < 2; k++)
 	{
 		(void) arg_finite(fit.attack[k ? away : home], "attack of fit");

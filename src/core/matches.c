@@ -134,6 +134,22 @@ matches_compare(const match *rows, long n, int teams, bool home, int *work)
 	return (match_finding) {MATCHES_GOOD, 0, 0};
 }
 
+bool
+matches_odd_circle(const match *rows, long n, int teams, int *work)
+{
+	/* each team twice, on either side: an odd circle joins its two */
+	forest		f = {work, work + 2 * teams};
+	int			value;
+
+	forest_start(&f, 2 * teams);
+	for (long i = 0; i < n; i++)
+	{
+		(void) forest_join(&f, rows[i].home, teams + rows[i].away, 0);
+		(void) forest_join(&f, rows[i].away, teams + rows[i].home, 0);
+	}
+	return forest_root(&f, 0, &value) == forest_root(&f, teams, &value);
+}
+
 /* ---- goals: cells of an attack (node i) against a defence (node teams + j, its sign turned) ----- */
 
 typedef struct cell

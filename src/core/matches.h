@@ -51,8 +51,11 @@ extern int	matches_order(const void *a, const void *b);
 /* Is any match not on neutral ground? */
 extern bool matches_at_home(const match *rows, long n);
 
-/* Are differences between teams determined, and home advantage where it is asked for? work: 2 * teams ints. */
+/* Are differences between teams determined, and home advantage where it is asked for? work: 2 * teams ints, 4 * teams for an odd circle. */
 extern match_finding matches_compare(const match *rows, long n, int teams, bool home, int *work);
+
+/* Do the matches join some team to itself over an odd number of them? Not where two groups only meet each other. */
+extern bool matches_odd_circle(const match *rows, long n, int teams, int *work);
 
 /*
  * Has the Poisson likelihood of goals one maximum, where ln rate = attack + defence of the other side

@@ -55,6 +55,15 @@ conformal_weighted_quantile(float8, float8, float8)|score, prob, 0.1||f
 cpd(float8)|score||f
 roi(float8, float8)|profit, stake||f
 roi_interval(float8, float8)|profit, stake||f
+bivariate_poisson_fit(text, text, int, int)|home, away, home_score, away_score||f
+bivariate_poisson_fit(text, text, int, int, float8)|home, away, home_score, away_score, stake||f
+bivariate_poisson_fit(text, text, int, int, float8, boolean)|home, away, home_score, away_score, stake, outcome||f
+bivariate_poisson_fit(text, text, int, int, float8, boolean, float8)|home, away, home_score, away_score, stake, outcome, 2.5||f
+massey_ratings(text, text, int, int)|home, away, home_score, away_score||f
+massey_ratings(text, text, int, int, float8)|home, away, home_score, away_score, stake||f
+massey_ratings(text, text, int, int, float8, boolean)|home, away, home_score, away_score, stake, outcome||f
+colley_ratings(text, text, int, int)|home, away, home_score, away_score||f
+colley_ratings(text, text, int, int, float8)|home, away, home_score, away_score, stake||f
 dixon_coles_fit(text, text, int, int)|home, away, home_score, away_score||f
 dixon_coles_fit(text, text, int, int, float8)|home, away, home_score, away_score, stake||f
 dixon_coles_fit(text, text, int, int, float8, boolean)|home, away, home_score, away_score, stake, outcome||f

@@ -94,7 +94,6 @@ SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WH
 		'bet_edge.mean_bootstrap',              -- the same
 		'bet_edge.conformal_quantile',          -- a quantile needs every score
 		'bet_edge.conformal_weighted_quantile', -- the same
-		'bet_edge.dixon_coles_fit',             -- strengths of all teams are sought among all matches
 		'bet_edge.elo_ratings',                 -- every team has its place in a table
 		'bet_edge.cpd',                         -- the residuals are the value
 		'bet_edge.brier_decomposition',         -- without bins: a group for each distinct forecast
@@ -102,6 +101,10 @@ SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WH
 		'bet_edge.maximum_calibration_error',   -- the same
 		'bet_edge.reliability_table',           -- the same
 		'bet_edge.ks_calibration_error',        -- cumulative sums in the order of the forecasts
+		'bet_edge.dixon_coles_fit',             -- strengths of all teams are sought among all matches
+		'bet_edge.bivariate_poisson_fit',       -- the same
+		'bet_edge.massey_ratings',              -- the same; a state as large as the matrix would be no smaller
+		'bet_edge.colley_ratings',              -- the same
 		'bet_edge.platt_fit',                   -- Newton steps pass over every value again
 		'bet_edge.temperature_fit'              -- the same
 	])$$, 'only those that need every value have an internal state');

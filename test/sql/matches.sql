@@ -43,7 +43,7 @@ SELECT pg_temp.of('(''A'', ''B'', 1, 1, 1::float8, false), (''A'', ''B'', 1, 1, 
 SELECT pg_temp.of('(''A'', ''B'', 1, 1, 1, false), (''C'', ''D'', 1, 1, 1, false)');
 SELECT pg_temp.of('(''A'', ''B'', 2, 1, 1, false), (''B'', ''A'', 1, 1, 1, false)');
 SELECT pg_temp.of('(''A'', ''B'', 2, 1, 1, false), (''B'', ''C'', 1, 0, 1, false), (''C'', ''A'', 0, 3, 1, false), (''C'', ''B'', 0, 2, 1, false), (''A'', ''C'', 1, 0, 1, false)');
-SELECT pg_temp.of('(''A'', ''B'', 1, 1, 1, false), (''B'', ''A'', 2, 1, 1, false), (''C'', ''D'', 1, 1, 1, false), (''D'', ''C'', 1, 2, 1, false), (''A'', ''C'', 2, 0, 1, false), (''A'', ''D'', 1, 0, 1, false), (''D'', ''B'', 0, 3, 1, false)');
+SELECT pg_temp.of('(''A'', ''C'', 1, 1, 1, false), (''C'', ''A'', 1, 2, 1, false), (''A'', ''D'', 1, 1, 1, false), (''B'', ''C'', 2, 1, 1, false), (''B'', ''D'', 1, 1, 1, false), (''D'', ''B'', 3, 1, 1, false), (''A'', ''B'', 0, 0, 1, false)');
 SELECT pg_temp.of('(''A'', ''B'', 0, 1, 1, false), (''B'', ''C'', 0, 1, 1, false), (''C'', ''A'', 0, 1, 1, false)', 'h, a, x, y, w, n, 1.5');
 SELECT pg_temp.of('(''A'', ''B'', 1, 1, 1, false)', 'h, a, x, y, 1e-300, n, 1e300');
 SELECT pg_temp.refusal('SELECT dixon_coles_fit(''t'' || n, ''t'' || n + 1, 1, 1) FROM generate_series(1, 1000) n');

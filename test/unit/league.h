@@ -21,10 +21,10 @@ typedef struct league
 	match		rows[LEAGUE_MATCHES];
 } league;
 
-static double league_attack[LEAGUE_TEAMS],
+double		league_attack[LEAGUE_TEAMS],
 			league_defence[LEAGUE_TEAMS];
-static int	league_ints[12 * LEAGUE_TEAMS];
-static double league_work[7 * (2 * LEAGUE_TEAMS + 3) + 2 * (2 * LEAGUE_TEAMS + 3) * (2 * LEAGUE_TEAMS + 3)];
+int			league_ints[12 * LEAGUE_TEAMS];
+double		league_work[7 * (2 * LEAGUE_TEAMS + 3) + 2 * (2 * LEAGUE_TEAMS + 3) * (2 * LEAGUE_TEAMS + 3)];
 
 static inline void
 no_check(void)

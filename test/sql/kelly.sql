@@ -62,6 +62,52 @@ SELECT 'growth', abs(growth_rate(0.1, 0.55, 2) - (0.55 * ln(1.1::float8) + 0.45 
 	abs(growth_rate(0.1, 0.55, 2) - growth_rate_exclusive('{0.1}', '{0.55}', '{2}')) < 1e-15, growth_rate_exclusive('{0.5,0.5}', '{0.5,0.3}', '{2,2}') = '-Infinity';
 SELECT 'a layer''s stake', lay_stake(30, 4) = 10, lay_liability(10, 4) = 30;
 
+-- ---- bets placed together -----------------------------------------------------------------------
+SELECT 'one bet', bool_and(abs((kelly_simultaneous(ARRAY[p], ARRAY[o]))[1] - kelly_fraction(p, o)) < 1e-12),
+	bool_and(abs((kelly_simultaneous(ARRAY[p], ARRAY[o], p_push => ARRAY[(1 - p) / 4]))[1] - kelly_fraction(p, o, (1 - p) / 4)) < 1e-12)
+FROM unnest('{0.1,0.3,0.5,0.7}'::float8[]) p, unnest('{1.2,1.9,2.4,7}'::float8[]) o;
+SELECT 'no value, no stake', kelly_simultaneous('{0.52,0.3}', '{1.9,3}') = '{0,0}', (kelly_simultaneous('{0.5,0.6}', '{2,2}'))[1] = 0;
+-- every result of three bets in a list gives the same stakes
+CREATE FUNCTION pg_temp.results(probs float8[], odds float8[], OUT joint float8[], OUT net_returns float8[]) LANGUAGE sql AS $$
+	SELECT array_agg(p ORDER BY s), array_agg(r ORDER BY s) FROM (
+		SELECT s, exp(sum(ln(CASE WHEN s >> i & 1 = 1 THEN probs[i + 1] ELSE 1 - probs[i + 1] END))) AS p,
+			array_agg(CASE WHEN s >> i & 1 = 1 THEN odds[i + 1] - 1 ELSE -1 END ORDER BY i) AS r
+		FROM generate_series(0, 7) s, generate_series(0, 2) i GROUP BY s) x $$;
+SELECT 'as listed', bool_and((SELECT bool_and(abs(a - b) < 1e-12) FROM unnest(kelly_simultaneous(probs, odds, cap), kelly_scenarios(joint, net_returns, cap)) u (a, b))),
+	bool_and(abs(growth_rate_simultaneous(s, probs, odds) - growth_rate_scenarios(s, joint, net_returns)) < 1e-15)
+FROM (VALUES ('{0.6,0.5,0.4}'::float8[], '{1.8,2.1,2.7}'::float8[]), ('{0.55,0.3,0.2}', '{2.1,3.6,4.4}')) v (probs, odds), unnest('{NULL,0.15,0.03}'::float8[]) cap,
+	pg_temp.results(probs, odds), kelly_simultaneous(probs, odds, cap) s;
+SELECT 'total_cap', (SELECT abs(sum(f) - 0.1) < 1e-15 FROM unnest(kelly_simultaneous('{0.6,0.58}', '{2,2}', 0.1)) f), (SELECT abs(sum(f) - 0.1) < 1e-15 FROM unnest(kelly_simultaneous('{0.6,0.58}', '{2,2}', 0.1, 'scaled')) f),
+	kelly_simultaneous('{0.6,0.58}', '{2,2}', 0.9) = kelly_simultaneous('{0.6,0.58}', '{2,2}'), kelly_simultaneous('{0.6,0.58}', '{2,2}', 0) = '{0,0}';
+SELECT 'the limit inside the maximum grows faster', growth_rate_simultaneous(kelly_simultaneous(p, o, 0.1), p, o) > growth_rate_simultaneous(kelly_simultaneous(p, o, 0.1, 'scaled'), p, o)
+FROM (VALUES ('{0.6,0.58,0.53}'::float8[], '{2,2,2}'::float8[])) v (p, o);
+SELECT 'multiplier', (SELECT bool_and(abs(a - b / 4) < 1e-15) FROM unnest(kelly_simultaneous('{0.6,0.58}', '{2,2}', multiplier => 0.25), kelly_simultaneous('{0.6,0.58}', '{2,2}')) u (a, b)),
+	(SELECT abs(sum(f) - 0.02) < 1e-15 FROM unnest(kelly_simultaneous('{0.6,0.58}', '{2,2}', 0.02, multiplier => 0.25)) f), kelly_simultaneous('{0.6}', '{2}', multiplier => 0) = '{0}';
+SELECT '200 bets', count(*), bool_and(f >= 0), abs(sum(f) - 0.25) < 1e-14
+FROM (SELECT kelly_simultaneous(array_agg(0.4 + i * 0.001), array_agg(2 + i % 17 * 0.03), 0.25) s FROM generate_series(1, 200) i) x, unnest(s) f;
+SELECT 'something is left', bool_and(sum < 1) FROM (SELECT (SELECT sum(f) FROM unnest(kelly_simultaneous(array_fill(p, ARRAY[30]), array_fill(3::float8, ARRAY[30]))) f) FROM unnest('{0.5,0.9,1}'::float8[]) p) x;
+SELECT 'outcomes of one event', bool_and(abs(a - b) < 1e-12) FROM unnest(kelly_scenarios('{0.5,0.3,0.2}', '{{1.3,-1,-1},{-1,2.3,-1},{-1,-1,2}}'), kelly_exclusive('{0.5,0.3,0.2}', '{2.3,3.3,3}')) u (a, b);
+SELECT 'what is left loses', bool_and(abs(a - b) < 1e-12) FROM unnest(kelly_scenarios('{0.4,0.3}', '{{1.8,-1},{-1,2.4}}'), kelly_exclusive('{0.4,0.3}', '{2.8,3.4}')) u (a, b);
+-- two legs of the same game: staked less than if they were independent, and not at all where one is the other's copy twice over
+SELECT 'correlated legs', (SELECT sum(f) FROM unnest(kelly_scenarios('{0.4,0.15,0.15,0.3}', '{{1,1},{1,-1},{-1,1},{-1,-1}}')) f) < (SELECT sum(f) FROM unnest(kelly_simultaneous('{0.55,0.55}', '{2,2}')) f);
+SELECT 'a copy shares the stake', abs(f[1] + f[2] - 0.1) < 1e-12 FROM kelly_scenarios('{0.55,0.45}', '{{1,1},{-1,-1}}') f;
+SELECT 'the better of two', abs(f[1] - 0.65) < 1e-12 AND f[2] = 0 FROM kelly_scenarios('{0.55,0.45}', '{{1,1},{-0.5,-1}}') f;
+SELECT 'a sure profit', abs(f[1] - 0.6) < 1e-12, abs(f[2] - 0.4) < 1e-12 FROM kelly_scenarios('{0.6,0.4}', '{{1.1,-1},{-1,1.1}}') f;
+SELECT 'all may be lost', growth_rate_simultaneous('{0.5,0.5}', '{0.5,0.5}', '{3,3}') = '-Infinity', growth_rate_scenarios('{1}', '{0.5,0.5}', '{{2},{-1}}') = '-Infinity';
+
+-- ---- an uncertain probability, and what a plan risks --------------------------------------------
+SELECT 'shrunk', kelly_shrink(0.55, 2, 0) = kelly_fraction(0.55, 2), abs(kelly_shrink(0.55, 2, 0.05) - 0.05) < 1e-15, kelly_shrink(0.45, 2, 0.05) = 0, kelly_shrink(0.55, 2, 0, 'beta') = kelly_fraction(0.55, 2),
+	abs(kelly_shrink(0.55, 2, 0.001, 'beta') / kelly_shrink(0.55, 2, 0.001) - 1) < 1e-4, kelly_shrink(0.55, 2, 0.02, commission => 0.05) < kelly_shrink(0.55, 2, 0.02);
+SELECT 'beta at the maximum', bool_and(kelly_shrink(0.55, 2, a, 'beta') > kelly_shrink(0.55, 2, a + 0.01, 'beta')) FROM generate_series(0.01, 0.4, 0.03) a;
+SELECT 'drawdown', drawdown_probability(0.5, 0.5) = 0.125, drawdown_probability(1, 0.3) = 0.3, drawdown_probability(2, 0.3) = 1, drawdown_probability(0, 0.3) = 0, drawdown_probability(0.5, 1) = 1,
+	abs(drawdown_multiplier(0.5, 0.125) - 0.5) < 1e-15, drawdown_multiplier(0.5, 1) = 2;
+SELECT 'drawdown by bets', abs(drawdown_probability(0.1, 0.55, 2, 0.5) - 0.5) < 1e-12, drawdown_probability(0.3, 0.55, 2, 0.5) = 1, drawdown_probability(0, 0.55, 2, 0.5) = 0, drawdown_probability(1, 0.55, 2, 0.5) = 1,
+	drawdown_probability(0.5, 1, 2, 0.5) = 0;
+SELECT 'ruin: the gambler''s', abs(ruin_probability(10, 0.55, 2) - (0.45 / 0.55) ^ 10) < 1e-12, ruin_probability(10, 0.5, 2) = 1, ruin_probability(10, 1, 2) = 0, ruin_probability(0, 0.6, 2) = 1,
+	abs(ruin_probability(10, 0.44, 2, 0.2) - ruin_probability(10, 0.55, 2)) < 1e-12;
+-- by the chain itself: a unit at odds of 3, the bankroll up to 400
+SELECT 'ruin: step by step', abs(ruin_probability(2, 0.4, 3) - 0.6771243444677) < 1e-12;
+
 SELECT 'NULL', kelly_fraction(NULL, 2) IS NULL, kelly_fraction(0.5, NULL) IS NULL, kelly_fraction(0.6, 2, NULL) IS NULL, kelly_fraction(0.6, 2, side => NULL) IS NULL,
 	kelly_fraction(0.6, 2, multiplier => NULL) IS NULL, kelly_fraction(0.6, 2, cap => NULL) > 0, kelly_payoffs(NULL, '{1}') IS NULL;
 
@@ -81,5 +127,15 @@ FROM unnest(ARRAY['''{}'', ''{}''', '''{0.5,0.5}'', ''{2}''', '''{0.7,0.4}'', ''
 SELECT a, pg_temp.refusal('SELECT ' || a) FROM unnest(ARRAY['growth_rate(1.5, 0.5, 2)', 'growth_rate_exclusive(''{0.7,0.7}'', ''{0.5,0.5}'', ''{2,2}'')', 'growth_rate_exclusive(''{0.7}'', ''{0.5,0.5}'', ''{2,2}'')',
 	'growth_rate_payoffs(-1, ''{1}'', ''{1}'')', 'expected_value(0.5, 1)', 'lay_stake(-1, 2)', 'lay_stake(1e300, 1.000000000000001)', 'lay_liability(1, 1)']) a;
 
+SELECT a, pg_temp.refusal(format('SELECT kelly_simultaneous(%s)', a))
+FROM unnest(ARRAY['''{}'', ''{}''', '''{0.5,0.5}'', ''{2}''', '''{0.5,NaN}'', ''{2,2}''', '''{0.5,0.5}'', ''{2,1}''', '''{0.5}'', ''{2e9}''', '''{0.5,NULL}'', ''{2,2}''', '''{0.5}'', ''{2}'', 1.5', '''{0.5}'', ''{2}'', 0.5, ''clipped''',
+	'''{0.5}'', ''{2}'', multiplier => -1', '''{0.5}'', ''{2}'', p_push => ''{0.1,0.1}''', '''{0.6}'', ''{2}'', p_push => ''{0.5}''', 'array_fill(0.5::float8, ARRAY[501]), array_fill(2::float8, ARRAY[501])']) a;
+SELECT a, pg_temp.refusal(format('SELECT kelly_scenarios(%s)', a))
+FROM unnest(ARRAY['''{}'', ''{}''', '''{0.5,0.5}'', ''{1,-1}''', '''{0.5,0.5}'', ''{{1,-1}}''', '''{0.7,0.4}'', ''{{1},{-1}}''', '''{0.5,0.5}'', ''{{1},{-1.5}}''', '''{0.5,0.5}'', ''{{1},{NaN}}''', '''{0.5,0.5}'', ''{{1},{NULL}}''',
+	'''{0.5,0.5}'', ''{{1},{Infinity}}''', '''{0.5,0.5}'', ''{{1},{-1}}'', -0.1']) a;
+SELECT a, pg_temp.refusal('SELECT ' || a) FROM unnest(ARRAY['growth_rate_simultaneous(''{0.1}'', ''{0.5,0.5}'', ''{2,2}'')', 'growth_rate_scenarios(''{0.1,0.1}'', ''{0.5,0.5}'', ''{{1},{-1}}'')', 'growth_rate_scenarios(''{-0.1}'', ''{0.5,0.5}'', ''{{1},{-1}}'')',
+	'kelly_shrink(0.55, 2, -1)', 'kelly_shrink(0.55, 2, 0.5, ''beta'')', 'kelly_shrink(0.55, 2, 0.1, ''gamma'')', 'drawdown_probability(-1, 0.5)', 'drawdown_probability(1, 0)', 'drawdown_probability(0.1, 0.5, 2, 1.5)', 'drawdown_multiplier(1, 0.5)',
+	'drawdown_multiplier(0.5, 0)', 'ruin_probability(-1, 0.5, 2)', 'ruin_probability(''Infinity'', 0.5, 2)']) a;
+
 SELECT 'labels', proname, provolatile, proparallel, proisstrict FROM pg_proc
-WHERE pronamespace = 'bet_edge'::regnamespace AND proname ~ '^(kelly|growth_rate|expected_value|lay_)' ORDER BY 2, pronargs;
+WHERE pronamespace = 'bet_edge'::regnamespace AND proname ~ '^(kelly|growth_rate|expected_value|lay_|drawdown|ruin)' ORDER BY 2, pronargs;

@@ -12,6 +12,11 @@ CREATE FUNCTION format_odds("decimal" float8, format text) RETURNS text
 COMMENT ON FUNCTION format_odds(float8, text) IS
 'Decimal odds written in a format of decimal_odds: the shortest text (for fractional the simplest fraction) that decimal_odds reads back as exactly the same odds. Even money is +100, 1/1, 1. Refuses odds of 1 or less, above 1e15, and unknown formats.';
 
+CREATE FUNCTION odds_format(odds text) RETURNS text
+	AS 'MODULE_PATHNAME', 'bet_edge_odds_format' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION odds_format(text) IS
+'The format that decimal_odds(odds) takes a text for when none is named, by the first rule that fits: a slash or a word for evens: fractional; a percent sign: probability; a sign, or a number of 100 or more: american; any other number: decimal. hongkong, malay and indonesian odds are never recognised, and must be named. Refuses the texts that decimal_odds(odds) refuses (22P02, 22023).';
+
 CREATE FUNCTION odds_or_null(odds text, format text) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_odds_or_null' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION odds_or_null(text, text) IS

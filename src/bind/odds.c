@@ -8,6 +8,7 @@
 #include "core/odds.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_decimal_odds);
+PG_FUNCTION_INFO_V1(bet_edge_odds_format);
 PG_FUNCTION_INFO_V1(bet_edge_odds_or_null);
 PG_FUNCTION_INFO_V1(bet_edge_format_odds);
 
@@ -74,6 +75,19 @@ bet_edge_decimal_odds(PG_FUNCTION_ARGS)
 	if (status != CORE_OK)
 		refuse(status, odds, format, PG_ARGISNULL(1));
 	PG_RETURN_FLOAT8(decimal);
+}
+
+Datum
+bet_edge_odds_format(PG_FUNCTION_ARGS)
+{
+	text	   *odds = PG_GETARG_TEXT_PP(0);
+	odds_format format = ODDS_RECOGNISE;
+	double		decimal;
+	core_status status = odds_read(VARDATA_ANY(odds), VARSIZE_ANY_EXHDR(odds), &format, &decimal);
+
+	if (status != CORE_OK)
+		refuse(status, odds, format, true);
+	PG_RETURN_TEXT_P(cstring_to_text(odds_format_name[format]));
 }
 
 Datum

@@ -71,22 +71,34 @@ overround_book(const double *odds, int n)
 	return book;
 }
 
-/*
- * One market and one direction: n values `from` (quoted or fair probabilities, and what
- * they leave to 1), and the sum that the values `to` must have.
- */
+/* One outcome on its way from a quoted to a fair probability, or back. */
+typedef struct side
+{
+	double		from;
+	double		rest;			/* 1 - from, for the methods that want it */
+	double		work;			/* what else the method needs */
+	double		slope;			/* how the new value moves with the parameter, */
+	double		bend;			/* and how that does */
+} side;
+
 typedef struct market
 {
 	int			n;
+	bool		back;
+	const double *given;		/* odds, or probabilities on the way back */
 	double		book;			/* sum(from) */
-	double		target;			/* sum(to) */
-	double		from[OVERROUND_MAX];
-	double		rest[OVERROUND_MAX];	/* 1 - from */
-	double		work[OVERROUND_MAX];	/* what the method needs of each outcome */
-	double		slope[OVERROUND_MAX];	/* how each value moves with the parameter, */
-	double		bend[OVERROUND_MAX];	/* and how that does, */
-	double		move;			/* and how far the parameter should, in the unit of those */
+	double		target;			/* the sum that the new values must have */
+	double		move;			/* how far the parameter should move, in the unit of slope and bend */
+	side		at[OVERROUND_MAX];
 } market;
+
+/* 1 - from, of which nothing is lost near 1. */
+static void
+find_rest(market *m)
+{
+	for (int i = 0; i < m->n; i++)
+		m->at[i].rest = m->back ? 1 - m->given[i] : (m->given[i] - 1) / m->given[i];
+}
 
 /*
  * Most methods have one parameter, and values that all rise or all fall with it. A step
@@ -103,16 +115,16 @@ follow_parabolas(market *m, double *to)
 
 	for (int i = 0; i < m->n; i++)
 	{
-		double		along = m->move * (m->slope[i] + m->move / 2 * m->bend[i]);
+		double		along = m->move * (m->at[i].slope + m->move / 2 * m->at[i].bend);
 
 		if (!(fabs(along) <= NEAR * to[i]))
 			return false;
-		sum += m->bend[i] = to[i] + along;
+		sum += m->at[i].bend = to[i] + along;
 	}
 	if (!(fabs(sum - m->target) <= SOLVED * fmax(1, m->target)))
 		return false;
 	for (int i = 0; i < m->n; i++)
-		to[i] = m->bend[i];
+		to[i] = m->at[i].bend;
 	return true;
 }
 
@@ -180,12 +192,12 @@ power_step(market *m, double x, double *to, double *next)
 
 	for (int i = 0; i < m->n; i++)
 	{
-		to[i] = x == 1 ? m->from[i] : exp(-x * m->work[i]);
-		m->slope[i] = -m->work[i] * to[i];
-		m->bend[i] = -m->work[i] * m->slope[i];
+		to[i] = x == 1 ? m->at[i].from : exp(-x * m->at[i].work);
+		m->at[i].slope = -m->at[i].work * to[i];
+		m->at[i].bend = -m->at[i].work * m->at[i].slope;
 		sum += to[i];
-		first += m->slope[i];
-		second += m->bend[i];
+		first += m->at[i].slope;
+		second += m->at[i].bend;
 	}
 	slope = first / sum;
 	curve = second / sum - slope * slope;
@@ -209,15 +221,15 @@ odds_ratio_step(market *m, double x, double *to, double *next)
 
 	for (int i = 0; i < m->n; i++)
 	{
-		double		fall = x * m->work[i];
+		double		fall = x * m->at[i].work;
 
 		to[i] = 1 / (1 + fall);
 		fall *= to[i];
-		m->slope[i] = -to[i] * fall;
-		m->bend[i] = -2 * m->slope[i] * fall;
+		m->at[i].slope = -to[i] * fall;
+		m->at[i].bend = -2 * m->at[i].slope * fall;
 		excess += to[i];
-		slope += m->slope[i];
-		curve += m->bend[i];
+		slope += m->at[i].slope;
+		curve += m->at[i].bend;
 	}
 	m->move = -halley(excess, slope, curve);
 	*next = x + x * m->move;
@@ -240,9 +252,9 @@ shin_step(market *m, double z, double *to, double *next)
 
 	for (int i = 0; i < m->n; i++)
 	{
-		double		s = sqrt(z * z + 4 * (1 - z) * m->work[i]);
+		double		s = sqrt(z * z + 4 * (1 - z) * m->at[i].work);
 		double		inverse = 1 / (s * (s + z));
-		double		p = 2 * m->work[i] * s * inverse;
+		double		p = 2 * m->at[i].work * s * inverse;
 		double		move,
 					bend;
 
@@ -252,8 +264,8 @@ shin_step(market *m, double z, double *to, double *next)
 		excess += p;
 		slope += move;
 		curve += bend;
-		m->slope[i] = target * move;
-		m->bend[i] = target * bend;
+		m->at[i].slope = target * move;
+		m->at[i].bend = target * bend;
 		to[i] = target * p;
 	}
 	m->move = -halley(excess, slope, curve);
@@ -273,7 +285,7 @@ shin_back_step(market *m, double z, double *to, double *next)
 
 	for (int i = 0; i < m->n; i++)
 	{
-		double		p = m->work[i];
+		double		p = m->at[i].work;
 		double		spread = p * (1 - p);
 		double		r = sqrt(p * p + z * spread);
 		double		move = spread / (2 * r);
@@ -281,8 +293,8 @@ shin_back_step(market *m, double z, double *to, double *next)
 		sum += r;
 		slope += move;
 		curve -= move * move / r;
-		m->slope[i] = scale * move;
-		m->bend[i] = -scale * move * move / r;
+		m->at[i].slope = scale * move;
+		m->at[i].bend = -scale * move * move / r;
 		to[i] = scale * r;
 	}
 	m->move = -halley(sum - root, slope, curve);
@@ -301,34 +313,34 @@ shin_of_two(double u, double v)
 }
 
 static core_status
-shin(market *m, bool back, double *to, double *z)
+shin(market *m, double *to, double *z)
 {
-	double		winners = back ? m->book : m->target,
-				book = back ? m->target / m->book : m->book / m->target,
+	double		winners = m->back ? m->book : m->target,
+				book = m->back ? m->target / m->book : m->book / m->target,
 				limit = 0;
 
 	if (m->n == 2)
 	{
 		/* the same as additive */
 		double		half = (m->target - m->book) / 2;
-		const double *quoted = back ? to : m->from;
 
-		to[0] = m->from[0] + half;
-		to[1] = m->from[1] + half;
-		*z = shin_of_two(quoted[0] / winners, quoted[1] / winners);
+		to[0] = m->at[0].from + half;
+		to[1] = m->at[1].from + half;
+		*z = m->back ? shin_of_two(to[0] / winners, to[1] / winners) :
+			shin_of_two(m->at[0].from / winners, m->at[1].from / winners);
 		return CORE_OK;
 	}
 	for (int i = 0; i < m->n; i++)
 	{
-		double		part = m->from[i] / winners;
+		double		part = m->at[i].from / winners;
 
-		m->work[i] = back ? part : part * part / book;
-		limit += back ? sqrt(part) : m->work[i];
+		m->at[i].work = m->back ? part : part * part / book;
+		limit += m->back ? sqrt(part) : m->at[i].work;
 	}
 	/* at z = 1, where everybody knows the winner, the margin is the largest that can be */
-	if (back ? limit * limit <= book : limit >= 1)
+	if (m->back ? limit * limit <= book : limit >= 1)
 		return CORE_NO_SOLUTION;
-	return solve(back ? shin_back_step : shin_step, back, m, fmin((book - 1) / (m->n - 1), 0.5), 0, 1, to, z);
+	return solve(m->back ? shin_back_step : shin_step, m->back, m, fmin((book - 1) / (m->n - 1), 0.5), 0, 1, to, z);
 }
 
 /* ---- jsd: the same Jensen-Shannon distance between (p, 1-p) and (q, 1-q) for each outcome ---- */
@@ -405,43 +417,31 @@ jsd_move(double u, double v, double distance, double *move, double *slope, doubl
 
 /* work is how far each value moved last. Upwards the distance is that of the outcomes that do not happen. */
 static double
-jsd_any_step(market *m, bool back, double distance, double *to, double *next)
+jsd_step(market *m, double distance, double *to, double *next)
 {
 	double		excess = -m->target,
 				slope = 0,
 				curve = 0,
-				sign = back ? 1 : -1;
+				sign = m->back ? 1 : -1;
 
 	for (int i = 0; i < m->n; i++)
 	{
-		double		u = back ? m->rest[i] : m->from[i],
-					v = back ? m->from[i] : m->rest[i];
+		double		u = m->back ? m->at[i].rest : m->at[i].from,
+					v = m->back ? m->at[i].from : m->at[i].rest;
 
-		jsd_move(u, v, distance, &m->work[i], &m->slope[i], &m->bend[i]);
-		to[i] = m->from[i] + sign * m->work[i];
+		jsd_move(u, v, distance, &m->at[i].work, &m->at[i].slope, &m->at[i].bend);
+		to[i] = m->at[i].from + sign * m->at[i].work;
 		excess += to[i];
-		slope += m->slope[i] *= sign;
-		curve += m->bend[i] *= sign;
+		slope += m->at[i].slope *= sign;
+		curve += m->at[i].bend *= sign;
 	}
 	m->move = -halley(excess, slope, curve);
 	*next = distance + m->move;
 	return excess;
 }
 
-static double
-jsd_step(market *m, double distance, double *to, double *next)
-{
-	return jsd_any_step(m, false, distance, to, next);
-}
-
-static double
-jsd_back_step(market *m, double distance, double *to, double *next)
-{
-	return jsd_any_step(m, true, distance, to, next);
-}
-
 static core_status
-jsd(market *m, bool back, double *to, overround_fit *fit)
+jsd(market *m, double *to, overround_fit *fit)
 {
 	double		reach = INFINITY,
 				start = 0,
@@ -453,12 +453,12 @@ jsd(market *m, bool back, double *to, overround_fit *fit)
 	/* Only so far until the outcome with the least room has none left. */
 	for (int i = 0; i < m->n; i++)
 	{
-		double		u = back ? m->rest[i] : m->from[i],
-					v = back ? m->from[i] : m->rest[i],
+		double		u = m->back ? m->at[i].rest : m->at[i].from,
+					v = m->back ? m->at[i].from : m->at[i].rest,
 					square = jsd_square(u, v, u, &unused, &unused);
 
 		start += sqrt(8 * u * v);
-		m->work[i] = 0;
+		m->at[i].work = 0;
 		if (square < reach)
 		{
 			reach = square;
@@ -467,14 +467,14 @@ jsd(market *m, bool back, double *to, overround_fit *fit)
 	}
 	reach = sqrt(reach);
 	start = fmin(fabs(m->book - m->target) / start, reach / 2);
-	status = solve(back ? jsd_back_step : jsd_step, back, m, start, 0, reach, to, &fit->parameter);
+	status = solve(jsd_step, m->back, m, start, 0, reach, to, &fit->parameter);
 	if (status == CORE_OK)
 		return CORE_OK;
-	excess = back ? -jsd_back_step(m, reach, to, &unused) : jsd_step(m, reach, to, &unused);
-	if (!(excess >= -SOLVED))
+	excess = jsd_step(m, reach, to, &unused);
+	if (!((m->back ? -excess : excess) >= -SOLVED))
 		return status;
 	fit->outcome = lowest;
-	fit->value = back;
+	fit->value = m->back;
 	return CORE_NO_SOLUTION;
 }
 
@@ -490,14 +490,14 @@ goto_back_step(market *m, double x, double *to, double *next)
 
 	for (int i = 0; i < m->n; i++)
 	{
-		double		s = sqrt(x * x + 4 * m->rest[i]);
-		double		root = 2 * m->rest[i] / (s + x);
+		double		s = sqrt(x * x + 4 * m->at[i].rest);
+		double		root = 2 * m->at[i].rest / (s + x);
 
-		to[i] = m->from[i] + x * root;
-		m->slope[i] = 2 * root * root / s;
-		m->bend[i] = -m->slope[i] * (x + 2 * s) / (s * s);
-		slope += m->slope[i];
-		curve += m->bend[i];
+		to[i] = m->at[i].from + x * root;
+		m->at[i].slope = 2 * root * root / s;
+		m->at[i].bend = -m->at[i].slope * (x + 2 * s) / (s * s);
+		slope += m->at[i].slope;
+		curve += m->at[i].bend;
 		excess += to[i];
 	}
 	m->move = -halley(excess, slope, curve);
@@ -506,17 +506,17 @@ goto_back_step(market *m, double x, double *to, double *next)
 }
 
 static core_status
-goto_conversion(market *m, bool back, double *to, double *x)
+goto_conversion(market *m, double *to, double *x)
 {
 	double		errors = 0;
 
 	for (int i = 0; i < m->n; i++)
-		errors += m->work[i] = sqrt(m->rest[i]);
+		errors += m->at[i].work = sqrt(m->at[i].rest);
 	*x = fabs(m->book - m->target) / errors;
-	if (back)
+	if (m->back)
 		return solve(goto_back_step, true, m, *x, 0, INFINITY, to, x);
 	for (int i = 0; i < m->n; i++)
-		to[i] = m->from[i] - *x * m->work[i];
+		to[i] = m->at[i].from - *x * m->at[i].work;
 	return CORE_OK;
 }
 
@@ -529,7 +529,7 @@ scale(const market *m, double *to)
 	double		factor = m->target / m->book;
 
 	for (int i = 0; i < m->n; i++)
-		to[i] = m->from[i] * factor;
+		to[i] = m->at[i].from * factor;
 }
 
 /* The parameter of a book without a margin. */
@@ -541,9 +541,9 @@ neutral(overround_method method)
 
 /* from -> to by a method, for a book with a margin or one below its target. */
 static core_status
-apply(market *m, bool back, overround_method method, double *to, overround_fit *fit)
+apply(market *m, overround_method method, double *to, overround_fit *fit)
 {
-	double		fair = back ? m->book : m->target,
+	double		fair = m->back ? m->book : m->target,
 				shift = (m->target - m->book) / m->n,
 				rest = 0;
 	core_status status;
@@ -556,39 +556,42 @@ apply(market *m, bool back, overround_method method, double *to, overround_fit *
 		case OVERROUND_ADDITIVE:
 		case OVERROUND_WPO:
 			for (int i = 0; i < m->n; i++)
-				to[i] = m->from[i] + shift;
+				to[i] = m->at[i].from + shift;
 			return CORE_OK;
 		case OVERROUND_POWER:
 			for (int i = 0; i < m->n; i++)
-				m->work[i] = m->from[i] < 0.5 ? -log(m->from[i]) : -log1p(-m->rest[i]);
+				m->at[i].work = m->back ? -log(m->given[i]) : log(m->given[i]);
 			status = solve(power_step, false, m, 1, 0, INFINITY, to, &fit->parameter);
-			if (back)
+			if (m->back)
 				fit->parameter = 1 / fit->parameter;
 			return status;
 		case OVERROUND_ODDS_RATIO:
 		case OVERROUND_LOGARITHMIC:
 			for (int i = 0; i < m->n; i++)
-				m->work[i] = fmin(m->rest[i] / m->from[i], DBL_MAX);
+				m->at[i].work = m->back ? (1 - m->given[i]) / m->given[i] : m->given[i] - 1;
 			status = solve(odds_ratio_step, false, m, 1, 0, INFINITY, to, &fit->parameter);
-			if (back)
+			if (m->back)
 				fit->parameter = 1 / fit->parameter;
 			if (method == OVERROUND_LOGARITHMIC)
 				fit->parameter = log(fit->parameter);
 			return status;
 		case OVERROUND_SHIN:
-			return shin(m, back, to, &fit->parameter);
+			return shin(m, to, &fit->parameter);
 		case OVERROUND_BALANCED_BOOK:
 			fit->parameter = fabs(m->target - m->book) / (m->n - fair);
+			find_rest(m);
 			for (int i = 0; i < m->n; i++)
-				rest += m->rest[i];
+				rest += m->at[i].rest;
 			/* (q-z)/(1-z), from what is left to 1, of which nothing is lost */
 			for (int i = 0; i < m->n; i++)
-				to[i] = back ? m->from[i] + fit->parameter * m->rest[i] : 1 - m->rest[i] * ((m->n - fair) / rest);
+				to[i] = m->back ? m->at[i].from + fit->parameter * m->at[i].rest : 1 - m->at[i].rest * ((m->n - fair) / rest);
 			return CORE_OK;
 		case OVERROUND_JSD:
-			return jsd(m, back, to, fit);
+			find_rest(m);
+			return jsd(m, to, fit);
 		case OVERROUND_GOTO:
-			return goto_conversion(m, back, to, &fit->parameter);
+			find_rest(m);
+			return goto_conversion(m, to, &fit->parameter);
 		default:
 			return CORE_INVALID;
 	}
@@ -596,10 +599,10 @@ apply(market *m, bool back, overround_method method, double *to, overround_fit *
 
 /* from -> to: quoted -> fair, or back. With a margin the fair sum is the smaller. */
 static core_status
-convert(market *m, bool back, overround_method method, double *to, overround_fit *fit)
+convert(market *m, overround_method method, double *to, overround_fit *fit)
 {
-	double		fair = back ? m->book : m->target,
-				quoted = back ? m->target : m->book;
+	double		fair = m->back ? m->book : m->target,
+				quoted = m->back ? m->target : m->book;
 	bool		below = quoted < fair,
 				margin = fabs(quoted - fair) > NO_MARGIN * fair;
 	core_status status = CORE_OK;
@@ -611,14 +614,14 @@ convert(market *m, bool back, overround_method method, double *to, overround_fit
 	else if (below && overround_needs_margin(method))
 		return CORE_NO_SOLUTION;
 	else
-		status = apply(m, back, method, to, fit);
+		status = apply(m, method, to, fit);
 	if (status != CORE_OK)
 		return status;
 
 	/* the worst offender, for the message; a fair value rounded to 1 is one below 1 */
 	for (int i = 0; i < m->n; i++)
 	{
-		bool		good = back ? 1 / to[i] > 1 && 1 / to[i] <= DBL_MAX :
+		bool		good = m->back ? 1 / to[i] > 1 && 1 / to[i] <= DBL_MAX :
 			to[i] > 0 && (to[i] < 1 || (to[i] == 1 && !(margin && below)));
 
 		if (!good && (fit->outcome < 0 || fabs(to[i] - 0.5) > fabs(fit->value - 0.5)))
@@ -638,14 +641,13 @@ overround_remove(const double *odds, int n, overround_method method, double targ
 	if (!(n >= OVERROUND_MIN && n <= OVERROUND_MAX && target > 0 && target < n))
 		return CORE_INVALID;
 	m.n = n;
+	m.back = false;
+	m.given = odds;
 	m.target = target;
 	m.book = 0;
 	for (int i = 0; i < n; i++)
-	{
-		m.book += m.from[i] = 1 / odds[i];
-		m.rest[i] = (odds[i] - 1) / odds[i];
-	}
-	return convert(&m, false, method, probs, fit);
+		m.book += m.at[i].from = 1 / odds[i];
+	return convert(&m, method, probs, fit);
 }
 
 core_status
@@ -654,20 +656,19 @@ overround_add(const double *probs, int n, overround_method method, double overro
 	market		m;
 	core_status status;
 
+	m.n = n;
+	m.back = true;
+	m.given = probs;
 	m.book = 0;
 	for (int i = 0; i < n; i++)
-	{
-		m.book += m.from[i] = probs[i];
-		m.rest[i] = 1 - probs[i];
-	}
-	m.n = n;
+		m.book += m.at[i].from = probs[i];
 	m.target = m.book * (1 + overround);
 	if (!(n >= OVERROUND_MIN && n <= OVERROUND_MAX && m.target > 0))
 		return CORE_INVALID;
 	fit->outcome = -1;
 	if (m.target >= n)
 		return CORE_NO_SOLUTION;
-	status = convert(&m, true, method, odds, fit);
+	status = convert(&m, method, odds, fit);
 	for (int i = 0; i < n; i++)
 		odds[i] = 1 / odds[i];
 	return status;

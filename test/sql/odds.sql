@@ -18,6 +18,11 @@ FROM (VALUES ('2.2', 'decimal', 2.2), ('+120', 'american', 2.2), ('120', 'americ
 
 -- recognising: slash, percent, sign or size; everything else is decimal
 SELECT t, decimal_odds(t) FROM unnest('{2.2,99.99,+120,-125,120,100,6/5,evens,50%,1.01}'::text[]) t;
+SELECT t, odds_format(t) FROM unnest('{2.2,99.99,+120,-125,120,100,6/5,evens,EV,50%,1.01,1/100}'::text[]) t;
+SELECT 'recognised is as if named', bool_and(decimal_odds(t) = decimal_odds(t, odds_format(t)))
+FROM unnest('{2.2,99.99,+120,-125,120,100,6/5,evens,EV,50%,0.5%,1.01,1/100,+100.5}'::text[]) t;
+SELECT 'what is printed is recognised', f, count(*), count(*) FILTER (WHERE odds_format(format_odds(d, f)) = f)
+FROM unnest('{american,fractional}'::text[]) f, (SELECT 1 + n / 100.0::float8 FROM generate_series(1, 2000) n) v (d) GROUP BY f ORDER BY f;
 SELECT 'large decimal odds need their format', decimal_odds('151') = 2.51, decimal_odds('151', 'decimal') = 151;
 
 -- exact, for prices that books print and for any others
@@ -35,12 +40,14 @@ SELECT 'american grows with decimal', bool_and(a > b) FROM (
 	SELECT format_odds(1 + n / 100.0::float8, 'american')::float8 a, lag(format_odds(1 + n / 100.0::float8, 'american')::float8) OVER (ORDER BY n) b
 	FROM generate_series(101, 1000) n) v WHERE b IS NOT NULL;
 
-SELECT 'NULL', decimal_odds(NULL) IS NULL, decimal_odds(NULL, 'american') IS NULL, decimal_odds('2', NULL) = 2, format_odds(NULL, 'decimal') IS NULL;
+SELECT 'NULL', decimal_odds(NULL) IS NULL, decimal_odds(NULL, 'american') IS NULL, decimal_odds('2', NULL) = 2, format_odds(NULL, 'decimal') IS NULL, odds_format(NULL) IS NULL;
 
 -- refused
 SELECT t, pg_temp.refusal(format('SELECT decimal_odds(%L)', t))
 FROM unnest(ARRAY['0', '1', '0.967', '2.,3', '+99', '-50', '-99.99', '0/5', '5/0', '', ' ', '-', '.', 'abc', 'NaN', 'Infinity', '1e3', '2,5', '1.5.2',
 	'6/5/4', '6 / 5', '-6/5', '0%', '100%', '5%%', '--110', '1234567890123456789', 'even money']) t;
+SELECT 'odds_format refuses the same', bool_and(pg_temp.refusal(format('SELECT decimal_odds(%L)', t)) = pg_temp.refusal(format('SELECT odds_format(%L)', t)))
+FROM unnest(ARRAY['0', '1', '0.967', '2.,3', '+99', '-50', '0/5', '5/0', '', '-', 'abc', 'NaN', '1e3', '6 / 5', '0%', '100%', '1234567890123456789']) t;
 SELECT f, t, pg_temp.refusal(format('SELECT decimal_odds(%L, %L)', t, f))
 FROM (VALUES ('decimal', '-2'), ('decimal', '1000000000000001'), ('decimal', '6/5'), ('decimal', 'evens'), ('decimal', '1.000000000000000000001'), ('american', '99'), ('american', '+120%'), ('american', '6/5'),
 	('fractional', '1.5/2'), ('fractional', '+5'), ('hongkong', '0'), ('hongkong', '-0.5'), ('malay', '1.01'), ('malay', '-1.2'), ('malay', '0'),
@@ -60,4 +67,4 @@ SELECT 'odds_or_null', odds_or_null(' 2.5', 'decimal') = 2.5, odds_or_null('-110
 SELECT odds_or_null('2', 'us');
 
 SELECT 'labels', proname, provolatile, proparallel, proisstrict FROM pg_proc
-WHERE pronamespace = 'bet_edge'::regnamespace AND proname IN ('decimal_odds', 'format_odds', 'odds_or_null') ORDER BY 2;
+WHERE pronamespace = 'bet_edge'::regnamespace AND proname IN ('decimal_odds', 'format_odds', 'odds_format', 'odds_or_null') ORDER BY 2;

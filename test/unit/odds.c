@@ -33,15 +33,6 @@ writes(double decimal, odds_format format, const char *want)
 	return false;
 }
 
-static uint64_t seed = 42;
-
-static double
-uniform(void)
-{
-	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (double) (seed >> 11) / 9007199254740992.0;
-}
-
 static bool
 there_and_back(double decimal, odds_format format)
 {
@@ -53,6 +44,31 @@ there_and_back(double decimal, odds_format format)
 		return true;
 	printf("# %.17g as %s: %s reads back as %.17g\n", decimal, odds_format_name[format], text, back);
 	return false;
+}
+
+/* Odds of a kind: any size, any bits, close to a round number, as printed. */
+static double
+some_odds(int kind)
+{
+	double		odds;
+	uint64_t	bits = UINT64_C(0x3ff0000000000000) + tap_random() % UINT64_C(0x031c6bf526340000);
+
+	switch (kind)
+	{
+		case 0:
+			return 1 + exp(tap_uniform() * 70 - 36);
+		case 1:
+			/* any double from 1 to 1e15 is as likely as any other */
+			memcpy(&odds, &bits, sizeof odds);
+			return odds > 1 && odds <= ODDS_MAX ? odds : 2;
+		case 2:
+			odds = 1 + (1 + tap_below(400)) / (double) (1 + tap_below(20));
+			for (int steps = tap_below(4); steps > 0; steps--)
+				odds = nextafter(odds, tap_below(2) ? 1 : ODDS_MAX);
+			return odds > 1 ? odds : 2;
+		default:
+			return 1 + (1 + tap_below(100000)) / 1000.0;
+	}
 }
 
 int
@@ -98,13 +114,16 @@ main(void)
 
 	for (int f = 0; f < ODDS_FORMATS; f++)
 	{
+		char		name[60];
+
 		wrong = 0;
-		for (int i = 0; i < 20000; i++)
-			wrong += !there_and_back(1 + exp(uniform() * 70 - 36), (odds_format) f);
+		for (int i = 0; i < 200000; i++)
+			wrong += !there_and_back(some_odds(i % 4), (odds_format) f);
 		wrong += !there_and_back(nextafter(1, 2), (odds_format) f) + !there_and_back(nextafter(2, 1), (odds_format) f) +
 			!there_and_back(nextafter(2, 3), (odds_format) f) + !there_and_back(ODDS_MAX, (odds_format) f) +
-			!there_and_back(1 + 1e-9, (odds_format) f) + !there_and_back(1e6, (odds_format) f);
-		ok(wrong == 0, odds_format_name[f]);
+			!there_and_back(1 + 1e-9, (odds_format) f) + !there_and_back(1e6, (odds_format) f) + !there_and_back(2, (odds_format) f);
+		snprintf(name, sizeof name, "%s: 200000 odds there and back", odds_format_name[f]);
+		ok(wrong == 0, name);
 	}
 
 	wrong = 0;
@@ -127,15 +146,21 @@ main(void)
 	{
 		static const char alphabet[] = "0123456789012345678901..//+-%% evnEVNS,x\0";
 		char		text[40];
-		size_t		n = (size_t) (uniform() * 40);
-		odds_format format = (odds_format) (uniform() * (ODDS_FORMATS + 1));
+		size_t		n = (size_t) (tap_uniform() * 40);
+		odds_format format = (odds_format) (tap_uniform() * (ODDS_FORMATS + 1));
 
 		for (size_t j = 0; j < n; j++)
-			text[j] = alphabet[(size_t) (uniform() * (sizeof alphabet - 1))];
-		if (uniform() < 0.7 && n > 6)
+			text[j] = alphabet[(size_t) (tap_uniform() * (sizeof alphabet - 1))];
+		if (tap_uniform() < 0.7 && n > 6)
 			n = 1 + n / 7;
 		if (odds_read(text, n, &format, &d) == CORE_OK)
+		{
+			double		again;
+
 			wrong += !(d > 1 && d <= ODDS_MAX && there_and_back(d, format));
+			/* what was recognised is what it is when it is named */
+			wrong += odds_read(text, n, &format, &again) != CORE_OK || again != d;
+		}
 	}
 	ok(wrong == 0, "any bytes");
 	return done_testing();

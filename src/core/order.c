@@ -274,6 +274,23 @@ order_sort(double *x, double *work, size_t n)
 		memcpy(x, from, n * sizeof(double));
 }
 
+void
+order_key_set(double *column, double x)
+{
+	uint64_t	bits = key_of(x) ^ UINT64_C(1) << 63;
+
+	memcpy(column, &bits, sizeof bits);
+}
+
+double
+order_key_value(const double *column)
+{
+	uint64_t	bits;
+
+	memcpy(&bits, column, sizeof bits);
+	return value_of(bits ^ UINT64_C(1) << 63);
+}
+
 static int
 row_after(const double *a, const double *b, size_t width)
 {

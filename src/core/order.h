@@ -20,6 +20,9 @@ extern double order_weighted(const double *x, const double *w, size_t stride, si
 							 void (*interrupts) (void));
 /* Ascending. work has place for n values. */
 extern void order_sort(double *x, double *work, size_t n);
+/* A number as the first column of order_sort_rows, and back; -0 becomes 0. */
+extern void order_key_set(double *column, double x);
+extern double order_key_value(const double *column);
 /*
  * Rows of width columns, the first holding the bits of an int64: ascending by it, then by the other columns,
  * so that one set of rows has one order. work has place for as many rows.

@@ -43,6 +43,14 @@ spiegelhalter_test(float8, boolean)|prob, outcome||f
 paired_difference(float8, float8)|prob, other_prob||f
 platt_fit(float8, boolean)|score, outcome||f
 temperature_fit(float8[], int)|probs, class||f
+beta_fit(float8, boolean)|prob, outcome||f
+beta_fit(float8, boolean, float8)|prob, outcome, stake||f
+isotonic_fit(float8, boolean)|prob, outcome||f
+isotonic_fit(float8, boolean, float8)|prob, outcome, stake||f
+isotonic_fit(float8, float8)|prob, y||f
+isotonic_fit(float8, float8, float8)|prob, y, stake||f
+venn_abers_fit(float8, boolean)|prob, outcome||f
+cross_venn_abers(float8, float8)|prob / 2, prob||f
 poisson_fit(float8)|count||f
 poisson_fit(float8, float8)|count, stake||f
 negbin_fit(float8)|count * home_score||f

@@ -106,7 +106,10 @@ SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WH
 		'bet_edge.massey_ratings',              -- the same; a state as large as the matrix would be no smaller
 		'bet_edge.colley_ratings',              -- the same
 		'bet_edge.platt_fit',                   -- Newton steps pass over every value again
-		'bet_edge.temperature_fit'              -- the same
+		'bet_edge.temperature_fit',             -- the same
+		'bet_edge.beta_fit',                    -- the same
+		'bet_edge.isotonic_fit',                -- sorts all scores
+		'bet_edge.venn_abers_fit'               -- the same
 	])$$, 'only those that need every value have an internal state');
 SELECT is_empty($$SELECT name FROM aggregate WHERE aggmtransfn <> 0$$, 'no inverse transitions: sums of floats drift under them');
 

@@ -40,7 +40,46 @@ SELECT 'recovers', abs(temperature_fit(temperature_apply(2.5, p), y) * 2.5 - (SE
 SELECT 'apply', temperature_apply(1, '{0.5,0.25,0.25}'), abs((temperature_apply(1e9, '{0.9,0.1}'))[1] - 0.5) < 1e-8, (temperature_apply(0.001, '{0.6,0.4}'))[1] = 1;
 SELECT 'far apart', temperature_apply(20, '{1,0}'), temperature_apply(0.05, '{1e-300,1}') = '{0,1}';
 
+-- ---- beta -------------------------------------------------------------------------------------------
+CREATE TEMP TABLE said AS SELECT i, (i * 37 % 101 + 0.5) / 102 AS p, (i * 61 % 89 + 0.5) / 90 < (i * 37 % 101 + 0.5) / 102 AS honest,
+	(i * 61 % 89 + 0.5) / 90 < 0.2 + 0.6 * (i * 37 % 101 + 0.5) / 102 AS timid FROM generate_series(1, 3000) i;
+SELECT 'beta honest', abs(f[1] - 1) < 0.1, abs(f[2] - 1) < 0.1, abs(f[3]) < 0.1 FROM (SELECT beta_fit(p, honest) f FROM said) x;
+SELECT 'fits the mean', abs(avg(beta_apply(f, p)) - avg(timid::int)) < 1e-10, f[1] BETWEEN 0.1 AND 0.9 FROM said, (SELECT beta_fit(p, timid) f FROM said) x GROUP BY f;
+SELECT 'minimum', bool_and(least <= near) FROM (SELECT log_loss(beta_apply(f, p), timid) least FROM said, (SELECT beta_fit(p, timid) f FROM said) x) y,
+	(SELECT log_loss(beta_apply(ARRAY[f[1] + a, f[2] + b, f[3] + c], p), timid) near FROM said, (SELECT beta_fit(p, timid) f FROM said) x,
+	unnest('{0.001,-0.001,0,0,0,0}'::float8[], '{0,0,0.001,-0.001,0,0}'::float8[], '{0,0,0,0,0.001,-0.001}'::float8[]) u(a, b, c) GROUP BY a, b, c) z;
+SELECT 'the other side', abs(f[1] - g[2]) < 1e-8, abs(f[2] - g[1]) < 1e-8, abs(f[3] + g[3]) < 1e-8 FROM (SELECT beta_fit(p, timid) f, beta_fit(1 - p, NOT timid) g FROM said) x;
+SELECT 'against the order', beta_fit(p, NOT honest) = ARRAY[0, 0, f[3]], abs(beta_apply(f, 0.9) - avg((NOT honest)::int)) < 1e-12 FROM said, (SELECT beta_fit(p, NOT honest) f FROM said) x GROUP BY f;
+SELECT 'weights', abs((beta_fit(p, timid, 3))[1] - (beta_fit(p, timid))[1]) < 1e-9, abs((beta_fit(p, timid, (i <= 99)::int))[2] - (beta_fit(p, timid) FILTER (WHERE i <= 99))[2]) < 1e-9 FROM said;
+SELECT 'separated', f[1] + f[2] > 0, beta_apply(f, 0.1) < 0.5, beta_apply(f, 0.9) > 0.5 FROM (SELECT beta_fit(p, p > 0.5) f FROM said) x;
+SELECT 'one class, one probability', abs(beta_apply(beta_fit(p, true), 0.3) - 3001 / 3002.0) < 1e-9, abs(beta_apply(beta_fit(0.3, honest), 0.8) - avg(honest::int)) < 1e-12 FROM said;
+SELECT 'apply', abs(beta_apply('{1,1,0}', 0.3) - 0.3) < 1e-15, beta_apply('{1,1,0}', 0), beta_apply('{1,1,0}', 1), beta_apply('{0,1,0}', 0);
+
+-- ---- isotonic ---------------------------------------------------------------------------------------
+SELECT 'pooled', isotonic_fit(s, y) FROM unnest('{1,2,3,4,5}'::float8[], '{1,2,3,2.5,4}'::float8[]) u (s, y);
+SELECT 'outcomes', isotonic_fit(s, y) FROM unnest('{1,2,3,4,5,6}'::float8[], '{f,t,f,f,t,t}'::bool[]) u (s, y);
+SELECT 'ties first', isotonic_fit(s, y), isotonic_fit(s, y, w) FROM unnest('{0,-0,1,1}'::float8[], '{0,1,0,1}'::float8[], '{1,3,1,1}'::float8[]) u (s, y, w);
+SELECT 'no order of rows', isotonic_fit(s, y ORDER BY i) = isotonic_fit(s, y ORDER BY -i) FROM game;
+SELECT 'apply', isotonic_apply('{{1,3,5},{0,0.5,0.6}}', 2), isotonic_apply('{{1,3,5},{0,0.5,0.6}}', -1e300), isotonic_apply('{{1,3,5},{0,0.5,0.6}}', 3), isotonic_apply('{{1,3,5},{0,0.5,0.6}}', 9);
+SELECT 'one score, one class', isotonic_fit(3, y), isotonic_fit(s, true) FROM game;
+SELECT 'weights', isotonic_fit(s, y, (i <= 99)::int) = isotonic_fit(s, y) FILTER (WHERE i <= 99), isotonic_fit(s, y, 0) IS NULL FROM game;
+SELECT 'keeps the mean', abs(avg(isotonic_apply(f, s)) - avg(y::int)) < 1e-12, bool_and(isotonic_apply(f, s) BETWEEN 0 AND 1) FROM game, (SELECT isotonic_fit(s, y) f FROM game) x;
+
+-- ---- Venn-Abers -------------------------------------------------------------------------------------
+SELECT 'separated', f, venn_abers_apply(f, 2.5), venn_abers_apply(f, 2) FROM (SELECT venn_abers_fit(s, s > 2) f FROM unnest('{1,2,3,4}'::float8[]) s) x;
+-- isotonic regression again with one more row
+SELECT 'by force', bool_and(abs((v).p0 - isotonic_apply(f0, at)) < 1e-12), bool_and(abs((v).p1 - isotonic_apply(f1, at)) < 1e-12), bool_and((v).p0 < (v).prob AND (v).prob < (v).p1)
+FROM (SELECT at, venn_abers_apply((SELECT venn_abers_fit(s, y) FROM game), at) v, isotonic_fit(t, z) FILTER (WHERE z IS NOT NULL AND kind <> 1) f0, isotonic_fit(t, z) FILTER (WHERE kind <> 0) f1
+	FROM unnest('{-9,-1.7,-1.025,0,0.3,0.31,1,2.5,9}'::float8[]) at,
+	LATERAL (SELECT s t, y z, 2 kind FROM game UNION ALL VALUES (at, false, 0), (at, true, 1)) r GROUP BY at) x;
+SELECT 'one class', venn_abers_apply(venn_abers_fit(s, true), 0), venn_abers_apply(venn_abers_fit(3, y), 3) = (v.p0, v.p1, v.p1 / (1 - v.p0 + v.p1))::venn_abers_prediction
+FROM game, (SELECT count(*) FILTER (WHERE y) / (count(*) + 1.0::float8) p0, (count(*) FILTER (WHERE y) + 1) / (count(*) + 1.0::float8) p1 FROM game) v GROUP BY v.p0, v.p1;
+SELECT 'folds', abs(cross_venn_abers(p0, p1) - sqrt(0.5 * 0.8) / (sqrt(0.6 * 0.3) + sqrt(0.5 * 0.8))) < 1e-15 FROM (VALUES (0.4::float8, 0.5::float8), (0.7, 0.8)) v (p0, p1);
+SELECT 'one fold', abs(cross_venn_abers(p0, p1) - 0.5 / 1.1) < 1e-15 FROM (VALUES (0.4::float8, 0.5::float8)) v (p0, p1);
+
 -- NULL, nothing, FILTER, windows, parallel
+SELECT 'nothing', num_nonnulls(beta_fit(p, honest), isotonic_fit(p, honest), isotonic_fit(p, p), venn_abers_fit(p, honest), cross_venn_abers(p, p)) FROM said WHERE false;
+SELECT 'only NULL', num_nonnulls(beta_fit(NULL, true), beta_fit(0.5, true, NULL), isotonic_fit(1, NULL::boolean), isotonic_fit(NULL, 1.0), isotonic_fit(1, 1, NULL), venn_abers_fit(1, NULL), cross_venn_abers(NULL, 1));
 SELECT 'nothing', num_nonnulls(platt_fit(s, y), temperature_fit(ARRAY[s, 1 - s], 1)) FROM game WHERE false;
 SELECT 'only NULL', num_nonnulls(platt_fit(NULL, true), platt_fit(1, NULL), temperature_fit(NULL, 1), temperature_fit('{0.5,0.5}', NULL));
 SELECT 'NULL is left out', platt_fit(s, y) = platt_fit(s, y) FILTER (WHERE s IS NOT NULL) FROM unnest('{1,NULL,2,3}'::float8[], '{t,t,f,t}'::bool[]) u (s, y);
@@ -68,3 +107,21 @@ SELECT temperature_fit(p, 1) FROM (VALUES ('{0.5,0.5}'::float8[]), ('{0.5,0.25,0
 SELECT temperature_apply(0, '{0.5,0.5}');
 SELECT temperature_apply('NaN', '{0.5,0.5}');
 SELECT temperature_apply(1, '{0.5,0.6}');
+SELECT beta_fit(0, true);
+SELECT beta_fit(1.5, true);
+SELECT beta_fit(0.5, true, -1);
+SELECT beta_apply('{1,1}', 0.5);
+SELECT beta_apply('{1,-1,0}', 0.5);
+SELECT beta_apply('{1,1,0}', 'NaN');
+SELECT isotonic_fit('Infinity', true);
+SELECT isotonic_fit(1, 'NaN'::float8);
+SELECT isotonic_fit(1, 1, 'NaN');
+SELECT isotonic_apply('{1,2}', 1);
+SELECT isotonic_apply('{{1,2},{0,1},{0,1}}', 1);
+SELECT isotonic_apply('{{1,2},{1,0}}', 1.5);
+SELECT isotonic_apply('{{1,2},{0,1}}', 'NaN');
+SELECT venn_abers_fit('-Infinity', true);
+SELECT venn_abers_apply('{{1,2},{0,1}}', 1);
+SELECT venn_abers_apply('{{1,2},{0.5,0.6},{0.1,0.2}}', 1);
+SELECT cross_venn_abers(0.5, 0.4);
+SELECT cross_venn_abers(0, 0);

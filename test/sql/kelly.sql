@@ -88,7 +88,7 @@ FROM (SELECT kelly_simultaneous(array_agg(0.4 + i * 0.001), array_agg(2 + i % 17
 SELECT 'something is left', bool_and(sum < 1) FROM (SELECT (SELECT sum(f) FROM unnest(kelly_simultaneous(array_fill(p, ARRAY[30]), array_fill(3::float8, ARRAY[30]))) f) FROM unnest('{0.5,0.9,1}'::float8[]) p) x;
 SELECT 'outcomes of one event', bool_and(abs(a - b) < 1e-12) FROM unnest(kelly_scenarios('{0.5,0.3,0.2}', '{{1.3,-1,-1},{-1,2.3,-1},{-1,-1,2}}'), kelly_exclusive('{0.5,0.3,0.2}', '{2.3,3.3,3}')) u (a, b);
 SELECT 'what is left loses', bool_and(abs(a - b) < 1e-12) FROM unnest(kelly_scenarios('{0.4,0.3}', '{{1.8,-1},{-1,2.4}}'), kelly_exclusive('{0.4,0.3}', '{2.8,3.4}')) u (a, b);
--- two legs of the same game: staked less than if they were independent, and not at all where one is the other's copy twice over
+-- two legs of the same game are staked less than if they were independent
 SELECT 'correlated legs', (SELECT sum(f) FROM unnest(kelly_scenarios('{0.4,0.15,0.15,0.3}', '{{1,1},{1,-1},{-1,1},{-1,-1}}')) f) < (SELECT sum(f) FROM unnest(kelly_simultaneous('{0.55,0.55}', '{2,2}')) f);
 SELECT 'a copy shares the stake', abs(f[1] + f[2] - 0.1) < 1e-12 FROM kelly_scenarios('{0.55,0.45}', '{{1,1},{-1,-1}}') f;
 SELECT 'the better of two', abs(f[1] - 0.65) < 1e-12 AND f[2] = 0 FROM kelly_scenarios('{0.55,0.45}', '{{1,1},{-0.5,-1}}') f;
@@ -105,7 +105,7 @@ SELECT 'drawdown by bets', abs(drawdown_probability(0.1, 0.55, 2, 0.5) - 0.5) < 
 	drawdown_probability(0.5, 1, 2, 0.5) = 0;
 SELECT 'ruin: the gambler''s', abs(ruin_probability(10, 0.55, 2) - (0.45 / 0.55) ^ 10) < 1e-12, ruin_probability(10, 0.5, 2) = 1, ruin_probability(10, 1, 2) = 0, ruin_probability(0, 0.6, 2) = 1,
 	abs(ruin_probability(10, 0.44, 2, 0.2) - ruin_probability(10, 0.55, 2)) < 1e-12;
--- by the chain itself: a unit at odds of 3, the bankroll up to 400
+-- at odds of 3 with 0.4: 0.4 z^3 - z + 0.6 = (z - 1)(0.4 z^2 + 0.4 z - 0.6), z = (sqrt(7) - 1)/2
 SELECT 'ruin: step by step', abs(ruin_probability(2, 0.4, 3) - 0.6771243444677) < 1e-12;
 
 SELECT 'NULL', kelly_fraction(NULL, 2) IS NULL, kelly_fraction(0.5, NULL) IS NULL, kelly_fraction(0.6, 2, NULL) IS NULL, kelly_fraction(0.6, 2, side => NULL) IS NULL,
@@ -138,4 +138,4 @@ SELECT a, pg_temp.refusal('SELECT ' || a) FROM unnest(ARRAY['growth_rate_simulta
 	'drawdown_multiplier(0.5, 0)', 'ruin_probability(-1, 0.5, 2)', 'ruin_probability(''Infinity'', 0.5, 2)']) a;
 
 SELECT 'labels', proname, provolatile, proparallel, proisstrict FROM pg_proc
-WHERE pronamespace = 'bet_edge'::regnamespace AND proname ~ '^(kelly|growth_rate|expected_value|lay_|drawdown|ruin)' ORDER BY 2, pronargs;
+WHERE pronamespace = 'bet_edge'::regnamespace AND proname ~ '^(kelly|growth_rate|expected_value|lay_|drawdown_[pm]|ruin)' ORDER BY 2, pronargs;

@@ -11,7 +11,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	fuzz_bytes	in = {data, size};
-	count_law	law = {(count_kind) fuzz_int(&in, 0, 2)};
+	count_law	law = {.kind = (count_kind) fuzz_int(&in, 0, 2)};
 	double		line = fuzz_double(&in);
 	double		histogram[64];
 	int			n = fuzz_int(&in, 1, 64);

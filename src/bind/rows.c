@@ -1,6 +1,7 @@
 #include "bind/rows.h"
 
 #include "access/htup_details.h"
+#include "access/tupmacs.h"
 #include "miscadmin.h"
 
 Datum
@@ -68,40 +69,39 @@ row_set_begin(FunctionCallInfo fcinfo, row_set *rows)
 static bool
 fill(row_set *rows, const Datum *values)
 {
-	char	   *at = (char *) rows->buffer + ROW_DATA;
-	char	   *end = (char *) rows->buffer + ROW_BUFFER;
+	char	   *buffer = (char *) rows->buffer;
+	Size		at = ROW_DATA;
 
 	for (int i = 0; i < rows->desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(rows->desc, i);
 
-		if (attribute->attlen == sizeof(Datum) && attribute->attbyval)
+		if (attribute->attbyval)
 		{
-			at = (char *) MAXALIGN(at);
-			if (at + sizeof(Datum) > end)
+			Size		aligned = att_align_nominal(at, attribute->attalign);
+
+			if (aligned + sizeof(Datum) > ROW_BUFFER)
 				return false;
-			memcpy(at, &values[i], sizeof(Datum));
-			at += sizeof(Datum);
+			while (at < aligned)
+				buffer[at++] = 0;
+			store_att_byval(buffer + at, values[i], attribute->attlen);
+			at += attribute->attlen;
 		}
 		else if (attribute->attlen == -1 && VARATT_IS_SHORT(DatumGetPointer(values[i])) &&
 				 !VARATT_IS_EXTERNAL(DatumGetPointer(values[i])))
 		{
 			Size		size = VARSIZE_SHORT(DatumGetPointer(values[i]));
 
-			if (at + size > end)
+			if (at + size > ROW_BUFFER)
 				return false;
-			memcpy(at, DatumGetPointer(values[i]), size);
+			memcpy(buffer + at, DatumGetPointer(values[i]), size);
 			at += size;
 			rows->buffer->t_infomask |= HEAP_HASVARWIDTH;
 		}
 		else
 			return false;
-		/* what aligns the next column is 0, as in any tuple */
-		if (i + 1 < rows->desc->natts)
-			while (at < end && at != (char *) MAXALIGN(at) && TupleDescAttr(rows->desc, i + 1)->attlen > 0)
-				*at++ = 0;
 	}
-	rows->buffer->t_len = at - (char *) rows->buffer;
+	rows->buffer->t_len = at;
 	return true;
 }
 

@@ -70,6 +70,7 @@ teams_create_in(MemoryContext context, Size team_size)
 	t->entries = entries_create(context, 64, NULL);
 	t->team_size = team_size;
 	t->places = NULL;
+	t->n_places = 0;
 	return t;
 }
 
@@ -105,6 +106,19 @@ teams_by_name(teams *t, text *name)
 	return entry->team;
 }
 
+static void
+add_places(teams *t, uint32 number)
+{
+	uint32		n = Max(64, t->n_places);
+
+	while (n <= number)
+		n *= 2;
+	t->places = t->places == NULL ? MemoryContextAllocHuge(t->context, n * sizeof(team *)) :
+		repalloc_huge(t->places, n * sizeof(team *));
+	memset(t->places + t->n_places, 0, (n - t->n_places) * sizeof(team *));
+	t->n_places = n;
+}
+
 team *
 teams_find_number(teams *t, int64 number)
 {
@@ -121,10 +135,11 @@ teams_find_number(teams *t, int64 number)
 		new_team(t, entry, name);
 		pfree(name);
 	}
-	if ((uint64) number < TEAM_PLACES)
+	/* a place for a number while places are not many more than teams */
+	if ((uint64) number < 64 + 8 * (uint64) t->entries->members)
 	{
-		if (t->places == NULL)
-			t->places = MemoryContextAllocZero(t->context, TEAM_PLACES * sizeof(team *));
+		if (number >= t->n_places)
+			add_places(t, number);
 		t->places[number] = entry->team;
 	}
 	return entry->team;

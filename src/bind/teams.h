@@ -12,15 +12,13 @@ typedef struct team
 	text	   *name;			/* a number's is its decimal text */
 } team;
 
-/* Small numbers, which most are, are found by their place. */
-#define TEAM_PLACES (1 << 16)
-
 typedef struct teams
 {
 	MemoryContext context;
 	struct entries_hash *entries;
 	Size		team_size;
-	team	  **places;
+	team	  **places;			/* of small numbers, which most are */
+	uint32		n_places;
 } teams;
 
 extern teams *teams_create_in(MemoryContext context, Size team_size);
@@ -30,7 +28,7 @@ extern team *teams_find_number(teams *t, int64 number);
 static inline team *
 teams_by_number(teams *t, int64 number)
 {
-	team	   *found = t->places != NULL && (uint64) number < TEAM_PLACES ? t->places[number] : NULL;
+	team	   *found = (uint64) number < t->n_places ? t->places[number] : NULL;
 
 	return likely(found != NULL) ? found : teams_find_number(t, number);
 }

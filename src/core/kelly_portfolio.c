@@ -13,6 +13,8 @@
 #define GOOD_ENOUGH 1e-9
 /* A share of each curvature that keeps the step unique where bets are copies of each other. */
 #define RIDGE 1e-11
+/* So few bets have so few results that listing them takes less time than the integral. */
+#define LISTED_BETS 6
 
 /*
  * The growth of stakes: its value, its slope in each, and the size of what cancels in that. The
@@ -288,7 +290,7 @@ quadratic_start(quadratic *q)
 size_t
 kelly_portfolio_space(int n)
 {
-	return 2 * (size_t) n * n + 20 * (size_t) n;
+	return 2 * (size_t) n * n + 20 * (size_t) n + (LISTED_BETS + 1) * (1 << LISTED_BETS);
 }
 
 static double *
@@ -776,6 +778,28 @@ independent_problem(const double *probs, const double *pushes, const double *odd
 	return CORE_OK;
 }
 
+/* The same bets as scenarios: every result and its probability. */
+static core_status
+listed(const problem *p, double *space, double *stakes)
+{
+	size_t		results = (size_t) 1 << p->n;
+	double	   *joint = take(&space, results),
+			   *net_returns = take(&space, results * p->n);
+
+	for (size_t s = 0; s < results; s++)
+	{
+		joint[s] = 1;
+		for (int i = 0; i < p->n; i++)
+		{
+			bool		wins = s >> i & 1;
+
+			joint[s] *= wins ? p->wins[i] : p->losses[i];
+			net_returns[s * p->n + i] = wins ? p->gains[i] : -1;
+		}
+	}
+	return kelly_scenarios(joint, results, net_returns, p->n, p->limit, p->interrupts, space, stakes);
+}
+
 core_status
 kelly_independent(const double *probs, const double *pushes, const double *odds, int n, double limit,
 				  void (*interrupts) (void), double *space, double *stakes)
@@ -802,7 +826,7 @@ kelly_independent(const double *probs, const double *pushes, const double *odds,
 		return CORE_OK;
 	status = independent_problem(probs, pushes, odds, from, m, &space, &p);
 	if (status == CORE_OK)
-		status = maximise(&p, space, found);
+		status = pushes || m > LISTED_BETS ? maximise(&p, space, found) : listed(&p, space, found);
 	if (status != CORE_OK)
 		return status;
 	for (int j = 0; j < m; j++)

@@ -7,7 +7,7 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static double space[2 * MAX_BETS * MAX_BETS + 20 * MAX_BETS];
+	static double space[2 * MAX_BETS * MAX_BETS + 20 * MAX_BETS + 512];
 	fuzz_bytes	in = {data, size};
 	int			n = fuzz_int(&in, 1, MAX_BETS),
 				scenarios = fuzz_int(&in, 1, MAX_SCENARIOS);
@@ -30,6 +30,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		pushes[i] = fuzz_byte(&in) % 4 ? 0 : (1 - probs[i]) * fuzz_unit(&in);
 	}
 	FUZZ_CHECK(kelly_portfolio_space(MAX_BETS) <= sizeof space / sizeof space[0]);
+	/* listed, or by the integral */
+	FUZZ_CHECK(fuzz_byte(&in) % 2 || kelly_independent(probs, NULL, odds, n, limit, NULL, space, stakes) == CORE_OK);
 	FUZZ_CHECK(kelly_independent(probs, pushes, odds, n, limit, NULL, space, stakes) == CORE_OK);
 	for (int i = 0; i < n; i++)
 	{

@@ -6,7 +6,7 @@
 
 #define MOST 8					/* bets, where all 2^n results are listed */
 
-static double space[2 * 200 * 200 + 20 * 200];
+static double space[2 * 200 * 200 + 20 * 200 + 512];
 static double joint[1 << MOST];
 static double returns[(1 << MOST) * MOST];
 
@@ -104,6 +104,7 @@ main(void)
 				odds[200],
 				stakes[200],
 				other[200],
+				few[MOST],
 				worst = 0,
 				apart = 0,
 				growth_apart = 0;
@@ -119,9 +120,12 @@ main(void)
 		for (int i = 0; i < n; i++)
 			pushes[i] = 0;
 		list_results(probs, odds, n);
-		wrong += kelly_independent(probs, NULL, odds, n, limit, NULL, space, stakes) != CORE_OK;
+		/* by the integral, as bets that may push are */
+		wrong += kelly_independent(probs, pushes, odds, n, limit, NULL, space, stakes) != CORE_OK;
 		worst = fmax(worst, conditions(stakes, joint, 1 << n, returns, n, fmin(limit, 1 - KELLY_RESERVE)));
 		wrong += kelly_scenarios(joint, 1 << n, returns, n, limit, NULL, space, other) != CORE_OK;
+		wrong += kelly_independent(probs, NULL, odds, n, limit, NULL, space, few) != CORE_OK;
+		worst = fmax(worst, conditions(few, joint, 1 << n, returns, n, fmin(limit, 1 - KELLY_RESERVE)));
 		for (int i = 0; i < n; i++)
 		{
 			bool		copied = false;
@@ -129,7 +133,7 @@ main(void)
 			for (int j = 0; j < n; j++)
 				copied |= j != i && odds[i] == odds[j];
 			if (!copied)
-				apart = fmax(apart, fabs(stakes[i] - other[i]));
+				apart = fmax(apart, fmax(fabs(stakes[i] - other[i]), fabs(few[i] - other[i])));
 			wrong += !(stakes[i] >= 0) || (probs[i] * (odds[i] - 1) <= 1 - probs[i] && stakes[i] != 0);
 			sum += stakes[i];
 		}
@@ -280,6 +284,7 @@ main(void)
 	ok(wrong == 0, "200 bets");
 	probs[0] = 0.6, probs[1] = 0.5;
 	returns[0] = 1, returns[1] = -1;
+	ok(kelly_portfolio_space(200) <= sizeof space / sizeof space[0], "the workspace");
 	ok(kelly_scenarios(probs, 2, returns, 1, 1, NULL, space, stakes) == CORE_INVALID, "no sum above 1");
 	pushes[0] = 0.5;
 	ok(kelly_independent(probs, pushes, odds, 1, 1, NULL, space, stakes) == CORE_INVALID, "no sum above 1 of a bet");

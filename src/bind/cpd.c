@@ -61,7 +61,7 @@ cpd_make(const double *residuals, int64 n)
 	image->mark = CPD_MARK;
 	memcpy(image->residuals, residuals, n * sizeof(double));
 	work = palloc(n * sizeof(double));
-	if (cpd_prepare(image->residuals, work, n) != CORE_OK)
+	if (cpd_prepare(image->residuals, work, n, series_interrupts) != CORE_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("residuals must be finite numbers")));

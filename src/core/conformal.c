@@ -161,7 +161,7 @@ conformal_aci_stream(const double *known, size_t known_n, const double *stream, 
 
 	memcpy(sorted, known, known_n * sizeof(double));
 	memcpy(sorted + known_n, stream, n * sizeof(double));
-	order_sort(sorted, work, size);
+	order_sort_many(sorted, work, size, interrupts);
 	memset(tree, 0, (size + 1) * sizeof(size_t));
 	for (size_t i = 0; i < known_n; i++)
 		tree_add(tree, size, order_below(sorted, size, known[i]));

@@ -6,7 +6,7 @@
 #include "core/order.h"
 
 core_status
-cpd_prepare(double *residuals, double *work, size_t n)
+cpd_prepare(double *residuals, double *work, size_t n, void (*interrupts) (void))
 {
 	for (size_t i = 0; i < n; i++)
 	{
@@ -14,7 +14,7 @@ cpd_prepare(double *residuals, double *work, size_t n)
 			return CORE_INVALID;
 		residuals[i] += 0.0;	/* no -0 */
 	}
-	order_sort(residuals, work, n);
+	order_sort_many(residuals, work, n, interrupts);
 	return CORE_OK;
 }
 

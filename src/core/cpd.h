@@ -29,8 +29,8 @@ typedef struct cpd_law
 	double		under_upper;
 } cpd_law;
 
-/* Checks and sorts residuals in place; work has place for n. CORE_INVALID when one is not finite. */
-extern core_status cpd_prepare(double *residuals, double *work, size_t n);
+/* Checks and sorts residuals in place; work has place for n, interrupts may be NULL. CORE_INVALID when one is not finite. */
+extern core_status cpd_prepare(double *residuals, double *work, size_t n, void (*interrupts) (void));
 
 /*
  * (points below value + u * (points at value + 1)) / (n + 1). A point is at value when it is so

@@ -226,6 +226,12 @@ order_weighted(const double *x, const double *w, size_t stride, size_t n, double
 void
 order_sort(double *x, double *work, size_t n)
 {
+	order_sort_many(x, work, n, NULL);
+}
+
+void
+order_sort_many(double *x, double *work, size_t n, void (*interrupts) (void))
+{
 	size_t		count[8][256];
 	double	   *from = x,
 			   *to = work;
@@ -252,6 +258,8 @@ order_sort(double *x, double *work, size_t n)
 	{
 		size_t		place = 0;
 
+		if (interrupts != NULL)
+			interrupts();
 		if (count[d][key_of(x[0]) >> 8 * d & 255] == n)
 			continue;			/* all share this digit */
 		for (int b = 0; b < 256; b++)

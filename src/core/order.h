@@ -20,6 +20,8 @@ extern double order_weighted(const double *x, const double *w, size_t stride, si
 							 void (*interrupts) (void));
 /* Ascending. work has place for n values. */
 extern void order_sort(double *x, double *work, size_t n);
+/* The same for very many: interrupts, unless NULL, is called between passes. */
+extern void order_sort_many(double *x, double *work, size_t n, void (*interrupts) (void));
 /* A number as the first column of order_sort_rows, and back; -0 becomes 0. */
 extern void order_key_set(double *column, double x);
 extern double order_key_value(const double *column);

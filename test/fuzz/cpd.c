@@ -28,7 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		line = round(2 * fmod(line, 60)) / 2;
 	}
 	if (d.n == 0 || !isfinite(d.prediction) || !(d.sigma > 0) || !isfinite(d.sigma) || !isfinite(line) || !isfinite(other) ||
-		cpd_prepare(r, work, d.n) != CORE_OK)
+		cpd_prepare(r, work, d.n, NULL) != CORE_OK)
 		return 0;
 	cpd_line(&d, line, whole, &law);
 	FUZZ_CHECK(law.over > 0 && law.under > 0 && law.push >= 0 && fabs(law.over + law.push + law.under - 1) <= 1e-12);

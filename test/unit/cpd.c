@@ -45,7 +45,7 @@ main(void)
 
 		for (size_t j = 0; j < d.n; j++)
 			r[j] = any ? 20 * tap_uniform() - 10 : tap_below(41) / 2.0 - 10;
-		if (cpd_prepare(r, work, d.n) != CORE_OK)
+		if (cpd_prepare(r, work, d.n, NULL) != CORE_OK)
 			wrong++;
 		cpd_line(&d, line, 1, &law);
 		for (size_t j = 0; j < d.n; j++)
@@ -79,7 +79,7 @@ main(void)
 
 		for (size_t j = 0; j < d.n; j++)
 			r[j] = tap_adversary();
-		if (cpd_prepare(r, work, d.n) != CORE_OK || !isfinite(d.prediction) || !isfinite(line) || !(d.sigma > 0) || isinf(d.sigma))
+		if (cpd_prepare(r, work, d.n, NULL) != CORE_OK || !isfinite(d.prediction) || !isfinite(line) || !(d.sigma > 0) || isinf(d.sigma))
 			continue;
 		cpd_line(&d, line, tap_below(2), &law);
 		wrong += !(law.under > 0 && law.over > 0 && law.push >= 0 && fabs(law.under + law.push + law.over - 1) <= 1e-14 &&
@@ -104,7 +104,7 @@ main(void)
 
 			for (size_t j = 0; j < d.n; j++)
 				r[j] = whole ? round(2 * normal()) : 2 * normal();
-			(void) cpd_prepare(r, work, d.n);
+			(void) cpd_prepare(r, work, d.n, NULL);
 			bins[(int) fmin(9, 10 * cpd_cdf(&d, whole ? round(outcome) : outcome, tap_uniform()))]++;
 		}
 		for (int b = 0; b < 10; b++)
@@ -130,7 +130,7 @@ main(void)
 
 				r[j] = round(prediction + 13 * normal()) - prediction;
 			}
-			(void) cpd_prepare(r, work, d.n);
+			(void) cpd_prepare(r, work, d.n, NULL);
 			cpd_line(&d, line, 1, &law);
 			said[0] += law.under;
 			said[1] += law.push;
@@ -159,7 +159,7 @@ main(void)
 
 			for (size_t j = 0; j < d.n; j++)
 				r[j] = exp(normal());
-			(void) cpd_prepare(r, work, d.n);
+			(void) cpd_prepare(r, work, d.n, NULL);
 			(void) cpd_interval(&d, 0.1, &low, &high);
 			(void) cpd_quantile(&d, 0.75, &q);
 			inside += low <= outcome && outcome <= high;

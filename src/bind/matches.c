@@ -2,7 +2,6 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "executor/executor.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
@@ -11,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "bind/args.h"
+#include "bind/teams.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_matches_accum);
 PG_FUNCTION_INFO_V1(bet_edge_matches_combine);
@@ -20,21 +20,19 @@ PG_FUNCTION_INFO_V1(bet_edge_matches_deserial);
 /* Teams that a state may name: the memory of names is bounded by it. */
 #define MAX_NAMES 1000000
 
-typedef struct name
+typedef struct entrant
 {
-	char	   *bytes;
-	int32		length;
-	uint32		hash;
-} name;
+	team		team;
+	int32		number;			/* from 1; 0 when it is new */
+} entrant;
 
 typedef struct matches
 {
 	MemoryContext context;
+	teams	   *dictionary;
 	int32		teams;
-	int32		name_space;
-	name	   *names;
-	int32		buckets;		/* a power of 2, at least twice as many as teams */
-	int32	   *bucket;			/* number of a team + 1, or 0 */
+	int32		team_space;
+	text	  **names;			/* of team 0, 1, ... */
 	int64		n;
 	int64		space;
 	match	   *rows;
@@ -58,62 +56,35 @@ matches_create(MemoryContext context, double prior)
 
 	s->context = context;
 	s->prior = prior;
-	s->name_space = 32;
-	s->names = MemoryContextAlloc(context, s->name_space * sizeof(name));
-	s->buckets = 64;
-	s->bucket = MemoryContextAllocZero(context, s->buckets * sizeof(int32));
+	s->dictionary = teams_create_in(context, sizeof(entrant));
+	s->team_space = 32;
+	s->names = MemoryContextAlloc(context, s->team_space * sizeof(text *));
 	s->space = 64;
 	s->rows = MemoryContextAlloc(context, s->space * sizeof(match));
 	return s;
 }
 
-static void
-put_in_bucket(matches *s, int32 team)
-{
-	uint32		b = s->names[team].hash;
-
-	while (s->bucket[b & (s->buckets - 1)] != 0)
-		b++;
-	s->bucket[b & (s->buckets - 1)] = team + 1;
-}
-
 /* The number of a team, which is new or not. */
 static int32
-team_number(matches *s, const char *bytes, int32 length)
+team_number(matches *s, text *name)
 {
-	uint32		hash = hash_bytes((const unsigned char *) bytes, length);
-	name	   *added;
+	entrant    *found = (entrant *) teams_by_name(s->dictionary, name);
 
-	for (uint32 b = hash;; b++)
+	if (found->number == 0)
 	{
-		int32		team = s->bucket[b & (s->buckets - 1)] - 1;
-
-		if (team < 0)
-			break;
-		if (s->names[team].hash == hash && s->names[team].length == length && memcmp(s->names[team].bytes, bytes, length) == 0)
-			return team;
+		if (s->teams >= MAX_NAMES)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("matches name more than %d teams", MAX_NAMES)));
+		if (s->teams == s->team_space)
+		{
+			s->team_space *= 2;
+			s->names = repalloc(s->names, s->team_space * sizeof(text *));
+		}
+		s->names[s->teams] = found->team.name;
+		found->number = ++s->teams;
 	}
-	if (s->teams >= MAX_NAMES)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("matches name more than %d teams", MAX_NAMES)));
-	if (s->teams == s->name_space)
-	{
-		s->name_space *= 2;
-		s->names = repalloc(s->names, s->name_space * sizeof(name));
-		s->buckets *= 2;
-		pfree(s->bucket);
-		s->bucket = MemoryContextAllocZero(s->context, s->buckets * sizeof(int32));
-		for (int32 team = 0; team < s->teams; team++)
-			put_in_bucket(s, team);
-	}
-	added = &s->names[s->teams];
-	added->bytes = MemoryContextAlloc(s->context, Max(length, 1));
-	memcpy(added->bytes, bytes, length);
-	added->length = length;
-	added->hash = hash;
-	put_in_bucket(s, s->teams);
-	return s->teams++;
+	return found->number - 1;
 }
 
 static match *
@@ -140,16 +111,6 @@ same_prior(const matches *s, double prior)
 				 errmsg("prior must be the same in all rows of a group, not %g and %g", s->prior, prior)));
 }
 
-static int32
-arg_score(int32 value, const char *argument)
-{
-	if (value < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative, not %d", argument, value)));
-	return value;
-}
-
 /* (state, home, away, home score, away score [, weight [, neutral [, prior]]]): a row with a NULL is left out. */
 Datum
 bet_edge_matches_accum(PG_FUNCTION_ARGS)
@@ -167,8 +128,8 @@ bet_edge_matches_accum(PG_FUNCTION_ARGS)
 		match		row = {0};
 		double		prior = PG_NARGS() > 7 ? arg_not_negative(PG_GETARG_FLOAT8(7), "prior") : 0;
 
-		row.home_score = arg_score(PG_GETARG_INT32(3), "home score");
-		row.away_score = arg_score(PG_GETARG_INT32(4), "away score");
+		row.home_score = arg_count(PG_GETARG_INT32(3), "home_score");
+		row.away_score = arg_count(PG_GETARG_INT32(4), "away_score");
 		row.weight = PG_NARGS() > 5 ? arg_not_negative(PG_GETARG_FLOAT8(5), "weight") : 1;
 		row.neutral = PG_NARGS() > 6 && PG_GETARG_BOOL(6);
 		if (VARSIZE_ANY_EXHDR(home) == VARSIZE_ANY_EXHDR(away) &&
@@ -182,8 +143,8 @@ bet_edge_matches_accum(PG_FUNCTION_ARGS)
 		{
 			if (s == NULL)
 				s = matches_create(context, prior);
-			row.home = team_number(s, VARDATA_ANY(home), VARSIZE_ANY_EXHDR(home));
-			row.away = team_number(s, VARDATA_ANY(away), VARSIZE_ANY_EXHDR(away));
+			row.home = team_number(s, home);
+			row.away = team_number(s, away);
 			*matches_add(s, 1) = row;
 		}
 	}
@@ -194,13 +155,13 @@ bet_edge_matches_accum(PG_FUNCTION_ARGS)
 
 /* The other's matches under this one's numbers. */
 static void
-take_in(matches *into, int32 teams, const name *names, int64 n, const match *rows)
+take_in(matches *into, int32 teams, text *const *names, int64 n, const match *rows)
 {
 	int32	   *number = palloc(Max(teams, 1) * sizeof(int32));
 	match	   *place;
 
 	for (int32 team = 0; team < teams; team++)
-		number[team] = team_number(into, names[team].bytes, names[team].length);
+		number[team] = team_number(into, names[team]);
 	place = matches_add(into, n);
 	for (int64 i = 0; i < n; i++)
 	{
@@ -243,8 +204,10 @@ bet_edge_matches_serial(PG_FUNCTION_ARGS)
 	pq_sendint32(&buf, s->teams);
 	for (int32 team = 0; team < s->teams; team++)
 	{
-		pq_sendint32(&buf, s->names[team].length);
-		pq_sendbytes(&buf, s->names[team].bytes, s->names[team].length);
+		int32		length = VARSIZE_ANY_EXHDR(s->names[team]);
+
+		pq_sendint32(&buf, length);
+		pq_sendbytes(&buf, VARDATA_ANY(s->names[team]), length);
 	}
 	pq_sendint64(&buf, s->n);
 	pq_sendbytes(&buf, (char *) s->rows, s->n * sizeof(match));
@@ -268,8 +231,10 @@ bet_edge_matches_deserial(PG_FUNCTION_ARGS)
 	for (int32 team = 0; team < teams; team++)
 	{
 		int32		length = pq_getmsgint(&buf, 4);
+		text	   *name = cstring_to_text_with_len(pq_getmsgbytes(&buf, length), length);
 
-		(void) team_number(s, pq_getmsgbytes(&buf, length), length);
+		(void) team_number(s, name);
+		pfree(name);
 	}
 	n = pq_getmsgint64(&buf);
 	if (n < 0 || n > (int64) (buf.len / sizeof(match)) || s->teams != teams)
@@ -285,22 +250,30 @@ bet_edge_matches_deserial(PG_FUNCTION_ARGS)
 
 /* ---- ready to be fitted ------------------------------------------------------------------------- */
 
+typedef struct numbered
+{
+	text	   *name;
+	int32		number;			/* in the state */
+} numbered;
+
 /* By bytes: the same under every collation. */
 static int
 name_order(const void *a, const void *b)
 {
-	const name *x = *(const name *const *) a,
-			   *y = *(const name *const *) b;
-	int			order = memcmp(x->bytes, y->bytes, Min(x->length, y->length));
+	const text *x = ((const numbered *) a)->name,
+			   *y = ((const numbered *) b)->name;
+	Size		left = VARSIZE_ANY_EXHDR(x),
+				right = VARSIZE_ANY_EXHDR(y);
+	int			order = memcmp(VARDATA_ANY(x), VARDATA_ANY(y), Min(left, right));
 
-	return order != 0 ? order : (x->length > y->length) - (x->length < y->length);
+	return order != 0 ? order : (left > right) - (left < right);
 }
 
 bool
 matches_ready(FunctionCallInfo fcinfo, const char *function, int max_teams, match_set *set)
 {
 	const matches *s;
-	const name **order;
+	numbered   *order;
 	int32	   *number;
 	long		n;
 
@@ -319,21 +292,21 @@ matches_ready(FunctionCallInfo fcinfo, const char *function, int max_teams, matc
 	number = palloc0(s->teams * sizeof(int32));
 	for (int64 i = 0; i < n; i++)
 		number[set->rows[i].home] = number[set->rows[i].away] = 1;
-	order = palloc(s->teams * sizeof(name *));
+	order = palloc(s->teams * sizeof(numbered));
 	set->teams = 0;
 	for (int32 team = 0; team < s->teams; team++)
 		if (number[team])
-			order[set->teams++] = &s->names[team];
+			order[set->teams++] = (numbered) {s->names[team], team};
 	if (set->teams > max_teams)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("%s takes up to %d teams, not %d", function, max_teams, set->teams)));
-	qsort(order, set->teams, sizeof(name *), name_order);
+	qsort(order, set->teams, sizeof(numbered), name_order);
 	set->names = palloc(set->teams * sizeof(Datum));
 	for (int team = 0; team < set->teams; team++)
 	{
-		number[order[team] - s->names] = team;
-		set->names[team] = PointerGetDatum(cstring_to_text_with_len(order[team]->bytes, order[team]->length));
+		number[order[team].number] = team;
+		set->names[team] = PointerGetDatum(order[team].name);
 	}
 	for (int64 i = 0; i < n; i++)
 	{

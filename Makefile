@@ -5,7 +5,7 @@ PG_CONFIG   ?= pg_config
 # ---- the install script: these parts, in the order in which data flows -------------------
 SQL_PARTS = header \
 	math/glicko2 math/pi_rating math/score_grid \
-	math/odds math/overround math/kelly math/elo math/score math/calibration math/conformal math/cpd \
+	math/odds math/overround math/kelly math/elo math/calibration math/score math/conformal math/cpd \
 	math/matches math/dixon_coles math/bivariate_poisson math/massey math/colley \
 	math/settlement math/returns math/clv \
 	math/bootstrap math/selection \

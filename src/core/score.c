@@ -100,3 +100,58 @@ score_logs_sound(const score_logs *logs)
 	return score_mean_sound(&mean) && logs->product >= SCORE_PRODUCT_LEAST && logs->product <= 1 &&
 		fabs(logs->low) <= logs->product;
 }
+
+size_t
+score_cluster_places(size_t n)
+{
+	size_t		places = 16;
+
+	while (places < 2 * n)
+		places *= 2;
+	return places;
+}
+
+/* splitmix64's mixer (Steele et al. 2014): numbers in sequence spread */
+static size_t
+mix(int64_t cluster)
+{
+	uint64_t	z = (uint64_t) cluster + 0x9e3779b97f4a7c15;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+	return (size_t) (z ^ (z >> 31));
+}
+
+size_t
+score_clusters(const score_row *row, size_t n, score_cluster *place, double *mean, double *error, void (*check) (void))
+{
+	size_t		places = score_cluster_places(n);
+	size_t		clusters = 0;
+	core_sum	sum = {0};
+	core_sum	squares = {0};
+
+	for (size_t i = 0; i < n; i++)
+	{
+		size_t		at = mix(row[i].cluster) & (places - 1);
+
+		if (i % 65536 == 0)
+			check();
+		while (place[at].n > 0 && place[at].cluster != row[i].cluster)
+			at = (at + 1) & (places - 1);
+		clusters += place[at].n == 0;
+		place[at].cluster = row[i].cluster;
+		place[at].n += 1;
+		core_sum_add(&place[at].sum, row[i].value);
+		core_sum_add(&sum, row[i].value);
+	}
+	*mean = core_sum_value(sum) / n;
+	for (size_t at = 0; at < places; at++)
+	{
+		double		off = core_sum_value(place[at].sum) - place[at].n * *mean;
+
+		if (place[at].n > 0)
+			core_sum_add(&squares, off * off);
+	}
+	*error = clusters < 2 ? 0 : sqrt(core_sum_value(squares) * ((double) clusters / (clusters - 1))) / n;
+	return clusters;
+}

@@ -7,6 +7,8 @@
 #define BET_EDGE_CORE_SCORE_H
 
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "core/status.h"
 #include "core/sum.h"
@@ -22,6 +24,44 @@ extern double score_rps(const double *probs, int n, int outcome);
 extern double score_log(double p);
 /* The same of an event with probability p that happened or not. */
 extern double score_log_event(double p, int happened);
+
+/* Of the interval lower..upper at 1 - alpha (Winkler 1972; Gneiting & Raftery 2007). */
+static inline double
+score_interval(double y, double lower, double upper, double alpha)
+{
+	return (upper - lower) + (y < lower ? 2 / alpha * (lower - y) : y > upper ? 2 / alpha * (y - upper) : 0);
+}
+
+/* Of a forecast of the quantile tau. */
+static inline double
+score_pinball(double y, double forecast, double tau)
+{
+	return y < forecast ? (1 - tau) * (forecast - y) : tau * (y - forecast);
+}
+
+/* ---- a mean whose rows come in clusters ---------------------------------------------------------- */
+
+typedef struct score_row
+{
+	int64_t		cluster;
+	double		value;
+} score_row;
+
+typedef struct score_cluster
+{
+	int64_t		cluster;
+	double		n;				/* rows, 0 in an empty place */
+	core_sum	sum;
+} score_cluster;
+
+/* Places that score_clusters needs for n rows: a power of 2. */
+extern size_t score_cluster_places(size_t n);
+/*
+ * Mean of n rows and its standard error when the rows of one cluster go together (Liang & Zeger 1986):
+ * G/(G-1) times the sum of the squared sums of a cluster's deviations, over n squared, rooted. place has
+ * score_cluster_places(n) of them, all bytes 0. The number of clusters; the error is 0 for a single one.
+ */
+extern size_t score_clusters(const score_row *row, size_t n, score_cluster *place, double *mean, double *error, void (*check) (void));
 
 /* A table, as compilers make a jump of a comparison: one that no processor can foresee. */
 static const double score_happened[2] = {0, 1};

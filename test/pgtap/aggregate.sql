@@ -40,6 +40,13 @@ reliability_table(float8, boolean)|prob, outcome||f
 reliability_table(float8, boolean, int)|prob, outcome, 4||f
 reliability_table(float8, boolean, int, text)|prob, outcome, 4, 'quantile'||f
 spiegelhalter_test(float8, boolean)|prob, outcome||f
+interval_coverage(float8, float8, float8)|y, score, score + 1||f
+interval_width(float8, float8)|score, score + prob||f
+interval_score(float8, float8, float8, float8)|y, score, score + 1, 0.1||f
+pinball_loss(float8, float8, float8)|y, score, 0.9||f
+brier_skill_score(float8, float8, boolean)|prob, other_prob, outcome||f
+brier_skill_score(float8[], float8[], int)|probs, probs, class||f
+paired_difference(float8, float8, bigint)|prob, other_prob, cluster||f
 paired_difference(float8, float8)|prob, other_prob||f
 platt_fit(float8, boolean)|score, outcome||f
 temperature_fit(float8[], int)|probs, class||f

@@ -100,6 +100,7 @@ SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WH
 		'bet_edge.expected_calibration_error',  -- bins of equal counts need them sorted
 		'bet_edge.maximum_calibration_error',   -- the same
 		'bet_edge.reliability_table',           -- the same
+		'bet_edge.paired_difference',           -- with clusters: all of them
 		'bet_edge.ks_calibration_error',        -- cumulative sums in the order of the forecasts
 		'bet_edge.dixon_coles_fit',             -- strengths of all teams are sought among all matches
 		'bet_edge.bivariate_poisson_fit',       -- the same

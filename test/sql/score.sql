@@ -44,10 +44,35 @@ FROM (SELECT paired_difference(a, b) AS d FROM (VALUES (1.9, 0.7), (0.8, -1.6), 
 SELECT 'many', abs((d).lower - ((d).mean - 1.9604387 * s / sqrt(5000))) < 1e-8 FROM (SELECT paired_difference(q, p[2]) AS d, stddev_samp(q - p[2]) AS s FROM forecast) x;
 SELECT 'one pair', paired_difference(2, 1);
 SELECT 'always ahead by one', paired_difference(i + 1, i) FROM generate_series(1, 50) i;
+-- one row a cluster: Student's interval; the same row twice: that of the rows once
+SELECT 'clusters of one', (c).n = (d).n AND (c).clusters = (d).n, abs((c).mean - (d).mean) < 1e-14, abs((c).lower - (d).lower) < 1e-12, abs((c).upper - (d).upper) < 1e-12
+FROM (SELECT paired_difference(q, p[2], i::bigint) AS c, paired_difference(q, p[2]) AS d FROM forecast) x;
+SELECT 'doubled rows', (c).n, (c).clusters, abs((c).lower - (d).lower) < 1e-12, (e).upper - (e).lower < (d).upper - (d).lower
+FROM (SELECT paired_difference(q, p[2], i::bigint) AS c, paired_difference(q, p[2]) FILTER (WHERE k = 1) AS d, paired_difference(q, p[2]) AS e FROM forecast, generate_series(1, 2) k) x;
+SELECT 'clusters by hand', abs((c).standard_error - se) < 1e-14 FROM (SELECT paired_difference(q, p[2], (i % 40)::bigint) AS c FROM forecast) x,
+	(SELECT sqrt(sum(s ^ 2) * 40 / 39) / 5000 AS se FROM (SELECT sum(q - p[2] - m) AS s FROM forecast, (SELECT avg(q - p[2]) AS m FROM forecast) a GROUP BY i % 40) g) y;
+SELECT 'one cluster', paired_difference(a, 0, 7::bigint) FROM (VALUES (1), (2)) v (a);
 SELECT 'parts merge', abs((paired_difference_final(paired_difference_combine(a, b))).upper - 2.4598858) < 1e-7, paired_difference_combine(a, '{0,0,0}') = a, paired_difference_combine('{0,0,0}', b) = b
 FROM (SELECT paired_difference_accum(paired_difference_accum(paired_difference_accum('{0,0,0}', 1.2, 0), 2.4, 0), 1.3, 0) AS a,
 	paired_difference_accum(paired_difference_accum(paired_difference_accum(paired_difference_accum(paired_difference_accum(paired_difference_accum(paired_difference_accum('{0,0,0}',
 		1.3, 0), 0, 0), 1.0, 0), 1.8, 0), 0.8, 0), 4.6, 0), 1.4, 0) AS b) x;
+
+-- bits
+SELECT 'ignorance', abs(ignorance(0.25, true) - 2) < 1e-15, abs(forecast_ignorance('{0.5,0.25,0.25}', 1) - 1) < 1e-15, ignorance(1.0, false), abs(ignorance(1.0, false, 0.125) - 3) < 1e-15;
+SELECT 'log loss over ln 2', abs(ignorance(q, won) - log_loss(q, won) / ln(2)) < 1e-14, abs(ignorance(p, y) - log_loss(p, y) / ln(2)) < 1e-14, abs(avg(forecast_ignorance(q, won)) - ignorance(q, won)) < 1e-12 FROM forecast;
+SELECT 'tiny losses keep their digits', abs(log_loss(1e-9, false) / 1.0000000005e-9 - 1) < 1e-15, abs(log_loss(q, false) / 1e-3 - 1.0005003335835335) < 1e-15 FROM (SELECT 1e-3::float8 AS q FROM generate_series(1, 10000)) x;
+
+-- skill
+SELECT 'skill', abs(skill_score(0.15, 0.2) - 0.25) < 1e-15, skill_score(0, 0.2), skill_score(0.3, 0.2) < 0, skill_score(0.1, 0);
+SELECT 'Brier skill', abs(brier_skill_score(q, 0.3, won) - skill_score(brier_score(q, won), brier_score(0.3, won))) < 1e-12,
+	abs(brier_skill_score(p, '{0.3,0.3,0.4}', y) - skill_score(brier_score(p, y), brier_score('{0.3,0.3,0.4}', y))) < 1e-12 FROM forecast;
+SELECT 'a row without reference counts for neither', brier_skill_score(p, r, y) = 0 FROM (VALUES (0.5::float8, 0.5::float8, true), (0.9, NULL, true)) v (p, r, y);
+
+-- intervals
+SELECT 'intervals', interval_coverage(y, l, u) = 0.5, interval_width(l, u) = 2, abs(interval_score(y, l, u, 0.1) - 7) < 1e-14 FROM (VALUES (1, 1, 3), (3, 1, 3), (0.5, 1, 3), (3.5, 1, 3)) v (y, l, u);
+SELECT 'an endless interval', interval_coverage(5, '-Infinity', 'Infinity'), interval_width('-Infinity', 0), interval_score(5, '-Infinity', 'Infinity', 0.1);
+SELECT 'pinball', pinball_loss(3, 1, 0.9) = 1.8, abs(pinball_loss(1, 3, 0.9) - 0.2) < 1e-15, forecast_pinball_loss(2, 2, 0.5);
+SELECT 'both ends make Winkler''s score', abs(interval_score(y, l, u, 0.2) - 2 / 0.2 * (pinball_loss(y, l, 0.1) + pinball_loss(y, u, 0.9))) < 1e-12 FROM (SELECT i % 17 AS y, i % 5 AS l, i % 5 + 6 AS u FROM generate_series(1, 200) i) x;
 
 -- parallel: the plan has a Partial Aggregate and the result is the serial one
 CREATE TABLE public.many_forecasts AS SELECT * FROM forecast;
@@ -72,6 +97,20 @@ SELECT log_loss('{1}', 1);
 SELECT log_loss('{0.5,NULL,0.5}', 1);
 SELECT ranked_probability_score('{1.2,-0.2}', 1);
 SELECT ranked_probability_score('{{0.5,0.5}}', 1);
+SELECT ignorance(1.5, true);
+SELECT skill_score(-1, 0.2);
+SELECT skill_score('Infinity', 0.2);
+SELECT brier_skill_score(0.5, 1.2, true);
+SELECT brier_skill_score('{0.5,0.5}', '{0.5,0.25,0.25}', 1);
+SELECT interval_score(1, 3, 2, 0.1);
+SELECT interval_score(1, 2, 3, 1);
+SELECT interval_width('Infinity', 'Infinity');
+SELECT interval_width(-1e308, 1e308);
+SELECT interval_coverage('NaN', 0, 1);
+SELECT pinball_loss(1, 2, 0);
+SELECT log_loss_final('{1,1,0,2,0}');
+SELECT log_loss_accum('{1,-1,0,1,0}', 0.5, true);
+SELECT paired_difference(1, 'NaN', 1::bigint);
 SELECT paired_difference('NaN', 1);
 SELECT paired_difference('Infinity', 1);
 SELECT brier_accum('{0,0}', 0.5, true);

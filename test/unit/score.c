@@ -41,6 +41,55 @@ logs(void)
 		printf("# off by %g of its size\n", worst);
 }
 
+static void
+no_check(void)
+{
+}
+
+/* Clusters found by looking at every pair of rows. */
+static void
+clusters(void)
+{
+	double		worst = 0;
+	int			counted = 1;
+
+	for (int round = 0; round < 500; round++)
+	{
+		score_row	row[120];
+		score_cluster place[256] = {{0}};
+		int			n = 1 + tap_below(120);
+		double		mean = 0;
+		double		got_mean,
+					error;
+		double		sum = 0;
+		size_t		distinct = 0;
+		size_t		got;
+
+		for (int i = 0; i < n; i++)
+		{
+			row[i] = (score_row) {tap_below(40) * (int64_t) (round % 2 ? 1 : 1LL << 57), 1e3 + tap_uniform()};
+			mean += row[i].value / n;
+		}
+		for (int i = 0; i < n; i++)
+		{
+			int			first = 1;
+
+			for (int j = 0; j < i; j++)
+				first &= row[j].cluster != row[i].cluster;
+			distinct += first;
+			for (int j = 0; j < n; j++)
+				if (row[i].cluster == row[j].cluster)
+					sum += (row[i].value - mean) * (row[j].value - mean);
+		}
+		got = score_clusters(row, n, place, &got_mean, &error, no_check);
+		counted &= got == distinct;
+		if (distinct > 1)
+			worst = fmax(worst, fabs(error - sqrt(sum * distinct / (distinct - 1)) / n));
+	}
+	ok(counted, "clusters are counted");
+	ok(worst < 1e-10, "and their error is that of all pairs of rows of one cluster");
+}
+
 int
 main(void)
 {
@@ -83,5 +132,6 @@ main(void)
 	close_to(student_975(200), student_975(200 + 1e-9), 1e-11, "the expansion meets the series");
 	close_to(student_975(1e12), 1.959963984540054, 1e-11, "the normal's in the end");
 	logs();
+	clusters();
 	return done_testing();
 }

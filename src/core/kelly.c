@@ -214,8 +214,9 @@ kelly_shrink_beta(double prob, double b, double sigma, double *stake)
 {
 	double		full = kelly_binary(prob, 1 - prob, b);
 	double		size = prob * (1 - prob) / (sigma * sigma) - 1;
-	double		from = fmax(1 / (1 + b), prob - 40 * sigma),
-				to = fmin(1, prob + 40 * sigma);
+	/* estimates less prob: from the first with value to the last that matters */
+	double		from = fmax(1 / (1 + b) - prob, -40 * sigma),
+				to = fmin(1 - prob, 40 * sigma);
 	double		suggested[SHRINK_NODES],
 				weights[SHRINK_NODES];
 	double		lo = 0,
@@ -227,8 +228,8 @@ kelly_shrink_beta(double prob, double b, double sigma, double *stake)
 	if (!(full > 0))
 		return CORE_OK;
 	*stake = full;
-	if (sigma == 0)
-		return CORE_OK;
+	if (sigma < 1e-300 || prob == 1)	/* a certainty has no other estimate */
+		return sigma > 0 && prob == 1 ? CORE_NO_SOLUTION : CORE_OK;
 	if (!(size > 0))
 		return CORE_NO_SOLUTION;
 	for (int i = 0; i < SHRINK_NODES; i++)
@@ -236,12 +237,17 @@ kelly_shrink_beta(double prob, double b, double sigma, double *stake)
 		double		x = (i - (SHRINK_NODES - 1) / 2.0) * (8.0 / SHRINK_NODES);
 		double		u = 1 / (1 + exp(-3.14159265358979323846 * sinh(x)));	/* the share of the way */
 		double		v = 1 / (1 + exp(3.14159265358979323846 * sinh(x)));
-		double		above = u < 0.5 ? from + (to - from) * u : to - (to - from) * v;
-		double		below = to == 1 ? (1 - from) * v : 1 - above;
+		double		off = u < 0.5 ? from + (to - from) * u : to - (to - from) * v;
+		double		above = log1p(off / prob);
+		double		below = to == 1 - prob && u > 0.5 ? log((to - from) * v / to) : log1p(-off / (1 - prob));
 
-		/* of q the density, and of the way dq/dx */
-		weights[i] = (size * prob - 1) * log(above) + (size * (1 - prob) - 1) * log(below) + log(u) + log(v) + log(cosh(x));
-		suggested[i] = fmin(fmax((above * (b + 1) - 1) / b, 0), 1);
+		/* of q the density, a normal one where a beta one differs by less than its digits; of the way dq/dx */
+		if (sigma < 1e-7 * fmin(prob, 1 - prob))
+			weights[i] = -(off / sigma) * (off / sigma) / 2;
+		else
+			weights[i] = size * (prob * above + (1 - prob) * below) - above - below;
+		weights[i] += log(u) + log(v) + log(cosh(x));
+		suggested[i] = fmin(fmax(full + off * (b + 1) / b, 0), 1);
 		if (weights[i] > peak)
 			peak = weights[i];
 	}

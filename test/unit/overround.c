@@ -380,6 +380,20 @@ main(void)
 		}
 		ok(wrong == 0 && runs > 1000, "any order, and longer odds are less probable");
 
+		/* the less margin, the closer to the quoted probabilities, and to the same without any */
+		wrong = 0;
+		for (int i = 0; i < 4000; i++)
+		{
+			int			n = 2 + tap_below(6);
+			double		margin = pow(10, -2 - 10 * tap_uniform());
+
+			make_book(odds, n, 1 + margin, 1);
+			wrong += overround_remove(odds, n, (overround_method) m, 1, p, &fit) != CORE_OK;
+			for (int j = 0; j < n; j++)
+				wrong += !(fabs(p[j] - 1 / odds[j]) <= 1.1 * margin && p[j] < 1 / odds[j] + 1e-15);
+		}
+		ok(wrong == 0, "a vanishing margin");
+
 		for (int i = 0; i < OVERROUND_MAX; i++)
 			odds[i] = 800 + 0.3 * i;
 		refused = 0;

@@ -1,4 +1,4 @@
--- Calibrating n scores and asking n more.
+-- Calibrating n scores.
 CREATE TABLE calibrated AS SELECT row_number() OVER () AS i, s, random() < s * s AS won FROM (SELECT random() AS s FROM generate_series(1, :n)) AS x;
 VACUUM ANALYZE;
 -- pool adjacent violators over arrays: the mean of the fitted values times the score tells fits apart
@@ -20,13 +20,9 @@ BEGIN
 	END LOOP;
 	RETURN total;
 END $$;
-CREATE TABLE fit AS SELECT isotonic_fit(s, won) AS isotonic, venn_abers_fit(s, won) AS venn_abers, beta_fit(s, won) AS beta FROM calibrated;
 INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
 	('isotonic_fit', :n, 'WITH f AS MATERIALIZED (SELECT isotonic_fit(s, won) AS fit FROM calibrated) SELECT sum(s * isotonic_apply(fit, s)) FROM calibrated, f',
 		'PAVA in plpgsql', 'SELECT pava_loop()', 1e-9, 0.3),
 	('venn_abers_fit', :n, 'SELECT cardinality(venn_abers_fit(s, won)) FROM calibrated', 'isotonic_fit twice',
 		'SELECT cardinality(isotonic_fit(s, won)) + cardinality(isotonic_fit(-s, NOT won)) FROM calibrated', NULL, 1.5),
-	('venn_abers_apply', :n, 'SELECT sum((venn_abers_apply(venn_abers, s)).prob) FROM calibrated, fit', 'width_bucket and two subscripts',
-		$$SELECT sum(p1 / (1 - p0 + p1)) FROM (SELECT p0[b] AS p0, p1[b] AS p1 FROM calibrated, (SELECT array_agg(x ORDER BY i) AS x, array_agg(a ORDER BY i) AS p0, array_agg(z ORDER BY i) AS p1
-			FROM fit, LATERAL (SELECT i, venn_abers[1][i] AS x, venn_abers[2][i] AS a, venn_abers[3][i] AS z FROM generate_subscripts(venn_abers, 2) AS i) AS k) AS y, LATERAL (SELECT width_bucket(s, x) AS b) AS w) AS v$$, NULL, 1),
 	('beta_fit', :n, 'SELECT (beta_fit(s, won))[1] FROM calibrated', 'platt_fit of the logit', 'SELECT -(platt_fit(ln(s / (1 - s)), won))[1] FROM calibrated', NULL, 3);

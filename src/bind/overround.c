@@ -37,10 +37,10 @@ arg_market(ArrayType *array, const char *name, int min_n, int *n)
 static double
 arg_target(double target, int n)
 {
-	if (!(target > 0 && target < n))
+	if (!(target >= OVERROUND_TARGET_MIN && target < n))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("target must be above 0 and below the number of outcomes, %d, not %g", n, target),
+				 errmsg("target must be at least %g and below the number of outcomes, %d, not %g", OVERROUND_TARGET_MIN, n, target),
 				 errhint("The target is the number of outcomes that win: 1 for a winner, 4 for the first four.")));
 	return target;
 }

@@ -638,7 +638,7 @@ overround_remove(const double *odds, int n, overround_method method, double targ
 {
 	market		m;
 
-	if (!(n >= OVERROUND_MIN && n <= OVERROUND_MAX && target > 0 && target < n))
+	if (!(n >= OVERROUND_MIN && n <= OVERROUND_MAX && target >= OVERROUND_TARGET_MIN && target < n))
 		return CORE_INVALID;
 	m.n = n;
 	m.back = false;

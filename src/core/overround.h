@@ -11,6 +11,7 @@
 
 #define OVERROUND_MIN 2			/* outcomes of a market */
 #define OVERROUND_MAX 1000
+#define OVERROUND_TARGET_MIN 1e-9	/* below, probabilities would drown in their rounding */
 
 typedef enum overround_method
 {
@@ -47,7 +48,7 @@ extern double overround_book(const double *odds, int n);
 
 /*
  * Fair probabilities of n outcomes, all odds finite and above 1. They sum to target, the
- * number of outcomes that win, in (0, n). CORE_NO_SOLUTION: the method has no
+ * number of outcomes that win, in [OVERROUND_TARGET_MIN, n). CORE_NO_SOLUTION: the method has no
  * probabilities for this book.
  */
 extern core_status overround_remove(const double *odds, int n, overround_method method, double target,

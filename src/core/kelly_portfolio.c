@@ -11,6 +11,8 @@
 /* The conditions of the maximum, relative to the size of the terms that cancel in them. */
 #define SOLVED 1e-14
 #define GOOD_ENOUGH 1e-9
+/* Beside this a term is none: its square is no longer a number. */
+#define NOTHING 1e-100
 /* A share of each curvature that keeps the step unique where bets are copies of each other. */
 #define RIDGE 1e-11
 /* So few bets have so few results that listing them takes less time than the integral. */
@@ -458,7 +460,7 @@ scenarios_growth(const problem *p, const double *stakes, double *slopes, double 
 		for (int i = 0; i < p->n; i++)
 		{
 			slopes[i] = -p->rest * slope;
-			sizes[i] = DBL_MIN + p->rest * slope;
+			sizes[i] = NOTHING + p->rest * slope;
 		}
 	for (size_t s = 0; s < p->scenarios; s++)
 	{

@@ -353,7 +353,7 @@ beta_newton(const beta_problem *p, double at[3])
 	{
 		bool		free[2] = {p->features > 0 && (at[0] > 0 || g[0] < 0), p->features > 1 && (at[1] > 0 || g[1] < 0)};
 		double		step[3],
-					next[3],
+					next[3] = {0},
 					size = 1,
 					moved = 0,
 					gain;

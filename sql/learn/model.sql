@@ -54,7 +54,7 @@ CREATE TABLE model (
 	created_at       timestamptz NOT NULL DEFAULT now(),
 	CHECK (sha256 = forest_sha256(forest))
 );
-COMMENT ON TABLE model IS 'Models: forest, feature names in order, calibration and residuals. stage fold: one step of a walk-forward run, which prices the past; production: the live one, one per sport and bet type.';
+COMMENT ON TABLE model IS 'Models: forest, feature names in order, calibration and residuals. stage fold: one step of a walk-forward run, which prices the past; production: the live one, one per sport and bet type (since when: model_live); archived: was live; candidate: never was.';
 COMMENT ON COLUMN model.name IS 'sport/bet_type/run_id, folds with /fold; what predict(model, …) takes.';
 COMMENT ON COLUMN model.knowledge_cutoff IS 'Latest known_at of any label in its training rows: it may price nothing earlier.';
 COMMENT ON COLUMN model.sha256 IS 'SHA-256 of the forest''s text; a row whose artifact does not match cannot be stored or restored.';
@@ -144,21 +144,6 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION model_probabilities(forest, jsonb, real[]) IS 'Class probabilities of a classifying forest after calibrate(): {home, draw, away} or {home, away}.';
-
-CREATE FUNCTION model_at(p_sport text, p_bet_type text, as_of timestamptz DEFAULT now()) RETURNS SETOF model
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1
-BEGIN ATOMIC
-	SELECT m.*
-	FROM model AS m
-	WHERE m.sport = p_sport AND m.bet_type = p_bet_type AND m.knowledge_cutoff <= as_of
-	  AND (m.stage = 'production'
-	       OR m.stage = 'fold' AND m.run_id = (SELECT p.run_id FROM model AS p
-	              WHERE p.sport = p_sport AND p.bet_type = p_bet_type AND p.stage = 'production'))
-	ORDER BY m.knowledge_cutoff DESC, m.stage = 'production' DESC
-	LIMIT 1;
-END;
-COMMENT ON FUNCTION model_at(text, text, timestamptz) IS
-'The model that prices a sport''s bet type at as_of: the production model once its knowledge_cutoff has passed, before that the latest walk-forward fold of its run. Nothing is ever priced by a model that has seen it.';
 
 CREATE FUNCTION model_named(model text) RETURNS SETOF model
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 1
@@ -265,25 +250,3 @@ BEGIN ATOMIC
 	SELECT m.forest::text FROM model_named(export_model.name) AS m;
 END;
 COMMENT ON FUNCTION export_model(text) IS 'A model as XGBoost''s own JSON, for Booster.load_model().';
-
-CREATE FUNCTION promote_model(p_model_id bigint) RETURNS text
-LANGUAGE plpgsql VOLATILE STRICT
-SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-DECLARE
-	chosen model;
-BEGIN
-	SELECT * INTO chosen FROM model WHERE model_id = p_model_id FOR UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown model %', p_model_id USING ERRCODE = 'undefined_object';
-	ELSIF chosen.sport IS NULL OR chosen.stage = 'fold' THEN
-		RAISE EXCEPTION 'model % ("%") cannot be promoted: %', p_model_id, chosen.name,
-			CASE WHEN chosen.stage = 'fold' THEN 'it is a walk-forward fold' ELSE 'it has no sport and bet type' END
-			USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	UPDATE model SET stage = 'archived' WHERE sport = chosen.sport AND bet_type = chosen.bet_type AND stage = 'production' AND model_id <> p_model_id;
-	UPDATE model SET stage = 'production' WHERE model_id = p_model_id;
-	RETURN chosen.name;
-END;
-$$;
-COMMENT ON FUNCTION promote_model(bigint) IS 'Makes a model the one in production for its sport and bet type; the one before is archived and can be promoted back. Returns its name.';

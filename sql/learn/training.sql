@@ -261,10 +261,12 @@ BEGIN
 		(SELECT jsonb_build_object('out_of_fold_rows', sum(t.test_rows), 'out_of_fold_loss',
 				sum(t.test_rows * coalesce(t.losses ->> (fit ->> 'method'), t.losses ->> 'none', t.losses ->> 'squared_error')::float8) / sum(t.test_rows))
 			FROM bet_edge.training_fold AS t WHERE t.run_id = run.run_id),
-		CASE WHEN EXISTS (SELECT 1 FROM bet_edge.model AS p WHERE p.sport = train_model.sport AND p.bet_type = train_model.bet_type AND p.stage = 'production')
-			THEN 'candidate' ELSE 'production' END
+		'candidate'
 	FROM (SELECT bet_edge.train_forest(format(sql_rows, 'infinity'), setting, train_model.rounds) AS forest OFFSET 0) AS f
 	RETURNING m.model_id INTO new_model;
+	IF NOT EXISTS (SELECT 1 FROM bet_edge.model AS p WHERE p.sport = train_model.sport AND p.bet_type = train_model.bet_type AND p.stage = 'production') THEN
+		PERFORM bet_edge.make_live(new_model, 'first', 'the first model of its target');
+	END IF;
 	UPDATE bet_edge.training_run AS r SET status = 'finished', finished_at = clock_timestamp(), updated_at = clock_timestamp(),
 		message = format('model %s, calibration %s', new_model, fit ->> 'method')
 	WHERE r.run_id = run.run_id;

@@ -95,7 +95,9 @@ arg_odds(double value, const char *name)
 	if (!(value > 1) || isinf(value))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be decimal odds above 1, not %s", name, float8out_internal(value))));
+				 errmsg("%s must be decimal odds above 1, not %s", name, float8out_internal(value)),
+				 value <= -100 && !isinf(value) ?
+				 errhint("decimal_odds() makes american odds decimal.") : 0));
 	return value;
 }
 

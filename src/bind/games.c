@@ -111,7 +111,7 @@ no_column(const games *g, const char *name)
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("source has no column \"%s\"", name),
-			 errhint("It must give %s; a table also " TIME_COLUMN ", by which its games are ordered.", list.data)));
+			 errhint("It must give %s (a query can name them with AS); a table also " TIME_COLUMN ", by which its games are ordered.", list.data)));
 	pg_unreachable();
 }
 

@@ -122,6 +122,7 @@ SELECT pg_temp.refusal('SELECT remove_overround(array_fill(1100::float8, ARRAY[1
 SELECT remove_overround('{1.05,11,101,101}', 'additive');
 SELECT remove_overround('{1.9,1.9}', 'nonsense');
 SELECT remove_overround('{2.1,2.1}');
+SELECT remove_overround('{-110,-110}');
 
 SELECT 'labels', proname, provolatile, proparallel, proisstrict FROM pg_proc
 WHERE pronamespace = 'bet_edge'::regnamespace AND proname IN ('overround', 'hold', 'payout', 'remove_overround', 'overround_parameter', 'add_overround', 'missing_odds', 'one_sided_probability', 'fair_probabilities') ORDER BY 2;

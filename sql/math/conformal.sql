@@ -5,7 +5,7 @@
 CREATE FUNCTION conformal_quantile(scores float8[], alpha float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_conformal_quantile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION conformal_quantile(float8[], float8) IS
-'Split-conformal quantile: the ceil((n+1)(1-alpha))-th smallest of n calibration scores, which the score of a new case exceeds with probability at most alpha. Infinity when there are too few scores for alpha. The rank is that of the decimal alpha as written. Refuses no scores, NULL, NaN, and alpha outside (0,1). Sources: Vovk et al. 2005; Lei et al. 2018.';
+'Split-conformal quantile: the ceil((n+1)(1-alpha))-th smallest of n calibration scores, which the score of a new case exceeds with probability at most alpha. Infinity when there are too few scores for alpha. The rank is that of the decimal alpha as written. A literal array needs its type, ''{1,2,3}''::float8[], else it is taken for the aggregate''s score. Refuses no scores, NULL, NaN, and alpha outside (0,1). Sources: Vovk et al. 2005; Lei et al. 2018.';
 
 CREATE FUNCTION conformal_interval(prediction float8, scores float8[], alpha float8 DEFAULT 0.05, sigma float8 DEFAULT 1,
 		OUT lower float8, OUT upper float8)

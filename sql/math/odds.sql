@@ -3,7 +3,7 @@
 CREATE FUNCTION decimal_odds(odds text, format text DEFAULT NULL) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_decimal_odds' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION decimal_odds(text, text) IS
-'Decimal odds (payout per unit staked, stake included) from text. format: decimal 2.2, american +120, fractional 6/5 (or evens), hongkong 1.2, malay -0.8333, indonesian 1.2, probability 0.4545 (or 45.45%).
+'Decimal odds (payout per unit staked, stake included) from text (a column of numbers: moneyline::text). format: decimal 2.2, american +120, fractional 6/5 (or evens), hongkong 1.2, malay -0.8333, indonesian 1.2, probability 0.4545 (or 45.45%).
 format NULL recognises: a slash or evens is fractional, a percent sign is a probability, a sign or a number of 100 and more is american, any other number is decimal. Decimal odds of 100 and more need format => ''decimal''; hongkong, malay, indonesian and unsigned probabilities always need their format.
 The result is the double nearest to the exact value. NULL odds give NULL. Refuses what is not a number of the format (22P02) and numbers that no bet has, such as decimal 1 or less and american between -100 and +100 (22023).';
 

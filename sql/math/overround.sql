@@ -3,7 +3,7 @@
 CREATE FUNCTION overround(odds float8[], target float8 DEFAULT 1) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_overround' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION overround(float8[], float8) IS
-'How far the implied probabilities of all outcomes exceed 1: sum(1/odds)/target - 1; negative for a book that loses whatever happens. odds: decimal odds of 2 to 1000 outcomes of one market, each above 1. target: how many of them win, at least 1e-9 and below their number; 1 for a winner, 4 for the first four.';
+'How far the implied probabilities of all outcomes exceed 1 (margin, vig, juice): sum(1/odds)/target - 1; negative for a book that loses whatever happens. odds: decimal odds of 2 to 1000 outcomes of one market, each above 1. target: how many of them win, at least 1e-9 and below their number; 1 for a winner, 4 for the first four.';
 
 CREATE FUNCTION hold(odds float8[], target float8 DEFAULT 1) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_hold' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -18,7 +18,7 @@ COMMENT ON FUNCTION payout(float8[], float8) IS
 CREATE FUNCTION remove_overround(odds float8[], method text DEFAULT 'shin', target float8 DEFAULT 1) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'bet_edge_remove_overround' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION remove_overround(float8[], text, float8) IS
-'Fair probabilities from decimal odds: above 0, summing to target, in the order of odds. odds: all 2 to 1000 outcomes of one market, each above 1. target: how many of them win, at least 1e-9 and below their number (1 for a winner, 4 for the first four). With q = 1/odds, B = sum(q), T = target, n outcomes, and one parameter solved so that sum(p) = T:
+'Fair (no-vig, devigged) probabilities from decimal odds: above 0, summing to target, in the order of odds. odds: all 2 to 1000 outcomes of one market, each above 1. target: how many of them win, at least 1e-9 and below their number (1 for a winner, 4 for the first four). With q = 1/odds, B = sum(q), T = target, n outcomes, and one parameter solved so that sum(p) = T:
 shin: z in [0,1), p = (sqrt(z^2+4(1-z)q^2/B)-z)/(2(1-z)) (Shin 1993; Jullien and Salanie 1994), with p/T, q/T, B/T for p, q, B. multiplicative, basic, proportional: qT/B. power: q^k (Clarke, Kovalchik and Ingram 2017; Buchdahl calls it logarithmic). additive: q-(B-T)/n; wpo, differential_margin_weighting: margins in proportion to the odds (Buchdahl), the same numbers. odds_ratio, or: q/(c+q-cq) (Cheung 2015); logarithmic: logit(q)-c, the same numbers. balanced_book, bb: (q-z)/(1-z), z = (B-T)/(n-T) (Fingleton and Waldron 1999). jsd: the same binomial Jensen-Shannon distance between p < q and q for each outcome (Long). goto, goto_conversion: q-c*sqrt(1-q), the same number of standard errors (Goto).
 B = T gives q. B < T: multiplicative, additive, wpo, power and odds_ratio answer, the others explain a margin and refuse. Refuses a method that gives an outcome no probability in (0,1) (additive, wpo, balanced_book, jsd and goto with longshots), unknown methods, NULL, NaN and odds of 1 or less.';
 

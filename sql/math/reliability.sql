@@ -60,7 +60,7 @@ COMMENT ON FUNCTION maximum_calibration_error_final(internal) IS 'The error that
 CREATE AGGREGATE expected_calibration_error(prob float8, outcome boolean)
 	(SFUNC = reliability_accum, STYPE = float8[], FINALFUNC = expected_calibration_error_final, COMBINEFUNC = reliability_combine, INITCOND = '{}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE expected_calibration_error(float8, boolean) IS
-'Expected calibration error of forecasts of an event over 10 bins of equal width: the mean over forecasts of |mean forecast - frequency| of their bin (lower, upper], 0 in the first. 0 best. Rows with a NULL are left out; NULL without rows. Refuses a probability outside 0..1. Sources: Naeini et al. 2015; Guo et al. 2017.';
+'Expected calibration error (ECE) of forecasts of an event over 10 bins of equal width: the mean over forecasts of |mean forecast - frequency| of their bin (lower, upper], 0 in the first. 0 best. Rows with a NULL are left out; NULL without rows. Refuses a probability outside 0..1. Sources: Naeini et al. 2015; Guo et al. 2017.';
 CREATE AGGREGATE expected_calibration_error(prob float8, outcome boolean, bins int)
 	(SFUNC = reliability_accum, STYPE = float8[], FINALFUNC = expected_calibration_error_final, COMBINEFUNC = reliability_combine, INITCOND = '{}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE expected_calibration_error(float8, boolean, int) IS
@@ -105,7 +105,7 @@ COMMENT ON FUNCTION reliability_table_final(internal) IS 'The table that a state
 CREATE AGGREGATE reliability_table(prob float8, outcome boolean)
 	(SFUNC = reliability_accum, STYPE = float8[], FINALFUNC = reliability_table_final, COMBINEFUNC = reliability_combine, INITCOND = '{}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE reliability_table(float8, boolean) IS
-'Reliability table over 10 bins of equal width (lower, upper], 0 in the first: an array of one line for each bin that holds forecasts, for unnest. Rows with a NULL are left out; NULL without rows. Refuses a probability outside 0..1.';
+'Reliability table (calibration curve) over 10 bins of equal width (lower, upper], 0 in the first: an array of one line for each bin that holds forecasts, for unnest. Rows with a NULL are left out; NULL without rows. Refuses a probability outside 0..1.';
 CREATE AGGREGATE reliability_table(prob float8, outcome boolean, bins int)
 	(SFUNC = reliability_accum, STYPE = float8[], FINALFUNC = reliability_table_final, COMBINEFUNC = reliability_combine, INITCOND = '{}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE reliability_table(float8, boolean, int) IS

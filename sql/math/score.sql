@@ -116,7 +116,7 @@ COMMENT ON AGGREGATE ignorance(float8[], int) IS
 CREATE AGGREGATE ranked_probability_score(probs float8[], outcome int)
 	(SFUNC = rps_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE ranked_probability_score(float8[], int) IS
-'Mean ranked probability loss of forecasts over ordered classes, divided by r-1: 0 best, 1 worst. Rows with a NULL are left out; NULL without rows. See forecast_rps.';
+'Mean ranked probability score (RPS) of forecasts over ordered classes, divided by r-1: 0 best, 1 worst. Rows with a NULL are left out; NULL without rows. See forecast_rps.';
 
 -- ---- intervals and quantiles ---------------------------------------------------------------------
 

@@ -108,7 +108,7 @@ arg_alpha(double alpha)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("alpha must be above 0 and below 1, not %g", alpha),
-				 errhint("alpha is the miscoverage: 0.1 for intervals that hold 90%% of outcomes.")));
+				 errhint("alpha is a share: 0.1 is 10%%, as of the outcomes that an interval may miss.")));
 	return alpha;
 }
 

@@ -152,7 +152,11 @@ check_array(ArrayType *array, const char *name, Oid type, int min_n, int max_n, 
 double *
 arg_float8s(ArrayType *array, const char *name, int min_n, int max_n, int *n)
 {
-	check_array(array, name, FLOAT8OID, min_n, max_n, n);
+	/* what nearly every array is: one look at its header */
+	if (likely(ARR_NDIM(array) == 1 && arg_header_word(array, 1) == ARG_HEADER(0, FLOAT8OID) && ARR_DIMS(array)[0] >= min_n && ARR_DIMS(array)[0] <= max_n))
+		*n = ARR_DIMS(array)[0];
+	else
+		check_array(array, name, FLOAT8OID, min_n, max_n, n);
 	return (double *) ARR_DATA_PTR(array);
 }
 
@@ -240,21 +244,31 @@ arg_texts(ArrayType *array, const char *name, int min_n, int max_n, Datum **text
 }
 
 ArrayType *
-float8s_array(const double *values, int n)
+float8s_room(int n, double **values)
 {
-	ArrayType  *array;
 	Size		size = ARR_OVERHEAD_NONULLS(1) + (Size) n * sizeof(double);
+	ArrayType  *array = (ArrayType *) palloc(size);
 
-	if (n == 0)
-		return construct_empty_array(FLOAT8OID);
-	array = (ArrayType *) palloc0(size);
 	SET_VARSIZE(array, size);
 	array->ndim = 1;
 	array->dataoffset = 0;
 	array->elemtype = FLOAT8OID;
 	ARR_DIMS(array)[0] = n;
 	ARR_LBOUND(array)[0] = 1;
-	memcpy(ARR_DATA_PTR(array), values, (Size) n * sizeof(double));
+	*values = (double *) ((char *) array + ARR_OVERHEAD_NONULLS(1));
+	return array;
+}
+
+ArrayType *
+float8s_array(const double *values, int n)
+{
+	ArrayType  *array;
+	double	   *room;
+
+	if (n == 0)
+		return construct_empty_array(FLOAT8OID);
+	array = float8s_room(n, &room);
+	memcpy(room, values, (Size) n * sizeof(double));
 	return array;
 }
 

@@ -51,6 +51,8 @@ extern double *arg_float8_matrix(ArrayType *array, const char *name, int max_n, 
 extern void arg_texts(ArrayType *array, const char *name, int min_n, int max_n, Datum **texts, int *n);
 /* A new float8[] of n values. */
 extern ArrayType *float8s_array(const double *values, int n);
+/* A new float8[] of n values, at least one, all of them to be filled at *values. */
+extern ArrayType *float8s_room(int n, double **values);
 /* A new float8[][] of rows * columns values, all 0, to be filled at *values. */
 extern ArrayType *float8_matrix(int rows, int columns, double **values);
 /* The place of a name in a NULL-ended list of choices; a name that is not there is an error with the list as hint. */

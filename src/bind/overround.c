@@ -133,11 +133,12 @@ bet_edge_remove_overround(PG_FUNCTION_ARGS)
 {
 	int			n;
 	double	   *odds = arg_market(PG_GETARG_ARRAYTYPE_P(0), "odds", OVERROUND_MIN, &n);
-	double		probs[OVERROUND_MAX];
+	double	   *probs;
+	ArrayType  *result = float8s_room(n, &probs);
 	overround_fit fit;
 
 	fair_market(odds, n, "odds", PG_GETARG_TEXT_PP(1), PG_GETARG_FLOAT8(2), probs, &fit);
-	PG_RETURN_ARRAYTYPE_P(float8s_array(probs, n));
+	PG_RETURN_ARRAYTYPE_P(result);
 }
 
 Datum

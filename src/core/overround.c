@@ -520,6 +520,189 @@ goto_conversion(market *m, double *to, double *x)
 	return CORE_OK;
 }
 
+/* ---- the markets of every day: few outcomes, usual odds, one winner ------------------------------
+ * A start of the third order that costs next to nothing, as a rule one look at the values there, and
+ * the rest of the way along their cubics. What is not ready then is left to the steps below.
+ */
+
+#define FEW 8
+#define FEW_LOOKS 3
+#define USUAL_ODDS 1e4
+#define USUAL_BOOK 1.5
+/* When no value moves by more than this part of itself, its cubic is exact. */
+#define CLOSE 1e-4
+
+/* The root of f + a x + b x^2/2 + c x^3/6 that is near 0. */
+static inline double
+cubic_move(double f, double a, double b, double c)
+{
+	double		one = 1 / a,
+				u = -f * one;
+
+	b *= one / 2;
+	c *= one / 6;
+	return u * (1 - u * (b - u * (2 * b * b - c)));
+}
+
+/* Probabilities of a winner, each in (0,1)? */
+static inline bool
+probabilities(const double *to, int n)
+{
+	double		sum = 0;
+	bool		good = true;
+
+	for (int i = 0; i < n; i++)
+	{
+		sum += to[i];
+		good &= to[i] > 0 && to[i] < 1;
+	}
+	return good && fabs(sum - 1) <= SOLVED;
+}
+
+/* In the logarithm of the sum, of which the cumulants of log(odds) are the derivatives. */
+static bool
+power_of_few(const double *odds, const double *from, int n, double book, double *to, double *x)
+{
+	double		logs[FEW],
+				first = 0,
+				second = 0,
+				third = 0,
+				one = 1 / book;
+
+	for (int i = 0; i < n; i++)
+	{
+		double		part = from[i] * (logs[i] = log(odds[i]));
+
+		first += part;
+		second += part *= logs[i];
+		third += part * logs[i];
+	}
+	first *= one;
+	second = second * one - first * first;
+	third = third * one - first * (3 * second + first * first);
+	*x = 1 + cubic_move(log(book), -first, second, -third);
+	for (int look = 0; look < FEW_LOOKS; look++)
+	{
+		double		sum = 0,
+					excess,
+					move,
+					most = 0;
+
+		first = second = 0;
+		for (int i = 0; i < n; i++)
+		{
+			double		part = logs[i] * (to[i] = exp(-*x * logs[i]));
+
+			sum += to[i];
+			first += part;
+			second += part * logs[i];
+			most = most > logs[i] ? most : logs[i];
+		}
+		excess = sum - 1;
+		if (!(fabs(excess) < 0.1))
+			return false;
+		/* log(sum) by its series, and the move by Halley: both of the third order */
+		excess *= 1 - excess * (0.5 - excess / 3);
+		first /= sum;
+		second = second / sum - first * first;
+		move = 2 * excess * first / (2 * first * first - excess * second);
+		*x += move;
+		if (!(fabs(move) * most <= CLOSE))
+			continue;
+		for (int i = 0; i < n; i++)
+		{
+			double		fall = move * logs[i];
+
+			to[i] -= to[i] * fall * (1 - fall * (0.5 - fall * (1.0 / 6)));
+		}
+		return probabilities(to, n);
+	}
+	return false;
+}
+
+/*
+ * Shin's p at z = 0 is q/sqrt(B), its derivatives there are -(1-p)/2, (1/p - 4 + 3p)/4 and
+ * 3(3/p - 8 + 5p)/8: their sums follow from those of the odds and of 1/odds.
+ */
+static bool
+shin_of_few(const double *odds, const double *from, int n, double book, double *to, double *z)
+{
+	double		root = sqrt(book),
+				long_odds = 0,
+				one = 1 / book,
+				work[FEW],
+				slope[FEW],
+				bend[FEW],
+				twist[FEW];
+
+	for (int i = 0; i < n; i++)
+	{
+		long_odds += odds[i];
+		work[i] = from[i] * from[i] * one;
+	}
+	long_odds *= root;
+	*z = cubic_move(root - 1, (root - n) / 2, (long_odds - 4 * n + 3 * root) / 4, 3 * (3 * long_odds - 8 * n + 5 * root) / 8);
+	for (int look = 0; look < FEW_LOOKS; look++)
+	{
+		double		excess = -1,
+					first = 0,
+					second = 0,
+					third = 0,
+					move,
+					left = 1 - *z;
+		bool		close = true;
+
+		if (!(*z > 0 && *z < 1))
+			return false;
+		for (int i = 0; i < n; i++)
+		{
+			/* as in shin_step; the third derivative is that of (1-z)p^2 + zp = a again */
+			double		s = sqrt(*z * *z + 4 * left * work[i]),
+						inverse = 1 / (s * (s + *z)),
+						p = 2 * work[i] * s * inverse,
+						h;
+
+			inverse *= s + *z;
+			slope[i] = -p * (1 - p) * inverse;
+			h = 1 - 2 * p + left * slope[i];
+			bend[i] = -2 * slope[i] * h * inverse;
+			twist[i] = -(bend[i] * (3 * h + 3 * left * slope[i]) - 6 * slope[i] * slope[i]) * inverse;
+			excess += to[i] = p;
+			first += slope[i];
+			second += bend[i];
+			third += twist[i];
+		}
+		move = cubic_move(excess, first, second, third);
+		*z += move;
+		for (int i = 0; i < n; i++)
+			close &= fabs(move * slope[i]) <= CLOSE * to[i];
+		if (!close)
+			continue;
+		for (int i = 0; i < n; i++)
+			to[i] += move * (slope[i] + move * (bend[i] * 0.5 + move * (twist[i] * (1.0 / 6))));
+		return probabilities(to, n);
+	}
+	return false;
+}
+
+/* Shin or power of a usual market; false when it takes the long way. */
+static bool
+solve_few(const double *odds, int n, overround_method method, double *to, double *parameter)
+{
+	double		from[FEW],
+				book = 0;
+	bool		usual = true;
+
+	for (int i = 0; i < n; i++)
+	{
+		book += from[i] = 1 / odds[i];
+		usual &= odds[i] < USUAL_ODDS;
+	}
+	if (!(usual && book > 1 + 1e-9 && book < USUAL_BOOK))
+		return false;
+	return method == OVERROUND_POWER ? power_of_few(odds, from, n, book, to, parameter) : shin_of_few(odds, from, n, book, to, parameter);
+}
+
 /* ---- all of them -------------------------------------------------------------------------------- */
 
 /* to = from * target/book. */
@@ -640,6 +823,12 @@ overround_remove(const double *odds, int n, overround_method method, double targ
 
 	if (!(n >= OVERROUND_MIN && n <= OVERROUND_MAX && target >= OVERROUND_TARGET_MIN && target < n))
 		return CORE_INVALID;
+	if (target == 1 && n <= FEW && (method == OVERROUND_POWER || (method == OVERROUND_SHIN && n > 2)) &&
+		solve_few(odds, n, method, probs, &fit->parameter))
+	{
+		fit->outcome = -1;
+		return CORE_OK;
+	}
 	m.n = n;
 	m.back = false;
 	m.given = odds;

@@ -318,6 +318,14 @@ arg_state_slowly(FunctionCallInfo fcinfo, int argno, int n, const char *function
 	return state;
 }
 
+void
+arg_state_overflow(const ArrayType *state)
+{
+	for (int i = 0; i < ARR_DIMS(state)[0]; i++)
+		if (isnan(((double *) ARR_DATA_PTR(state))[i]))
+			float_overflow_error();
+}
+
 int
 arg_choice(text *value, const char *const *choices, const char *name)
 {

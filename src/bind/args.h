@@ -112,4 +112,15 @@ arg_state(FunctionCallInfo fcinfo, int argno, int n, const char *function, Array
 	return (double *) ((char *) state + ARR_OVERHEAD_NONULLS(1));
 }
 
+extern void arg_state_overflow(const ArrayType *state);
+
+/* A state to return. Of numbers that no rows have, arithmetic may make NaN: called by hand, that is an error; an aggregate has it in its final function. */
+static inline Datum
+arg_state_datum(FunctionCallInfo fcinfo, ArrayType *state)
+{
+	if (unlikely(!arg_in_aggregate(fcinfo)))
+		arg_state_overflow(state);
+	PG_RETURN_ARRAYTYPE_P(state);
+}
+
 #endif							/* BET_EDGE_ARGS_H */

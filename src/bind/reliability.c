@@ -112,7 +112,12 @@ bet_edge_reliability_combine(PG_FUNCTION_ARGS)
 	int			bins;
 
 	if (ARR_NDIM(from) == 0)
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	{
+		array = PG_GETARG_ARRAYTYPE_P(0);
+		if (ARR_NDIM(array) > 0)
+			(void) bins_slowly(fcinfo, 0, 0, &array);
+		PG_RETURN_ARRAYTYPE_P(array);
+	}
 	other = bins_slowly(fcinfo, 1, 0, &from);
 	bins = ARR_DIMS(from)[0] / BIN;
 	into = bins_slowly(fcinfo, 0, bins, &array);

@@ -178,7 +178,7 @@ bet_edge_returns_accum(PG_FUNCTION_ARGS)
 
 	if (returns_moments_add(state, value, target, periods) != CORE_OK)
 		refuse_other_target(state, target, periods);
-	PG_RETURN_ARRAYTYPE_P(array);
+	return arg_state_datum(fcinfo, array);
 }
 
 Datum
@@ -191,7 +191,7 @@ bet_edge_returns_combine(PG_FUNCTION_ARGS)
 
 	if (returns_moments_merge(state, other) != CORE_OK)
 		refuse_other_target(state, other->target, other->periods);
-	PG_RETURN_ARRAYTYPE_P(array);
+	return arg_state_datum(fcinfo, array);
 }
 
 static Datum

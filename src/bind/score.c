@@ -642,7 +642,7 @@ bet_edge_paired_difference_accum(PG_FUNCTION_ARGS)
 	core_moments *state = moments_state(fcinfo, 0, &array);
 
 	core_moments_add(state, arg_difference(fcinfo));
-	PG_RETURN_ARRAYTYPE_P(array);
+	return arg_state_datum(fcinfo, array);
 }
 
 Datum
@@ -653,7 +653,7 @@ bet_edge_paired_difference_combine(PG_FUNCTION_ARGS)
 	core_moments *state = moments_state(fcinfo, 0, &array);
 
 	core_moments_merge(state, moments_state(fcinfo, 1, &other));
-	PG_RETURN_ARRAYTYPE_P(array);
+	return arg_state_datum(fcinfo, array);
 }
 
 Datum

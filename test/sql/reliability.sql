@@ -48,3 +48,4 @@ SELECT spiegelhalter_test('Infinity', true);
 SELECT reliability_accum('{1,2}', 0.5, true);
 SELECT expected_calibration_error_final('{1,2,0,0,0,0,0,0}');
 SELECT spiegelhalter_final('{1,5,0,1,0}');
+SELECT reliability_combine('{NaN,0,0,0,0,0,0,0}', '{}');

@@ -124,3 +124,5 @@ SELECT bets_needed(0, 2);
 SELECT bets_needed(1.5, 2);
 SELECT bets_needed(0.05, 2, 0.05, 0.04);
 SELECT bets_needed(1e-12, 100);
+SELECT returns_accum('{-1,0,0,0,0,0,0,0,0,0,0,0}', 1);
+SELECT returns_combine('{3,1,-1e300,1,1,1,1,0,0,0,0,0}', '{3,1,0,1,1,1,1,0,0,0,0,0}');

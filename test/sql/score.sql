@@ -116,3 +116,4 @@ SELECT paired_difference('Infinity', 1);
 SELECT brier_accum('{0,0}', 0.5, true);
 SELECT score_final('{1,NaN,0}');
 SELECT paired_difference(x, 0) FROM unnest('{1e308,-1e308,1e308}'::float8[]) AS x;
+SELECT paired_difference_combine('{1e300,0,1}', '{1e300,0,1}');

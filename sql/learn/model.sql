@@ -6,7 +6,7 @@ CREATE TABLE training_run (
 	sport               text NOT NULL REFERENCES sport,
 	bet_type            text NOT NULL CHECK (bet_type IN ('moneyline', 'spread', 'total')),
 	framework           text NOT NULL CHECK (framework IN ('xgboost')),
-	status              text NOT NULL CHECK (status IN ('running', 'finished', 'failed', 'interrupted')),
+	status              text NOT NULL CHECK (status IN ('queued', 'running', 'finished', 'failed', 'interrupted', 'cancelled')),
 	holdout_season      int,
 	feature_function    text NOT NULL,
 	params              jsonb NOT NULL,
@@ -15,17 +15,29 @@ CREATE TABLE training_run (
 	max_runtime_seconds int NOT NULL,
 	training_rows       int,
 	holdout_rows        int,
+	as_of               timestamptz,
 	data_fingerprint    text,
+	parameter_fingerprint text,
 	folds               int,
 	folds_done          int NOT NULL DEFAULT 0,
-	started_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+	requested_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+	requested_by        text NOT NULL DEFAULT session_user,
+	from_queue          boolean NOT NULL DEFAULT false,
+	attempts            int NOT NULL DEFAULT 0,
+	repeats             bigint REFERENCES training_run,
+	started_at          timestamptz DEFAULT clock_timestamp(),
 	updated_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
 	finished_at         timestamptz,
 	message             text
 );
-COMMENT ON TABLE training_run IS 'Trainings. The row alone, with the data of its fingerprint, reproduces the model byte for byte. See training_status(run_id).';
+COMMENT ON TABLE training_run IS 'Trainings. The row alone, with the data of its fingerprint, reproduces the model byte for byte: repeat_training(run_id). See training_status(run_id).';
 COMMENT ON COLUMN training_run.holdout_season IS 'This season and every later one stay out of the training; holdout_rows counts what was left out.';
-COMMENT ON COLUMN training_run.data_fingerprint IS 'MD5 over labels and features in training order.';
+COMMENT ON COLUMN training_run.as_of IS 'The facts that were known then are its data: set when it first starts, kept by repeat_training().';
+COMMENT ON COLUMN training_run.data_fingerprint IS 'SHA-256 over games, times, labels and features in training order.';
+COMMENT ON COLUMN training_run.parameter_fingerprint IS 'SHA-256 over target, framework, feature names, hold-out, refit weeks, rounds and params.';
+COMMENT ON COLUMN training_run.from_queue IS 'Asked for by queue_training(): the queue takes it up again when it is interrupted.';
+COMMENT ON COLUMN training_run.attempts IS 'How often it was started.';
+COMMENT ON COLUMN training_run.repeats IS 'The run that it trains again, see repeat_training().';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.training_run', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.training_run_run_id_seq', '');
 

@@ -89,23 +89,85 @@ END;
 COMMENT ON FUNCTION choose_calibration(bigint, int, int) IS
 'The calibration with the least out-of-fold log loss so far (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; none until two folds can be compared.';
 
-CREATE PROCEDURE train_model(sport text, bet_type text, framework text DEFAULT 'xgboost', max_runtime_seconds int DEFAULT 3600,
-	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT 150, params jsonb DEFAULT '{}',
-	feature_function text DEFAULT 'bet_edge.game_features')
+CREATE FUNCTION training_hold(class int, key int) RETURNS boolean
+	AS '$libdir/bet_edge_train', 'bet_edge_training_hold' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION training_hold(int, int) IS
+'Takes the advisory lock (class, key) for this session, over commits, until training_release() or until its transaction fails; false when another session holds it.';
+CREATE FUNCTION training_release() RETURNS void
+	AS '$libdir/bet_edge_train', 'bet_edge_training_release' LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION training_release() IS 'Lets go of what training_hold() took in this session and stops the clock of training_deadline().';
+CREATE FUNCTION training_deadline(seconds float8) RETURNS void
+	AS '$libdir/bet_edge_train', 'bet_edge_training_deadline' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION training_deadline(float8) IS
+'Cancels what this session runs in so many seconds from now (57014), over commits, unless training_release() comes first or its transaction fails.';
+
+CREATE FUNCTION training_target(sport text, bet_type text) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN hashtext(sport || '/' || bet_type);
+COMMENT ON FUNCTION training_target(text, text) IS 'Key of the advisory lock (class 25190) that the one training of a target holds; a run holds (25189, run_id).';
+
+CREATE FUNCTION training_is_alive(run_id bigint) RETURNS boolean
+LANGUAGE sql STABLE STRICT
+RETURN EXISTS (SELECT 1 FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.classid = 25189 AND l.objid = run_id::int::oid AND l.objsubid = 2
+	AND l.granted AND l.database = (SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()));
+COMMENT ON FUNCTION training_is_alive(bigint) IS 'Whether a session is at work on a run: it holds a lock from the run''s first row to its last, whatever it commits on the way.';
+
+CREATE FUNCTION training_request(sport text, bet_type text, framework text, max_runtime_seconds int, holdout_season int, refit_weeks int,
+	rounds int, params jsonb, feature_function text) RETURNS training_run
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_variable
+DECLARE
+	league  sport;
+	request training_run;
+BEGIN
+	SELECT s.* INTO league FROM sport AS s WHERE s.sport = training_request.sport;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'unknown sport "%"', sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	ELSIF bet_type IS NULL OR bet_type NOT IN ('moneyline', 'spread', 'total') THEN
+		RAISE EXCEPTION 'bet_type must be moneyline, spread or total, not %', coalesce('"' || bet_type || '"', 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	ELSIF framework IS DISTINCT FROM 'xgboost' THEN
+		RAISE EXCEPTION 'framework must be xgboost, not %', coalesce('"' || framework || '"', 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	ELSIF max_runtime_seconds > 0 AND refit_weeks > 0 AND rounds BETWEEN 1 AND 10000 IS NOT TRUE THEN
+		RAISE EXCEPTION 'max_runtime_seconds and refit_weeks must be positive and rounds in 1 to 10000, not %, % and %',
+			max_runtime_seconds, refit_weeks, rounds USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	PERFORM feature_names(feature_function);
+	request.sport := sport;
+	request.bet_type := bet_type;
+	request.framework := framework;
+	request.status := 'queued';
+	request.holdout_season := holdout_season;
+	request.feature_function := feature_function;
+	request.rounds := rounds;
+	request.refit_weeks := refit_weeks;
+	request.max_runtime_seconds := max_runtime_seconds;
+	request.folds_done := 0;
+	request.attempts := 0;
+	request.from_queue := false;
+	request.requested_by := session_user;
+	request.params := '{"max_depth": 2, "eta": 0.03, "subsample": 0.8, "colsample_bytree": 0.3, "min_child_weight": 30, "lambda": 20, "tree_method": "hist", "seed": 1, "nthread": 1}'::jsonb
+		|| coalesce(params, '{}')
+		|| CASE WHEN bet_type <> 'moneyline' THEN '{"objective": "reg:squarederror"}'::jsonb
+		        WHEN league.outcomes = 3 THEN '{"objective": "multi:softprob", "num_class": 3}'::jsonb
+		        ELSE '{"objective": "binary:logistic"}'::jsonb END;
+	RETURN request;
+END $$;
+COMMENT ON FUNCTION training_request(text, text, text, int, int, int, int, jsonb, text) IS
+'The row of training_run that a training of these arguments begins with: every argument checked, params completed. What train_model() and queue_training() share.';
+
+CREATE PROCEDURE run_training(request training_run, quiet boolean DEFAULT false)
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
 DECLARE
-	-- the class of our advisory locks: held while a run lives, gone the moment its backend or transaction is
-	lock_class constant pg_catalog.int4 := 25189;
-	target_key pg_catalog.int4;
-	league     bet_edge.sport;
-	run        bet_edge.training_run;
+	lock_class constant pg_catalog.int4 := 25189;	-- of a run; its target has the next
+	run        bet_edge.training_run := request;
+	outcomes   pg_catalog.int4;
 	names      pg_catalog.text[];
-	setting    pg_catalog.jsonb;
 	vector     pg_catalog.text;
 	found_rows pg_catalog.int4;
-	held_out   pg_catalog.int4;
 	first_test pg_catalog.timestamptz;
 	last_test  pg_catalog.timestamptz;
 	fold_from  pg_catalog.timestamptz;
@@ -114,204 +176,359 @@ DECLARE
 	new_model  pg_catalog.int8;
 	tested     pg_catalog.int4;
 	known      pg_catalog.int4;
+	enough     pg_catalog.int4;
+	began      pg_catalog.timestamptz := clock_timestamp();
 	started    pg_catalog.timestamptz;
 	loss       pg_catalog.jsonb;
 	residual   pg_catalog.float8[];
 	fit        pg_catalog.jsonb;
+	prints     pg_catalog.text[];
+	step       pg_catalog.text := 'data';
+	state      pg_catalog.text;
+	reason     pg_catalog.text;
+	hint       pg_catalog.text;
 	sql_rows   constant pg_catalog.text := 'SELECT label, features FROM pg_temp.bet_edge_training WHERE label_known_at <= %L ORDER BY as_of, game_id';
 BEGIN
 	-- a procedure that commits has no SET: this one holds until the next COMMIT, so it comes again after each
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
-	SELECT s.* INTO league FROM bet_edge.sport AS s WHERE s.sport = train_model.sport;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown sport "%"', train_model.sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
-	ELSIF train_model.bet_type IS NULL OR train_model.bet_type NOT IN ('moneyline', 'spread', 'total') THEN
-		RAISE EXCEPTION 'bet_type must be moneyline, spread or total, not %', coalesce('"' || train_model.bet_type || '"', 'NULL') USING ERRCODE = 'invalid_parameter_value';
-	ELSIF train_model.framework IS DISTINCT FROM 'xgboost' THEN
-		RAISE EXCEPTION 'framework must be xgboost, not %', coalesce('"' || train_model.framework || '"', 'NULL') USING ERRCODE = 'invalid_parameter_value';
-	ELSIF NOT (train_model.max_runtime_seconds > 0 AND train_model.refit_weeks > 0 AND train_model.rounds BETWEEN 1 AND 10000) THEN
-		RAISE EXCEPTION 'max_runtime_seconds and refit_weeks must be positive and rounds in 1 to 10000, not %, % and %',
-			train_model.max_runtime_seconds, train_model.refit_weeks, train_model.rounds USING ERRCODE = 'invalid_parameter_value';
+	-- held to the end of the run over every commit, and let go by any failure: two trainings are never at once on a target
+	IF NOT bet_edge.training_hold(lock_class + 1, bet_edge.training_target(run.sport, run.bet_type)) THEN
+		IF quiet THEN
+			RETURN;
+		END IF;
+		RAISE EXCEPTION 'a training of % % is already running', run.sport, run.bet_type USING ERRCODE = 'lock_not_available';
 	END IF;
-	names := bet_edge.feature_names(train_model.feature_function);
-	SELECT 'ARRAY[' || string_agg(format('f.%I', n), ', ' ORDER BY position) || ']::real[]' INTO vector
-	FROM unnest(names) WITH ORDINALITY AS u (n, position);
-	setting := '{"max_depth": 2, "eta": 0.03, "subsample": 0.8, "colsample_bytree": 0.3, "min_child_weight": 30, "lambda": 20, "tree_method": "hist", "seed": 1, "nthread": 1}'::jsonb
-		|| coalesce(train_model.params, '{}')
-		|| CASE WHEN train_model.bet_type <> 'moneyline' THEN '{"objective": "reg:squarederror"}'::jsonb
-		        WHEN league.outcomes = 3 THEN '{"objective": "multi:softprob", "num_class": 3}'::jsonb
-		        ELSE '{"objective": "binary:logistic"}'::jsonb END;
-
-	-- one training a target at a time; a lock is taken anew after every COMMIT
-	target_key := hashtext(train_model.sport || '/' || train_model.bet_type);
-	IF NOT pg_try_advisory_xact_lock(lock_class + 1, target_key) THEN
-		RAISE EXCEPTION 'a training of % % is already running', train_model.sport, train_model.bet_type USING ERRCODE = 'lock_not_available';
-	END IF;
+	PERFORM bet_edge.training_deadline(run.max_runtime_seconds);
 	UPDATE bet_edge.training_run AS r SET status = 'interrupted', finished_at = clock_timestamp(), message = 'its session ended before it did'
-	WHERE r.sport = train_model.sport AND r.bet_type = train_model.bet_type AND r.status = 'running';
-
-	started := clock_timestamp();
-	IF to_regclass('pg_temp.bet_edge_training') IS NOT NULL THEN
-		DROP TABLE pg_temp.bet_edge_training;
+	WHERE r.sport = run.sport AND r.bet_type = run.bet_type AND r.status = 'running';
+	run.as_of := coalesce(run.as_of, now());
+	IF run.run_id IS NOT NULL THEN
+		PERFORM bet_edge.training_hold(lock_class, run.run_id::int);
+		UPDATE bet_edge.training_run AS r SET status = 'running', started_at = began, updated_at = began, finished_at = NULL, message = NULL,
+			as_of = run.as_of, attempts = r.attempts + 1
+		WHERE r.run_id = run.run_id AND r.status IN ('queued', 'interrupted');
+		IF NOT FOUND THEN	-- another worker was faster
+			PERFORM bet_edge.training_release();
+			RETURN;
+		END IF;
+		COMMIT;
+		PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
 	END IF;
-	IF to_regclass('pg_temp.bet_edge_features') IS NOT NULL THEN
-		DROP TABLE pg_temp.bet_edge_features;
-	END IF;
-	EXECUTE format('CREATE TEMP TABLE bet_edge_features AS SELECT * FROM %s($1, ''-infinity'', ''infinity'', now())', to_regproc(train_model.feature_function))
-		USING train_model.sport;
-	EXECUTE format($q$
-		CREATE TEMP TABLE bet_edge_training AS
-		SELECT f.game_id, f.as_of, g.season, first.known_at AS label_known_at,
-			bet_edge.training_label(%L, %s, r.home_score, r.away_score) AS label, %s AS features
-		FROM pg_temp.bet_edge_features AS f
-		JOIN bet_edge.game AS g ON g.game_id = f.game_id
-		JOIN bet_edge.results(now()) AS r ON r.game_id = f.game_id AND r.status = 'final'
-		-- a later row that changes the referee's spelling is no news of the score
-		JOIN LATERAL (SELECT min(v.known_at) AS known_at FROM bet_edge.result AS v
-			WHERE v.game_id = r.game_id AND v.status = r.status AND v.home_score = r.home_score AND v.away_score = r.away_score) AS first ON true $q$,
-		train_model.bet_type, league.outcomes, vector);
-	DELETE FROM pg_temp.bet_edge_training WHERE label IS NULL;
-	SELECT count(*) FILTER (WHERE season >= train_model.holdout_season), count(*) INTO held_out, found_rows FROM pg_temp.bet_edge_training;
-	IF found_rows - held_out = 0 THEN
-		RAISE EXCEPTION 'No games found for training: % has % finished games%', train_model.sport, found_rows,
-			CASE WHEN train_model.holdout_season IS NOT NULL THEN format(', %s of them in the held-out season %s or later', held_out, train_model.holdout_season) ELSE '' END
-			USING ERRCODE = 'no_data_found', HINT = 'Load results first (CALL bet_edge.ingest()); SELECT sport, count(*) FROM bet_edge.sports_events GROUP BY 1 counts the games.';
-	END IF;
-	DELETE FROM pg_temp.bet_edge_training WHERE season >= train_model.holdout_season;
-	-- the guard sees what the model sees: nothing of the held-out season, every other row
-	PERFORM bet_edge.check_leakage('SELECT f.* FROM pg_temp.bet_edge_features AS f JOIN pg_temp.bet_edge_training AS t USING (game_id)', train_model.sport);
-	DROP TABLE pg_temp.bet_edge_features;
-	CREATE INDEX ON pg_temp.bet_edge_training (as_of, game_id);
-	ANALYZE pg_temp.bet_edge_training;
 
-	INSERT INTO bet_edge.training_run (sport, bet_type, framework, status, holdout_season, feature_function, params, rounds, refit_weeks,
-		max_runtime_seconds, training_rows, holdout_rows, data_fingerprint, started_at)
-	SELECT train_model.sport, train_model.bet_type, train_model.framework, 'running', train_model.holdout_season, train_model.feature_function,
-		setting, train_model.rounds, train_model.refit_weeks, train_model.max_runtime_seconds, found_rows - held_out, held_out,
-		(SELECT md5(string_agg(md5(row(t.game_id, t.as_of, t.label, t.features)::text), '' ORDER BY t.as_of, t.game_id)) FROM pg_temp.bet_edge_training AS t), started
-	RETURNING * INTO run;
+	-- data, one fold after the other, the model: each step is done whole and committed, or ends the run
+	LOOP
+		BEGIN
+			started := clock_timestamp();
+			IF step = 'data' THEN
+				SELECT s.outcomes INTO outcomes FROM bet_edge.sport AS s WHERE s.sport = run.sport;
+				names := bet_edge.feature_names(run.feature_function);
+				SELECT 'ARRAY[' || string_agg(format('f.%I', n), ', ' ORDER BY position) || ']::real[]' INTO vector
+				FROM unnest(names) WITH ORDINALITY AS u (n, position);
+				IF to_regclass('pg_temp.bet_edge_training') IS NOT NULL THEN
+					DROP TABLE pg_temp.bet_edge_training;
+				END IF;
+				IF to_regclass('pg_temp.bet_edge_features') IS NOT NULL THEN
+					DROP TABLE pg_temp.bet_edge_features;
+				END IF;
+				EXECUTE format('CREATE TEMP TABLE bet_edge_features AS SELECT * FROM %s($1, ''-infinity'', ''infinity'', $2)', to_regproc(run.feature_function))
+					USING run.sport, run.as_of;
+				EXECUTE format($q$
+					CREATE TEMP TABLE bet_edge_training AS
+					SELECT f.game_id, f.as_of, g.season, first.known_at AS label_known_at,
+						bet_edge.training_label(%L, %s, r.home_score, r.away_score) AS label, %s AS features
+					FROM pg_temp.bet_edge_features AS f
+					JOIN bet_edge.game AS g ON g.game_id = f.game_id
+					JOIN bet_edge.results($1) AS r ON r.game_id = f.game_id AND r.status = 'final'
+					-- a later row that changes the referee's spelling is no news of the score
+					JOIN LATERAL (SELECT min(v.known_at) AS known_at FROM bet_edge.result AS v
+						WHERE v.game_id = r.game_id AND v.status = r.status AND v.home_score = r.home_score AND v.away_score = r.away_score) AS first ON true $q$,
+					run.bet_type, outcomes, vector) USING run.as_of;
+				DELETE FROM pg_temp.bet_edge_training WHERE label IS NULL;
+				SELECT count(*) FILTER (WHERE season >= run.holdout_season), count(*) INTO run.holdout_rows, found_rows FROM pg_temp.bet_edge_training;
+				run.training_rows := found_rows - run.holdout_rows;
+				IF run.training_rows = 0 THEN
+					RAISE EXCEPTION 'No games found for training: % has % finished games%', run.sport, found_rows,
+						CASE WHEN run.holdout_season IS NOT NULL THEN format(', %s of them in the held-out season %s or later', run.holdout_rows, run.holdout_season) ELSE '' END
+						USING ERRCODE = 'no_data_found', HINT = 'Load results first (CALL bet_edge.ingest()); SELECT sport, count(*) FROM bet_edge.sports_events GROUP BY 1 counts the games.';
+				END IF;
+				DELETE FROM pg_temp.bet_edge_training WHERE season >= run.holdout_season;
+				-- the guard sees what the model sees: nothing of the held-out season, every other row
+				PERFORM bet_edge.check_leakage('SELECT f.* FROM pg_temp.bet_edge_features AS f JOIN pg_temp.bet_edge_training AS t USING (game_id)', run.sport);
+				DROP TABLE pg_temp.bet_edge_features;
+				CREATE INDEX ON pg_temp.bet_edge_training (as_of, game_id);
+				ANALYZE pg_temp.bet_edge_training;
 
-	-- testing starts when a third of the games, at least 200, are known, and goes on in blocks of refit_weeks
-	SELECT t.as_of INTO first_test FROM pg_temp.bet_edge_training AS t ORDER BY t.as_of, t.game_id OFFSET greatest(200, run.training_rows / 3) LIMIT 1;
-	SELECT max(t.as_of) INTO last_test FROM pg_temp.bet_edge_training AS t;
-	run.folds := (SELECT count(DISTINCT floor(extract(epoch FROM t.as_of - first_test) / (7 * 86400 * train_model.refit_weeks)))
-		FROM pg_temp.bet_edge_training AS t WHERE t.as_of >= first_test);
-	UPDATE bet_edge.training_run AS r SET folds = run.folds WHERE r.run_id = run.run_id;
-	RAISE NOTICE '% %: run %, % games for training, % held out, % folds', train_model.sport, train_model.bet_type, run.run_id, run.training_rows, held_out, run.folds;
-	COMMIT;
-	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
-
-	fold_from := first_test;
-	WHILE fold_from <= last_test LOOP
-		fold_to := fold_from + make_interval(weeks => train_model.refit_weeks);
-		IF EXISTS (SELECT 1 FROM pg_temp.bet_edge_training AS t WHERE t.as_of >= fold_from AND t.as_of < fold_to) THEN
-			PERFORM pg_advisory_xact_lock(lock_class + 1, target_key), pg_advisory_xact_lock(lock_class, run.run_id::int);
-			IF clock_timestamp() > run.started_at + make_interval(secs => train_model.max_runtime_seconds) THEN
-				UPDATE bet_edge.training_run AS r SET status = 'failed', finished_at = clock_timestamp(), updated_at = clock_timestamp(),
-					message = format('max_runtime_seconds = %s was over in fold %s of %s', train_model.max_runtime_seconds, fold_no + 1, run.folds)
-				WHERE r.run_id = run.run_id;
+				-- testing starts when a third of the games, at least 200, are known, and goes on in blocks of refit_weeks
+				SELECT t.as_of INTO first_test FROM pg_temp.bet_edge_training AS t ORDER BY t.as_of, t.game_id OFFSET greatest(200, run.training_rows / 3) LIMIT 1;
+				SELECT max(t.as_of), count(*) FILTER (WHERE t.as_of >= first_test) INTO last_test, tested FROM pg_temp.bet_edge_training AS t;
+				enough := CASE run.bet_type WHEN 'moneyline' THEN 50 ELSE 100 END;
+				IF tested < enough THEN
+					RAISE EXCEPTION 'too few games to train % %: of % the first 200 train, % are left to forecast, and % needs at least %', run.sport, run.bet_type,
+						run.training_rows, tested, CASE run.bet_type WHEN 'moneyline' THEN 'a calibration' ELSE 'the law of the residuals' END, enough
+						USING ERRCODE = 'no_data_found', HINT = 'A model that was never tested on games it had not seen says nothing: load more seasons.';
+				END IF;
+				run.folds := (SELECT count(DISTINCT floor(extract(epoch FROM t.as_of - first_test) / (7 * 86400 * run.refit_weeks)))
+					FROM pg_temp.bet_edge_training AS t WHERE t.as_of >= first_test);
+				-- bytes, not text: no setting of the session has a say
+				prints := ARRAY[
+					(SELECT encode(sha256(string_agg(sha256(int8send(t.game_id) || timestamptz_send(t.as_of) || timestamptz_send(t.label_known_at)
+						|| float8send(t.label) || array_send(t.features)), '' ORDER BY t.as_of, t.game_id)), 'hex') FROM pg_temp.bet_edge_training AS t),
+					encode(sha256(convert_to(jsonb_build_array(run.sport, run.bet_type, run.framework, run.feature_function, names, run.holdout_season,
+						run.refit_weeks, run.rounds, run.params)::text, 'UTF8')), 'hex')];
+				-- a run that goes on, or comes again, has the data that it had
+				SELECT r.run_id, r.data_fingerprint INTO new_model, reason FROM bet_edge.training_run AS r
+				WHERE r.run_id = coalesce(run.repeats, run.run_id) AND r.data_fingerprint <> prints[1];
+				IF FOUND THEN
+					RAISE EXCEPTION 'the data of run % are not what they were: fingerprint % was %', new_model, prints[1], reason
+						USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Facts that were known at the time of the run were loaded since: train anew.';
+				END IF;
+				IF run.run_id IS NULL THEN
+					run.status := 'running';
+					INSERT INTO bet_edge.training_run (sport, bet_type, framework, status, holdout_season, feature_function, params, rounds, refit_weeks,
+						max_runtime_seconds, started_at, as_of, repeats, attempts)
+					VALUES (run.sport, run.bet_type, run.framework, 'running', run.holdout_season, run.feature_function, run.params, run.rounds, run.refit_weeks,
+						run.max_runtime_seconds, began, run.as_of, run.repeats, 1)
+					RETURNING training_run.run_id INTO run.run_id;
+					PERFORM bet_edge.training_hold(lock_class, run.run_id::int);
+				END IF;
+				UPDATE bet_edge.training_run AS r SET folds = run.folds, training_rows = run.training_rows, holdout_rows = run.holdout_rows,
+					data_fingerprint = prints[1], parameter_fingerprint = prints[2], updated_at = clock_timestamp() WHERE r.run_id = run.run_id;
+				RAISE NOTICE '% %: run %, % games for training, % held out, % folds', run.sport, run.bet_type, run.run_id, run.training_rows, run.holdout_rows, run.folds;
+				fold_to := first_test;
+				step := 'fold';
+			ELSIF step = 'fold' THEN
+				fold_no := fold_no + 1;
+				IF fold_no > run.folds_done THEN	-- what an interrupted run had finished stays
+					SELECT count(*) INTO known FROM pg_temp.bet_edge_training AS t WHERE t.label_known_at <= fold_from;
+					residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
+						WHERE o.run_id = run.run_id AND run.bet_type <> 'moneyline');
+					fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no - 1, outcomes) ELSE '{"method": "none"}' END;
+					INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, run_id, fold, features, knowledge_cutoff, training_rows, forest, sha256, calibration, residuals, stage)
+					SELECT format('%s/%s/%s/%s', run.sport, run.bet_type, run.run_id, fold_no), run.sport, run.bet_type,
+						run.framework, run.run_id, fold_no, names, fold_from, known, f.forest, bet_edge.forest_sha256(f.forest), fit, residual, 'fold'
+					FROM (SELECT bet_edge.train_forest(format(sql_rows, fold_from), run.params, run.rounds) AS forest OFFSET 0) AS f
+					RETURNING m.model_id INTO new_model;
+					INSERT INTO bet_edge.oof_prediction (run_id, game_id, fold, as_of, raw, label)
+					SELECT run.run_id, t.game_id, fold_no, t.as_of,
+						CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.predict_class(m.forest, t.features) ELSE ARRAY[bet_edge.predict(m.forest, t.features)] END,
+						CASE WHEN run.bet_type = 'moneyline' THEN t.label + 1 ELSE t.label END
+					FROM pg_temp.bet_edge_training AS t, bet_edge.model AS m
+					WHERE t.as_of >= fold_from AND t.as_of < fold_to AND m.model_id = new_model
+					  -- the next fold learns calibration and residuals from these rows: what it could not know yet stays out
+					  AND (t.label_known_at <= fold_to OR fold_to > last_test);
+					GET DIAGNOSTICS tested = ROW_COUNT;
+					loss := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.calibration_losses(run.run_id, fold_no, outcomes)
+						ELSE (SELECT jsonb_build_object('squared_error', avg((o.label - o.raw[1]) ^ 2)) FROM bet_edge.oof_prediction AS o WHERE o.run_id = run.run_id AND o.fold = fold_no) END;
+					INSERT INTO bet_edge.training_fold
+					VALUES (run.run_id, fold_no, new_model, fold_from, fold_from, fold_to, known, tested, extract(epoch FROM clock_timestamp() - started), loss);
+					UPDATE bet_edge.training_run AS r SET folds_done = fold_no, updated_at = clock_timestamp() WHERE r.run_id = run.run_id AND r.status = 'running';
+					IF NOT FOUND THEN
+						RAISE EXCEPTION 'cancelled' USING ERRCODE = 'query_canceled';
+					END IF;
+					RAISE NOTICE '% %: fold % of %, trained on % rows, tested on %, %, % s', run.sport, run.bet_type, fold_no, run.folds, known, tested,
+						(SELECT string_agg(format('%s %s', e.key, round(e.value::numeric, 4)), ', ' ORDER BY e.key) FROM jsonb_each_text(loss) AS e),
+						round(extract(epoch FROM clock_timestamp() - started)::numeric, 1);
+				END IF;
+			ELSE
+				-- the model that goes on: every row, calibration and residuals of every fold; one transaction or nothing
+				fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no, outcomes) ELSE '{"method": "none"}' END;
+				residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
+					WHERE o.run_id = run.run_id AND run.bet_type <> 'moneyline');
+				INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, run_id, features, knowledge_cutoff, training_rows, forest, sha256, calibration, residuals, metrics, stage)
+				SELECT format('%s/%s/%s', run.sport, run.bet_type, run.run_id), run.sport, run.bet_type, run.framework, run.run_id, names,
+					(SELECT max(t.label_known_at) FROM pg_temp.bet_edge_training AS t), run.training_rows, f.forest, bet_edge.forest_sha256(f.forest), fit, residual,
+					(SELECT jsonb_build_object('out_of_fold_rows', sum(t.test_rows), 'out_of_fold_loss',
+							sum(t.test_rows * coalesce(t.losses ->> (fit ->> 'method'), t.losses ->> 'none', t.losses ->> 'squared_error')::float8) / sum(t.test_rows))
+						FROM bet_edge.training_fold AS t WHERE t.run_id = run.run_id),
+					'candidate'
+				FROM (SELECT bet_edge.train_forest(format(sql_rows, 'infinity'), run.params, run.rounds) AS forest OFFSET 0) AS f
+				RETURNING m.model_id INTO new_model;
+				IF NOT EXISTS (SELECT 1 FROM bet_edge.model AS p WHERE p.sport = run.sport AND p.bet_type = run.bet_type AND p.stage = 'production') THEN
+					PERFORM bet_edge.make_live(new_model, 'first', 'the first model of its target');
+				END IF;
+				UPDATE bet_edge.training_run AS r SET status = 'finished', finished_at = clock_timestamp(), updated_at = clock_timestamp(),
+					message = format('model %s, calibration %s', new_model, fit ->> 'method')
+				WHERE r.run_id = run.run_id AND r.status = 'running';
+				IF NOT FOUND THEN
+					RAISE EXCEPTION 'cancelled' USING ERRCODE = 'query_canceled';
+				END IF;
+				DROP TABLE pg_temp.bet_edge_training;
+				RAISE NOTICE '% %: model % trained on % rows, calibration %', run.sport, run.bet_type, new_model, run.training_rows, fit ->> 'method';
+				step := 'done';
+			END IF;
+			-- the next block with games in it; after the last one, the model
+			WHILE step = 'fold' LOOP
+				fold_from := fold_to;
+				fold_to := fold_from + make_interval(weeks => run.refit_weeks);
+				IF fold_from > last_test THEN
+					step := 'model';
+				END IF;
+				EXIT WHEN EXISTS (SELECT 1 FROM pg_temp.bet_edge_training AS t WHERE t.as_of >= fold_from AND t.as_of < fold_to);
+			END LOOP;
+		EXCEPTION
+			WHEN query_canceled THEN
+				state := 'query_canceled';
+				hint := '';
+				reason := SQLERRM;
+				IF clock_timestamp() >= began + make_interval(secs => run.max_runtime_seconds) THEN
+					reason := format('training of %s %s stopped: max_runtime_seconds = %s was over in %s', run.sport, run.bet_type, run.max_runtime_seconds,
+						CASE step WHEN 'fold' THEN format('fold %s of %s', fold_no, run.folds) ELSE 'the step: ' || step END);
+					hint := 'The finished folds are kept; raise max_runtime_seconds or refit_weeks.';
+				END IF;
+			WHEN OTHERS THEN
+				GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, reason = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
+		END;
+		IF state IS NOT NULL THEN
+			IF run.run_id IS NOT NULL AND (request.run_id IS NOT NULL OR step <> 'data') THEN
+				UPDATE bet_edge.training_run AS r SET finished_at = clock_timestamp(), updated_at = clock_timestamp(), message = reason,
+					status = CASE WHEN state = 'query_canceled' AND hint = '' THEN 'cancelled' ELSE 'failed' END
+				WHERE r.run_id = run.run_id AND r.status = 'running';
 				COMMIT;
 				PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
-				RAISE EXCEPTION 'training of % % stopped: max_runtime_seconds = % was over in fold % of %',
-					train_model.sport, train_model.bet_type, train_model.max_runtime_seconds, fold_no + 1, run.folds
-					USING ERRCODE = 'query_canceled', HINT = 'The finished folds are kept; raise max_runtime_seconds or refit_weeks.';
 			END IF;
-			fold_no := fold_no + 1;
-			started := clock_timestamp();
-			SELECT count(*) INTO known FROM pg_temp.bet_edge_training AS t WHERE t.label_known_at <= fold_from;
-			residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
-				WHERE o.run_id = run.run_id AND train_model.bet_type <> 'moneyline');
-			fit := CASE WHEN train_model.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no - 1, league.outcomes) ELSE '{"method": "none"}' END;
-			INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, run_id, fold, features, knowledge_cutoff, training_rows, forest, sha256, calibration, residuals, stage)
-			SELECT format('%s/%s/%s/%s', train_model.sport, train_model.bet_type, run.run_id, fold_no), train_model.sport, train_model.bet_type,
-				train_model.framework, run.run_id, fold_no, names, fold_from, known, f.forest, bet_edge.forest_sha256(f.forest), fit, residual, 'fold'
-			FROM (SELECT bet_edge.train_forest(format(sql_rows, fold_from), setting, train_model.rounds) AS forest OFFSET 0) AS f
-			RETURNING m.model_id INTO new_model;
-			INSERT INTO bet_edge.oof_prediction (run_id, game_id, fold, as_of, raw, label)
-			SELECT run.run_id, t.game_id, fold_no, t.as_of,
-				CASE WHEN train_model.bet_type = 'moneyline' THEN bet_edge.predict_class(m.forest, t.features) ELSE ARRAY[bet_edge.predict(m.forest, t.features)] END,
-				CASE WHEN train_model.bet_type = 'moneyline' THEN t.label + 1 ELSE t.label END
-			FROM pg_temp.bet_edge_training AS t, bet_edge.model AS m
-			WHERE t.as_of >= fold_from AND t.as_of < fold_to AND m.model_id = new_model
-			  -- the next fold learns calibration and residuals from these rows: what it could not know yet stays out
-			  AND (t.label_known_at <= fold_to OR fold_to > last_test);
-			GET DIAGNOSTICS tested = ROW_COUNT;
-			loss := CASE WHEN train_model.bet_type = 'moneyline' THEN bet_edge.calibration_losses(run.run_id, fold_no, league.outcomes)
-				ELSE (SELECT jsonb_build_object('squared_error', avg((o.label - o.raw[1]) ^ 2)) FROM bet_edge.oof_prediction AS o WHERE o.run_id = run.run_id AND o.fold = fold_no) END;
-			INSERT INTO bet_edge.training_fold
-			VALUES (run.run_id, fold_no, new_model, fold_from, fold_from, fold_to, known, tested, extract(epoch FROM clock_timestamp() - started), loss);
-			UPDATE bet_edge.training_run AS r SET folds_done = fold_no, updated_at = clock_timestamp() WHERE r.run_id = run.run_id;
-			RAISE NOTICE '% %: fold % of %, trained on % rows, tested on %, %, % s', train_model.sport, train_model.bet_type, fold_no, run.folds, known, tested,
-				(SELECT string_agg(format('%s %s', e.key, round(e.value::numeric, 4)), ', ' ORDER BY e.key) FROM jsonb_each_text(loss) AS e),
-				round(extract(epoch FROM clock_timestamp() - started)::numeric, 1);
-			COMMIT;
-			PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
+			IF quiet AND state <> 'query_canceled' OR quiet AND hint <> '' THEN
+				PERFORM bet_edge.training_release();
+				RAISE WARNING 'training of % % failed: %', run.sport, run.bet_type, reason;
+				RETURN;
+			ELSIF hint <> '' THEN
+				RAISE EXCEPTION USING ERRCODE = state, MESSAGE = reason, HINT = hint;
+			END IF;
+			RAISE EXCEPTION USING ERRCODE = state, MESSAGE = reason;
 		END IF;
-		fold_from := fold_to;
+		COMMIT;
+		PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
+		EXIT WHEN step = 'done';
 	END LOOP;
+	PERFORM bet_edge.training_release();
+END;
+$$;
+COMMENT ON PROCEDURE run_training(training_run, boolean) IS
+'Trains what a row of training_run says: what train_model(), repeat_training() and run_training_queue() share. Commits after every step; a lock of the session is held from the first to the last. A run that was interrupted goes on after its last finished fold. quiet: a failure is a warning and a row with its reason, not an error; a target that another session trains is passed over.';
 
-	-- the model that goes on: every row, calibration and residuals of every fold; one transaction or nothing
-	PERFORM pg_advisory_xact_lock(lock_class + 1, target_key), pg_advisory_xact_lock(lock_class, run.run_id::int);
-	fit := CASE WHEN train_model.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no, league.outcomes) ELSE '{"method": "none"}' END;
-	residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
-		WHERE o.run_id = run.run_id AND train_model.bet_type <> 'moneyline');
-	INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, run_id, features, knowledge_cutoff, training_rows, forest, sha256, calibration, residuals, metrics, stage)
-	SELECT format('%s/%s/%s', train_model.sport, train_model.bet_type, run.run_id), train_model.sport, train_model.bet_type, train_model.framework, run.run_id, names,
-		(SELECT max(t.label_known_at) FROM pg_temp.bet_edge_training AS t), run.training_rows, f.forest, bet_edge.forest_sha256(f.forest), fit, residual,
-		(SELECT jsonb_build_object('out_of_fold_rows', sum(t.test_rows), 'out_of_fold_loss',
-				sum(t.test_rows * coalesce(t.losses ->> (fit ->> 'method'), t.losses ->> 'none', t.losses ->> 'squared_error')::float8) / sum(t.test_rows))
-			FROM bet_edge.training_fold AS t WHERE t.run_id = run.run_id),
-		'candidate'
-	FROM (SELECT bet_edge.train_forest(format(sql_rows, 'infinity'), setting, train_model.rounds) AS forest OFFSET 0) AS f
-	RETURNING m.model_id INTO new_model;
-	IF NOT EXISTS (SELECT 1 FROM bet_edge.model AS p WHERE p.sport = train_model.sport AND p.bet_type = train_model.bet_type AND p.stage = 'production') THEN
-		PERFORM bet_edge.make_live(new_model, 'first', 'the first model of its target');
-	END IF;
-	UPDATE bet_edge.training_run AS r SET status = 'finished', finished_at = clock_timestamp(), updated_at = clock_timestamp(),
-		message = format('model %s, calibration %s', new_model, fit ->> 'method')
-	WHERE r.run_id = run.run_id;
-	DROP TABLE pg_temp.bet_edge_training;
-	COMMIT;
-	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
-	RAISE NOTICE '% %: model % trained on % rows, calibration %', train_model.sport, train_model.bet_type, new_model, run.training_rows, fit ->> 'method';
+CREATE PROCEDURE train_model(sport text, bet_type text, framework text DEFAULT 'xgboost', max_runtime_seconds int DEFAULT 3600,
+	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT 150, params jsonb DEFAULT '{}',
+	feature_function text DEFAULT 'bet_edge.game_features')
+LANGUAGE plpgsql
+AS $$
+BEGIN
+	CALL bet_edge.run_training(bet_edge.training_request(sport, bet_type, framework, max_runtime_seconds, holdout_season, refit_weeks, rounds, params, feature_function));
 END;
 $$;
 COMMENT ON PROCEDURE train_model(text, text, text, int, int, int, int, jsonb, text) IS
-'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a forest trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. params are XGBoost''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. Commits after every fold; training_status(run_id) shows it from another session; cancelled or killed it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), time is over (57014), a leak (see check_leakage()).';
+'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a forest trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. params are XGBoost''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
+
+CREATE PROCEDURE repeat_training(run_id bigint)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+	request bet_edge.training_run;
+BEGIN
+	SELECT r.* INTO request FROM bet_edge.training_run AS r WHERE r.run_id = repeat_training.run_id;
+	IF NOT FOUND OR request.data_fingerprint IS NULL THEN
+		RAISE EXCEPTION 'run % cannot be repeated: %', repeat_training.run_id, CASE WHEN request.sport IS NULL THEN 'there is none' ELSE 'it never had data' END USING ERRCODE = 'undefined_object';
+	END IF;
+	request.repeats := request.run_id;
+	request.run_id := NULL;
+	request.folds_done := 0;
+	CALL bet_edge.run_training(request);
+END;
+$$;
+COMMENT ON PROCEDURE repeat_training(bigint) IS
+'Trains again what a row of training_run says, from what was known at its as_of: a new run whose models are the same byte for byte (sha256). Errors: no such run, or one that never got to its data (42704); facts that were known then have been loaded since, so the data differ (55000).';
+
+CREATE FUNCTION queue_training(sport text, bet_type text, framework text DEFAULT 'xgboost', max_runtime_seconds int DEFAULT 3600,
+	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT 150, params jsonb DEFAULT '{}',
+	feature_function text DEFAULT 'bet_edge.game_features') RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	request training_run := training_request(queue_training.sport, queue_training.bet_type, queue_training.framework, queue_training.max_runtime_seconds,
+		queue_training.holdout_season, queue_training.refit_weeks, queue_training.rounds, queue_training.params, queue_training.feature_function);
+BEGIN
+	INSERT INTO training_run (sport, bet_type, framework, status, holdout_season, feature_function, params, rounds, refit_weeks, max_runtime_seconds, started_at, from_queue)
+	VALUES (request.sport, request.bet_type, request.framework, 'queued', request.holdout_season, request.feature_function, request.params, request.rounds,
+		request.refit_weeks, request.max_runtime_seconds, NULL, true)
+	RETURNING run_id INTO request.run_id;
+	RETURN request.run_id;
+END $$;
+COMMENT ON FUNCTION queue_training(text, text, text, int, int, int, int, jsonb, text) IS
+'Asks for a training in the background and returns its run_id at once; arguments and errors as train_model(). run_training_queue() works the queue off, every minute where pg_cron runs schedule; training_status(run_id) shows where it is, cancel_training(run_id) takes it back.';
+
+CREATE PROCEDURE run_training_queue(max_attempts int DEFAULT 3)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+	request bet_edge.training_run;
+	done    pg_catalog.int8[] := '{}';
+BEGIN
+	-- runs whose server or session ended in the middle are found by the lock that nobody holds
+	UPDATE bet_edge.training_run AS r SET status = 'interrupted', finished_at = pg_catalog.clock_timestamp(), message = 'its session ended before it did'
+	WHERE r.status = 'running' AND NOT bet_edge.training_is_alive(r.run_id);
+	LOOP
+		SELECT r.* INTO request FROM bet_edge.training_run AS r
+		WHERE (r.status = 'queued' OR r.status = 'interrupted' AND r.from_queue AND r.attempts < max_attempts) AND r.run_id <> ALL (done)
+		ORDER BY r.run_id LIMIT 1;
+		EXIT WHEN NOT FOUND;
+		done := done || request.run_id;
+		COMMIT;
+		CALL bet_edge.run_training(request, true);
+	END LOOP;
+END;
+$$;
+COMMENT ON PROCEDURE run_training_queue(int) IS
+'Works off what queue_training() asked for, oldest first, one after the other: the worker, run every minute by schedule. Runs that ended with their session or server are marked interrupted; those of the queue go on after their last finished fold, at most max_attempts times in all. A failure is a warning and a row with its reason; the next run follows. Several workers share the queue; a target that is being trained is passed over until the next time.';
+
+CREATE FUNCTION cancel_training(run_id bigint) RETURNS text
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	before text;
+BEGIN
+	SELECT r.status INTO before FROM training_run AS r WHERE r.run_id = cancel_training.run_id FOR UPDATE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'unknown run %', cancel_training.run_id USING ERRCODE = 'undefined_object';
+	ELSIF before IN ('queued', 'running', 'interrupted') THEN
+		UPDATE training_run AS r SET status = 'cancelled', finished_at = clock_timestamp(), updated_at = clock_timestamp(), message = 'cancelled by ' || session_user
+		WHERE r.run_id = cancel_training.run_id;
+		PERFORM pg_cancel_backend(l.pid) FROM pg_locks AS l
+		WHERE l.locktype = 'advisory' AND l.classid = 25189 AND l.objid = cancel_training.run_id::int::oid AND l.objsubid = 2 AND l.granted
+		  AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database());
+	END IF;
+	RETURN (SELECT r.status FROM training_run AS r WHERE r.run_id = cancel_training.run_id);
+END $$;
+COMMENT ON FUNCTION cancel_training(bigint) IS
+'Takes a queued training back or stops one that runs, at once; its finished folds stay, there is no model, and the queue does not take it up again. Returns its status: cancelled, or finished or failed where it was over. Needs the right to cancel the session that trains. Error: unknown run (42704).';
 
 CREATE FUNCTION training_status(run_id bigint)
 RETURNS TABLE (status text, sport text, bet_type text, folds_done int, folds int, training_rows int, holdout_rows int,
 	seconds float8, model_id bigint, message text)
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT CASE WHEN r.status = 'running' AND NOT EXISTS (
-			SELECT 1 FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.classid = 25189 AND l.objid = r.run_id::int::oid AND l.objsubid = 2)
-			AND r.updated_at < clock_timestamp() - interval '1 second'
-		THEN 'interrupted' ELSE r.status END,
+	SELECT CASE WHEN r.status = 'running' AND NOT training_is_alive(r.run_id) THEN 'interrupted' ELSE r.status END,
 		r.sport, r.bet_type, r.folds_done, r.folds, r.training_rows, r.holdout_rows,
 		extract(epoch FROM coalesce(r.finished_at, clock_timestamp()) - r.started_at)::float8,
 		(SELECT m.model_id FROM model AS m WHERE m.run_id = r.run_id AND m.stage <> 'fold'), r.message
 	FROM training_run AS r WHERE r.run_id = training_status.run_id;
 END;
 COMMENT ON FUNCTION training_status(bigint) IS
-'How a training stands, seen from any session: running, finished, failed, or interrupted (its session was cancelled or ended; the folds it finished are kept). No row for an unknown run_id.';
+'How a training stands, seen from any session: queued, running, finished, failed, cancelled, or interrupted (its session or server ended; the folds it finished are kept). No row for an unknown run_id.';
 
 CREATE PROCEDURE train_all(min_games int DEFAULT 500)
 LANGUAGE plpgsql
 AS $$
-DECLARE
-	target pg_catalog.record;
 BEGIN
-	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
-	FOR target IN
+	PERFORM bet_edge.queue_training(t.sport, t.bet_type) FROM (
 		SELECT g.sport, t.bet_type
 		FROM bet_edge.game AS g JOIN bet_edge.results() AS r ON r.game_id = g.game_id AND r.status = 'final',
-			unnest('{moneyline,spread,total}'::text[]) WITH ORDINALITY AS t (bet_type, position)
-		GROUP BY g.sport, t.bet_type, t.position HAVING count(*) >= min_games
-		ORDER BY g.sport, t.position
-	LOOP
-		CALL bet_edge.train_model(target.sport, target.bet_type);
-	END LOOP;
+			pg_catalog.unnest('{moneyline,spread,total}'::pg_catalog.text[]) WITH ORDINALITY AS t (bet_type, position)
+		WHERE NOT EXISTS (SELECT FROM bet_edge.training_run AS q WHERE q.sport = g.sport AND q.bet_type = t.bet_type AND q.status = 'queued')
+		GROUP BY g.sport, t.bet_type, t.position HAVING pg_catalog.count(*) >= min_games
+		ORDER BY g.sport, t.position) AS t;
+	CALL bet_edge.run_training_queue();
 END;
 $$;
-COMMENT ON PROCEDURE train_all(int) IS 'train_model() for every bet type of every sport with at least min_games finished games, one after the other.';
+COMMENT ON PROCEDURE train_all(int) IS
+'Queues a training for every bet type of every sport with at least min_games finished games that has none queued, and works the queue off. One that fails is a warning and a row of training_run with its reason; the others go on.';

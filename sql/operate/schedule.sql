@@ -19,6 +19,7 @@ CREATE TRIGGER own BEFORE INSERT OR UPDATE ON schedule FOR EACH ROW EXECUTE FUNC
 
 INSERT INTO schedule (job_name, cron, command, description, builtin) VALUES
 	('train',      '0 2 * * 0',    'CALL bet_edge.train_all()',                      'Sunday 02:00: train every sport and bet type with enough games', true),
+	('training_queue', '* * * * *', 'CALL bet_edge.run_training_queue()',            'Every minute: trainings that queue_training() asked for, interrupted ones go on', true),
 	('prune',      '0 3 * * *',    'SELECT bet_edge.prune_job_runs()',               'Daily 03:00: forget runs of these jobs older than 30 days', true),
 	('collect',    '0 4 * * *',    'CALL bet_edge.ingest()',                         'Daily 04:00: payloads waiting in inbox into games and quotes', true),
 	('ratings',    '0 6 * * *',    'SELECT bet_edge.refresh_ratings()',              'Daily 06:00: ratings after the games that became known', true),

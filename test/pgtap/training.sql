@@ -1,9 +1,9 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(35);
+SELECT plan(48);
 
-SELECT simulate_league(3, 8, 6) IS NOT NULL AS loaded \gset
+SELECT simulate_league(3, 10, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
 
 -- what must be refused
@@ -86,3 +86,47 @@ CALL train_model('SIM', 'total', holdout_season => 2021, refit_weeks => 40, roun
 SELECT is((SELECT knowledge_cutoff FROM model WHERE bet_type = 'total' AND fold IS NULL),
 	(SELECT max(first) FROM (SELECT min(known_at) AS first FROM result JOIN game USING (game_id) WHERE sport = 'SIM' AND season < 2021 GROUP BY game_id) AS r),
 	'another spelling of the referee does not move what a model knows');
+
+-- the row of a run is enough to have its models again, whatever has become known since
+INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id)
+SELECT r.game_id, r.home_score + 3, r.away_score, 'final', now(), now(), r.payload_id
+FROM results() AS r JOIN game USING (game_id) WHERE sport = 'SIM' AND season = 2018 LIMIT 5;
+SET timezone = 'Asia/Tokyo';
+SET extra_float_digits = -10;
+CALL repeat_training(5);
+RESET timezone;
+RESET extra_float_digits;
+SELECT results_eq($$SELECT data_fingerprint, parameter_fingerprint, training_rows, folds FROM training_run WHERE repeats = 5$$,
+	$$SELECT data_fingerprint, parameter_fingerprint, training_rows, folds FROM training_run WHERE run_id = 5$$, 'a run is repeated from its row: the same data, the same parameters');
+SELECT is_empty($$SELECT coalesce(m.fold, 0) AS fold, m.sha256, m.calibration, m.residuals, m.training_rows, m.knowledge_cutoff FROM model AS m JOIN training_run AS r USING (run_id) WHERE r.repeats = 5
+	EXCEPT SELECT coalesce(m.fold, 0), m.sha256, m.calibration, m.residuals, m.training_rows, m.knowledge_cutoff FROM model AS m WHERE m.run_id = 5$$, 'every fold and the model are the same, byte for byte');
+SELECT is((SELECT count(*) FROM model AS m JOIN training_run AS r USING (run_id) WHERE r.repeats = 5), (SELECT count(*) FROM model WHERE run_id = 5), 'all of them');
+INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id)
+SELECT r.game_id, r.home_score + 1, r.away_score, 'final', r.known_at + interval '1 hour', now(), r.payload_id
+FROM results() AS r JOIN game USING (game_id) WHERE sport = 'SIM' AND season = 2016 LIMIT 1;
+SELECT throws_ok('CALL repeat_training(5)', '55000', NULL, 'a past that has changed since is refused');
+SELECT throws_ok('CALL repeat_training(0)', '42704', 'run 0 cannot be repeated: there is none', 'so is a run that is not there');
+
+-- too few games: no model, and the reason
+SELECT throws_like($$CALL train_model('SIM', 'spread', holdout_season => 2019)$$, 'too few games to train SIM spread: of 270 the first 200 train, 70 are left to forecast, and the law of the residuals needs at least 100', 'too few games are refused');
+SELECT throws_like($$CALL train_model('SIM', 'total', holdout_season => 2018)$$, 'too few games to train SIM total: of 180 the first 200 train, 0 are left%', 'so are so few that no fold fits');
+SELECT is((SELECT count(*) FROM model JOIN training_run USING (run_id) WHERE training_run.holdout_season < 2021), 0::bigint, 'neither left a model');
+
+-- time is up: at once, with its reason, and the finished folds
+SELECT clock_timestamp() AS began \gset
+\set ON_ERROR_STOP off
+CALL train_model('SIM', 'moneyline', max_runtime_seconds => 8, rounds => 10000, params => '{"max_depth": 12, "min_child_weight": 0, "colsample_bytree": 1}');
+\set ON_ERROR_STOP on
+SELECT is(:'LAST_ERROR_SQLSTATE' || ' ' || :'LAST_ERROR_MESSAGE', '57014 training of SIM moneyline stopped: max_runtime_seconds = 8 was over in fold 1 of ' || folds, 'max_runtime_seconds is kept') FROM training_run ORDER BY run_id DESC LIMIT 1;
+SELECT ok(clock_timestamp() - :'began' BETWEEN interval '8 seconds' AND interval '9 seconds', 'to the second');
+SELECT results_eq($$SELECT status, message LIKE '%max_runtime_seconds = 8 was over%', finished_at IS NOT NULL FROM training_run ORDER BY run_id DESC LIMIT 1$$, $$VALUES ('failed', true, true)$$, 'the run says so');
+CREATE FUNCTION public.slow(p_sport text, p_from timestamptz, p_to timestamptz, p_as_of timestamptz)
+RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_game_at timestamptz, window_end timestamptz, home_elo float8)
+LANGUAGE sql STABLE AS $$
+	SELECT f.game_id, f.as_of, f.known_at, f.last_game_at, f.window_end, f.home_elo FROM bet_edge.game_features(p_sport, p_from, p_to, p_as_of) AS f, pg_sleep(10)
+$$;
+\set ON_ERROR_STOP off
+CALL train_model('SIM', 'moneyline', max_runtime_seconds => 1, feature_function => 'public.slow');
+\set ON_ERROR_STOP on
+SELECT is(:'LAST_ERROR_MESSAGE'::text, 'training of SIM moneyline stopped: max_runtime_seconds = 1 was over in the step: data', 'before the first fold too');
+SELECT is((SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()), 0::bigint, 'no lock is left');

@@ -26,6 +26,7 @@ INSERT INTO training_run (sport, bet_type, framework, status, feature_function, 
 INSERT INTO training_run (sport, bet_type, framework, status, feature_function, params, rounds, refit_weeks, max_runtime_seconds, updated_at) VALUES
 	('EPL', 'spread', 'xgboost', 'running', 'f', '{}', 2, 8, 60, now() + interval '1 hour'), ('EPL', 'total', 'xgboost', 'running', 'f', '{}', 2, 8, 60, now() - interval '1 minute');
 -- the session of the second died: nobody holds its lock
+SELECT pg_advisory_lock(25189, run_id::int) FROM training_run WHERE sport = 'EPL' AND bet_type = 'spread';
 SELECT jsonb_array_elements_text(health() -> 'problems');
 SELECT health() #> '{training,EPL/spread,folds_done}';
 INSERT INTO model (name, sport, bet_type, framework, run_id, features, knowledge_cutoff, training_rows, forest, sha256, residuals, stage)

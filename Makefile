@@ -14,7 +14,7 @@ SQL_PARTS = header \
 	math/reliability \
 	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \
 	collect/simulated_league collect/ingest collect/fetch \
-	know/rating know/feature know/leakage \
+	know/rating know/strength know/feature know/leakage \
 	learn/forest learn/model learn/live learn/training \
 	decide/strategy_configuration decide/prediction decide/edge decide/stake decide/pick \
 	account/bet account/simulation account/evaluation \

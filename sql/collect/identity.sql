@@ -50,9 +50,13 @@ CREATE TABLE sport (
 	elo_mean         float8,
 	elo_newcomer     float8,
 	elo_promotes     boolean NOT NULL DEFAULT false,
+	glicko2_volatility float8 NOT NULL DEFAULT 0.06,
+	pi_learning_rate float8 NOT NULL DEFAULT 0.035,
+	strength_prior   float8,
 	overround_method text NOT NULL DEFAULT 'shin',
 	builtin          boolean NOT NULL DEFAULT false,
-	CHECK ((decision_days IS NULL) = (decision_hour IS NULL))
+	CHECK ((decision_days IS NULL) = (decision_hour IS NULL)),
+	CHECK (strength_prior > 0)
 );
 COMMENT ON TABLE sport IS 'Competitions by the code that people type (EPL, NFL): how they are timed, rated and de-vigged.';
 COMMENT ON COLUMN sport.api_key IS 'The Odds API key of the competition.';
@@ -64,14 +68,17 @@ COMMENT ON COLUMN sport.decision_days IS 'ISO days of the week (1 = Monday) on w
 COMMENT ON COLUMN sport.decision_hour IS 'Local time of that decision; NULL with decision_days.';
 COMMENT ON COLUMN sport.elo_rules IS 'Rules of elo_update(); the other elo_ columns replace single constants of the rules, NULL keeps them.';
 COMMENT ON COLUMN sport.elo_promotes IS 'true: a team that was not in the last season of the competition that is known starts at elo_newcomer.';
+COMMENT ON COLUMN sport.glicko2_volatility IS 'Volatility with which a team starts in glicko2_history().';
+COMMENT ON COLUMN sport.pi_learning_rate IS 'learning_rate of pi_rating_history().';
+COMMENT ON COLUMN sport.strength_prior IS 'prior of dixon_coles_fit(), in goals'' worth of being average, above 0; NULL: no strengths are fitted.';
 COMMENT ON COLUMN sport.overround_method IS 'Method of remove_overround() for this competition''s market probabilities.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.sport', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON sport FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport');
 
 INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, default_start, duration, decision_days, decision_hour,
-	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, builtin)
+	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, strength_prior, builtin)
 SELECT code, title, api_key, 'soccer', pool, 3, 'Europe/London', '15:00', '2 hours', '{2,5}', '15:00',
-	'world_football', 20, 65, 1, 1500, 1400, true, true
+	'world_football', 20, 65, 1, 1500, 1400, true, 5, true
 FROM (VALUES
 	('EPL',          'Premier League (England)',  'soccer_epl',                    'england'),
 	('CHAMPIONSHIP', 'Championship (England)',    'soccer_efl_champ',              'england'),
@@ -95,11 +102,11 @@ FROM (VALUES
 ) AS league (code, title, api_key, pool);
 
 INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, default_start, duration, decision_days, decision_hour,
-	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, overround_method, builtin) VALUES
+	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, strength_prior, overround_method, builtin) VALUES
 	('NFL', 'National Football League', 'americanfootball_nfl', 'american_football', 'nfl', 2, 'America/New_York', '13:00', '3 hours 30 minutes',
-		NULL, NULL, 'nfl', NULL, NULL, NULL, NULL, NULL, false, 'shin', true),
+		NULL, NULL, 'nfl', NULL, NULL, NULL, NULL, NULL, false, NULL, 'shin', true),
 	('SIM', 'Simulated league', NULL, 'soccer', 'simulated', 3, 'UTC', '15:00', '2 hours',
-		'{2,5}', '15:00', 'world_football', 20, 65, 1, 1500, 1400, false, 'shin', true);
+		'{2,5}', '15:00', 'world_football', 20, 65, 1, 1500, 1400, false, 5, 'shin', true);
 
 CREATE TABLE team (
 	team_id bigint PRIMARY KEY,

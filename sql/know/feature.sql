@@ -19,6 +19,12 @@ FROM (VALUES
 	('away_elo', 'elo', 'rating points', 'Elo rating of the away side, carried into the game''s season'),
 	('elo_diff', 'elo', 'rating points', 'home_elo minus away_elo plus the sport''s home advantage (none on neutral ground)'),
 	('home_elo_expected', 'elo', 'score 0..1', 'Expected score of the home side, 1/(1+10^(-elo_diff/400))'),
+	('home_glicko2', 'glicko2', 'rating points', 'Glicko-2 rating of the home side after its latest game; 1500 before its first'),
+	('away_glicko2', 'glicko2', 'rating points', 'The same of the away side'),
+	('glicko2_expected', 'glicko2', 'score 0..1', 'glicko2_expected() of the two ratings and their deviations, without home advantage'),
+	('pi_expected', 'pi', 'points', 'Expected margin of the home side by pi-ratings: pi_rating_expected() of its rating at home and the away side''s rating away, 0 before their first game'),
+	('home_goal_rate', 'strength', 'points', 'Goals expected of the home side by the week''s Dixon-Coles strengths; unknown where a side is not in them or no strengths are fitted'),
+	('away_goal_rate', 'strength', 'points', 'The same of the away side'),
 	('home_win_pct', 'team', 'share', 'Games won by the home side as a share of its games of the season so far'),
 	('away_win_pct', 'team', 'share', 'The same of the away side'),
 	('home_games_played', 'team', 'games', 'Games of the home side in the season so far'),
@@ -37,90 +43,82 @@ FROM (VALUES
 	('away_streak', 'momentum', 'games', 'The same of the away side'),
 	('home_rest_days', 'momentum', 'days', 'Days since the start of the home side''s previous game in any competition of the pool'),
 	('away_rest_days', 'momentum', 'days', 'The same of the away side'),
+	('home_back_to_back', 'momentum', 'yes 1, no 0', 'The home side''s previous game in any competition of the pool began less than 36 hours before'),
+	('away_back_to_back', 'momentum', 'yes 1, no 0', 'The same of the away side'),
 	('h2h_games', 'h2h', 'games', 'Meetings of the two sides in any competition of the pool'),
 	('h2h_home_wins', 'h2h', 'games', 'Meetings won by the present home side, wherever they were played'),
 	('h2h_avg_total', 'h2h', 'points', 'Mean total of points (goals) of the meetings'),
 	('h2h_avg_margin', 'h2h', 'points', 'Mean margin of the present home side in the meetings'),
+	('h2h_shrunk', 'h2h', 'score -1..1', 'How much more the present home side scored (win 1, draw 0.5) in the meetings than its Elo expected, summed and divided by meetings + 10: what a pairing says beyond the ratings, drawn to none'),
 	('opening_spread', 'odds', 'points', 'Home line when first quoted, mean over the books'),
 	('current_spread', 'odds', 'points', 'Home line as last quoted, mean over the books'),
 	('spread_movement', 'odds', 'points', 'current_spread minus opening_spread'),
 	('opening_total', 'odds', 'points', 'Total line when first quoted, mean over the books'),
 	('current_total', 'odds', 'points', 'Total line as last quoted, mean over the books'),
+	('total_movement', 'odds', 'points', 'current_total minus opening_total'),
 	('home_moneyline', 'odds', 'decimal odds', 'Price of the home side as last quoted, mean over the books'),
 	('draw_moneyline', 'odds', 'decimal odds', 'Price of the draw as last quoted, mean over the books; unknown where a draw is not an outcome'),
 	('away_moneyline', 'odds', 'decimal odds', 'Price of the away side as last quoted, mean over the books'),
 	('market_home', 'odds', 'probability', 'Probability of the home side in the sharpest market quoted, margin removed'),
 	('market_draw', 'odds', 'probability', 'Probability of the draw in the sharpest market quoted, margin removed'),
-	('market_away', 'odds', 'probability', 'Probability of the away side in the sharpest market quoted, margin removed')
+	('market_away', 'odds', 'probability', 'Probability of the away side in the sharpest market quoted, margin removed'),
+	('market_movement', 'odds', 'probability', 'Probability of the home side in the sharpest market as last quoted minus as first quoted, prices scaled to 100 %'),
+	('market_dispersion', 'odds', 'probability', 'Standard deviation between the books of the home side''s probability as last quoted, prices scaled to 100 %; unknown with fewer than two books'),
+	('sharp_soft_gap', 'odds', 'probability', 'Home side''s probability by the sharp books and exchanges minus by the soft ones, as last quoted, prices scaled to 100 %')
 ) AS f (name, feature_group, unit, definition);
 
 -- The three readers below have one statement each and no SET, so that the planner merges them
 -- into game_features(): there every one becomes a few index look-ups per game.
 
 CREATE FUNCTION team_form(p_team_id bigint, p_sport text, p_season int, p_game_id bigint, p_as_of timestamptz)
-RETURNS TABLE (rating float8, rating_season int, games int, win_pct float8, ppg float8, ppg_allowed float8, point_diff float8,
-	form_last5 float8, form_last10 float8, streak int, last_start timestamptz, known_at timestamptz, last_game_at timestamptz)
+RETURNS TABLE (rating float8, rating_season int, glicko2_rating float8, glicko2_rd float8, pi_home float8, pi_away float8,
+	games int, win_pct float8, ppg float8, ppg_allowed float8, point_diff float8, form_last5 float8, form_last10 float8, streak int,
+	last_start timestamptz, known_at timestamptz, last_game_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-	SELECT f.rating, f.season, s.games::int, s.win_pct, s.ppg, s.ppg_allowed, s.point_diff, f.form_last5, f.form_last10,
-		CASE WHEN f.score IS NULL THEN NULL
-			WHEN f.score = 0.5 THEN 0
-			WHEN f.broken > 1 THEN (f.broken - 1) * CASE f.score WHEN 1 THEN 1 ELSE -1 END
-			ELSE CASE f.score WHEN 1 THEN 1 ELSE -1 END * (	-- all of the latest ten alike: count on
-				SELECT count(*) FROM rating_history AS h
-				WHERE h.team_id = p_team_id AND h.sport = p_sport AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until
-				  AND h.game_id <> p_game_id AND h.rated_at > coalesce((
-					SELECT b.rated_at FROM rating_history AS b
-					WHERE b.team_id = p_team_id AND b.sport = p_sport AND b.rated_at <= p_as_of AND b.known_at <= p_as_of AND p_as_of < b.valid_until
-					  AND b.game_id <> p_game_id AND b.score <> f.score
-					ORDER BY b.rated_at DESC LIMIT 1), '-infinity'))
-			END::int,
-		a.starts_at, greatest(s.known_at, f.known_at, a.known_at), greatest(s.starts_at, f.starts_at, a.starts_at)
-	FROM (
-		SELECT count(*) AS games, avg((h.score = 1)::int::float8) AS win_pct, avg(h.scored::float8) AS ppg,
-			avg(h.allowed::float8) AS ppg_allowed, avg((h.scored - h.allowed)::float8) AS point_diff,
-			max(h.known_at) AS known_at, max(h.starts_at) AS starts_at
-		FROM rating_history AS h
+	SELECT l.rating_after, l.season, l.glicko2_rating, l.glicko2_rd, l.pi_home, l.pi_away,
+		coalesce(s.season_games, 0), s.season_wins::float8 / s.season_games, s.season_scored::float8 / s.season_games,
+		s.season_allowed::float8 / s.season_games, (s.season_scored - s.season_allowed)::float8 / s.season_games,
+		l.form_last5, l.form_last10, l.streak, a.starts_at, greatest(l.known_at, s.known_at, a.known_at), greatest(l.starts_at, s.starts_at, a.starts_at)
+	FROM (	-- a result of the game itself, known though it is said to start later, ends what may be known
+		SELECT coalesce(min(r.known_at), 'infinity') AS ends FROM result AS r
+		WHERE r.game_id = p_game_id AND r.status = 'final' AND r.known_at <= p_as_of) AS own
+	LEFT JOIN LATERAL (
+		SELECT h.* FROM rating_history AS h
+		WHERE h.team_id = p_team_id AND h.sport = p_sport
+		  AND h.rated_at <= p_as_of AND h.rated_at < own.ends AND h.known_at <= p_as_of AND p_as_of < h.valid_until
+		ORDER BY h.rated_at DESC LIMIT 1) AS l ON true
+	LEFT JOIN LATERAL (
+		SELECT h.* FROM rating_history AS h
 		WHERE h.team_id = p_team_id AND h.sport = p_sport AND h.season = p_season
-		  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until AND h.game_id <> p_game_id) AS s
-	CROSS JOIN (
-		SELECT max(n.rating_after) FILTER (WHERE n.age = 1) AS rating, max(n.season) FILTER (WHERE n.age = 1) AS season,
-			max(n.score) FILTER (WHERE n.age = 1) AS score, min(n.age) FILTER (WHERE n.score <> n.latest)::int AS broken,
-			avg(n.score) FILTER (WHERE n.age <= 5) AS form_last5, avg(n.score) AS form_last10,
-			max(n.known_at) AS known_at, max(n.starts_at) AS starts_at
-		FROM (
-			SELECT l.*, row_number() OVER w AS age, first_value(l.score) OVER w AS latest
-			FROM (
-				SELECT h.score, h.rating_after, h.season, h.rated_at, h.known_at, h.starts_at FROM rating_history AS h
-				WHERE h.team_id = p_team_id AND h.sport = p_sport
-				  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until AND h.game_id <> p_game_id
-				ORDER BY h.rated_at DESC LIMIT 10) AS l
-			WINDOW w AS (ORDER BY l.rated_at DESC ROWS UNBOUNDED PRECEDING)) AS n) AS f
+		  AND h.rated_at <= p_as_of AND h.rated_at < own.ends AND h.known_at <= p_as_of AND p_as_of < h.valid_until
+		ORDER BY h.rated_at DESC LIMIT 1) AS s ON true
 	LEFT JOIN LATERAL (
 		SELECT h.starts_at, h.known_at FROM rating_history AS h
-		WHERE h.team_id = p_team_id AND h.starts_at < p_as_of AND h.game_id <> p_game_id
-		  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until
+		WHERE h.team_id = p_team_id AND h.starts_at < p_as_of
+		  AND h.rated_at <= p_as_of AND h.rated_at < own.ends AND h.known_at <= p_as_of AND p_as_of < h.valid_until
 		ORDER BY h.starts_at DESC LIMIT 1) AS a ON true;
 END;
 COMMENT ON FUNCTION team_form(bigint, text, int, bigint, timestamptz) IS
-'One row: what was known at p_as_of of a team''s games, p_game_id apart (the game that is asked about). Season to date (games, win_pct, points per game and allowed, mean margin), the latest ten games of the sport (form, streak, rating after the last and its season), the previous start in any competition of the pool; known_at and last_game_at are the latest among the games used. NULL for what is not known.';
+'One row: what was known at p_as_of of a team''s games, before p_game_id (the game that is asked about). Ratings after the latest game of the sport and its season, form and streak; season to date (games, win_pct, points per game and allowed, mean margin); the previous start in any competition of the pool; known_at and last_game_at are the latest among the games used. NULL for what is not known.';
 
 CREATE FUNCTION head_to_head(p_home_id bigint, p_away_id bigint, p_game_id bigint, p_as_of timestamptz)
-RETURNS TABLE (games int, home_wins int, avg_total float8, avg_margin float8, known_at timestamptz, last_game_at timestamptz)
+RETURNS TABLE (games int, home_wins int, avg_total float8, avg_margin float8, shrunk float8, known_at timestamptz, last_game_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT count(*)::int, CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE h.score = 1) END::int,
-		avg((h.scored + h.allowed)::float8), avg((h.scored - h.allowed)::float8), max(h.known_at), max(h.starts_at)
+		avg((h.scored + h.allowed)::float8), avg((h.scored - h.allowed)::float8),
+		sum(h.score - h.expected ORDER BY h.rated_at, h.game_id) / (count(*) + 10), max(h.known_at), max(h.starts_at)
 	FROM rating_history AS h
 	WHERE h.team_id = p_home_id AND h.opponent_id = p_away_id AND h.game_id <> p_game_id
 	  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until;
 END;
 COMMENT ON FUNCTION head_to_head(bigint, bigint, bigint, timestamptz) IS
-'One row: all meetings of two teams, p_game_id apart, as known at p_as_of, in any competition of the pool, from the first team''s side. Without a meeting games is 0 and the rest NULL.';
+'One row: all meetings of two teams, p_game_id apart, as known at p_as_of, in any competition of the pool, from the first team''s side; shrunk: sum of score minus Elo''s expectation over games + 10. Without a meeting games is 0 and the rest NULL.';
 
 CREATE FUNCTION game_market(p_game_id bigint, p_outcomes int, p_as_of timestamptz)
 RETURNS TABLE (opening_spread float8, current_spread float8, opening_total float8, current_total float8,
-	home_price float8, draw_price float8, away_price float8, sharpest float8[], known_at timestamptz)
+	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT
@@ -132,11 +130,16 @@ BEGIN ATOMIC
 		coalesce(avg(c.tie) FILTER (WHERE c.market = 'h2h' AND c.last = 1 AND c.rank <> 4), avg(c.tie) FILTER (WHERE c.market = 'h2h' AND c.last = 1)),
 		coalesce(avg(c.two) FILTER (WHERE c.market = 'h2h' AND c.last = 1 AND c.rank <> 4), avg(c.two) FILTER (WHERE c.market = 'h2h' AND c.last = 1)),
 		CASE p_outcomes
-			WHEN 3 THEN ARRAY[avg(c.one) FILTER (WHERE c.rank = c.best), avg(c.tie) FILTER (WHERE c.rank = c.best), avg(c.two) FILTER (WHERE c.rank = c.best)]
-			ELSE ARRAY[avg(c.one) FILTER (WHERE c.rank = c.best), avg(c.two) FILTER (WHERE c.rank = c.best)] END,
+			WHEN 3 THEN ARRAY[avg(c.one) FILTER (WHERE c.rank = c.best AND c.last = 1), avg(c.tie) FILTER (WHERE c.rank = c.best AND c.last = 1),
+				avg(c.two) FILTER (WHERE c.rank = c.best AND c.last = 1)]
+			ELSE ARRAY[avg(c.one) FILTER (WHERE c.rank = c.best AND c.last = 1), avg(c.two) FILTER (WHERE c.rank = c.best AND c.last = 1)] END,
+		avg(c.share) FILTER (WHERE c.rank = c.best AND c.last = 1) - avg(c.share) FILTER (WHERE c.rank = c.best AND c.first = 1),
+		stddev_samp(c.share ORDER BY c.book) FILTER (WHERE c.last = 1 AND c.rank <> 4),
+		avg(c.share ORDER BY c.book) FILTER (WHERE c.last = 1 AND c.rank <= 2) - avg(c.share ORDER BY c.book) FILTER (WHERE c.last = 1 AND c.rank = 5),
 		max(c.known_at)
 	FROM (
-		SELECT m.*, CASE WHEN m.market = 'h2h' AND m.last = 1 THEN min(m.rank) FILTER (WHERE m.market = 'h2h' AND m.last = 1) OVER () END AS best
+		SELECT m.*, CASE WHEN m.market = 'h2h' THEN min(m.rank) FILTER (WHERE m.market = 'h2h') OVER () END AS best,
+			CASE WHEN m.market = 'h2h' THEN 1 / (m.one * (1 / m.one + coalesce(1 / m.tie, 0) + 1 / m.two)) END AS share
 		FROM (
 			SELECT k.*,
 				row_number() OVER (PARTITION BY k.market, k.book ORDER BY k.known_at, k.closing, k.recorded_at DESC, abs(k.one - k.two), k.line) AS first,
@@ -152,18 +155,21 @@ BEGIN ATOMIC
 			WHERE k.one IS NOT NULL AND k.two IS NOT NULL AND (k.market <> 'h2h' OR p_outcomes = 2 OR k.tie IS NOT NULL)) AS m) AS c;
 END;
 COMMENT ON FUNCTION game_market(bigint, int, timestamptz) IS
-'One row: the quotes of a game as known at p_as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft). Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';
+'One row: the quotes of a game as known at p_as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft); movement: home probability there, last minus first; dispersion between books and sharp_soft_gap of that probability, prices scaled to 100 %. Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';
 
 CREATE FUNCTION game_features(p_sport text, p_from timestamptz, p_to timestamptz, p_as_of timestamptz DEFAULT now())
 RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_game_at timestamptz, window_end timestamptz,
 	home_elo float8, away_elo float8, elo_diff float8, home_elo_expected float8,
+	home_glicko2 float8, away_glicko2 float8, glicko2_expected float8, pi_expected float8, home_goal_rate float8, away_goal_rate float8,
 	home_win_pct float8, away_win_pct float8, home_games_played float8, away_games_played float8, home_ppg float8, away_ppg float8,
 	home_ppg_allowed float8, away_ppg_allowed float8, home_point_diff float8, away_point_diff float8,
 	home_form_last5 float8, away_form_last5 float8, home_form_last10 float8, away_form_last10 float8,
 	home_streak float8, away_streak float8, home_rest_days float8, away_rest_days float8,
-	h2h_games float8, h2h_home_wins float8, h2h_avg_total float8, h2h_avg_margin float8,
-	opening_spread float8, current_spread float8, spread_movement float8, opening_total float8, current_total float8,
-	home_moneyline float8, draw_moneyline float8, away_moneyline float8, market_home float8, market_draw float8, market_away float8)
+	home_back_to_back float8, away_back_to_back float8,
+	h2h_games float8, h2h_home_wins float8, h2h_avg_total float8, h2h_avg_margin float8, h2h_shrunk float8,
+	opening_spread float8, current_spread float8, spread_movement float8, opening_total float8, current_total float8, total_movement float8,
+	home_moneyline float8, draw_moneyline float8, away_moneyline float8, market_home float8, market_draw float8, market_away float8,
+	market_movement float8, market_dispersion float8, sharp_soft_gap float8)
 LANGUAGE plpgsql STABLE STRICT ROWS 1000 COST 10000
 SET search_path = pg_catalog, bet_edge, pg_temp
 -- Many small look-ups: compiling them costs more than it saves, and the latest ten games are
@@ -190,22 +196,28 @@ BEGIN
 		  AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at <= p_as_of
 			AND (x.known_at, x.recorded_at) > (f.known_at, f.recorded_at))
 	), moment AS MATERIALIZED (
-		SELECT s.starts_at, s.season, s.as_of, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before
+		SELECT s.*, w.fit, w.known_at AS fit_known_at, w.last_game_at AS fit_last_game_at, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before
 		FROM (SELECT d.starts_at, d.season, CASE WHEN d.starts_at >= p_as_of THEN p_as_of ELSE decision_time(p_sport, d.starts_at) END AS as_of
 			FROM (SELECT DISTINCT l.starts_at, l.season FROM listed AS l) AS d OFFSET 0) AS s	-- OFFSET 0: as_of is computed once
+		LEFT JOIN LATERAL (SELECT x.* FROM strength_history AS x
+			WHERE x.sport = p_sport AND x.known_at <= s.as_of AND s.as_of < x.valid_until ORDER BY x.known_at DESC LIMIT 1) AS w ON true
 	)
 	SELECT l.game_id, m.as_of,
-		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at),
-		greatest(h.last_game_at, a.last_game_at, v.last_game_at),
-		greatest(h.known_at, a.known_at, v.known_at),
+		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at, d.known_at),
+		greatest(h.last_game_at, a.last_game_at, v.last_game_at, d.last_game_at),
+		greatest(h.known_at, a.known_at, v.known_at, d.known_at),
 		e.home, e.away, e.home - e.away + e.advantage, elo_expected(e.home, e.away, e.advantage),
+		g.home, g.away, glicko2_expected(g.home, g.away, coalesce(h.glicko2_rd, 350), coalesce(a.glicko2_rd, 350)),
+		pi_rating_expected(coalesce(h.pi_home, 0), coalesce(a.pi_away, 0)), d.home_rate, d.away_rate,
 		h.win_pct, a.win_pct, h.games::float8, a.games::float8, h.ppg, a.ppg, h.ppg_allowed, a.ppg_allowed, h.point_diff, a.point_diff,
 		h.form_last5, a.form_last5, h.form_last10, a.form_last10, h.streak::float8, a.streak::float8,
 		extract(epoch FROM f.starts_at - h.last_start)::float8 / 86400, extract(epoch FROM f.starts_at - a.last_start)::float8 / 86400,
-		v.games::float8, v.home_wins::float8, v.avg_total, v.avg_margin,
-		q.opening_spread, q.current_spread, q.current_spread - q.opening_spread, q.opening_total, q.current_total,
+		(f.starts_at - h.last_start < interval '36 hours')::int::float8, (f.starts_at - a.last_start < interval '36 hours')::int::float8,
+		v.games::float8, v.home_wins::float8, v.avg_total, v.avg_margin, v.shrunk,
+		q.opening_spread, q.current_spread, q.current_spread - q.opening_spread, q.opening_total, q.current_total, q.current_total - q.opening_total,
 		q.home_price, CASE outcomes WHEN 3 THEN q.draw_price END, q.away_price,
-		p.fair[1], CASE outcomes WHEN 3 THEN p.fair[2] END, p.fair[outcomes]
+		p.fair[1], CASE outcomes WHEN 3 THEN p.fair[2] END, p.fair[outcomes],
+		q.movement, q.dispersion, q.sharp_soft_gap
 	FROM listed AS l
 	JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season
 	LEFT JOIN LATERAL (SELECT x.starts_at, x.neutral, x.known_at FROM fixture AS x	-- what was known of the fixture itself
@@ -220,6 +232,11 @@ BEGIN
 		coalesce(carried_rating(a.rating, a.rating_season, l.season, m.before, elo.keep, elo.mean, elo.newcomer, elo.promotes),
 			entry_rating(p_sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS away,
 		CASE WHEN f.neutral THEN 0 WHEN NOT f.neutral THEN elo.advantage END AS advantage) AS e
+	CROSS JOIN LATERAL (SELECT coalesce(h.glicko2_rating, 1500) AS home, coalesce(a.glicko2_rating, 1500) AS away) AS g
+	LEFT JOIN LATERAL (SELECT r.home_rate, r.away_rate, m.fit_known_at AS known_at, m.fit_last_game_at AS last_game_at
+		FROM (SELECT WHERE l.home_id::text = ANY ((m.fit).teams) AND l.away_id::text = ANY ((m.fit).teams)
+			  AND NOT EXISTS (SELECT FROM result AS o WHERE o.game_id = l.game_id AND o.status = 'final' AND o.known_at <= m.fit_known_at) OFFSET 0) AS fitted
+		CROSS JOIN LATERAL dixon_coles_rates(m.fit, l.home_id::text, l.away_id::text, f.neutral) AS r) AS d ON true
 	CROSS JOIN LATERAL (SELECT CASE	-- below 1 there is no margin that a method could take out
 		WHEN array_position(q.sharpest, NULL) IS NOT NULL THEN NULL
 		WHEN (SELECT sum(1 / o) FROM unnest(q.sharpest) AS o) < 1 THEN remove_overround(q.sharpest, 'multiplicative')

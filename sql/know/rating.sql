@@ -15,6 +15,18 @@ CREATE TABLE rating_history (
 	expected      float8 NOT NULL,
 	rating_before float8 NOT NULL,
 	rating_after  float8 NOT NULL,
+	glicko2_rating     float8 NOT NULL,
+	glicko2_rd         float8 NOT NULL,
+	glicko2_volatility float8 NOT NULL,
+	pi_home       float8 NOT NULL,
+	pi_away       float8 NOT NULL,
+	season_games   int NOT NULL,
+	season_wins    int NOT NULL,
+	season_scored  int NOT NULL,
+	season_allowed int NOT NULL,
+	form_last5    float8 NOT NULL,
+	form_last10   float8 NOT NULL,
+	streak        int NOT NULL,
 	rated_at      timestamptz NOT NULL,
 	known_at      timestamptz NOT NULL,
 	valid_until   timestamptz NOT NULL,
@@ -28,6 +40,11 @@ COMMENT ON COLUMN rating_history.neutral IS 'Ground and start as the fixture sai
 COMMENT ON COLUMN rating_history.score IS '1 for a win of the team, 0.5 for a draw, 0 for a defeat.';
 COMMENT ON COLUMN rating_history.expected IS 'Score that the ratings before the game expected of the team, home advantage included.';
 COMMENT ON COLUMN rating_history.rating_before IS 'Rating at the start of the game, carried into its season.';
+COMMENT ON COLUMN rating_history.glicko2_rating IS 'Glicko-2 rating after the game, with its deviation (glicko2_rd) and volatility. The results known at one moment are one rating period.';
+COMMENT ON COLUMN rating_history.pi_home IS 'Pi-rating of the team''s games at home after the game, and (pi_away) of those away.';
+COMMENT ON COLUMN rating_history.season_games IS 'Games of the team in the season up to this one, itself included, and of them season_wins, with season_scored and season_allowed points.';
+COMMENT ON COLUMN rating_history.form_last5 IS 'Mean score of the latest 5 games up to this one (form_last10: 10), seasons before included.';
+COMMENT ON COLUMN rating_history.streak IS 'Wins (positive) or defeats (negative) in a row up to this game; 0 after a draw.';
 COMMENT ON COLUMN rating_history.rated_at IS 'When the game''s first result was known: the order in which ratings move. Never later than known_at, so an index on it serves every reader.';
 COMMENT ON COLUMN rating_history.known_at IS 'When this version was first to be known: rated_at, or the time of the correction (of this game or an earlier one) that changed it.';
 COMMENT ON COLUMN rating_history.valid_until IS 'known_at of the version that replaced this one, or of the news that withdrew the game; infinity while it stands.';
@@ -54,57 +71,37 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5000
 BEGIN ATOMIC
 	SELECT k.game_id, k.season, k.home_id, k.away_id, k.home_score, k.away_score, k.neutral, k.starts_at, k.rated_at
 	FROM (
-		SELECT g.game_id, g.season, g.home_id, g.away_id, r.home_score, r.away_score, f.neutral, f.starts_at, t.rated_at,
-			max(g.season) OVER (ORDER BY t.rated_at, g.game_id ROWS UNBOUNDED PRECEDING) AS season_reached
-		FROM (SELECT v.game_id, v.status, v.home_score, v.away_score,
-				row_number() OVER (PARTITION BY v.game_id ORDER BY v.known_at DESC, v.recorded_at DESC) AS age,
-				min(v.known_at) FILTER (WHERE v.status = 'final') OVER (PARTITION BY v.game_id) AS first_known
-			FROM result AS v JOIN game AS x ON x.game_id = v.game_id
-			WHERE x.sport = p_sport AND v.known_at < p_before) AS r
-		JOIN game AS g ON g.game_id = r.game_id
-		JOIN LATERAL (SELECT x.starts_at, x.neutral, x.known_at FROM fixture AS x WHERE x.game_id = r.game_id
-			ORDER BY x.known_at > r.first_known, abs(extract(epoch FROM x.known_at - r.first_known)), x.recorded_at DESC LIMIT 1) AS f ON true
-		CROSS JOIN LATERAL (SELECT greatest(r.first_known, f.known_at, f.starts_at + interval '1 second') AS rated_at) AS t
-		WHERE r.age = 1 AND r.status = 'final' AND f.known_at < p_before) AS k
+		SELECT d.*, max(d.season) OVER (ORDER BY d.rated_at, d.game_id ROWS UNBOUNDED PRECEDING) AS season_reached
+		FROM (
+			SELECT DISTINCT ON (r.game_id) r.game_id, r.season, r.home_id, r.away_id, r.home_score, r.away_score, f.neutral, f.starts_at,
+				f.known_at, greatest(r.first_known, f.known_at, f.starts_at + interval '1 second') AS rated_at
+			FROM (SELECT v.game_id, x.season, x.home_id, x.away_id, v.status, v.home_score, v.away_score,
+					row_number() OVER (PARTITION BY v.game_id ORDER BY v.known_at DESC, v.recorded_at DESC) AS age,
+					min(v.known_at) FILTER (WHERE v.status = 'final') OVER (PARTITION BY v.game_id) AS first_known
+				FROM result AS v JOIN game AS x ON x.game_id = v.game_id
+				WHERE x.sport = p_sport AND v.known_at < p_before) AS r
+			JOIN fixture AS f ON f.game_id = r.game_id
+			WHERE r.age = 1 AND r.status = 'final'
+			ORDER BY r.game_id, f.known_at > r.first_known, abs(extract(epoch FROM f.known_at - r.first_known)), f.recorded_at DESC) AS d
+		WHERE d.known_at < p_before) AS k
 	WHERE k.season = k.season_reached;
 END;
 COMMENT ON FUNCTION rated_games(text, timestamptz) IS
 'The played games of a sport (status final) with the scores known before p_before. rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Start and ground are the fixture''s as known then. A result that becomes known when the next season has begun is left out: the ratings have moved on.';
 
-CREATE FUNCTION rating_pass(p_sport text, p_before timestamptz DEFAULT 'infinity')
-RETURNS TABLE (team_id bigint, opponent_id bigint, game_id bigint, is_home boolean, neutral boolean, season int, starts_at timestamptz,
-	scored int, allowed int, score float8, expected float8, rating_before float8, rating_after float8, rated_at timestamptz)
-LANGUAGE plpgsql STABLE STRICT ROWS 10000
-SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-#variable_conflict use_column
-BEGIN
-	RETURN QUERY
-	SELECT side.team_id, side.opponent_id, g.game_id, side.is_home, g.neutral, g.season, g.starts_at, side.scored, side.allowed,
-		CASE WHEN side.scored > side.allowed THEN 1 WHEN side.scored < side.allowed THEN 0 ELSE 0.5 END::float8,
-		side.expected, side.rating_before, side.rating_after, g.rated_at
-	FROM sport_elo(p_sport) AS e
-	CROSS JOIN LATERAL elo_history(
-		format('SELECT game_id, season, home_id AS home, away_id AS away, home_score, away_score, neutral
-			FROM bet_edge.rated_games(%L, %L) ORDER BY rated_at, game_id', p_sport, p_before),
-		e.rules, e.k, e.advantage, e.keep, e.mean, e.newcomer, e.promotes) AS h
-	JOIN rated_games(p_sport, p_before) AS g ON g.game_id = h.game_id
-	CROSS JOIN LATERAL (VALUES
-		(g.home_id, g.away_id, true, g.home_score, g.away_score, h.expected, h.home_before, h.home_after),
-		(g.away_id, g.home_id, false, g.away_score, g.home_score, 1 - h.expected, h.away_before, h.away_after)
-	) AS side (team_id, opponent_id, is_home, scored, allowed, expected, rating_before, rating_after);
-END $$;
-COMMENT ON FUNCTION rating_pass(text, timestamptz) IS
-'All ratings of a sport computed afresh from the results known before p_before, one row a team and game: what refresh_ratings() stores.';
-
 CREATE FUNCTION refresh_ratings(p_sport text DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET client_min_messages = warning
 SET jit = off
+SET enable_nestloop = off	-- the planner knows nothing of what the histories return
 AS $$
 #variable_conflict use_column
 DECLARE
 	rated   text;
+	elo     record;
+	learning record;
+	epoch   record;
 	written int := 0;
 	changed int;
 BEGIN
@@ -112,65 +109,122 @@ BEGIN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
 	END IF;
 	LOCK TABLE rating_history IN SHARE ROW EXCLUSIVE MODE;	-- one refresh at a time; readers go on
-	FOR rated IN SELECT sport FROM sport WHERE sport = coalesce(p_sport, sport) ORDER BY sport LOOP
-		WITH correction AS (	-- moments at which what was already rated became known to be different
-			SELECT DISTINCT v.known_at
-			FROM (SELECT r.known_at, ROW(r.status, r.home_score, r.away_score) AS news,
-					lag(ROW(r.status, r.home_score, r.away_score)) OVER (PARTITION BY r.game_id ORDER BY r.known_at, r.recorded_at) AS before,
-					min(r.known_at) FILTER (WHERE r.status = 'final') OVER (PARTITION BY r.game_id) AS first_known
-				FROM result AS r JOIN game AS g ON g.game_id = r.game_id WHERE g.sport = rated) AS v
-			WHERE v.known_at > v.first_known AND v.news IS DISTINCT FROM v.before
-		), epoch AS (	-- between two corrections one pass tells the truth
-			SELECT m.starts, row_number() OVER w AS n, lead(m.starts, 1, 'infinity') OVER w AS ends
+	DROP TABLE IF EXISTS pg_temp.rating_game, pg_temp.rating_pass;
+	CREATE TEMP TABLE rating_game (game_id bigint, season int, period int, home_id bigint, away_id bigint, home_score int, away_score int,
+		neutral boolean, starts_at timestamptz, rated_at timestamptz);
+	CREATE TEMP TABLE rating_pass (n int, starts timestamptz, ends timestamptz, LIKE rating_history);
+	FOR rated IN SELECT s.sport FROM sport AS s WHERE s.sport = coalesce(p_sport, s.sport)
+			AND (EXISTS (SELECT FROM game AS g WHERE g.sport = s.sport) OR EXISTS (SELECT FROM rating_history AS h WHERE h.sport = s.sport)) ORDER BY 1 LOOP
+		SELECT * INTO elo FROM sport_elo(rated);
+		SELECT s.glicko2_volatility, s.pi_learning_rate INTO learning FROM sport AS s WHERE s.sport = rated;
+		TRUNCATE pg_temp.rating_pass;
+		FOR epoch IN	-- between two moments at which what was already rated became known to be different one pass tells the truth
+			WITH correction AS (
+				SELECT DISTINCT v.known_at
+				FROM (SELECT r.known_at, ROW(r.status, r.home_score, r.away_score) AS news,
+						lag(ROW(r.status, r.home_score, r.away_score)) OVER (PARTITION BY r.game_id ORDER BY r.known_at, r.recorded_at) AS before,
+						min(r.known_at) FILTER (WHERE r.status = 'final') OVER (PARTITION BY r.game_id) AS first_known
+					FROM result AS r JOIN game AS g ON g.game_id = r.game_id WHERE g.sport = rated) AS v
+				WHERE v.known_at > v.first_known AND v.news IS DISTINCT FROM v.before)
+			SELECT row_number() OVER w AS n, m.starts, lead(m.starts, 1, 'infinity') OVER w AS ends
 			FROM (SELECT '-infinity'::timestamptz AS starts UNION ALL SELECT known_at FROM correction) AS m
-			WINDOW w AS (ORDER BY m.starts)
-		), pass AS (
-			SELECT e.n, e.starts, e.ends, p.*, ROW(p.scored, p.allowed, p.expected, p.rating_before, p.rating_after) AS content
-			FROM epoch AS e CROSS JOIN LATERAL rating_pass(rated, e.ends) AS p
-		), marked AS (
-			SELECT p.*, lag(p.n) OVER w IS DISTINCT FROM p.n - 1 OR lag(p.content) OVER w IS DISTINCT FROM p.content AS is_new
-			FROM pass AS p WINDOW w AS (PARTITION BY p.team_id, p.game_id ORDER BY p.n)
-		), numbered AS (
-			SELECT m.*, count(*) FILTER (WHERE m.is_new) OVER (PARTITION BY m.team_id, m.game_id ORDER BY m.n) AS version
-			FROM marked AS m
-		), target AS MATERIALIZED (
-			SELECT DISTINCT ON (n.team_id, n.game_id, n.version) n.team_id, n.opponent_id, n.game_id, n.is_home, n.neutral, n.season,
-				n.starts_at, n.scored, n.allowed, n.score, n.expected, n.rating_before, n.rating_after, n.rated_at,
-				greatest(n.rated_at, n.starts) AS known_at,
-				max(n.ends) OVER (PARTITION BY n.team_id, n.game_id, n.version) AS valid_until
-			FROM numbered AS n ORDER BY n.team_id, n.game_id, n.version, n.n
-		), removed AS (
+			WINDOW w AS (ORDER BY m.starts) ORDER BY m.starts
+		LOOP
+			TRUNCATE pg_temp.rating_game;
+			INSERT INTO pg_temp.rating_game
+			SELECT g.game_id, g.season, dense_rank() OVER (ORDER BY g.rated_at), g.home_id, g.away_id, g.home_score, g.away_score, g.neutral, g.starts_at, g.rated_at
+			FROM rated_games(rated, epoch.ends) AS g ORDER BY g.rated_at, g.game_id;
+			INSERT INTO pg_temp.rating_pass (n, starts, ends, sport, team_id, opponent_id, game_id, is_home, neutral, season, starts_at, scored, allowed,
+				score, expected, rating_before, rating_after, glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away,
+				season_games, season_wins, season_scored, season_allowed, form_last5, form_last10, streak, rated_at, known_at, valid_until, recorded_at)
+			SELECT epoch.n, epoch.starts, epoch.ends, rated, p.team_id, p.opponent_id, p.game_id, p.is_home, p.neutral, p.season, p.starts_at, p.scored, p.allowed,
+				p.score, p.expected, p.rating_before, p.rating_after, p.glicko2_rating, p.glicko2_rd, p.glicko2_volatility, p.pi_home, p.pi_away,
+				row_number() OVER s, sum((p.score = 1)::int) OVER s, sum(p.scored) OVER s, sum(p.allowed) OVER s,
+				sum((2 * p.score)::int) OVER five / (2::float8 * least(p.played, 5)), sum((2 * p.score)::int) OVER ten / (2::float8 * least(p.played, 10)),
+				(2 * p.score - 1) * (1 + p.played - max(CASE WHEN p.turned THEN p.played END) OVER t),
+				p.rated_at, greatest(p.rated_at, epoch.starts), epoch.ends, now()
+			FROM (
+				SELECT x.*, row_number() OVER w AS played, lag(x.score) OVER w IS DISTINCT FROM x.score AS turned
+				FROM (
+					SELECT side.*, g.game_id, g.neutral, g.season, g.starts_at, g.rated_at,
+						CASE WHEN side.scored > side.allowed THEN 1 WHEN side.scored < side.allowed THEN 0 ELSE 0.5 END::float8 AS score
+					FROM pg_temp.rating_game AS g
+					JOIN elo_history('SELECT game_id, season, home_id AS home, away_id AS away, home_score, away_score, neutral FROM pg_temp.rating_game ORDER BY rated_at, game_id',
+						elo.rules, elo.k, elo.advantage, elo.keep, elo.mean, elo.newcomer, elo.promotes) AS e ON e.game_id = g.game_id
+					JOIN glicko2_history('SELECT game_id, period, home_id AS home, away_id AS away, home_score, away_score FROM pg_temp.rating_game ORDER BY period, game_id',
+						volatility => learning.glicko2_volatility, max_rd => 350) AS v ON v.game_id = g.game_id
+					JOIN pi_rating_history('SELECT game_id, home_id AS home, away_id AS away, home_score, away_score FROM pg_temp.rating_game ORDER BY rated_at, game_id',
+						learning.pi_learning_rate) AS p ON p.game_id = g.game_id
+					CROSS JOIN LATERAL (VALUES
+						(g.home_id, g.away_id, true, g.home_score, g.away_score, e.expected, e.home_before, e.home_after,
+							v.home_rating_after, v.home_rd_after, v.home_volatility_after, p.home_home_after, p.home_away_after),
+						(g.away_id, g.home_id, false, g.away_score, g.home_score, 1 - e.expected, e.away_before, e.away_after,
+							v.away_rating_after, v.away_rd_after, v.away_volatility_after, p.away_home_after, p.away_away_after)
+					) AS side (team_id, opponent_id, is_home, scored, allowed, expected, rating_before, rating_after,
+						glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away)) AS x
+				WINDOW w AS (PARTITION BY x.team_id ORDER BY x.rated_at, x.game_id)) AS p
+			WINDOW t AS (PARTITION BY p.team_id ORDER BY p.rated_at, p.game_id ROWS UNBOUNDED PRECEDING),
+				five AS (PARTITION BY p.team_id ORDER BY p.rated_at, p.game_id ROWS 4 PRECEDING),
+				ten AS (PARTITION BY p.team_id ORDER BY p.rated_at, p.game_id ROWS 9 PRECEDING),
+				s AS (PARTITION BY p.team_id, p.season ORDER BY p.rated_at, p.game_id ROWS UNBOUNDED PRECEDING);
+		END LOOP;
+		IF epoch.n > 1 THEN	-- what a correction did not change goes on as it was
+			WITH marked AS (
+				SELECT p.ctid AS place, p.n, p.team_id, p.game_id, p.ends,
+					lag(p.n) OVER w IS DISTINCT FROM p.n - 1 OR lag(p.content) OVER w IS DISTINCT FROM p.content AS is_new
+				FROM (SELECT x.ctid, x.*, ROW(x.scored, x.allowed, x.expected, x.rating_before, x.rating_after, x.glicko2_rating, x.glicko2_rd, x.glicko2_volatility,
+						x.pi_home, x.pi_away, x.season_games, x.season_wins, x.season_scored, x.season_allowed, x.form_last5, x.form_last10, x.streak,
+						x.starts_at, x.neutral, x.rated_at) AS content
+					FROM pg_temp.rating_pass AS x) AS p
+				WINDOW w AS (PARTITION BY p.team_id, p.game_id ORDER BY p.n)
+			), numbered AS (
+				SELECT m.*, count(*) FILTER (WHERE m.is_new) OVER (PARTITION BY m.team_id, m.game_id ORDER BY m.n) AS version FROM marked AS m
+			), lasting AS (
+				SELECT u.*, max(u.ends) OVER (PARTITION BY u.team_id, u.game_id, u.version) AS until FROM numbered AS u
+			), dropped AS (
+				DELETE FROM pg_temp.rating_pass AS p USING lasting AS l WHERE p.ctid = l.place AND NOT l.is_new
+			)
+			UPDATE pg_temp.rating_pass AS p SET valid_until = l.until FROM lasting AS l WHERE p.ctid = l.place AND l.is_new AND l.until <> p.valid_until;
+		END IF;
+		ANALYZE pg_temp.rating_pass;
+		WITH removed AS (
 			DELETE FROM rating_history AS h
-			WHERE h.sport = rated AND NOT EXISTS (SELECT FROM target AS t
+			WHERE h.sport = rated AND NOT EXISTS (SELECT FROM pg_temp.rating_pass AS t
 				WHERE t.team_id = h.team_id AND t.opponent_id = h.opponent_id AND t.game_id = h.game_id AND t.known_at = h.known_at)
 			RETURNING 1
 		), stored AS (
 			INSERT INTO rating_history AS h (sport, team_id, opponent_id, game_id, is_home, neutral, season, starts_at, scored, allowed,
-				score, expected, rating_before, rating_after, rated_at, known_at, valid_until, recorded_at)
+				score, expected, rating_before, rating_after, glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away,
+				season_games, season_wins, season_scored, season_allowed, form_last5, form_last10, streak, rated_at, known_at, valid_until, recorded_at)
 			SELECT rated, t.team_id, t.opponent_id, t.game_id, t.is_home, t.neutral, t.season, t.starts_at, t.scored, t.allowed,
-				t.score, t.expected, t.rating_before, t.rating_after, t.rated_at, t.known_at, t.valid_until, now()
-			FROM target AS t
-			WHERE NOT EXISTS (SELECT FROM rating_history AS h
-				WHERE h.sport = rated AND h.team_id = t.team_id AND h.opponent_id = t.opponent_id AND h.game_id = t.game_id
-				  AND h.known_at = t.known_at AND h.valid_until = t.valid_until AND h.rated_at = t.rated_at
-				  AND h.scored = t.scored AND h.allowed = t.allowed AND h.expected = t.expected
-				  AND h.rating_before = t.rating_before AND h.rating_after = t.rating_after
-				  AND h.starts_at = t.starts_at AND h.neutral = t.neutral AND h.season = t.season)
+				t.score, t.expected, t.rating_before, t.rating_after, t.glicko2_rating, t.glicko2_rd, t.glicko2_volatility, t.pi_home, t.pi_away,
+				t.season_games, t.season_wins, t.season_scored, t.season_allowed, t.form_last5, t.form_last10, t.streak, t.rated_at, t.known_at, t.valid_until, now()
+			FROM pg_temp.rating_pass AS t
+			LEFT JOIN rating_history AS h ON h.sport = rated AND h.team_id = t.team_id AND h.opponent_id = t.opponent_id AND h.game_id = t.game_id AND h.known_at = t.known_at
+			WHERE (h.valid_until, h.rated_at, h.scored, h.allowed, h.expected, h.rating_before, h.rating_after, h.glicko2_rating, h.glicko2_rd, h.glicko2_volatility,
+					h.pi_home, h.pi_away, h.season_games, h.season_wins, h.season_scored, h.season_allowed, h.form_last5, h.form_last10, h.streak, h.starts_at, h.neutral, h.season)
+				IS DISTINCT FROM (t.valid_until, t.rated_at, t.scored, t.allowed, t.expected, t.rating_before, t.rating_after, t.glicko2_rating, t.glicko2_rd, t.glicko2_volatility,
+					t.pi_home, t.pi_away, t.season_games, t.season_wins, t.season_scored, t.season_allowed, t.form_last5, t.form_last10, t.streak, t.starts_at, t.neutral, t.season)
 			ORDER BY t.rated_at, t.game_id
 			ON CONFLICT (team_id, opponent_id, game_id, known_at) DO UPDATE
 			SET (sport, is_home, neutral, season, starts_at, scored, allowed, score, expected, rating_before, rating_after,
-					rated_at, valid_until, recorded_at)
+					glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away, season_games, season_wins, season_scored, season_allowed,
+					form_last5, form_last10, streak, rated_at, valid_until, recorded_at)
 				= ROW (excluded.sport, excluded.is_home, excluded.neutral, excluded.season, excluded.starts_at, excluded.scored,
 					excluded.allowed, excluded.score, excluded.expected, excluded.rating_before, excluded.rating_after,
-					excluded.rated_at, excluded.valid_until, excluded.recorded_at)
+					excluded.glicko2_rating, excluded.glicko2_rd, excluded.glicko2_volatility, excluded.pi_home, excluded.pi_away,
+					excluded.season_games, excluded.season_wins, excluded.season_scored, excluded.season_allowed,
+					excluded.form_last5, excluded.form_last10, excluded.streak, excluded.rated_at, excluded.valid_until, excluded.recorded_at)
 			RETURNING 1
 		)
 		SELECT (SELECT count(*) FROM removed) + (SELECT count(*) FROM stored) INTO changed;
 		written := written + changed;
+		IF changed > 1000 THEN
+			ANALYZE rating_history;	-- the readers' plans, and the next sport's, come before autovacuum does
+		END IF;
+		PERFORM refresh_strengths(rated);
 	END LOOP;
-	IF written > 1000 THEN
-		ANALYZE rating_history;	-- the readers' plans come before autovacuum does
-	END IF;
+	DROP TABLE pg_temp.rating_game, pg_temp.rating_pass;
 	RETURN written;
 END $$;
 COMMENT ON FUNCTION refresh_ratings(text) IS

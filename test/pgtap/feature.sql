@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(43);
+SELECT plan(54);
 \ir elo_replay.inc
 
 SELECT simulate_league(4, 8, 3) AS payload \gset
@@ -102,6 +102,10 @@ SELECT is(pg_temp.differ('pg_temp.same(home_rest_days, extract(epoch FROM (SELEC
 		(SELECT max(known_at) FROM fixture AS y WHERE y.game_id = f.game_id AND y.known_at <= as_of)) - h.last_start) / 86400)'), 0::bigint, 'rest_days, games of another competition included');
 SELECT is(pg_temp.differ('h2h_games = coalesce(h.met, 0) AND pg_temp.same(h2h_home_wins, CASE WHEN h.met > 0 THEN h.met_won END)
 	AND pg_temp.same(h2h_avg_total, h.met_total) AND pg_temp.same(h2h_avg_margin, h.met_margin)'), 0::bigint, 'h2h');
+SELECT is(pg_temp.differ('home_back_to_back IS NOT DISTINCT FROM (home_rest_days < 1.5)::int AND away_back_to_back IS NOT DISTINCT FROM (away_rest_days < 1.5)::int'), 0::bigint, 'back_to_back');
+SELECT is(pg_temp.differ('pg_temp.same(h2h_shrunk, (SELECT (sum(r.score - r.expected) / (count(*) + 10))::numeric FROM rating_history AS r WHERE r.team_id = g.home_id AND r.opponent_id = g.away_id
+	AND r.game_id <> f.game_id AND r.known_at <= f.as_of AND f.as_of < r.valid_until))'), 0::bigint, 'h2h_shrunk');
+SELECT ok(max(abs(h2h_shrunk)) BETWEEN 0.01 AND 0.5 AND count(*) FILTER (WHERE h2h_games = 0 AND h2h_shrunk IS NOT NULL) = 0, 'it is small, and unknown without a meeting') FROM features;
 SELECT is((SELECT count(*) FROM features WHERE home_games_played = 0 AND num_nonnulls(home_win_pct, home_ppg, home_ppg_allowed, home_point_diff) > 0), 0::bigint, 'unknown is NULL, not 0');
 SELECT is((SELECT max(last_game_at) FROM features WHERE game_id = :corrected), (SELECT max(starts_at) FROM past WHERE game_id = :corrected AND sport = 'SIM'), 'last_game_at is the latest start used');
 SELECT ok((SELECT count(*) FROM past WHERE past_id = :corrected AND known_at = :'first') >= 2 AND (SELECT count(*) FROM past WHERE past_id = :corrected AND known_at > :'first') > 2,
@@ -133,6 +137,36 @@ SELECT is((SELECT count(*) FROM features JOIN sports_events AS e USING (game_id)
 SELECT is((SELECT count(*) FROM features WHERE (abs(home_elo_expected - 1 / (1 + 10 ^ (-elo_diff / 400))) < 1e-12) IS NOT TRUE), 0::bigint, 'home_elo_expected');
 SELECT is((SELECT count(*) FROM features JOIN game AS g USING (game_id) WHERE (abs(home_elo - team_rating(home_id, 'SIM', as_of, season)) < 1e-9) IS NOT TRUE), 0::bigint, 'home_elo is team_rating');
 
+-- Glicko-2 and pi-ratings as of then: the last row of a pass over what was known then
+CREATE TEMP TABLE asked AS SELECT f.*, g.home_id, g.away_id FROM features AS f JOIN game AS g USING (game_id) ORDER BY md5(f.game_id::text) LIMIT 25;
+CREATE FUNCTION pg_temp.known_then(p_at timestamptz) RETURNS text LANGUAGE sql AS $$ SELECT format('SELECT game_id, dense_rank() OVER (ORDER BY rated_at)::int AS period,
+	home_id AS home, away_id AS away, home_score, away_score FROM rated_games(''SIM'', %L) ORDER BY rated_at, game_id', p_at + interval '1 microsecond') $$;
+CREATE TEMP TABLE replayed AS
+SELECT a.game_id AS asked, side.team_id, v.*, p.home_home_after, p.home_away_after, p.away_home_after, p.away_away_after
+FROM asked AS a CROSS JOIN LATERAL unnest(ARRAY[a.home_id, a.away_id]) AS side (team_id)
+CROSS JOIN LATERAL (SELECT x.* FROM glicko2_history(pg_temp.known_then(a.as_of), max_rd => 350) AS x WHERE side.team_id::text IN (x.home, x.away) ORDER BY x.period DESC LIMIT 1) AS v
+JOIN LATERAL (SELECT * FROM pi_rating_history(pg_temp.known_then(a.as_of))) AS p ON p.game_id = v.game_id;
+SELECT is(count(*) FILTER (WHERE (a.home_glicko2, a.away_glicko2) IS DISTINCT FROM (coalesce(h.r, 1500), coalesce(w.r, 1500))), 0::bigint, format('Glicko-2 of %s games', count(*)))
+FROM asked AS a LEFT JOIN LATERAL (SELECT CASE home WHEN a.home_id::text THEN home_rating_after ELSE away_rating_after END FROM replayed WHERE asked = a.game_id AND team_id = a.home_id) AS h (r) ON true
+LEFT JOIN LATERAL (SELECT CASE home WHEN a.away_id::text THEN home_rating_after ELSE away_rating_after END FROM replayed WHERE asked = a.game_id AND team_id = a.away_id) AS w (r) ON true;
+SELECT is(count(*) FILTER (WHERE a.pi_expected IS DISTINCT FROM pi_rating_expected(coalesce(h.r, 0), coalesce(w.r, 0))), 0::bigint, 'pi-ratings')
+FROM asked AS a LEFT JOIN LATERAL (SELECT CASE home WHEN a.home_id::text THEN home_home_after ELSE away_home_after END FROM replayed WHERE asked = a.game_id AND team_id = a.home_id) AS h (r) ON true
+LEFT JOIN LATERAL (SELECT CASE home WHEN a.away_id::text THEN home_away_after ELSE away_away_after END FROM replayed WHERE asked = a.game_id AND team_id = a.away_id) AS w (r) ON true;
+SELECT ok(bool_and(glicko2_expected BETWEEN 0 AND 1) AND corr(glicko2_expected, home_elo - away_elo) > 0.8 AND corr(pi_expected, elo_diff) > 0.5, 'ratings agree with each other') FROM features;
+
+-- strengths: fitted from the scores known on the Tuesday before
+CREATE TEMP TABLE tuesday AS
+SELECT a.game_id, t.at, (SELECT dixon_coles_fit(r.home_id::text, r.away_id::text, r.home_score, r.away_score,
+	dixon_coles_weight(extract(epoch FROM t.at - r.starts_at)::float8 / 86400), r.neutral, 5) FROM rated_games('SIM', t.at + interval '1 microsecond') AS r) AS fit
+FROM asked AS a CROSS JOIN LATERAL (SELECT max(d) AS at FROM generate_series('2016-07-05 06:00+00'::timestamptz, a.as_of, '7 days') AS d
+	WHERE EXISTS (SELECT FROM result JOIN game USING (game_id) WHERE sport = 'SIM' AND known_at > d - interval '7 days' AND known_at <= d)) AS t;
+SELECT is(count(*) FILTER (WHERE (abs(a.home_goal_rate - r.home_rate) + abs(a.away_goal_rate - r.away_rate) < 1e-9) IS NOT TRUE), 0::bigint, format('goal rates of %s games', count(*)))
+FROM asked AS a JOIN tuesday AS t USING (game_id) JOIN fixtures('infinity') AS x USING (game_id)
+CROSS JOIN LATERAL dixon_coles_rates(t.fit, a.home_id::text, a.away_id::text, x.neutral) AS r WHERE t.fit IS NOT NULL HAVING count(*) > 15;
+SELECT is((SELECT count(*) FROM features WHERE home_goal_rate IS NULL AND as_of > (SELECT min(known_at) FROM strength_history)), 0::bigint, 'known from the first Tuesday on');
+SELECT is(refresh_strengths('SIM') + refresh_strengths('NFL'), 0, 'nothing is fitted twice');
+SELECT throws_ok($$SELECT refresh_strengths('CURLING')$$, '42704', 'unknown sport "CURLING"', 'strengths of an unknown sport');
+
 -- ---- odds ----------------------------------------------------------------------------------------
 SELECT is((SELECT count(*) FROM features AS f CROSS JOIN LATERAL (SELECT avg(price) FILTER (WHERE side = 'home') AS h, avg(price) FILTER (WHERE side = 'draw') AS d, avg(price) FILTER (WHERE side = 'away') AS a
 		FROM quotes(f.game_id, f.as_of) WHERE market = 'h2h') AS q
@@ -140,6 +174,10 @@ SELECT is((SELECT count(*) FROM features AS f CROSS JOIN LATERAL (SELECT avg(pri
 SELECT is((SELECT count(*) FROM features AS f CROSS JOIN LATERAL (SELECT remove_overround(array_agg(price ORDER BY CASE side WHEN 'home' THEN 1 WHEN 'draw' THEN 2 ELSE 3 END)) AS p
 		FROM quotes(f.game_id, f.as_of) WHERE market = 'h2h' AND book = 'sim_sharp') AS q
 	WHERE (abs(market_home - p[1]) + abs(market_draw - p[2]) + abs(market_away - p[3]) < 1e-9) IS NOT TRUE), 0::bigint, 'market probabilities are the sharp book''s without its margin');
+SELECT is((SELECT count(*) FROM features AS f CROSS JOIN LATERAL (
+		SELECT stddev_samp(p) AS spread, avg(p) FILTER (WHERE kind = 'sharp') - avg(p) FILTER (WHERE kind = 'soft') AS gap
+		FROM (SELECT book, max(1 / price) FILTER (WHERE side = 'home') / sum(1 / price) AS p FROM quotes(f.game_id, f.as_of) WHERE market = 'h2h' GROUP BY book) AS b JOIN book USING (book)) AS q
+	WHERE (abs(market_dispersion - spread) + abs(sharp_soft_gap - gap) < 1e-9) IS NOT TRUE), 0::bigint, 'books differ, sharp ones from soft ones');
 CREATE TEMP TABLE close AS SELECT * FROM game_features('NFL', '-infinity', 'infinity') WHERE false;
 UPDATE sport SET decision_days = NULL, decision_hour = NULL WHERE sport = 'SIM';	-- decide at the start: then both moments are seen
 INSERT INTO close SELECT * FROM game_features('SIM', '-infinity', 'infinity', 'infinity');

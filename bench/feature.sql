@@ -1,0 +1,25 @@
+-- Ratings and features of n games of one sport: rounds of 20 games of 40 teams, 78 rounds a season, every third day of August to
+-- April; three books quote h2h twice, two of them a handicap and a total. One competition is harder than many small ones.
+SET bet_edge.games = :n;
+CREATE TABLE facts AS SELECT payload_id FROM (SELECT simulate_league(1, 4, 1) AS payload_id) AS p;
+INSERT INTO team (team_id, pool, name) SELECT stable_id('nfl:Bench ' || i), 'nfl', 'Bench ' || i FROM generate_series(0, 39) AS i;
+CREATE TABLE drawn AS
+	SELECT stable_id('bench' || x.game) AS game_id, 'bench' || x.game AS game_key, round / 78 + 1900 AS season, stable_id('nfl:Bench ' || seat[1]) AS home_id, stable_id('nfl:Bench ' || seat[2]) AS away_id,
+		make_timestamptz(round / 78 + 1900, 8, 5, 13, 0, 0, 'UTC') + (round % 78) * interval '3 days' AS starts_at,
+		20 + floor(20 * random())::int AS home_score, 18 + floor(20 * random())::int AS away_score, 1.5 + random() AS price
+	FROM generate_series(0, :n - 1) AS x (game), LATERAL (SELECT x.game / 20 AS round, x.game % 20 AS k) AS r,
+		-- the circle method: one team sits, the others turn
+		LATERAL (SELECT CASE WHEN k = 0 THEN 39 ELSE (round + k) % 39 END AS one, (round - k + 3900000) % 39 AS two) AS c,
+		LATERAL (SELECT CASE WHEN (k + round / 39) % 2 = 0 THEN ARRAY[one, two] ELSE ARRAY[two, one] END AS seat) AS s;
+INSERT INTO game (game_id, sport, season, home_id, away_id, game_key) SELECT game_id, 'NFL', season, home_id, away_id, game_key FROM drawn;
+INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id)
+	SELECT game_id, starts_at, true, starts_at - interval '14 days', now(), payload_id FROM drawn, facts;
+INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id)
+	SELECT game_id, home_score, away_score, 'final', starts_at + interval '3 hours', now(), payload_id FROM drawn, facts;
+INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id)
+	SELECT game_id, q.market, q.side, q.line, b.book, CASE WHEN q.side IN ('home', 'over') THEN price ELSE 1.02 * price / (price - 1) END, false,
+		starts_at - hours * interval '1 hour', now(), payload_id
+	FROM drawn, facts, (VALUES ('pinnacle', true), ('draftkings', true), ('fanduel', false)) AS b (book, lines), (VALUES (60), (2)) AS t (hours),
+		(VALUES ('h2h', 'home', NULL), ('h2h', 'away', NULL), ('spreads', 'home', -2.5), ('spreads', 'away', 2.5), ('totals', 'over', 44.5), ('totals', 'under', 44.5)) AS q (market, side, line)
+	WHERE q.market = 'h2h' OR b.lines;
+VACUUM ANALYZE;

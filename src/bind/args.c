@@ -69,14 +69,12 @@ arg_not_negative(double value, const char *name)
 	return value;
 }
 
-int32
-arg_count(int32 value, const char *name)
+void
+refuse_count(int32 value, const char *name)
 {
-	if (value < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not be negative, not %d", name, value)));
-	return value;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s must not be negative, not %d", name, value)));
 }
 
 double

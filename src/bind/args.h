@@ -24,7 +24,14 @@ extern double arg_not_negative(double value, const char *name);
 /* A finite number above 0. */
 extern double arg_positive(double value, const char *name);
 /* A score or another count: at least 0. */
-extern int32 arg_count(int32 value, const char *name);
+extern void refuse_count(int32 value, const char *name) pg_attribute_noreturn();
+static inline int32
+arg_count(int32 value, const char *name)
+{
+	if (unlikely(value < 0))
+		refuse_count(value, name);
+	return value;
+}
 /*
  * Five arguments from argno on: the probabilities of win, half win, push, half loss and loss. They
  * must sum to 1 within 1e-6, and are scaled to do so.

@@ -61,6 +61,13 @@ row_set_begin(FunctionCallInfo fcinfo, row_set *rows)
 	rows->buffer->t_hoff = ROW_DATA + MINIMAL_TUPLE_OFFSET;
 	rows->buffer->t_len = ROW_DATA;
 	HeapTupleHeaderSetNatts(rows->buffer, rows->desc->natts);
+	rows->is_word = palloc(rows->desc->natts * sizeof(bool));
+	for (int i = 0; i < rows->desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(rows->desc, i);
+
+		rows->is_word[i] = attribute->attbyval && attribute->attlen == sizeof(Datum) && attribute->attalign == TYPALIGN_DOUBLE;
+	}
 	rows->slot = MakeSingleTupleTableSlot(rows->desc, &TTSOpsMinimalTuple);
 	ExecStoreMinimalTuple(rows->buffer, rows->slot, false);
 }
@@ -71,11 +78,24 @@ fill(row_set *rows, const Datum *values)
 {
 	char	   *buffer = (char *) rows->buffer;
 	Size		at = ROW_DATA;
+	int			n = rows->desc->natts;
 
-	for (int i = 0; i < rows->desc->natts; i++)
+	for (int i = 0; i < n; i++)
 	{
-		Form_pg_attribute attribute = TupleDescAttr(rows->desc, i);
+		Form_pg_attribute attribute;
 
+		if (rows->is_word[i])
+		{
+			/* nothing but zeroes in the gap before it */
+			if (at + 2 * sizeof(Datum) > ROW_BUFFER)
+				return false;
+			memset(buffer + at, 0, sizeof(Datum));
+			at = MAXALIGN(at);
+			memcpy(buffer + at, &values[i], sizeof(Datum));
+			at += sizeof(Datum);
+			continue;
+		}
+		attribute = TupleDescAttr(rows->desc, i);
 		if (attribute->attbyval)
 		{
 			Size		aligned = att_align_nominal(at, attribute->attalign);
@@ -108,13 +128,7 @@ fill(row_set *rows, const Datum *values)
 void
 row_set_put(row_set *rows, const Datum *values, const bool *nulls)
 {
-	for (int i = 0; i < rows->desc->natts; i++)
-		if (nulls[i])
-		{
-			tuplestore_putvalues(rows->store, rows->desc, (Datum *) values, (bool *) nulls);
-			return;
-		}
-	if (fill(rows, values))
+	if (memchr(nulls, true, rows->desc->natts * sizeof(bool)) == NULL && fill(rows, values))
 		tuplestore_puttupleslot(rows->store, rows->slot);
 	else
 		tuplestore_putvalues(rows->store, rows->desc, (Datum *) values, (bool *) nulls);

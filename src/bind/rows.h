@@ -26,6 +26,7 @@ typedef struct row_set
 	TupleDesc	desc;
 	TupleTableSlot *slot;		/* over buffer */
 	MinimalTuple buffer;
+	bool	   *is_word;		/* for each column: eight bytes by value, as most are */
 } row_set;
 
 extern void row_set_begin(FunctionCallInfo fcinfo, row_set *rows);

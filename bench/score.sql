@@ -20,12 +20,12 @@ INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
 -- A pass over columns of the same rows: what an aggregate costs beyond the simplest one.
 INSERT INTO pair (subject, n, ours, other_name, other, goal)
 	SELECT split_part(ltrim(call, '('), '(', 1), 10 * :n, format('SELECT %s FROM forecast', call), 'avg(float8)', 'SELECT avg(p) FROM forecast', 1.3
-	FROM unnest(ARRAY['ignorance(p, outcome)', 'brier_skill_score(p, y, outcome)', 'pinball_loss(y, p, 0.5)', '(paired_difference(p, y)).mean',
+	FROM unnest(ARRAY['ignorance(p, outcome)', 'brier_skill_score(y, p, outcome)', 'pinball_loss(y, p, 0.5)', '(paired_difference(p, y)).mean',
 		'interval_coverage(p, p, y + 1)', '(spiegelhalter_test(p, outcome)).z', 'expected_calibration_error(p, outcome)']) AS call;
 
 -- The same statement with two workers and with none: 0.59 is 1.7 times as fast.
 INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal, workers)
 	SELECT split_part(call, '(', 1) || ', two workers', 10 * :n, format('SELECT %s FROM forecast', call), 'none',
 		format('SELECT %s FROM forecast', call), 1e-12, 0.59, 2
-	FROM unnest(ARRAY['brier_score(p, outcome)', 'log_loss(p, outcome)', 'ignorance(p, outcome)', 'brier_skill_score(p, y, outcome)',
+	FROM unnest(ARRAY['brier_score(p, outcome)', 'log_loss(p, outcome)', 'ignorance(p, outcome)', 'brier_skill_score(y, p, outcome)',
 		'pinball_loss(y, p, 0.5)', 'expected_calibration_error(p, outcome)']) AS call;

@@ -8,14 +8,12 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 
-double
-arg_finite(double value, const char *name)
+void
+refuse_infinite(double value, const char *name)
 {
-	if (!isfinite(value))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a finite number, not %g", name, value)));
-	return value;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s must be a finite number, not %g", name, value)));
 }
 
 Datum

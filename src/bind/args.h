@@ -7,12 +7,21 @@
 
 #include "bind/compat.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "nodes/nodes.h"
 #include "utils/array.h"
 
 /* A finite number. */
-extern double arg_finite(double value, const char *name);
+extern void refuse_infinite(double value, const char *name) pg_attribute_noreturn();
+static inline double
+arg_finite(double value, const char *name)
+{
+	if (unlikely(!isfinite(value)))
+		refuse_infinite(value, name);
+	return value;
+}
 /* A result that must be finite: an overflow error when it is not. */
 extern Datum finite_datum(double value);
 /* A finite number in [lo, hi]. */

@@ -816,19 +816,12 @@ convert(market *m, overround_method method, double *to, overround_fit *fit)
 	return fit->outcome < 0 ? CORE_OK : CORE_NO_SOLUTION;
 }
 
-core_status
-overround_remove(const double *odds, int n, overround_method method, double target, double *probs, overround_fit *fit)
+/* Apart, since a market takes much of the stack. */
+static __attribute__((noinline)) core_status
+remove_slowly(const double *odds, int n, overround_method method, double target, double *probs, overround_fit *fit)
 {
 	market		m;
 
-	if (!(n >= OVERROUND_MIN && n <= OVERROUND_MAX && target >= OVERROUND_TARGET_MIN && target < n))
-		return CORE_INVALID;
-	if (target == 1 && n <= FEW && (method == OVERROUND_POWER || (method == OVERROUND_SHIN && n > 2)) &&
-		solve_few(odds, n, method, probs, &fit->parameter))
-	{
-		fit->outcome = -1;
-		return CORE_OK;
-	}
 	m.n = n;
 	m.back = false;
 	m.given = odds;
@@ -837,6 +830,20 @@ overround_remove(const double *odds, int n, overround_method method, double targ
 	for (int i = 0; i < n; i++)
 		m.book += m.at[i].from = 1 / odds[i];
 	return convert(&m, method, probs, fit);
+}
+
+core_status
+overround_remove(const double *odds, int n, overround_method method, double target, double *probs, overround_fit *fit)
+{
+	if (!(n >= OVERROUND_MIN && n <= OVERROUND_MAX && target >= OVERROUND_TARGET_MIN && target < n))
+		return CORE_INVALID;
+	if (target == 1 && n <= FEW && (method == OVERROUND_POWER || (method == OVERROUND_SHIN && n > 2)) &&
+		solve_few(odds, n, method, probs, &fit->parameter))
+	{
+		fit->outcome = -1;
+		return CORE_OK;
+	}
+	return remove_slowly(odds, n, method, target, probs, fit);
 }
 
 core_status

@@ -5,7 +5,7 @@ CREATE TYPE forest;
 CREATE FUNCTION forest_in(cstring) RETURNS forest
 	AS 'MODULE_PATHNAME', 'bet_edge_forest_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION forest_in(cstring) IS
-'Text form of a forest: the JSON of XGBoost''s save_model (gbtree, numerical splits; reg:squarederror, binary:logistic, binary:logitraw, count:poisson, multi:softprob). Everything is checked: a damaged or unsupported model is an error (22P02) that says where.';
+'Text form of a forest: the JSON of XGBoost''s save_model, 1.x to 3.x: boosters gbtree and dart, numerical and categorical splits, one target; objectives reg:squarederror, reg:squaredlogerror, reg:pseudohubererror, reg:absoluteerror, reg:quantileerror, reg:logistic, reg:gamma, reg:tweedie, binary:logistic, binary:logitraw, binary:hinge, count:poisson, multi:softprob, multi:softmax, rank:pairwise, rank:ndcg, rank:map, survival:cox, survival:aft. Everything is checked: a damaged or unsupported model is an error (22P02) that says where.';
 CREATE FUNCTION forest_out(forest) RETURNS cstring
 	AS 'MODULE_PATHNAME', 'bet_edge_forest_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION forest_out(forest) IS
@@ -23,39 +23,52 @@ CREATE TYPE forest (
 COMMENT ON TYPE forest IS
 'Gradient boosted trees as one value. Text form: XGBoost''s JSON. Stored form: compact arrays that are walked as they are, 24 bytes a node.';
 
+CREATE FUNCTION forest(artifact bytea) RETURNS forest
+	AS 'MODULE_PATHNAME', 'bet_edge_forest_from_bytes' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION forest(bytea) IS
+'A forest from the bytes of XGBoost''s save_model or save_raw: UBJSON or JSON (found out from the bytes; the binary format of before 2.0 is refused). What is taken is what the text form takes; other bytes are an error (22P03 where they are no UBJSON, 22P02 where they are no forest, 22021 where a string is no UTF-8).';
+CREATE CAST (bytea AS forest) WITH FUNCTION forest(bytea);
+
 CREATE FUNCTION forest_summary(f forest, OUT objective text, OUT features int, OUT outputs int, OUT trees int,
-		OUT nodes int, OUT depth int, OUT base_margin float8, OUT feature_names jsonb)
+		OUT nodes int, OUT depth int, OUT base_margin float8, OUT feature_names jsonb,
+		OUT booster text)
 	AS 'MODULE_PATHNAME', 'bet_edge_forest_summary' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION forest_summary(forest) IS
-'What a forest is: XGBoost''s name of its objective, how many features it takes and numbers it gives, its trees, nodes and greatest depth, the margin before any tree, and its feature names (a JSON array, empty when the model has none).';
+'What a forest is: XGBoost''s name of its objective, how many features it takes and numbers it gives, its trees, nodes and greatest depth, the margin before any tree (NULL when classes have different ones), its feature names (a JSON array, empty when the model has none), and its booster, gbtree or dart.';
 
 CREATE FUNCTION predict(f forest, features real[]) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_predict' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION predict(forest, real[]) IS
-'What the forest says of one row: a probability (binary:logistic), a mean (count:poisson), a value (reg:squarederror), a margin (binary:logitraw). features in the order of training, NULL or NaN for missing. The same float32 that libxgboost gives, to the last bit. Refuses another number of features, infinite features, and forests of several classes (use predict_class).';
+'What the forest says of one row: a probability (binary:logistic, reg:logistic), a mean (count:poisson, reg:gamma, reg:tweedie), a hazard ratio (survival:cox), a time (survival:aft), 0 or 1 (binary:hinge), the number of the likeliest class from 0 on (multi:softmax), a value or score (other reg:, rank:), a margin (binary:logitraw). features in the order of training, NULL or NaN for missing; a categorical feature is the number of its category, and a number that a split does not list goes left. The same float32 that libxgboost gives, to the last bit. Refuses another number of features, infinite features, and forests of several classes (use predict_class).';
 
 CREATE FUNCTION predict_class(f forest, features real[]) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'bet_edge_predict_class' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION predict_class(forest, real[]) IS
-'Probability of each class, in the order of the labels 0, 1, ... of training: all of them for multi:softprob (the same float32 that libxgboost gives), {1-p, p} for binary:logistic. features as for predict. Refuses other objectives.';
+'Probability of each class, in the order of the labels 0, 1, ... of training: all of them for multi:softprob and multi:softmax (the same float32 that libxgboost gives for multi:softprob), {1-p, p} for binary:logistic. features as for predict. Refuses other objectives.';
 
 CREATE FUNCTION predict_margin(f forest, features real[]) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'bet_edge_predict_margin' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION predict_margin(forest, real[]) IS
-'Sums of leaves before the objective''s link, one a class (one element for a single output): log odds (binary), log mean (count:poisson), the value itself (reg:squarederror). The same float32 that libxgboost gives with output_margin. features as for predict.';
+'Sums of leaves before the objective''s link, one a class (one element for a single output): log odds (binary:, reg:logistic), log mean (count:poisson, reg:gamma, reg:tweedie), the value itself (other reg:, rank:). The same float32 that libxgboost gives with output_margin. features as for predict.';
 
 CREATE FUNCTION explain(f forest, features real[]) RETURNS TABLE (feature int, class int, contribution float8)
 	AS 'MODULE_PATHNAME', 'bet_edge_explain' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100;
 COMMENT ON FUNCTION explain(forest, real[]) IS
 'How much each feature (numbered from 1) moved the margin of each class (numbered from 1; a single output is class 1): exact Shapley values of the trees. Feature 0 is the expected margin over the training rows; the contributions of a class sum to its margin. features as for predict. Refuses a forest whose nodes carry no training weight. Source: Lundberg, Erion, Lee 2018 (path-dependent TreeSHAP).';
 
-CREATE FUNCTION train_forest(source text, params jsonb, rounds int, feature_names text[] DEFAULT NULL) RETURNS forest
+CREATE FUNCTION train_forest(source text, params jsonb, rounds int, feature_names text[] DEFAULT NULL,
+		feature_types text[] DEFAULT NULL) RETURNS forest
 	AS '$libdir/bet_edge_train', 'bet_edge_train_forest' LANGUAGE C VOLATILE COST 1000000;
-COMMENT ON FUNCTION train_forest(text, jsonb, int, text[]) IS
-'A forest trained by libxgboost on the rows of source, the text of a query that is run read-only with the caller''s rights and gives label (a number), features (real[], NULL or NaN for missing, the same length in every row) and, if wanted, weight (a number of at least 0). params: libxgboost''s parameters as a JSON object of strings, numbers and booleans; nthread is 1 unless given. rounds: 1 to 100000. feature_names, one a feature, are carried by the forest (forest_summary shows them, Python sees them). The same rows in the same order, params and seed give the same forest.
+COMMENT ON FUNCTION train_forest(text, jsonb, int, text[], text[]) IS
+'A forest trained by libxgboost on the rows of source, the text of a query that is run read-only with the caller''s rights and gives label (a number), features (real[], NULL or NaN for missing, the same length in every row) and, if wanted, weight (a number of at least 0). params: libxgboost''s parameters as a JSON object of strings, numbers and booleans; nthread is 1 unless given. rounds: 1 to 100000. feature_names, one a feature, are carried by the forest (forest_summary shows them, Python sees them). feature_types, one a feature: c for a categorical feature (whole numbers 0 to 65535), float, int, i or q for one that is ordered; all ordered unless given. The same rows in the same order, params and seed give the same forest.
 Refuses no rows, NULL and infinite labels, infinite features, labels outside the objective''s domain, parameters that libxgboost does not use, and objectives and boosters that a forest does not have. Can be cancelled between rounds.';
 
 CREATE FUNCTION libxgboost_predict(f forest, features real[], kind text DEFAULT 'value') RETURNS float8[]
 	AS '$libdir/bet_edge_train', 'bet_edge_libxgboost_predict' LANGUAGE C VOLATILE STRICT COST 1000000;
 COMMENT ON FUNCTION libxgboost_predict(forest, real[], text) IS
 'The reference: what libxgboost itself says of one row, or of each row of a two-dimensional array, one after another. kind: value (as predict and predict_class), margin (as predict_margin) or contributions (TreeSHAP in libxgboost''s order: the features of the first class, its bias, the next class). For checking; it loads libxgboost and is far slower than predict.';
+
+CREATE FUNCTION libxgboost_save(f forest, format text DEFAULT 'ubj') RETURNS bytea
+	AS '$libdir/bet_edge_train', 'bet_edge_libxgboost_save' LANGUAGE C VOLATILE STRICT COST 1000000;
+COMMENT ON FUNCTION libxgboost_save(forest, text) IS
+'The bytes that libxgboost itself writes for a forest that it has loaded: format ubj (UBJSON) or json. It loads libxgboost; f::text is the model''s JSON without it.';

@@ -256,6 +256,13 @@ END;
 $$;
 COMMENT ON FUNCTION import_model(text, text, text[]) IS 'Stores a model saved by XGBoost as JSON under a name; features default to f0, f1, …. Returns model_id. What the strict parser of forest refuses is an error (22P02); a name that is taken is 23505.';
 
+CREATE FUNCTION import_model(name text, artifact bytea, features text[] DEFAULT NULL) RETURNS bigint
+LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+	SELECT import_model(import_model.name, import_model.artifact::forest::text, import_model.features);
+END;
+COMMENT ON FUNCTION import_model(text, bytea, text[]) IS 'import_model() for the bytes of XGBoost''s save_model or save_raw, UBJSON or JSON; bytes that are neither are an error (22P03).';
+
 CREATE FUNCTION export_model(name text) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC

@@ -13,17 +13,20 @@
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
 #include "core/forest.h"
+#include "core/ubjson.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_forest_in);
 PG_FUNCTION_INFO_V1(bet_edge_forest_out);
 PG_FUNCTION_INFO_V1(bet_edge_forest_recv);
 PG_FUNCTION_INFO_V1(bet_edge_forest_send);
+PG_FUNCTION_INFO_V1(bet_edge_forest_from_bytes);
 PG_FUNCTION_INFO_V1(bet_edge_forest_summary);
 PG_FUNCTION_INFO_V1(bet_edge_predict);
 PG_FUNCTION_INFO_V1(bet_edge_predict_class);
@@ -95,6 +98,50 @@ bet_edge_forest_recv(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(forest_from_text(text, length));
 }
 
+/* UBJSON is made JSON first, so that one reader checks all models. */
+static char *
+json_of_ubjson(const uint8 *bytes, Size size, Size *length)
+{
+	ubjson_problem problem;
+	char	   *text;
+
+	if (ubjson_to_json(bytes, size, NULL, length, &problem) != CORE_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid UBJSON for type forest: %s, at byte %zu", problem.text, problem.at + 1),
+				 errhint("A forest is what XGBoost's save_model writes as UBJSON or JSON.")));
+	text = MemoryContextAllocHuge(CurrentMemoryContext, *length + 1);
+	if (ubjson_to_json(bytes, size, text, length, &problem) != CORE_OK)
+		elog(ERROR, "UBJSON changed while it was read");
+	text[*length] = '\0';
+	return text;
+}
+
+Datum
+bet_edge_forest_from_bytes(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	Size		length = VARSIZE_ANY_EXHDR(bytes);
+	char	   *text = VARDATA_ANY(bytes);
+
+	if (ubjson_is((uint8 *) text, length))
+		text = json_of_ubjson((uint8 *) text, length, &length);
+	else if (length > 0 && *text == '{')
+		text = pnstrdup(text, length);
+	else
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid bytes for type forest: neither UBJSON nor JSON"),
+				 errhint("A forest is what XGBoost's save_model writes as UBJSON or JSON; its older binary format is not read.")));
+	if (length > INT_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("a model of more than 2 GB")));
+	/* XGBoost's strings are UTF-8; a zero byte among them is refused here */
+	text = pg_any_to_server(text, length, PG_UTF8);
+	PG_RETURN_DATUM(forest_from_text(text, strlen(text)));
+}
+
 /* ---- text out: what XGBoost 1.7 itself would write ---------------------------------------------- */
 
 static void
@@ -128,6 +175,11 @@ put_float(StringInfo out, float value)
 				exponent = 0;
 
 	float_to_shortest_decimal_buf(value, decimal);
+	if (isnan(value))
+	{
+		appendStringInfoString(out, "NaN");
+		return;
+	}
 	if (*c == '-')
 		appendStringInfoChar(out, *c++);
 	for (; *c != '\0' && *c != 'e'; c++)
@@ -209,7 +261,7 @@ right_child(const tree_view *t, uint32 node)
 static int
 split_feature(const tree_view *t, uint32 node)
 {
-	return forest_is_leaf(t->f, node) ? 0 : (int) (t->f->nodes[node].slot / 2);
+	return forest_is_leaf(t->f, node) ? 0 : (int) forest_feature(&t->f->nodes[node]);
 }
 
 static int
@@ -221,7 +273,7 @@ default_left(const tree_view *t, uint32 node)
 static int
 split_type(const tree_view *t, uint32 node)
 {
-	return 0;
+	return forest_set(t->f, node) != NULL;
 }
 
 static void
@@ -244,6 +296,36 @@ put_parents(StringInfo out, const tree_view *t)
 	pfree(parents);
 }
 
+/* What is told of each set of categories. */
+typedef enum set_part
+{
+	SET_NODE, SET_SEGMENT, SET_SIZE, SET_CATEGORIES
+} set_part;
+
+static void
+put_sets(StringInfo out, const char *key, const tree_view *t, set_part part)
+{
+	uint32		segment = 0;
+	const char *comma = "";
+
+	appendStringInfo(out, "%s[", key);
+	for (uint32 i = 0; i < t->n; i++)
+	{
+		const uint32 *set = forest_set(t->f, t->root + i);
+
+		if (set == NULL)
+			continue;
+		for (uint32 k = 0; k < (part == SET_CATEGORIES ? set[0] : 1); k++)
+		{
+			appendStringInfo(out, "%s%u", comma,
+							 part == SET_NODE ? i : part == SET_SEGMENT ? segment : part == SET_SIZE ? set[0] : set[1 + k]);
+			comma = ",";
+		}
+		segment += set[0];
+	}
+	appendStringInfoChar(out, ']');
+}
+
 static void
 put_tree(StringInfo out, const forest *f, uint32 number)
 {
@@ -251,7 +333,10 @@ put_tree(StringInfo out, const forest *f, uint32 number)
 	tree_view	t = {f, f->trees[number].root, end - f->trees[number].root};
 
 	put_floats(out, "{\"base_weights\":", &t, f->weight);
-	appendStringInfoString(out, ",\"categories\":[],\"categories_nodes\":[],\"categories_segments\":[],\"categories_sizes\":[]");
+	put_sets(out, ",\"categories\":", &t, SET_CATEGORIES);
+	put_sets(out, ",\"categories_nodes\":", &t, SET_NODE);
+	put_sets(out, ",\"categories_segments\":", &t, SET_SEGMENT);
+	put_sets(out, ",\"categories_sizes\":", &t, SET_SIZE);
 	put_ints(out, ",\"default_left\":", &t, default_left);
 	appendStringInfo(out, ",\"id\":%u", number);
 	put_ints(out, ",\"left_children\":", &t, left_child);
@@ -263,7 +348,7 @@ put_tree(StringInfo out, const forest *f, uint32 number)
 	{
 		if (i > 0)
 			appendStringInfoChar(out, ',');
-		put_float(out, f->nodes[t.root + i].value);
+		put_float(out, split_type(&t, t.root + i) ? NAN : f->nodes[t.root + i].value);
 	}
 	appendStringInfoChar(out, ']');
 	put_ints(out, ",\"split_indices\":", &t, split_feature);
@@ -274,12 +359,9 @@ put_tree(StringInfo out, const forest *f, uint32 number)
 }
 
 static void
-put_forest(StringInfo out, const forest *f)
+put_trees(StringInfo out, const forest *f)
 {
-	put_text(out, "{\"learner\":{\"attributes\":", f, FOREST_ATTRIBUTES, "{}");
-	put_text(out, ",\"feature_names\":", f, FOREST_FEATURE_NAMES, "[]");
-	put_text(out, ",\"feature_types\":", f, FOREST_FEATURE_TYPES, "[]");
-	appendStringInfo(out, ",\"gradient_booster\":{\"model\":{\"gbtree_model_param\":{\"num_parallel_tree\":\"%u\",\"num_trees\":\"%u\",\"size_leaf_vector\":\"0\"},\"tree_info\":[",
+	appendStringInfo(out, "{\"model\":{\"gbtree_model_param\":{\"num_parallel_tree\":\"%u\",\"num_trees\":\"%u\",\"size_leaf_vector\":\"0\"},\"tree_info\":[",
 					 f->image->parallel_trees, f->image->trees);
 	for (uint32 i = 0; i < f->image->trees; i++)
 		appendStringInfo(out, i > 0 ? ",%u" : "%u", f->trees[i].group);
@@ -290,7 +372,36 @@ put_forest(StringInfo out, const forest *f)
 			appendStringInfoChar(out, ',');
 		put_tree(out, f, i);
 	}
-	put_text(out, "]},\"name\":\"gbtree\"},\"learner_model_param\":", f, FOREST_MODEL_PARAM, "{}");
+	appendStringInfoString(out, "]},\"name\":\"gbtree\"}");
+}
+
+static void
+put_dart(StringInfo out, const forest *f)
+{
+	appendStringInfoString(out, "{\"gbtree\":");
+	put_trees(out, f);
+	appendStringInfoString(out, ",\"name\":\"dart\",\"weight_drop\":[");
+	for (uint32 i = 0; i < f->image->trees; i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(out, ',');
+		put_float(out, f->tree_weight[i]);
+	}
+	appendStringInfoString(out, "]}");
+}
+
+static void
+put_forest(StringInfo out, const forest *f)
+{
+	put_text(out, "{\"learner\":{\"attributes\":", f, FOREST_ATTRIBUTES, "{}");
+	put_text(out, ",\"feature_names\":", f, FOREST_FEATURE_NAMES, "[]");
+	put_text(out, ",\"feature_types\":", f, FOREST_FEATURE_TYPES, "[]");
+	appendStringInfoString(out, ",\"gradient_booster\":");
+	if (f->image->dart)
+		put_dart(out, f);
+	else
+		put_trees(out, f);
+	put_text(out, ",\"learner_model_param\":", f, FOREST_MODEL_PARAM, "{}");
 	put_text(out, ",\"objective\":", f, FOREST_OBJECTIVE_PARAM, "{}");
 	put_text(out, "},\"version\":", f, FOREST_VERSION, "[1,7,4]");
 	appendStringInfoChar(out, '}');
@@ -329,22 +440,25 @@ bet_edge_forest_summary(PG_FUNCTION_ARGS)
 	forest		f;
 	uint32		depth = 0;
 	StringInfoData names;
-	Datum		values[8];
-	bool		nulls[8] = {0};
+	Datum		values[9];
+	bool		nulls[9] = {0};
 
 	whole_forest(PG_GETARG_DATUM(0), &f);
 	for (uint32 i = 0; i < f.image->trees; i++)
 		depth = Max(depth, f.trees[i].depth);
 	initStringInfo(&names);
 	put_text(&names, "", &f, FOREST_FEATURE_NAMES, "[]");
-	values[0] = CStringGetTextDatum(forest_objectives[f.image->objective]);
+	values[0] = CStringGetTextDatum(forest_objectives[f.image->objective].name);
 	values[1] = Int32GetDatum(f.image->features);
 	values[2] = Int32GetDatum(f.image->groups);
 	values[3] = Int32GetDatum(f.image->trees);
 	values[4] = Int32GetDatum(f.image->nodes);
 	values[5] = Int32GetDatum(depth);
-	values[6] = Float8GetDatum(f.image->base_margin + 0.0);	/* not -0 */
+	values[6] = Float8GetDatum(f.base[0] + 0.0);	/* not -0 */
+	for (uint32 g = 1; g < f.image->groups; g++)
+		nulls[6] |= f.base[g] != f.base[0];
 	values[7] = DirectFunctionCall1(jsonb_in, CStringGetDatum(names.data));
+	values[8] = CStringGetTextDatum(f.image->dart ? "dart" : "gbtree");
 	PG_RETURN_DATUM(row_datum(fcinfo, values, nulls));
 }
 
@@ -545,22 +659,28 @@ floats_array(const float *values, int n)
 	return float8s_array(wide, n);
 }
 
+/* Most forests have few groups. */
+#define FEW_GROUPS 32
+
 Datum
 bet_edge_predict(PG_FUNCTION_ARGS)
 {
 	forest		f;
-	float		value;
+	float		few[FEW_GROUPS];
+	float	   *values = few;
 
 	arg_forest(fcinfo, &f);
-	if (f.image->groups > 1)
+	if (forest_outputs(&f) > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("the forest has %u classes, predict gives one number", f.image->groups),
 				 errhint("Use predict_class.")));
-	margins_of(fcinfo, &f, &value);
-	forest_values(&f, &value);
-	check_finite(&value, 1);
-	PG_RETURN_FLOAT8(value);
+	if (f.image->groups > FEW_GROUPS)
+		values = palloc(sizeof(float) * f.image->groups);
+	margins_of(fcinfo, &f, values);
+	forest_values(&f, values);
+	check_finite(values, 1);
+	PG_RETURN_FLOAT8(values[0]);
 }
 
 Datum
@@ -570,20 +690,23 @@ bet_edge_predict_class(PG_FUNCTION_ARGS)
 	float	   *values;
 
 	arg_forest(fcinfo, &f);
-	if (f.image->objective != FOREST_SOFTPROB && f.image->objective != FOREST_LOGISTIC)
+	if (f.image->groups == 1 && f.image->objective != FOREST_LOGISTIC)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a forest of objective %s has no classes", forest_objectives[f.image->objective]),
+				 errmsg("a forest of objective %s has no classes", forest_objectives[f.image->objective].name),
 				 errhint("Use predict.")));
 	values = palloc(sizeof(float) * f.image->groups);
 	margins_of(fcinfo, &f, values);
-	forest_values(&f, values);
-	if (f.image->objective == FOREST_LOGISTIC)
+	if (f.image->groups == 1)
 	{
-		double		both[2] = {1 - (double) values[0], values[0]};
+		double		both[2];
 
+		forest_values(&f, values);
+		both[0] = 1 - (double) values[0];
+		both[1] = values[0];
 		PG_RETURN_ARRAYTYPE_P(float8s_array(both, 2));
 	}
+	forest_probabilities(&f, values);
 	PG_RETURN_ARRAYTYPE_P(floats_array(values, f.image->groups));
 }
 

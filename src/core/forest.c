@@ -2,8 +2,29 @@
 
 #include <math.h>
 
-const char *const forest_objectives[] =
-{"reg:squarederror", "binary:logistic", "binary:logitraw", "count:poisson", "multi:softprob", NULL};
+#include <string.h>
+
+const forest_objective_kind forest_objectives[FOREST_OBJECTIVES] = {
+	[FOREST_SQUAREDERROR] = {"reg:squarederror", "reg_loss_param", FOREST_IDENTITY},
+	[FOREST_SQUAREDLOGERROR] = {"reg:squaredlogerror", "reg_loss_param", FOREST_IDENTITY},
+	[FOREST_PSEUDOHUBERERROR] = {"reg:pseudohubererror", "pseudo_huber_param", FOREST_IDENTITY},
+	[FOREST_ABSOLUTEERROR] = {"reg:absoluteerror", NULL, FOREST_IDENTITY},
+	[FOREST_QUANTILEERROR] = {"reg:quantileerror", "quantile_loss_param", FOREST_IDENTITY},
+	[FOREST_REG_LOGISTIC] = {"reg:logistic", "reg_loss_param", FOREST_SIGMOID},
+	[FOREST_GAMMA] = {"reg:gamma", NULL, FOREST_EXP},
+	[FOREST_TWEEDIE] = {"reg:tweedie", "tweedie_regression_param", FOREST_EXP},
+	[FOREST_LOGISTIC] = {"binary:logistic", "reg_loss_param", FOREST_SIGMOID},
+	[FOREST_LOGITRAW] = {"binary:logitraw", "reg_loss_param", FOREST_IDENTITY},
+	[FOREST_HINGE] = {"binary:hinge", NULL, FOREST_STEP},
+	[FOREST_POISSON] = {"count:poisson", "poisson_regression_param", FOREST_EXP},
+	[FOREST_SOFTPROB] = {"multi:softprob", "softmax_multiclass_param", FOREST_PROBABILITIES},
+	[FOREST_SOFTMAX] = {"multi:softmax", "softmax_multiclass_param", FOREST_LARGEST},
+	[FOREST_RANK_PAIRWISE] = {"rank:pairwise", "lambda_rank_param", FOREST_IDENTITY},
+	[FOREST_RANK_NDCG] = {"rank:ndcg", "lambda_rank_param", FOREST_IDENTITY},
+	[FOREST_RANK_MAP] = {"rank:map", "lambda_rank_param", FOREST_IDENTITY},
+	[FOREST_COX] = {"survival:cox", NULL, FOREST_EXP},
+	[FOREST_AFT] = {"survival:aft", "aft_loss_param", FOREST_EXP},
+};
 
 /* ---- the stored form ------------------------------------------------------------------------- */
 
@@ -16,7 +37,9 @@ forest_is_image(const void *image)
 size_t
 forest_hot_size(const forest_image *image)
 {
-	return sizeof(forest_image) + sizeof(forest_tree) * (size_t) image->trees + sizeof(forest_node) * (size_t) image->nodes;
+	return sizeof(forest_image) + sizeof(float) * ((size_t) image->groups + (image->dart ? image->trees : 0)) +
+		sizeof(forest_tree) * (size_t) image->trees + sizeof(forest_node) * (size_t) image->nodes +
+		sizeof(uint32_t) * (size_t) image->sets;
 }
 
 size_t
@@ -32,12 +55,17 @@ forest_size(const forest_image *image)
 void
 forest_view(forest *f, const void *image)
 {
+	const float *after_base;
 	const char *text;
 
 	f->image = image;
-	f->trees = (const forest_tree *) (f->image + 1);
+	f->base = (const float *) (f->image + 1);
+	after_base = f->base + f->image->groups;
+	f->tree_weight = f->image->dart ? after_base : NULL;
+	f->trees = (const forest_tree *) (after_base + (f->image->dart ? f->image->trees : 0));
 	f->nodes = (const forest_node *) (f->trees + f->image->trees);
-	f->cover = (const float *) (f->nodes + f->image->nodes);
+	f->sets = (const uint32_t *) (f->nodes + f->image->nodes);
+	f->cover = (const float *) (f->sets + f->image->sets);
 	f->gain = f->cover + f->image->nodes;
 	f->weight = f->gain + f->image->nodes;
 	text = (const char *) (f->weight + f->image->nodes);
@@ -52,6 +80,23 @@ bool
 forest_is_leaf(const forest *f, uint32_t node)
 {
 	return f->nodes[node].slot == 2 * f->image->features;
+}
+
+uint32_t
+forest_feature(const forest_node *node)
+{
+	return (node->slot & ~FOREST_CATEGORICAL) / 2;
+}
+
+const uint32_t *
+forest_set(const forest *f, uint32_t node)
+{
+	uint32_t	place;
+
+	if (!(f->nodes[node].slot & FOREST_CATEGORICAL))
+		return NULL;
+	memcpy(&place, &f->nodes[node].value, sizeof(place));
+	return f->sets + place;
 }
 
 /* ---- prediction ------------------------------------------------------------------------------ */
@@ -77,6 +122,56 @@ forest_row(const float *features, uint32_t n, float *row, uint32_t *where)
 	return CORE_INVALID;
 }
 
+/* Is a category in the set? A fraction counts as the whole number below it. */
+static bool
+listed(const uint32_t *set, float value)
+{
+	uint32_t	lo = 1,
+				hi = set[0] + 1,
+				category;
+
+	if (!(value >= 0 && value <= FOREST_MAX_CATEGORY))
+		return false;
+	category = (uint32_t) value;
+	while (lo < hi)
+	{
+		uint32_t	middle = lo + (hi - lo) / 2;
+
+		if (set[middle] < category)
+			lo = middle + 1;
+		else
+			hi = middle;
+	}
+	return lo <= set[0] && set[lo] == category;
+}
+
+uint32_t
+forest_next(const forest *f, const float *row, uint32_t at)
+{
+	const uint32_t *set = forest_set(f, at);
+	float		value;
+
+	if (set == NULL)
+		return forest_step(f->nodes, row, at);
+	value = row[f->nodes[at].slot & ~FOREST_CATEGORICAL];
+	return f->nodes[at].left + (value == INFINITY || listed(set, value));
+}
+
+/* Forests with categories or weights: rarer, and slower. */
+static void
+margins_of_any(const forest *f, const float *row, float *margins)
+{
+	for (uint32_t i = 0; i < f->image->trees; i++)
+	{
+		uint32_t	at = f->trees[i].root;
+		uint32_t	group = f->trees[i].group;
+
+		for (uint32_t depth = f->trees[i].depth; depth > 0; depth--)
+			at = forest_next(f, row, at);
+		margins[group] += f->tree_weight == NULL ? f->nodes[at].value : f->nodes[at].value * f->tree_weight[i];
+	}
+}
+
 /* Trees walked at once: their loads wait for memory together. */
 #define LANES 8
 
@@ -89,7 +184,12 @@ forest_margins(const forest *f, const float *row, float *margins)
 				i = 0;
 
 	for (uint32_t g = 0; g < f->image->groups; g++)
-		margins[g] = f->image->base_margin;
+		margins[g] = f->base[g];
+	if (f->tree_weight != NULL || f->image->sets > 0)
+	{
+		margins_of_any(f, row, margins);
+		return;
+	}
 	for (; i + LANES <= n; i += LANES)
 	{
 		uint32_t	at[LANES];
@@ -120,39 +220,65 @@ forest_margins(const forest *f, const float *row, float *margins)
 	}
 }
 
-/* libxgboost's formulas and roundings: common::Sigmoid, common::Softmax. */
+uint32_t
+forest_outputs(const forest *f)
+{
+	return forest_objectives[f->image->objective].link == FOREST_LARGEST ? 1 : f->image->groups;
+}
+
+static uint32_t
+largest_of(const float *margins, uint32_t groups)
+{
+	uint32_t	largest = 0;
+
+	for (uint32_t g = 1; g < groups; g++)
+		if (margins[g] > margins[largest])
+			largest = g;
+	return largest;
+}
+
+/* libxgboost's formulas and roundings: common::Softmax, common::Sigmoid. */
+void
+forest_probabilities(const forest *f, float *margins)
+{
+	uint32_t	groups = f->image->groups;
+	float		largest = margins[largest_of(margins, groups)];
+	double		sum = 0;
+
+	for (uint32_t g = 0; g < groups; g++)
+	{
+		margins[g] = expf(margins[g] - largest);
+		sum += margins[g];
+	}
+	for (uint32_t g = 0; g < groups; g++)
+		margins[g] /= (float) sum;
+}
+
 void
 forest_values(const forest *f, float *margins)
 {
-	uint32_t	groups = f->image->groups;
 	float		x;
-	float		largest;
-	double		sum = 0;
 
-	switch ((forest_objective) f->image->objective)
+	switch (forest_objectives[f->image->objective].link)
 	{
-		case FOREST_SQUAREDERROR:
-		case FOREST_LOGITRAW:
+		case FOREST_IDENTITY:
 			return;
-		case FOREST_LOGISTIC:
+		case FOREST_SIGMOID:
 			x = -margins[0];
 			x = x < 88.7f ? x : 88.7f;
 			margins[0] = 1.0f / (expf(x) + 1.0f + 1e-16f);
 			return;
-		case FOREST_POISSON:
+		case FOREST_EXP:
 			margins[0] = expf(margins[0]);
 			return;
-		case FOREST_SOFTPROB:
-			largest = margins[0];
-			for (uint32_t g = 1; g < groups; g++)
-				largest = margins[g] > largest ? margins[g] : largest;
-			for (uint32_t g = 0; g < groups; g++)
-			{
-				margins[g] = expf(margins[g] - largest);
-				sum += margins[g];
-			}
-			for (uint32_t g = 0; g < groups; g++)
-				margins[g] /= (float) sum;
+		case FOREST_STEP:
+			margins[0] = margins[0] > 0;
+			return;
+		case FOREST_PROBABILITIES:
+			forest_probabilities(f, margins);
+			return;
+		case FOREST_LARGEST:
+			margins[0] = (float) largest_of(margins, f->image->groups);
 			return;
 	}
 }

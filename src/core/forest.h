@@ -14,23 +14,39 @@
 #include "core/json.h"
 #include "core/status.h"
 
-#define FOREST_MAGIC 0x31545246	/* "FRT1" */
+#define FOREST_MAGIC 0x32545246	/* "FRT2" */
 #define FOREST_MAX_DEPTH 256
 #define FOREST_MAX_FEATURES 100000
 #define FOREST_MAX_GROUPS 1000
 #define FOREST_MAX_TREES 1000000
 #define FOREST_MAX_NODES 30000000
+#define FOREST_MAX_CATEGORY ((1 << 24) - 1)	/* float32 counts no further */
 
 typedef enum forest_objective
 {
-	FOREST_SQUAREDERROR,
-	FOREST_LOGISTIC,
-	FOREST_LOGITRAW,
-	FOREST_POISSON,
-	FOREST_SOFTPROB
+	FOREST_SQUAREDERROR, FOREST_SQUAREDLOGERROR, FOREST_PSEUDOHUBERERROR, FOREST_ABSOLUTEERROR, FOREST_QUANTILEERROR,
+	FOREST_REG_LOGISTIC, FOREST_GAMMA, FOREST_TWEEDIE,
+	FOREST_LOGISTIC, FOREST_LOGITRAW, FOREST_HINGE, FOREST_POISSON,
+	FOREST_SOFTPROB, FOREST_SOFTMAX,
+	FOREST_RANK_PAIRWISE, FOREST_RANK_NDCG, FOREST_RANK_MAP,
+	FOREST_COX, FOREST_AFT, FOREST_OBJECTIVES
 } forest_objective;
 
-extern const char *const forest_objectives[];
+/* From margins to values. */
+typedef enum forest_link
+{
+	FOREST_IDENTITY, FOREST_SIGMOID, FOREST_EXP, FOREST_STEP, FOREST_PROBABILITIES, FOREST_LARGEST
+} forest_link;
+
+/* XGBoost's name, its name of the objective's parameters (NULL: it has none), and the link. */
+typedef struct forest_objective_kind
+{
+	const char *name;
+	const char *param;
+	forest_link link;
+} forest_objective_kind;
+
+extern const forest_objective_kind forest_objectives[FOREST_OBJECTIVES];
 
 /* Parts of XGBoost's JSON that prediction does not need, kept as they were. */
 typedef enum forest_text
@@ -44,7 +60,8 @@ typedef enum forest_text
  * -infinity and 2f+1 with +infinity where missing, so the slot also says where
  * a missing value goes. Children are neighbours: left, and left + 1. A leaf
  * asks the slot that always holds -infinity and points to itself; its value is
- * what it adds.
+ * what it adds. A node marked as categorical asks whether features[slot] is
+ * none of a set: its value is no float but the place of that set.
  */
 typedef struct forest_node
 {
@@ -53,6 +70,8 @@ typedef struct forest_node
 	uint32_t	left;			/* counted over the whole forest */
 } forest_node;
 
+#define FOREST_CATEGORICAL 0x80000000u	/* in slot */
+
 typedef struct forest_tree
 {
 	uint32_t	root;
@@ -60,7 +79,11 @@ typedef struct forest_tree
 	uint32_t	group;
 } forest_tree;
 
-/* The stored form: this, the trees, the nodes, three floats a node, the texts. */
+/*
+ * The stored form: this, the base margins of the groups, the weights of the trees (dart only), the
+ * trees, the nodes, the sets of categories, three floats a node, the texts. A set is its length, and
+ * then its categories in ascending order.
+ */
 typedef struct forest_image
 {
 	uint32_t	container;		/* belongs to whoever stores the image */
@@ -72,7 +95,8 @@ typedef struct forest_image
 	uint32_t	trees;
 	uint32_t	nodes;
 	uint32_t	parallel_trees;
-	float		base_margin;
+	uint32_t	dart;			/* 1: trees are weighted */
+	uint32_t	sets;			/* numbers in the sets of categories */
 	uint32_t	text_length[FOREST_TEXTS];
 } forest_image;
 
@@ -80,8 +104,11 @@ typedef struct forest_image
 typedef struct forest
 {
 	const forest_image *image;
+	const float *base;			/* margin before any tree, a group */
+	const float *tree_weight;	/* NULL without dart */
 	const forest_tree *trees;
 	const forest_node *nodes;
+	const uint32_t *sets;
 	const float *cover;			/* sum of hessians, a node */
 	const float *gain;			/* loss change, a node */
 	const float *weight;		/* before the learning rate, a node */
@@ -98,8 +125,11 @@ typedef struct forest_problem
 typedef struct forest_source
 {
 	json_span	texts[FOREST_TEXTS];
+	json_span	base_score;
 	json_span	trees;
 	json_span	tree_info;
+	json_span	tree_weights;
+	bool		base_in_brackets;	/* of one number: they are left out, older versions do not read them */
 	forest_image head;
 	uint32_t	largest;		/* nodes of the largest tree */
 	size_t		image_size;
@@ -116,7 +146,7 @@ extern size_t forest_size(const forest_image *image);
 extern size_t forest_hot_size(const forest_image *image);
 extern void forest_view(forest *f, const void *image);
 
-/* The node after this one; a leaf comes after itself. */
+/* The node after this one, when it is not categorical; a leaf comes after itself. */
 static inline uint32_t
 forest_step(const forest_node *nodes, const float *row, uint32_t at)
 {
@@ -126,6 +156,11 @@ forest_step(const forest_node *nodes, const float *row, uint32_t at)
 }
 
 extern bool forest_is_leaf(const forest *f, uint32_t node);
+extern uint32_t forest_feature(const forest_node *node);
+/* The set of a categorical node, NULL of any other. */
+extern const uint32_t *forest_set(const forest *f, uint32_t node);
+/* The node after this one, of any kind. */
+extern uint32_t forest_next(const forest *f, const float *row, uint32_t at);
 
 /* Room for the doubled features of one row, in floats. */
 #define FOREST_ROW(features) (2 * (size_t) (features) + 1)
@@ -133,8 +168,12 @@ extern bool forest_is_leaf(const forest *f, uint32_t node);
 extern core_status forest_row(const float *features, uint32_t n, float *row, uint32_t *where);
 /* Sums of leaves a group, base included. */
 extern void forest_margins(const forest *f, const float *row, float *margins);
+/* How many values its margins become: one a group, but one in all when only the likeliest class is named. */
+extern uint32_t forest_outputs(const forest *f);
 /* Margins to values, in place. */
 extern void forest_values(const forest *f, float *margins);
+/* Margins of classes to their probabilities, in place. */
+extern void forest_probabilities(const forest *f, float *margins);
 
 /*
  * Exact Shapley values of the path-dependent game (Lundberg et al. 2018), in

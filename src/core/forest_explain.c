@@ -174,7 +174,7 @@ push(explainer *e, int *top, uint32_t node, uint32_t depth, player edge)
 }
 
 static core_status
-explain_tree(explainer *e, uint32_t root, double *phi)
+explain_tree(explainer *e, uint32_t root, double weight, double *phi)
 {
 	const forest *f = e->f;
 	int			top = 0;
@@ -190,18 +190,18 @@ explain_tree(explainer *e, uint32_t root, double *phi)
 			e->edges[now.depth - 1] = now.edge;
 		if (forest_is_leaf(f, now.node))
 		{
-			share_leaf(e, node->value, seat_players(e, now.depth), phi);
+			share_leaf(e, node->value * weight, seat_players(e, now.depth), phi);
 			continue;
 		}
 		if (!(f->cover[now.node] > 0))
 			return CORE_INVALID;
-		taken = forest_step(f->nodes, e->row, now.node);
+		taken = forest_next(f, e->row, now.node);
 		for (uint32_t child = node->left; child <= node->left + 1; child++)
 			push(e, &top, child, now.depth + 1, (player)
 				 {
 					 .share = (double) f->cover[child] / f->cover[now.node],
 					 .stays = child == taken,
-					 .feature = node->slot / 2
+					 .feature = forest_feature(node)
 				 });
 	}
 	return CORE_OK;
@@ -229,9 +229,9 @@ forest_explain(const forest *f, const float *row, void *scratch, double *phi)
 
 	memset(phi, 0, sizeof(double) * width * f->image->groups);
 	for (uint32_t g = 0; g < f->image->groups; g++)
-		phi[width * g] = f->image->base_margin;
+		phi[width * g] = f->base[g];
 	for (uint32_t i = 0; i < f->image->trees; i++)
-		if (explain_tree(&e, f->trees[i].root, phi + width * f->trees[i].group) != CORE_OK)
+		if (explain_tree(&e, f->trees[i].root, f->tree_weight ? f->tree_weight[i] : 1, phi + width * f->trees[i].group) != CORE_OK)
 			return CORE_INVALID;
 	return CORE_OK;
 }

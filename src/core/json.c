@@ -121,7 +121,7 @@ number(json *j, json_span *span)
 	if (j->at < j->end && *j->at == '0')
 		j->at++;
 	else if (digits(j) == 0)
-		return fail(j, j->at < j->end && *j->at == 'I' ? "a number is NaN or infinite" : "expected a number");
+		return fail(j, j->at < j->end && (*j->at == 'I' || *j->at == 'N') ? "a number is NaN or infinite" : "expected a number");
 	if (j->at < j->end && *j->at == '.')
 	{
 		j->at++;
@@ -150,6 +150,26 @@ json_float(json *j, float *value)
 	*value = strtof(span.start, NULL);
 	if (!isfinite(*value))
 		return fail(j, "a number is beyond the range of float32");
+	return true;
+}
+
+/* Is the next thing NaN? Then step over it. */
+static bool
+accept_nan(json *j)
+{
+	space(j);
+	if (!has(j) || j->end - j->at < 3 || memcmp(j->at, "NaN", 3) != 0)
+		return false;
+	j->at += 3;
+	return true;
+}
+
+bool
+json_float_or_nan(json *j, float *value)
+{
+	if (!accept_nan(j))
+		return json_float(j, value);
+	*value = NAN;
 	return true;
 }
 
@@ -214,7 +234,7 @@ scalar(json *j)
 		return json_string(j, &span);
 	if (*j->at == '-' || (*j->at >= '0' && *j->at <= '9'))
 		return number(j, &span);
-	return literal(j);
+	return accept_nan(j) || literal(j);
 }
 
 /* Which kinds of brackets are open is one bit each: 1 an object, 0 an array. */

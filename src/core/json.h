@@ -1,5 +1,5 @@
 /*
- * A strict JSON reader (RFC 8259) over text in memory: no recursion, no
+ * A strict JSON reader (RFC 8259, and NaN where the caller takes it) over text in memory: no recursion, no
  * allocation, depth bounded. Values are looked at where they stand; the caller
  * takes an object apart by its keys and walks arrays element by element. The
  * first problem sticks, and everything after it answers false.
@@ -46,5 +46,7 @@ extern bool json_string(json *j, json_span *span);
 extern bool json_int(json *j, int32_t *value);
 /* A finite number, rounded once to float32. */
 extern bool json_float(json *j, float *value);
+/* Or NaN, which XGBoost writes although JSON does not have it. */
+extern bool json_float_or_nan(json *j, float *value);
 
 #endif							/* BET_EDGE_CORE_JSON_H */

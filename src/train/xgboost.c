@@ -28,10 +28,12 @@ BET_EDGE_MODULE_MAGIC("bet_edge_train");
 
 PG_FUNCTION_INFO_V1(bet_edge_train_forest);
 PG_FUNCTION_INFO_V1(bet_edge_libxgboost_predict);
+PG_FUNCTION_INFO_V1(bet_edge_libxgboost_save);
 
 #define BLOCK_OF_ROWS 1000
 #define MAX_ROUNDS 100000
 #define MAX_FEATURES 100000
+#define MAX_CATEGORY 65535
 
 /* ---- the library's handles, and what it says -------------------------------------------------- */
 
@@ -525,35 +527,92 @@ check_labels(const rows *r, const parameters *p)
 	}
 }
 
-/* Names of the features, for the model to carry: one a feature, each once. */
-static void
-set_names(session *s, ArrayType *array, int features)
+/* One string a feature, no NULLs. */
+static const char **
+feature_strings(ArrayType *array, const char *argument, int features)
 {
-	Datum	   *names;
+	Datum	   *elements;
 	bool	   *nulls;
 	int			n;
 	const char **strings;
 
-	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &n);
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
 	if (n != features)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("feature_names has %d elements, but the rows have %d features", n, features)));
+				 errmsg("%s has %d elements, but the rows have %d features", argument, n, features)));
 	strings = palloc(sizeof(char *) * n);
 	for (int i = 0; i < n; i++)
 	{
 		if (nulls[i])
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("feature_names must not contain NULL")));
-		strings[i] = TextDatumGetCString(names[i]);
+					 errmsg("%s must not contain NULL", argument)));
+		strings[i] = TextDatumGetCString(elements[i]);
+	}
+	return strings;
+}
+
+/* Names of the features, for the model to carry: each once. */
+static void
+set_names(session *s, ArrayType *array, int features)
+{
+	const char **names = feature_strings(array, "feature_names", features);
+
+	for (int i = 0; i < features; i++)
 		for (int k = 0; k < i; k++)
-			if (strcmp(strings[i], strings[k]) == 0)
+			if (strcmp(names[i], names[k]) == 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("feature_names has \"%s\" twice", strings[i])));
+						 errmsg("feature_names has \"%s\" twice", names[i])));
+	check(XGBoosterSetStrFeatureInfo(s->booster, "feature_name", names, features), "feature_names");
+}
+
+/* Categories are counted from 0; the library makes room for as many as the largest says. */
+static void
+check_categories(const rows *r, int feature)
+{
+	for (Size i = 0; i < r->n; i++)
+	{
+		float		x = r->values[i * r->features + feature];
+
+		if (!isnan(x) && !(x >= 0 && x <= MAX_CATEGORY && x == floorf(x)))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("features[%d] of row %zu is %g, but a category is a whole number from 0 to %d",
+							feature + 1, i + 1, x, MAX_CATEGORY)));
 	}
-	check(XGBoosterSetStrFeatureInfo(s->booster, "feature_name", strings, n), "feature_names");
+}
+
+static const char **
+read_types(ArrayType *array, const rows *r)
+{
+	static const char *const known[] = {"c", "float", "int", "i", "q"};
+	const char **types = feature_strings(array, "feature_types", r->features);
+
+	for (int i = 0; i < r->features; i++)
+	{
+		int			k = 0;
+
+		while (k < lengthof(known) && strcmp(types[i], known[k]) != 0)
+			k++;
+		if (k == lengthof(known))
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_OBJECT),
+					 errmsg("feature_types has \"%s\"", types[i]),
+					 errhint("Known: c, float, int, i, q.")));
+		if (k == 0)
+			check_categories(r, i);
+	}
+	return types;
+}
+
+/* Both know the types: the matrix trains by them, the model carries them. */
+static void
+set_types(session *s, const char **types, int features)
+{
+	check(XGDMatrixSetStrFeatureInfo(s->matrix, "feature_type", types, features), "feature_types");
+	check(XGBoosterSetStrFeatureInfo(s->booster, "feature_type", types, features), "feature_types");
 }
 
 /* ---- training --------------------------------------------------------------------------------- */
@@ -596,7 +655,7 @@ one_round(session *s, int round)
 }
 
 static Datum
-train(rows *r, bool weighted, ArrayType *names, const parameters *p, int threads, int rounds, Oid type)
+train(rows *r, bool weighted, ArrayType *names, const char **types, const parameters *p, int threads, int rounds, Oid type)
 {
 	session    *s = begin_session(threads);
 	Datum		forest = (Datum) 0;
@@ -610,6 +669,8 @@ train(rows *r, bool weighted, ArrayType *names, const parameters *p, int threads
 	set_parameters(s, p, threads);
 	if (names != NULL)
 		set_names(s, names, r->features);
+	if (types != NULL)
+		set_types(s, types, r->features);
 	for (int round = 0; round < rounds; round++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -623,13 +684,14 @@ train(rows *r, bool weighted, ArrayType *names, const parameters *p, int threads
 	return rounds > 1 ? saved_forest(s, type) : forest;
 }
 
-/* Not strict: feature_names may be NULL. */
+/* Not strict: feature_names and feature_types may be NULL. */
 Datum
 bet_edge_train_forest(PG_FUNCTION_ARGS)
 {
 	MemoryContext outer = CurrentMemoryContext;
 	rows		r = {.features = -1};
 	ArrayType  *names = PG_ARGISNULL(3) ? NULL : PG_GETARG_ARRAYTYPE_P(3);
+	const char **types;
 	parameters	p;
 	int			rounds,
 				threads;
@@ -650,7 +712,8 @@ bet_edge_train_forest(PG_FUNCTION_ARGS)
 	threads = whole_parameter(&p, parameter_value(&p, "nthread") ? "nthread" : "n_jobs", 1, 1, omp_get_num_procs());
 	weighted = read_rows(text_to_cstring(PG_GETARG_TEXT_PP(0)), &r);
 	check_labels(&r, &p);
-	forest = train(&r, weighted, names, &p, threads, rounds, get_func_rettype(fcinfo->flinfo->fn_oid));
+	types = PG_ARGISNULL(4) ? NULL : read_types(PG_GETARG_ARRAYTYPE_P(4), &r);
+	forest = train(&r, weighted, names, types, &p, threads, rounds, get_func_rettype(fcinfo->flinfo->fn_oid));
 	MemoryContextSwitchTo(outer);
 	forest = PointerGetDatum(PG_DETOAST_DATUM_COPY(forest));
 	MemoryContextDelete(r.context);
@@ -696,6 +759,60 @@ matrix_of(ArrayType *array, Size *n, int *features)
 	return values;
 }
 
+/* The forest that is the first argument, by its text. */
+static void
+load_booster(session *s, FunctionCallInfo fcinfo)
+{
+	Oid			output;
+	bool		varlena;
+	char	   *model;
+	sigset_t	before;
+	int			status;
+
+	getTypeOutputInfo(get_fn_expr_argtype(fcinfo->flinfo, 0), &output, &varlena);
+	model = OidOutputFunctionCall(output, PG_GETARG_DATUM(0));
+	check(XGBoosterCreate(NULL, 0, &s->booster), "libxgboost could not start");
+	hold_signals(&before);
+	status = XGBoosterLoadModelFromBuffer(s->booster, model, strlen(model));
+	release_signals(&before);
+	check(status, "libxgboost could not load the model");
+	check(XGBoosterSetParam(s->booster, "nthread", "1"), "nthread");
+	pfree(model);
+}
+
+Datum
+bet_edge_libxgboost_save(PG_FUNCTION_ARGS)
+{
+	char	   *format = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	MemoryContext outer = CurrentMemoryContext;
+	MemoryContext context = AllocSetContextCreate(outer, "libxgboost_save", ALLOCSET_DEFAULT_SIZES);
+	session    *s;
+	const char *bytes;
+	bst_ulong	length;
+	bytea	   *result;
+
+	if (strcmp(format, "ubj") != 0 && strcmp(format, "json") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("unknown format \"%s\"", format),
+				 errhint("Known: ubj, json.")));
+	MemoryContextSwitchTo(context);
+	s = begin_session(1);
+	load_booster(s, fcinfo);
+	check(XGBoosterSaveModelToBuffer(s->booster, psprintf("{\"format\":\"%s\"}", format), &length, &bytes),
+		  "libxgboost could not save the model");
+	if (length > MaxAllocSize - VARHDRSZ)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the model has more than 1 GB")));
+	MemoryContextSwitchTo(outer);
+	result = palloc(VARHDRSZ + length);
+	SET_VARSIZE(result, VARHDRSZ + length);
+	memcpy(VARDATA(result), bytes, length);
+	MemoryContextDelete(context);
+	PG_RETURN_BYTEA_P(result);
+}
+
 Datum
 bet_edge_libxgboost_predict(PG_FUNCTION_ARGS)
 {
@@ -707,15 +824,10 @@ bet_edge_libxgboost_predict(PG_FUNCTION_ARGS)
 	int			kind = prediction_kind(PG_GETARG_TEXT_PP(2));
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext context = AllocSetContextCreate(outer, "libxgboost_predict", ALLOCSET_DEFAULT_SIZES);
-	Oid			output;
-	bool		varlena;
-	char	   *model;
 	float	   *values;
 	Size		n;
 	int			features;
 	session    *s;
-	sigset_t	before;
-	int			status;
 	const bst_ulong *shape;
 	bst_ulong	dim;
 	const float *result;
@@ -724,17 +836,10 @@ bet_edge_libxgboost_predict(PG_FUNCTION_ARGS)
 	ArrayType  *array;
 
 	MemoryContextSwitchTo(context);
-	getTypeOutputInfo(get_fn_expr_argtype(fcinfo->flinfo, 0), &output, &varlena);
-	model = OidOutputFunctionCall(output, PG_GETARG_DATUM(0));
 	values = matrix_of(PG_GETARG_ARRAYTYPE_P(1), &n, &features);
 	s = begin_session(1);
 	make_matrix(s, values, n, features);
-	check(XGBoosterCreate(NULL, 0, &s->booster), "libxgboost could not start");
-	hold_signals(&before);
-	status = XGBoosterLoadModelFromBuffer(s->booster, model, strlen(model));
-	release_signals(&before);
-	check(status, "libxgboost could not load the model");
-	check(XGBoosterSetParam(s->booster, "nthread", "1"), "nthread");
+	load_booster(s, fcinfo);
 	check(XGBoosterPredictFromDMatrix(s->booster, s->matrix, configs[kind], &shape, &dim, &result),
 		  "libxgboost could not predict");
 	for (bst_ulong i = 0; i < dim; i++)

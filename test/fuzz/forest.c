@@ -1,5 +1,6 @@
-/* A model's text from the fuzzer: refused, or walked and explained without another check. */
+/* A model from the fuzzer, as JSON or UBJSON: refused, or walked and explained without another check. */
 #include "core/forest.h"
+#include "core/ubjson.h"
 #include "fuzz.h"
 
 static void
@@ -54,9 +55,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	forest_source source;
 	forest_problem problem;
-	char	   *text = malloc(size + 1);
+	ubjson_problem damage;
+	bool		binary = ubjson_is(data, size);
+	size_t		room = size;
+	char	   *text;
 
-	memcpy(text, data, size);
+	if (binary && ubjson_to_json(data, size, NULL, &room, &damage) != CORE_OK)
+		return 0;
+	text = malloc(room + 1);
+	if (binary)
+		FUZZ_CHECK(ubjson_to_json(data, size, text, &size, &damage) == CORE_OK);
+	else
+		memcpy(text, data, size);
 	text[size] = '\0';
 	problem.text[0] = '\0';
 	if (forest_open(text, size, &source, &problem) == CORE_OK && source.image_size < 100000000)

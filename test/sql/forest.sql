@@ -19,6 +19,16 @@ RETURNS text LANGUAGE sql AS $$
 			WHEN 'multi' THEN 'softmax_multiclass_param' ELSE 'reg_loss_param' END, CASE WHEN objective LIKE 'multi:%' THEN '"num_class":"3"' END)
 $$;
 
+-- the same tree asking whether feature 0 is 1 or 3 at its root: those go right
+CREATE FUNCTION pg_temp.categorical(types text DEFAULT '1,0,0,0,0', categories text DEFAULT '1,3', nodes text DEFAULT '0', segments text DEFAULT '0', sizes text DEFAULT '2')
+RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.model(pg_temp.tree(splits => format('"split_indices":[0,1,0,0,0],"split_conditions":[NaN,2,10,-1,3],"split_type":[%s],"categories":[%s],"categories_nodes":[%s],"categories_segments":[%s],"categories_sizes":[%s]',
+		types, categories, nodes, segments, sizes)))
+$$;
+CREATE FUNCTION pg_temp.dart(model text, weights text) RETURNS text LANGUAGE sql AS $$
+	SELECT regexp_replace(model, '"gradient_booster":(.*),"learner_model_param"', '"gradient_booster":{"gbtree":\1,"name":"dart","weight_drop":[' || weights || ']},"learner_model_param"')
+$$;
+
 -- by hand: 0.5 + leaf
 SELECT x, predict(pg_temp.model()::forest, x::real[])
 FROM unnest(ARRAY['{0.4,1}', '{0.4,2}', '{0.5,1}', '{0.6,1}', '{NULL,1}', '{NaN,NULL}', '{0.4,NaN}', '{-1e30,-1e30}']) x;
@@ -33,6 +43,46 @@ SELECT predict_class(pg_temp.model(objective => 'binary:logistic')::forest, '{0.
 SELECT predict_class(m::forest, '{0.4,1}'), predict_margin(m::forest, '{0.4,3}')
 FROM pg_temp.model(pg_temp.tree() || ',' || pg_temp.tree(splits => '"split_indices":[1,1,0,0,0],"split_conditions":[2.5,2,3,2,0]'),
 	'0,2', 'multi:softprob', classes => '3', count => '2') m;
+-- multi:softmax names the likeliest class, and has its probabilities; each class may have its own base_score
+SELECT predict(m::forest, '{0.4,1}'), predict_class(m::forest, '{0.4,1}'), predict_margin(m::forest, '{0.4,3}'), (forest_summary(m::forest)).base_margin
+FROM pg_temp.model(pg_temp.tree() || ',' || pg_temp.tree(splits => '"split_indices":[1,1,0,0,0],"split_conditions":[2.5,2,3,2,0]'),
+	'0,2', 'multi:softmax', '"[1E-1,2E-1,3E-1]"', '3', count => '2') m;
+-- a weighted tree: 0.5 + 0.25 leaf, its Shapley values a quarter
+SELECT predict(f, '{0.4,1}'), (SELECT round(sum(contribution)::numeric, 9) FROM explain(f, '{0.4,1}')) AS sum, (SELECT round(contribution::numeric, 9) FROM explain(f, '{0.4,1}') WHERE feature = 1) AS first,
+	booster, f::text = pg_temp.dart(f0::text, '2.5E-1') AS same
+FROM CAST(pg_temp.model() AS forest) f0, CAST(pg_temp.dart(pg_temp.model(), '0.25') AS forest) f, forest_summary(f);
+-- categories: listed 1 and 3 go right (10), missing and all others left, a fraction counts as the whole number below it
+SELECT x * 10 AS tenfold, predict(pg_temp.categorical()::forest, ARRAY[x, 3]) FROM unnest('{0,1,1.9,2,3,4,-1,-0.5,1e9,16777216,NULL}'::real[]) x;
+SELECT regexp_replace(pg_temp.categorical()::forest::text, '.*("categories":.*),"default_left".*("split_conditions":[^]]*]).*("split_type":[^]]*]).*', '\1 \2 \3');
+-- Row (1, 3) ends in leaf 10. Nothing known 5, feature 1 known 10, feature 2 known 0.6*3 + 0.4*10 = 5.8, both 10:
+-- feature 1 gets ((10 - 5) + (10 - 5.8))/2 = 4.6, feature 2 ((5.8 - 5) + (10 - 10))/2 = 0.4, the rest is 5 + 0.5.
+SELECT feature, round(contribution::numeric, 9) AS contribution FROM explain(pg_temp.categorical()::forest, '{1,3}');
+-- dialects: brackets round base_score, which the text form leaves out; truth values for default_left; further keys
+SELECT predict(m::forest, '{0.4,1}'), m::forest::text = pg_temp.model()::forest::text AS same
+FROM replace(replace(pg_temp.model(base => '"[5E-1]"'), '"default_left":[1,0,0,0,0]', '"default_left":[true,false,false,false,false]'),
+	'"tree_info":', '"cats":{"enc":[],"feature_segments":[],"sorted_idx":[]},"iteration_indptr":[0,1],"tree_info":')) m;
+-- objectives without parameters, and with those of later versions
+SELECT v.objective, predict(m::forest, '{0.4,1}'), base_margin FROM (VALUES ('reg:absoluteerror', ''), ('reg:gamma', ''), ('binary:hinge', ''), ('survival:cox', ''),
+		('reg:quantileerror', ',"quantile_loss_param":{"quantile_alpha":"[0.9]"}'), ('rank:ndcg', ',"lambdarank_param":{"lambdarank_pair_method":"topk"}'),
+		('survival:aft', ',"aft_loss_param":{"aft_loss_distribution":"normal","aft_loss_distribution_scale":"1"}'), ('reg:pseudohubererror', '')) v(objective, param),
+	regexp_replace(pg_temp.model(), '"objective":{[^}]*}', '"objective":{"name":"' || v.objective || '"' || v.param) m, forest_summary(m::forest);
+-- bytes: JSON, and UBJSON as libxgboost writes it
+SELECT forest(convert_to(pg_temp.model(), 'UTF8'))::text = f::text AS json, libxgboost_save(f)::forest::text = forest(libxgboost_save(f, 'json'))::text AS ubjson
+FROM CAST(pg_temp.model() AS forest) f;
+SELECT libxgboost_save(pg_temp.model()::forest, 'binary');
+SELECT forest(''::bytea);
+SELECT forest('binf'::bytea);
+SELECT forest('{i'::bytea);
+SELECT forest('{i\001a[$d#i\003]}'::bytea);
+SELECT forest('{}'::bytea);
+SELECT forest('{}  {'::bytea);
+SELECT forest('{"a":"\200"}'::bytea);
+SELECT forest('{i\001a}'::bytea || 'S'::bytea);
+BEGIN;
+SELECT import_model('bytes', libxgboost_save(pg_temp.model()::forest)) > 0 AS stored, import_model('text', pg_temp.model()) > 0 AS stored;
+SELECT predict('bytes', '{0.4,1}'::real[]), predict('text', '{0.4,1}'::real[]);
+SELECT import_model('none', NULL::bytea);
+ROLLBACK;
 -- what goes in comes out, and comes in again
 SELECT f::text = f::text::forest::text AS same, predict(f::text::forest, '{0.4,3}')
 FROM (SELECT pg_temp.model()::forest) m(f);
@@ -58,7 +108,11 @@ CREATE TEMP TABLE refused (n serial, why text, model text);
 INSERT INTO refused (why, model) VALUES
 	('not JSON', 'forest'), ('nothing', ''), ('not a model', '{}'), ('two values', pg_temp.model() || '{}'),
 	('dart', pg_temp.model(booster => 'dart')), ('linear', pg_temp.model(booster => 'gblinear')),
-	('objective', pg_temp.model(objective => 'rank:pairwise')),
+	('weights', pg_temp.dart(pg_temp.model(), '0.5,0.5')), ('weights', pg_temp.dart(pg_temp.model(), '')), ('weights', pg_temp.dart(pg_temp.model(), '1e99')),
+	('objective', pg_temp.model(objective => 'rank:xendcg')), ('its parameters', pg_temp.model(objective => 'rank:pairwise')),
+	('targets', replace(pg_temp.model(), '"num_feature":"2"', '"num_feature":"2","num_target":"3"')),
+	('vector leaves', replace(pg_temp.model(), '"num_nodes":"5"', '"num_nodes":"5","size_leaf_vector":"3"')),
+	('vector leaves', replace(pg_temp.model(), '"num_trees":"1"', '"num_trees":"1","size_leaf_vector":"3"')),
 	('base score', pg_temp.model(objective => 'binary:logistic', base => '"1"')),
 	('base score', pg_temp.model(objective => 'count:poisson', base => '"0"')),
 	('base score', pg_temp.model(base => '"NaN"')), ('base score', pg_temp.model(base => '0.5')), ('base scores', pg_temp.model(base => '"[0.5,0.5]"')),
@@ -88,7 +142,14 @@ INSERT INTO refused (why, model) VALUES
 	('key twice', pg_temp.model(pg_temp.tree(splits => '"split_indices":[0,1,0,0,0],"split_indices":[0,1,0,0,0],"split_conditions":[0.5,2,10,-1,3]'))),
 	('count', pg_temp.model(pg_temp.tree(more => '"default_left":[1,0,0,0,0],"sum_hessian":[10,6,4,2,4],"tree_param":{"num_nodes":"2000000000"}'))),
 	('pruned', pg_temp.model(pg_temp.tree(more => '"default_left":[1,0,0,0,0],"sum_hessian":[10,6,4,2,4],"tree_param":{"num_nodes":"5","num_deleted":"2"}'))),
-	('categorical', pg_temp.model(pg_temp.tree(more => '"default_left":[1,0,0,0,0],"sum_hessian":[10,6,4,2,4],"split_type":[1,0,0,0,0],"tree_param":{"num_nodes":"5"}'))),
+	('no categories', pg_temp.model(pg_temp.tree(more => '"default_left":[1,0,0,0,0],"sum_hessian":[10,6,4,2,4],"split_type":[1,0,0,0,0],"tree_param":{"num_nodes":"5"}'))),
+	('split type', pg_temp.categorical('2,0,0,0,0')), ('split types', pg_temp.categorical('1,0,0,0')), ('category of a leaf alone', pg_temp.categorical('0,0,0,0,0')),
+	('categories of another', pg_temp.categorical('0,1,0,0,0')), ('categories twice', pg_temp.categorical('1,1,0,0,0', nodes => '0,0', segments => '0,1', sizes => '1,1')),
+	('descending', pg_temp.categorical(categories => '3,1')), ('negative', pg_temp.categorical(categories => '-1,1')), ('huge', pg_temp.categorical(categories => '1,16777216')),
+	('fraction', pg_temp.categorical(categories => '1,2.5')), ('too few', pg_temp.categorical(sizes => '3')), ('too many', pg_temp.categorical(sizes => '1')),
+	('none', pg_temp.categorical(sizes => '0')), ('overlap', pg_temp.categorical(segments => '1')), ('huge set', pg_temp.categorical(sizes => '2000000000')),
+	('no sizes', pg_temp.categorical(sizes => '')), ('NaN for a number', replace(pg_temp.categorical(), '[NaN,2,10,-1,3]', '[0.5,NaN,10,-1,3]')),
+	('NaN for a leaf', replace(pg_temp.categorical(), '[NaN,2,10,-1,3]', '[NaN,2,NaN,-1,3]')),
 	('negative cover', pg_temp.model(pg_temp.tree(more => '"default_left":[1,0,0,0,0],"sum_hessian":[10,6,-4,2,4],"tree_param":{"num_nodes":"5"}'))),
 	('deep nesting', repeat('[', 200000)), ('deep nesting', '{"learner":' || repeat('{"a":', 200000));
 CREATE FUNCTION pg_temp.refusal(model text) RETURNS text LANGUAGE plpgsql AS $$
@@ -109,6 +170,9 @@ SELECT x, predict(f, x::real[]) > 0.9 AS yes FROM unnest(ARRAY['{0.3,1}', '{0.9,
 SELECT trees, outputs FROM forest_summary(train_forest('SELECT i % 3 AS label, ARRAY[i % 3, i]::real[] AS features, 1 + i % 2 AS weight FROM generate_series(1, 100) i',
 	'{"objective": "multi:softprob", "num_class": 3}', 4));
 SELECT feature_names FROM forest_summary(train_forest(:'rows', '{}', 1, '{"tenth",a \"name\"}'));
+SELECT params, objective, booster FROM unnest(ARRAY['{"booster": "dart"}', '{"objective": "rank:pairwise"}', '{"objective": "reg:tweedie"}']::jsonb[]) params, forest_summary(train_forest(:'rows', params, 2));
+SELECT predict(f, '{5,4}') > 0.8 AS listed, predict(f, '{5,3}') < 0.2 AS another, f::text LIKE '%"feature_types":["float","c"]%' AS types
+FROM train_forest('SELECT i % 7 IN (2, 4) AS label, ARRAY[i % 10, i % 7]::real[] AS features FROM generate_series(1, 1000) i', '{"tree_method": "hist", "eta": 1}', 3, NULL, '{float,c}') f;
 SELECT train_forest(NULL, '{}', 1), train_forest(:'rows', NULL, 1), train_forest(:'rows', '{}', NULL);
 -- refusals
 SELECT train_forest(:'rows', '{}', 1, '{one}');
@@ -129,8 +193,10 @@ SELECT train_forest('SELECT i AS label, ARRAY[1]::real[] AS features FROM genera
 SELECT train_forest('SELECT i AS label, ARRAY[1]::real[] AS features FROM generate_series(1, 3) i', '{"objective": "multi:softprob", "num_class": 3}', 1);
 SELECT train_forest('SELECT -i AS label, ARRAY[1]::real[] AS features FROM generate_series(1, 3) i', '{"objective": "count:poisson"}', 1);
 SELECT train_forest(:'rows', '{"objective": "guess"}', 1);
-SELECT train_forest(:'rows', '{"objective": "rank:pairwise"}', 1);
-SELECT train_forest(:'rows', '{"booster": "dart"}', 1);
+SELECT train_forest(:'rows', '{"booster": "gblinear"}', 1);
+SELECT train_forest(:'rows', '{}', 1, NULL, '{c}');
+SELECT train_forest(:'rows', '{}', 1, NULL, '{q,word}');
+SELECT train_forest(:'rows', '{}', 1, NULL, '{c,c}');
 SELECT train_forest(:'rows', '{"etaa": 1}', 1);
 SELECT train_forest(:'rows', '{"max_depth": -3}', 1);
 SELECT train_forest(:'rows', '{"eta": [1]}', 1);

@@ -70,16 +70,20 @@ typedef struct toy
 				right[NODES],
 				parent[NODES],
 				feature[NODES],
-				default_left[NODES];
+				default_left[NODES],
+				categorical[NODES];
+	unsigned	listed[NODES];	/* a bit a category */
 	float		condition[NODES];
 	int			cover[NODES];
 } toy;
+
+static uint32_t categorical_percent = 0;
 
 static void
 grow(toy *t, int node, int depth)
 {
 	t->left[node] = t->right[node] = -1;
-	t->feature[node] = t->default_left[node] = 0;
+	t->feature[node] = t->default_left[node] = t->categorical[node] = 0;
 	t->condition[node] = (float) ((int) chance(2001) - 1000) / 100;
 	if (depth == 4 || t->cover[node] < 2 || chance(8) == 0)
 		return;
@@ -94,6 +98,8 @@ grow(toy *t, int node, int depth)
 	t->feature[node] = chance(FEATURES);
 	t->default_left[node] = chance(2);
 	t->condition[node] = (float) ((int) chance(21) - 10) / 10;
+	t->categorical[node] = chance(100) < categorical_percent;
+	t->listed[node] = 1 + chance(65535);
 	t->cover[t->left[node]] = 1 + chance(t->cover[node] - 1);
 	t->cover[t->right[node]] = t->cover[node] - t->cover[t->left[node]];
 	grow(t, t->left[node], depth + 1);
@@ -129,6 +135,46 @@ put_floats(char *to, const char *key, const float *values, int n)
 	return to + sprintf(to, "],");
 }
 
+/* The sets as one list, cut into segments. */
+static char *
+put_sets(char *to, const toy *t)
+{
+	int			categories[NODES * 16],
+				nodes[NODES],
+				segments[NODES],
+				sizes[NODES],
+				sets = 0,
+				n = 0;
+
+	for (int i = 0; i < t->n; i++)
+	{
+		if (!t->categorical[i])
+			continue;
+		nodes[sets] = i;
+		segments[sets] = n;
+		for (int k = 0; k < 16; k++)
+			if (t->listed[i] & 1u << k)
+				categories[n++] = k;
+		sizes[sets] = n - segments[sets];
+		sets++;
+	}
+	to = put_ints(to, "split_type", t->categorical, t->n);
+	to = put_ints(to, "categories", categories, n);
+	to = put_ints(to, "categories_nodes", nodes, sets);
+	to = put_ints(to, "categories_segments", segments, sets);
+	return put_ints(to, "categories_sizes", sizes, sets);
+}
+
+/* A categorical split has no threshold. */
+static char *
+put_conditions(char *to, const toy *t)
+{
+	to += sprintf(to, "\"split_conditions\":[");
+	for (int i = 0; i < t->n; i++)
+		to += t->categorical[i] ? sprintf(to, "%sNaN", i ? "," : "") : sprintf(to, "%s%.9g", i ? "," : "", t->condition[i]);
+	return to + sprintf(to, "],");
+}
+
 static char *
 put_toy(char *to, const toy *t)
 {
@@ -138,7 +184,9 @@ put_toy(char *to, const toy *t)
 	to = put_ints(to, "parents", t->parent, t->n);
 	to = put_ints(to, "split_indices", t->feature, t->n);
 	to = put_ints(to, "default_left", t->default_left, t->n);
-	to = put_floats(to, "split_conditions", t->condition, t->n);
+	to = put_conditions(to, t);
+	if (categorical_percent > 0)
+		to = put_sets(to, t);
 	to = put_ints(to, "sum_hessian", t->cover, t->n);
 	to = put_floats(to, "loss_changes", t->condition, t->n);
 	to = put_floats(to, "base_weights", t->condition, t->n);
@@ -150,15 +198,16 @@ put_toy(char *to, const toy *t)
 #define TEXT 100000
 
 static size_t
-put_model(char *to, const toy *toys, int groups)
+put_model(char *to, const toy *toys, int groups, const float *weights)
 {
 	char	   *at = to;
+	const char *name = weights ? "{\"name\":\"dart\",\"gbtree\":{\"name\":\"gbtree\"" : "{\"name\":\"gbtree\"";
 
 	at += sprintf(at, "{\"version\":[1,7,4],\"learner\":{\"objective\":%s,", groups > 1 ?
 				  "{\"name\":\"multi:softprob\",\"softmax_multiclass_param\":{\"num_class\":\"3\"}}" :
 				  "{\"name\":\"reg:squarederror\",\"reg_loss_param\":{\"scale_pos_weight\":\"1\"}}");
 	at += sprintf(at, "\"learner_model_param\":{\"base_score\":\"2.5E-1\",\"num_class\":\"%d\",\"num_feature\":\"%d\"},", groups > 1 ? groups : 0, FEATURES);
-	at += sprintf(at, "\"gradient_booster\":{\"name\":\"gbtree\",\"model\":{\"gbtree_model_param\":{\"num_trees\":\"%d\"},\"trees\":[", TREES);
+	at += sprintf(at, "\"gradient_booster\":%s,\"model\":{\"gbtree_model_param\":{\"num_trees\":\"%d\"},\"trees\":[", name, TREES);
 	for (int i = 0; i < TREES; i++)
 	{
 		if (i > 0)
@@ -168,7 +217,14 @@ put_model(char *to, const toy *toys, int groups)
 	at += sprintf(at, "],\"tree_info\":[");
 	for (int i = 0; i < TREES; i++)
 		at += sprintf(at, "%s%d", i ? "," : "", i % groups);
-	at += sprintf(at, "]}}}}");
+	at += sprintf(at, "]}");
+	if (weights != NULL)
+	{
+		*at++ = '}';
+		*at++ = ',';
+		at = put_floats(at, "weight_drop", weights, TREES) - 1;
+	}
+	at += sprintf(at, "}}}");
 	return at - to;
 }
 
@@ -179,7 +235,11 @@ goes_left(const toy *t, int node, const float *x)
 {
 	float		value = x[t->feature[node]];
 
-	return isnan(value) ? t->default_left[node] : value < t->condition[node];
+	if (isnan(value))
+		return t->default_left[node];
+	if (t->categorical[node])
+		return !(value >= 0 && value < 16 && (t->listed[node] & 1u << (int) value));
+	return value < t->condition[node];
 }
 
 static float
@@ -227,13 +287,13 @@ static void
 random_row(float *x)
 {
 	for (int i = 0; i < FEATURES; i++)
-		x[i] = chance(6) == 0 ? NAN : (float) ((int) chance(31) - 15) / 10;
+		x[i] = chance(6) == 0 ? NAN : chance(2) ? (float) ((int) chance(31) - 15) / 10 : (float) ((int) chance(40) - 4) / 2;
 }
 
 /* ---- tests ----------------------------------------------------------------------------------------- */
 
 static void
-walks_as_the_naive_walk(const toy *toys, const forest *f, int groups)
+walks_as_the_naive_walk(const toy *toys, const forest *f, int groups, const float *weights)
 {
 	int			wrong = 0;
 
@@ -251,7 +311,7 @@ walks_as_the_naive_walk(const toy *toys, const forest *f, int groups)
 		for (int g = 0; g < groups; g++)
 			want[g] = 0.25f;
 		for (int t = 0; t < TREES; t++)
-			want[t % groups] += leaf_of(&toys[t], x);
+			want[t % groups] += weights ? leaf_of(&toys[t], x) * weights[t] : leaf_of(&toys[t], x);
 		for (int g = 0; g < groups; g++)
 			wrong += margins[g] != want[g];
 	}
@@ -259,13 +319,14 @@ walks_as_the_naive_walk(const toy *toys, const forest *f, int groups)
 }
 
 static void
-explains_as_shapley_defined(const toy *toys, const forest *f, int groups)
+explains_as_shapley_defined(const toy *toys, const forest *f, int groups, const float *weights)
 {
 	void	   *scratch = malloc(forest_explain_scratch(f));
-	double		worst = 0;
+	double		worst = 0,
+				worst_sum = 0;
 	double		phi[GROUPS * (FEATURES + 1)];
 
-	for (int i = 0; i < 50; i++)
+	for (int i = 0; i < 15; i++)
 	{
 		float		x[FEATURES],
 					row[FOREST_ROW(FEATURES)];
@@ -275,17 +336,27 @@ explains_as_shapley_defined(const toy *toys, const forest *f, int groups)
 		forest_row(x, FEATURES, row, &where);
 		forest_explain(f, row, scratch, phi);
 		for (int g = 0; g < groups; g++)
+		{
+			double		margin = 0.25,
+						sum = 0;
+
+			for (int t = g; t < TREES; t += groups)
+				margin += leaf_of(&toys[t], x) * (double) (weights ? weights[t] : 1);
 			for (int feature = -1; feature < FEATURES; feature++)
 			{
 				double		want = feature < 0 ? 0.25 : 0;
 
 				for (int t = g; t < TREES; t += groups)
-					want += feature < 0 ? expectation(&toys[t], 0, x, 0) : shapley(&toys[t], x, feature);
+					want += (feature < 0 ? expectation(&toys[t], 0, x, 0) : shapley(&toys[t], x, feature)) * (weights ? weights[t] : 1);
 				worst = fmax(worst, fabs(phi[g * (FEATURES + 1) + 1 + feature] - want));
+				sum += phi[g * (FEATURES + 1) + 1 + feature];
 			}
+			worst_sum = fmax(worst_sum, fabs(sum - margin));
+		}
 	}
 	free(scratch);
 	close_to(worst, 0, 1e-12, "Shapley values are those of the definition");
+	close_to(worst_sum, 0, 1e-12, "and sum to the margin added up in double precision");
 }
 
 /* A chain of splits, each by a feature of its own: 256 players at the deepest leaf. */
@@ -380,7 +451,7 @@ damage(const char *text, size_t length)
 	int			survived = 0,
 				refused = 0;
 
-	for (int i = 0; i < 3000; i++)
+	for (int i = 0; i < 1000; i++)
 	{
 		size_t		n = length;
 
@@ -412,8 +483,8 @@ damage(const char *text, size_t length)
 		}
 		survived += survives(copy, n, &refused);
 	}
-	ok(survived == 3000, "3000 damaged texts are read safely");
-	ok(refused > 2000 && refused < 3000, "most of them are refused, some are other forests");
+	ok(survived == 1000, "1000 damaged texts are read safely");
+	ok(refused > 600 && refused < 1000, "most of them are refused, some are other forests");
 	printf("# %d refused\n", refused);
 	free(copy);
 }
@@ -423,7 +494,7 @@ json_grammar(void)
 {
 	static const char *const good[] = {"0", "-0", "1e5", "-1.25E-3", "\"a\\u00e9\\n\"", "[]", "{}", " [1 , {\"a\":[true,false,null]} ] ", "[[[]]]"};
 	static const char *const bad[] = {"", "01", "+1", ".5", "1.", "1e", "-", "[1,]", "[,1]", "{,}", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}",
-		"\"", "\"\\x\"", "\"\\u12g4\"", "\"\t\"", "tru", "nul", "[1 2]", "[1}", "{\"a\":1]", "NaN", "Infinity", "0x10", "1 2"};
+		"\"", "\"\\x\"", "\"\\u12g4\"", "\"\t\"", "tru", "nul", "[1 2]", "[1}", "{\"a\":1]", "nan", "-NaN", "Infinity", "0x10", "1 2"};
 	int			right = 0;
 	char	   *deep = malloc(400001);
 
@@ -459,17 +530,24 @@ int
 main(void)
 {
 	toy			toys[TREES];
+	float		weights[TREES];
 	char	   *text = malloc(TEXT);
 
 	json_grammar();
-	for (int groups = 1; groups <= GROUPS; groups += GROUPS - 1)
+	for (int i = 0; i < TREES; i++)
+		weights[i] = (float) chance(1000) / 999;
+	/* one class and three, thresholds only and sets among them, plain and dart */
+	for (int kind = 0; kind < 8; kind++)
 	{
+		int			groups = kind & 1 ? GROUPS : 1;
+		const float *dart = kind & 4 ? weights : NULL;
 		size_t		length;
 		read_forest r;
 
+		categorical_percent = kind & 2 ? 40 : 0;
 		for (int i = 0; i < TREES; i++)
 			toys[i] = new_toy();
-		length = put_model(text, toys, groups);
+		length = put_model(text, toys, groups, dart);
 		r = read_text(text, length);
 		ok(r.status == CORE_OK, "random trees are read");
 		if (r.status != CORE_OK)
@@ -477,11 +555,12 @@ main(void)
 			printf("# %s\n", r.problem.text);
 			continue;
 		}
-		walks_as_the_naive_walk(toys, &r.f, groups);
-		explains_as_shapley_defined(toys, &r.f, groups);
+		walks_as_the_naive_walk(toys, &r.f, groups, dart);
+		explains_as_shapley_defined(toys, &r.f, groups, dart);
 		free(r.image);
 		damage(text, length);
 	}
+	categorical_percent = 0;
 	deep_chain(FOREST_MAX_DEPTH);
 	deep_chain(FOREST_MAX_DEPTH + 1);
 	free(text);

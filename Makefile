@@ -58,7 +58,7 @@ include $(PGXS)
 ifneq ($(filter $(MAJORVERSION),9.6 10 11 12 13),)
 $(error bet_edge needs PostgreSQL 14 or newer (SQL-standard function bodies), this is $(VERSION))
 endif
-else ifneq ($(filter-out deps demo,$(or $(MAKECMDGOALS),all)),)
+else ifneq ($(filter-out deps check-deps demo,$(or $(MAKECMDGOALS),all)),)
 $(error PostgreSQL server headers not found: run 'make deps', or give PG_CONFIG=/path/to/pg_config)
 endif
 

@@ -144,8 +144,8 @@ COMMENT ON FUNCTION calibrate(jsonb, float8[]) IS
 
 CREATE FUNCTION log_odds(p float8) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN ln(greatest(p, 1e-15) / greatest(1 - p, 1e-15));
-COMMENT ON FUNCTION log_odds(float8) IS 'ln(p / (1 - p)) of a forecast, held within ±34.5 so that 0 and 1 stay finite.';
+RETURN forecast_log_loss(p, false, 1e-15) - forecast_log_loss(p, true, 1e-15);
+COMMENT ON FUNCTION log_odds(float8) IS 'ln(p / (1 - p)) of a forecast, held within ±34.5 so that 0 and 1 stay finite. Refuses a probability outside 0..1.';
 
 CREATE FUNCTION model_probabilities(f forest, calibration jsonb, features real[]) RETURNS float8[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE

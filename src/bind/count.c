@@ -1,16 +1,20 @@
-#include "bind/args.h"
+#include "bind/count.h"
 #include "bind/rows.h"
 #include "bind/series.h"
 
 #include <math.h>
 
-#include "core/count.h"
-
 #define MAX_EXPOSURES 100000
 
 /* ---- arguments ------------------------------------------------------------------------------------ */
 
-static double
+double
+arg_mean(double mean)
+{
+	return arg_between(mean, 0, COUNT_MEAN_MAX, "mean");
+}
+
+double
 arg_size(double size)
 {
 	/* written so that NaN fails it */
@@ -57,7 +61,7 @@ arg_line(double line)
 static int
 poisson_law(FunctionCallInfo fcinfo, count_law *law)
 {
-	*law = (count_law) {COUNT_POISSON, .mean = arg_between(PG_GETARG_FLOAT8(0), 0, COUNT_MEAN_MAX, "mean")};
+	*law = (count_law) {COUNT_POISSON, .mean = arg_mean(PG_GETARG_FLOAT8(0))};
 	return 1;
 }
 

@@ -96,8 +96,12 @@ main(void)
 		int			n = 2 + tap_below(11),
 					k = tap_below(n);
 
-		/* a direction that nothing holds */
-		gram(a, n, n - 1, 1);
+		/* two neighbours that are one: a direction that nothing holds */
+		gram(a, n, n, 1);
+		k = k ? k : 1;
+		memcpy(&a[k * n], &a[(k - 1) * n], n * sizeof(double));
+		for (int i = 0; i < n; i++)
+			a[i * n + k] = a[i * n + k - 1];
 		singular &= cholesky_factor(a, n, no_check) == CORE_NO_SOLUTION;
 		gram(a, n, n, 1);
 		a[k * n + k] = tap_below(2) ? -a[k * n + k] : 0;

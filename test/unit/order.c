@@ -64,20 +64,18 @@ values(double *into, size_t n, int kind)
 static double
 weighted(size_t n, double rest, double limit)
 {
-	double		best = INFINITY,
-				least = INFINITY;
+	double		best = INFINITY;
 
 	for (size_t i = 0; i < n; i++)
 	{
 		double		above = rest;
 
-		least = fmin(least, x[i]);
 		for (size_t j = 0; j < n; j++)
 			above += x[j] > x[i] ? w[j] : 0;
 		if (above <= limit)
 			best = fmin(best, x[i]);
 	}
-	return isinf(best) && best > 0 ? least : best;
+	return best;
 }
 
 int
@@ -93,7 +91,7 @@ main(void)
 				rows = 1,
 				keys = 1;
 
-	for (int round = 0; round < 6000; round++)
+	for (int round = 0; round < 2000; round++)
 	{
 		size_t		n = 1 + tap_below(round % 20 ? 200 : MOST);
 
@@ -129,14 +127,14 @@ main(void)
 		}
 		untouched &= memcmp(mine, x, n * sizeof(double)) == 0;
 	}
-	ok(same, "6,000 sets of any kind: sorted as qsort does");
+	ok(same, "2,000 sets of any kind: sorted as qsort does");
 	ok(many, "also by what sorts very many");
-	ok(kth, "120,000 places: the k-th of the sorted");
+	ok(kth, "40,000 places: the k-th of the sorted");
 	ok(kth_in, "also with room to work in, and none");
 	ok(untouched, "that only reads");
 	ok(places, "how many are below, and how many not above, a value");
 
-	for (int round = 0; round < 60; round++)
+	for (int round = 0; round < 30; round++)
 	{
 		size_t		k = tap_below(MANY);
 
@@ -152,7 +150,7 @@ main(void)
 	}
 	ok(kth && many && calls > 0, "sets of 60,000, with a look for interrupts on the way");
 
-	for (int round = 0; round < 4000; round++)
+	for (int round = 0; round < 1500; round++)
 	{
 		size_t		n = 1 + tap_below(60);
 		double		rest = tap_below(4),
@@ -166,7 +164,7 @@ main(void)
 		limit = rest + tap_below((int) (total - rest) + 2);
 		heavy &= order_weighted(x, w, 1, n, rest, limit, NULL) == weighted(n, rest, limit);
 	}
-	ok(heavy, "4,000 weighted quantiles are those of the definition");
+	ok(heavy, "1,500 weighted quantiles are those of the definition");
 
 	for (int round = 0; round < 2000; round++)
 	{
@@ -182,7 +180,7 @@ main(void)
 		}
 		memcpy(sorted, x, n * WIDTH * sizeof(double));
 		qsort(sorted, n, WIDTH * sizeof(double), rows_ascending);
-		order_sort_rows(x, work, n, WIDTH, NULL);
+		order_sort_rows(x, work, n, WIDTH, count_calls);
 		rows &= memcmp(sorted, x, n * WIDTH * sizeof(double)) == 0;
 	}
 	ok(rows, "2,000 sets of rows: by the first column's integer, then by the others");

@@ -24,6 +24,6 @@ INSERT INTO staking_rule VALUES ('default', 10000, 0.25, 0.02, 0.10, 0.02, 0.25,
 
 CREATE FUNCTION signal_stake(outcome float8[], price float8, multiplier float8 DEFAULT 0.25, cap float8 DEFAULT 0.02) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN least(multiplier * kelly_payoffs(outcome, ARRAY[price - 1, (price - 1) / 2, 0, -0.5, -1]), cap);
+RETURN kelly_line(outcome[1], outcome[2], outcome[3], outcome[4], outcome[5], price, multiplier => multiplier, cap => cap);
 COMMENT ON FUNCTION signal_stake(float8[], float8, float8, float8) IS
-'Stake as a share of the bankroll for a bet with probabilities {win, half win, push, half loss, loss} at decimal price: min(multiplier x full Kelly, cap), 0 without value. Full Kelly is the root of E[r/(1+f r)] = 0, see kelly_payoffs().';
+'Stake as a share of the bankroll for a bet with probabilities {win, half win, push, half loss, loss} at decimal price: least(multiplier x full Kelly, cap), 0 without value; see kelly_line().';

@@ -8,22 +8,22 @@ CREATE FUNCTION bivariate_poisson_final(state internal) RETURNS bivariate_poisso
 	AS 'MODULE_PATHNAME', 'bet_edge_bivariate_poisson_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION bivariate_poisson_final(internal) IS 'Fits the matches in the state of aggregate bivariate_poisson_fit.';
 
-CREATE AGGREGATE bivariate_poisson_fit(home text, away text, home_goals int, away_goals int)
+CREATE AGGREGATE bivariate_poisson_fit(home text, away text, home_score int, away_score int)
 	(SFUNC = matches_accum, STYPE = internal, FINALFUNC = bivariate_poisson_final, COMBINEFUNC = matches_combine,
 	SERIALFUNC = matches_serial, DESERIALFUNC = matches_deserial, PARALLEL = SAFE);
 COMMENT ON AGGREGATE bivariate_poisson_fit(text, text, int, int) IS
 'Attack and defence of each team, home advantage and common_rate by maximum likelihood: home goals are X1 + X3 and away goals X2 + X3 of three independent Poisson numbers, X1 and X2 with the rates of type bivariate_poisson_fit, X3 with common_rate, of at least 0; where the scores show no positive covariance it is 0 and the goals are independent. One row a match; goals 0 to 10000. Rows with a NULL are left out; NULL without rows. Refuses by name teams whose strength has no finite estimate: those that never scored or never conceded, and those that no chain of matches compares. Source: Karlis and Ntzoufras 2003.';
-CREATE AGGREGATE bivariate_poisson_fit(home text, away text, home_goals int, away_goals int, weight float8)
+CREATE AGGREGATE bivariate_poisson_fit(home text, away text, home_score int, away_score int, weight float8)
 	(SFUNC = matches_accum, STYPE = internal, FINALFUNC = bivariate_poisson_final, COMBINEFUNC = matches_combine,
 	SERIALFUNC = matches_serial, DESERIALFUNC = matches_deserial, PARALLEL = SAFE);
 COMMENT ON AGGREGATE bivariate_poisson_fit(text, text, int, int, float8) IS
 'bivariate_poisson_fit with the logarithm of each match''s likelihood times weight, of at least 0, such as dixon_coles_weight(days): a weight of 0 is as no row, and weights matter relative to each other alone.';
-CREATE AGGREGATE bivariate_poisson_fit(home text, away text, home_goals int, away_goals int, weight float8, neutral boolean)
+CREATE AGGREGATE bivariate_poisson_fit(home text, away text, home_score int, away_score int, weight float8, neutral boolean)
 	(SFUNC = matches_accum, STYPE = internal, FINALFUNC = bivariate_poisson_final, COMBINEFUNC = matches_combine,
 	SERIALFUNC = matches_serial, DESERIALFUNC = matches_deserial, PARALLEL = SAFE);
 COMMENT ON AGGREGATE bivariate_poisson_fit(text, text, int, int, float8, boolean) IS
 'bivariate_poisson_fit with weights, and without home advantage in matches that are neutral; home_advantage is 0 when all are.';
-CREATE AGGREGATE bivariate_poisson_fit(home text, away text, home_goals int, away_goals int, weight float8, neutral boolean, prior float8)
+CREATE AGGREGATE bivariate_poisson_fit(home text, away text, home_score int, away_score int, weight float8, neutral boolean, prior float8)
 	(SFUNC = matches_accum, STYPE = internal, FINALFUNC = bivariate_poisson_final, COMBINEFUNC = matches_combine,
 	SERIALFUNC = matches_serial, DESERIALFUNC = matches_deserial, PARALLEL = SAFE);
 COMMENT ON AGGREGATE bivariate_poisson_fit(text, text, int, int, float8, boolean, float8) IS

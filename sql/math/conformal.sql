@@ -83,21 +83,21 @@ COMMENT ON FUNCTION cv_plus(float8[], float8[], int[], float8) IS
 
 -- ---- online ------------------------------------------------------------------------------------------
 
-CREATE FUNCTION aci_update(alpha_t float8, error boolean, alpha float8, gamma float8 DEFAULT 0.005) RETURNS float8
+CREATE FUNCTION aci_update(alpha_t float8, missed boolean, alpha float8, gamma float8 DEFAULT 0.005) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_aci_update' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION aci_update(float8, boolean, float8, float8) IS
-'Adaptive conformal inference, one step: the next alpha_t = alpha_t + gamma * (alpha - error). error: the last outcome lay outside its interval; alpha: the miscoverage that is wanted in the long run, reached whatever the outcomes do; gamma: the step, 0 to 1. Start with alpha_t = alpha. Not clipped: it may leave 0 to 1, which aci_quantile understands. Refuses infinite alpha_t, alpha outside (0,1), gamma outside 0 to 1. Source: Gibbs & Candes 2021.';
+'Adaptive conformal inference, one step: the next alpha_t = alpha_t + gamma * (alpha - missed). missed: the last outcome lay outside its interval; alpha: the miscoverage that is wanted in the long run, reached whatever the outcomes do; gamma: the step, 0 to 1. Start with alpha_t = alpha. Not clipped: it may leave 0 to 1, which aci_quantile understands. Refuses infinite alpha_t, alpha outside (0,1), gamma outside 0 to 1. Source: Gibbs & Candes 2021.';
 
 CREATE FUNCTION aci_quantile(scores float8[], alpha_t float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_aci_quantile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION aci_quantile(float8[], float8) IS
 'conformal_quantile at the alpha_t of aci_update: Infinity (every outcome) at 0 or below, -Infinity (none) at 1 or above; Infinity with too few scores or none. Refuses NULL and NaN scores, infinite alpha_t. Source: Gibbs & Candes 2021.';
 
-CREATE FUNCTION aci_stream(scores float8[], stream float8[], alpha float8 DEFAULT 0.05, gamma float8 DEFAULT 0.005)
-	RETURNS TABLE (place int, score float8, alpha_t float8, quantile float8, error boolean)
+CREATE FUNCTION aci_stream(scores float8[], new_scores float8[], alpha float8 DEFAULT 0.05, gamma float8 DEFAULT 0.005)
+	RETURNS TABLE (place int, score float8, alpha_t float8, quantile float8, missed boolean)
 	AS 'MODULE_PATHNAME', 'bet_edge_aci_stream' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000;
 COMMENT ON FUNCTION aci_stream(float8[], float8[], float8, float8) IS
-'Adaptive conformal inference over the past: for each score of stream, in order, the alpha_t then in force, the quantile at it of all scores before (scores, which may be empty, and the stream so far) and whether the score exceeded it. The work grows with n log n. Refuses what aci_quantile and aci_update refuse. Source: Gibbs & Candes 2021.';
+'Adaptive conformal inference over the past: for each of new_scores, in order, the alpha_t then in force, the quantile at it of all scores before (scores, which may be empty, and the new ones so far) and whether the score exceeded it. The work grows with n log n. Refuses what aci_quantile and aci_update refuse. Source: Gibbs & Candes 2021.';
 
 CREATE TYPE conformal_pid AS (quantile float8, tracked float8, errors bigint, n bigint);
 COMMENT ON TYPE conformal_pid IS

@@ -15,10 +15,10 @@ CREATE FUNCTION poisson_cdf(mean float8, count float8) RETURNS float8
 COMMENT ON FUNCTION poisson_cdf(float8, float8) IS
 'Probability of that count or less under the Poisson law of that mean; the count need not be whole. Mean 0 is the law whose count is always 0. Refuses a mean outside 0..1e9, and a count that is not finite. Source of the digits: Loader 2000; Didonato & Morris 1992.';
 
-CREATE FUNCTION poisson_quantile(mean float8, level float8) RETURNS float8
+CREATE FUNCTION poisson_quantile(mean float8, prob float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_poisson_quantile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION poisson_quantile(float8, float8) IS
-'The least count whose cdf is at least level under the Poisson law of that mean. Infinity for level 1 where the law has no largest count. Mean 0 is the law whose count is always 0. Refuses a mean outside 0..1e9, and a level outside 0..1.';
+'The least count whose cdf is at least prob under the Poisson law of that mean. Infinity for prob 1 where the law has no largest count. Mean 0 is the law whose count is always 0. Refuses a mean outside 0..1e9, and a prob outside 0..1.';
 
 CREATE FUNCTION poisson_line(mean float8, line float8) RETURNS count_line
 	AS 'MODULE_PATHNAME', 'bet_edge_poisson_line' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -37,10 +37,10 @@ CREATE FUNCTION negbin_cdf(mean float8, size float8, count float8) RETURNS float
 COMMENT ON FUNCTION negbin_cdf(float8, float8, float8) IS
 'Probability of that count or less under the negative binomial law of that mean and variance mean + mean^2/size; the count need not be whole. The smaller size, the wider; an infinite size is Poisson. Mean 0 is the law whose count is always 0. Refuses a mean outside 0..1e9 and a size below 1e-100, and a count that is not finite. Source of the digits: Loader 2000; Didonato & Morris 1992.';
 
-CREATE FUNCTION negbin_quantile(mean float8, size float8, level float8) RETURNS float8
+CREATE FUNCTION negbin_quantile(mean float8, size float8, prob float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_negbin_quantile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION negbin_quantile(float8, float8, float8) IS
-'The least count whose cdf is at least level under the negative binomial law of that mean and variance mean + mean^2/size. Infinity for level 1 where the law has no largest count. The smaller size, the wider; an infinite size is Poisson. Mean 0 is the law whose count is always 0. Refuses a mean outside 0..1e9 and a size below 1e-100, and a level outside 0..1.';
+'The least count whose cdf is at least prob under the negative binomial law of that mean and variance mean + mean^2/size. Infinity for prob 1 where the law has no largest count. The smaller size, the wider; an infinite size is Poisson. Mean 0 is the law whose count is always 0. Refuses a mean outside 0..1e9 and a size below 1e-100, and a prob outside 0..1.';
 
 CREATE FUNCTION negbin_line(mean float8, size float8, line float8) RETURNS count_line
 	AS 'MODULE_PATHNAME', 'bet_edge_negbin_line' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -49,25 +49,25 @@ COMMENT ON FUNCTION negbin_line(float8, float8, float8) IS
 
 -- ---- binomial ----------------------------------------------------------------------------------
 
-CREATE FUNCTION binomial_pmf(trials int, prob float8, count float8) RETURNS float8
+CREATE FUNCTION binomial_pmf(trials int, p_success float8, count float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_binomial_pmf' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION binomial_pmf(int, float8, float8) IS
-'Probability of exactly that count under the binomial law of so many trials, each a success with probability prob. 0 for a negative count. Refuses trials outside 0..1e9 and a prob outside 0..1, and a count that is not whole. Source of the digits: Loader 2000; Didonato & Morris 1992.';
+'Probability of exactly that count under the binomial law of so many trials, each a success with probability p_success. 0 for a negative count. Refuses trials outside 0..1e9 and a p_success outside 0..1, and a count that is not whole. Source of the digits: Loader 2000; Didonato & Morris 1992.';
 
-CREATE FUNCTION binomial_cdf(trials int, prob float8, count float8) RETURNS float8
+CREATE FUNCTION binomial_cdf(trials int, p_success float8, count float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_binomial_cdf' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION binomial_cdf(int, float8, float8) IS
-'Probability of that count or less under the binomial law of so many trials, each a success with probability prob; the count need not be whole. Refuses trials outside 0..1e9 and a prob outside 0..1, and a count that is not finite. Source of the digits: Loader 2000; Didonato & Morris 1992.';
+'Probability of that count or less under the binomial law of so many trials, each a success with probability p_success; the count need not be whole. Refuses trials outside 0..1e9 and a p_success outside 0..1, and a count that is not finite. Source of the digits: Loader 2000; Didonato & Morris 1992.';
 
-CREATE FUNCTION binomial_quantile(trials int, prob float8, level float8) RETURNS float8
+CREATE FUNCTION binomial_quantile(trials int, p_success float8, prob float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_binomial_quantile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION binomial_quantile(int, float8, float8) IS
-'The least count whose cdf is at least level under the binomial law of so many trials, each a success with probability prob. Refuses trials outside 0..1e9 and a prob outside 0..1, and a level outside 0..1.';
+'The least count whose cdf is at least prob under the binomial law of so many trials, each a success with probability p_success. Refuses trials outside 0..1e9 and a p_success outside 0..1, and a prob outside 0..1.';
 
-CREATE FUNCTION binomial_line(trials int, prob float8, line float8) RETURNS count_line
+CREATE FUNCTION binomial_line(trials int, p_success float8, line float8) RETURNS count_line
 	AS 'MODULE_PATHNAME', 'bet_edge_binomial_line' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION binomial_line(int, float8, float8) IS
-'Over, push and under of a line under the binomial law of so many trials, each a success with probability prob: (prob_over, prob_push, prob_under, fair_over, fair_under). Only a whole line can push. Far tails are summed, not subtracted from 1, so that they keep their digits. Refuses trials outside 0..1e9 and a prob outside 0..1, and a line that is no multiple of 0.5 (a quarter line is two half stakes on its neighbours). Source of the digits: Loader 2000; Didonato & Morris 1992.';
+'Over, push and under of a line under the binomial law of so many trials, each a success with probability p_success: (prob_over, prob_push, prob_under, fair_over, fair_under). Only a whole line can push. Far tails are summed, not subtracted from 1, so that they keep their digits. Refuses trials outside 0..1e9 and a p_success outside 0..1, and a line that is no multiple of 0.5 (a quarter line is two half stakes on its neighbours). Source of the digits: Loader 2000; Didonato & Morris 1992.';
 
 -- ---- zero_inflated_poisson ---------------------------------------------------------------------
 
@@ -81,10 +81,10 @@ CREATE FUNCTION zero_inflated_poisson_cdf(mean float8, extra_zero float8, count 
 COMMENT ON FUNCTION zero_inflated_poisson_cdf(float8, float8, float8) IS
 'Probability of that count or less under the law that is 0 with probability extra_zero and else Poisson of that mean (the mean of the whole is (1-extra_zero)*mean); the count need not be whole. Refuses a mean outside 0..1e9 and an extra_zero outside 0..1, and a count that is not finite. Source of the digits: Loader 2000; Didonato & Morris 1992.';
 
-CREATE FUNCTION zero_inflated_poisson_quantile(mean float8, extra_zero float8, level float8) RETURNS float8
+CREATE FUNCTION zero_inflated_poisson_quantile(mean float8, extra_zero float8, prob float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_zero_inflated_poisson_quantile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION zero_inflated_poisson_quantile(float8, float8, float8) IS
-'The least count whose cdf is at least level under the law that is 0 with probability extra_zero and else Poisson of that mean (the mean of the whole is (1-extra_zero)*mean). Infinity for level 1 where the law has no largest count. Refuses a mean outside 0..1e9 and an extra_zero outside 0..1, and a level outside 0..1.';
+'The least count whose cdf is at least prob under the law that is 0 with probability extra_zero and else Poisson of that mean (the mean of the whole is (1-extra_zero)*mean). Infinity for prob 1 where the law has no largest count. Refuses a mean outside 0..1e9 and an extra_zero outside 0..1, and a prob outside 0..1.';
 
 CREATE FUNCTION zero_inflated_poisson_line(mean float8, extra_zero float8, line float8) RETURNS count_line
 	AS 'MODULE_PATHNAME', 'bet_edge_zero_inflated_poisson_line' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -103,10 +103,10 @@ CREATE FUNCTION zero_inflated_negbin_cdf(mean float8, size float8, extra_zero fl
 COMMENT ON FUNCTION zero_inflated_negbin_cdf(float8, float8, float8, float8) IS
 'Probability of that count or less under the law that is 0 with probability extra_zero and else negative binomial of that mean and variance mean + mean^2/size; the count need not be whole. An infinite size is Poisson. Refuses a mean outside 0..1e9, a size below 1e-100 and an extra_zero outside 0..1, and a count that is not finite. Source of the digits: Loader 2000; Didonato & Morris 1992.';
 
-CREATE FUNCTION zero_inflated_negbin_quantile(mean float8, size float8, extra_zero float8, level float8) RETURNS float8
+CREATE FUNCTION zero_inflated_negbin_quantile(mean float8, size float8, extra_zero float8, prob float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_zero_inflated_negbin_quantile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION zero_inflated_negbin_quantile(float8, float8, float8, float8) IS
-'The least count whose cdf is at least level under the law that is 0 with probability extra_zero and else negative binomial of that mean and variance mean + mean^2/size. Infinity for level 1 where the law has no largest count. An infinite size is Poisson. Refuses a mean outside 0..1e9, a size below 1e-100 and an extra_zero outside 0..1, and a level outside 0..1.';
+'The least count whose cdf is at least prob under the law that is 0 with probability extra_zero and else negative binomial of that mean and variance mean + mean^2/size. Infinity for prob 1 where the law has no largest count. An infinite size is Poisson. Refuses a mean outside 0..1e9, a size below 1e-100 and an extra_zero outside 0..1, and a prob outside 0..1.';
 
 CREATE FUNCTION zero_inflated_negbin_line(mean float8, size float8, extra_zero float8, line float8) RETURNS count_line
 	AS 'MODULE_PATHNAME', 'bet_edge_zero_inflated_negbin_line' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -125,10 +125,10 @@ CREATE FUNCTION negbin_mixture_line(rate float8, size float8, minutes float8[], 
 COMMENT ON FUNCTION negbin_mixture_line(float8, float8, float8[], float8[], float8) IS
 'Over, push and under of a line when playing time is uncertain: negative binomial of mean rate*minutes and the same size for any minutes (form on the day multiplies the rate), with minutes[i] as likely as weights[i] says (weights need not sum to 1). rate is per minute. Refuses NULL elements, arrays of other lengths, negative or infinite minutes and weights, weights that are all 0, a mean rate*minutes above 1e9, a size below 1e-100, and a line that is no multiple of 0.5.';
 
-CREATE FUNCTION binomial_mixture_line(trials int[], prob float8, weights float8[], line float8) RETURNS count_line
+CREATE FUNCTION binomial_mixture_line(trials int[], p_success float8, weights float8[], line float8) RETURNS count_line
 	AS 'MODULE_PATHNAME', 'bet_edge_binomial_mixture_line' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION binomial_mixture_line(int[], float8, float8[], float8) IS
-'Over, push and under of a line when the number of attempts is uncertain (plate appearances, shots): binomial of trials[i] with success probability prob, trials[i] as likely as weights[i] says (weights need not sum to 1). Refuses NULL elements, arrays of other lengths, trials outside 0..1e9, prob outside 0..1, negative or infinite weights, weights that are all 0, and a line that is no multiple of 0.5.';
+'Over, push and under of a line when the number of attempts is uncertain (plate appearances, shots): binomial of trials[i] with success probability p_success, trials[i] as likely as weights[i] says (weights need not sum to 1). Refuses NULL elements, arrays of other lengths, trials outside 0..1e9, p_success outside 0..1, negative or infinite weights, weights that are all 0, and a line that is no multiple of 0.5.';
 
 -- ---- fits: the state is a histogram, element k + 1 the weight of count k -------------------------------
 

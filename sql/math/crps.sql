@@ -8,12 +8,12 @@ COMMENT ON FUNCTION crps_normal(float8, float8, float8) IS
 CREATE FUNCTION crps_poisson(y int, mean float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_crps_poisson' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION crps_poisson(int, float8) IS
-'Continuous ranked probability score of a Poisson forecast of a count (goals, corners) when y was counted: 0 best. Refuses a y below 0 and a mean that is infinite or below 0. Source: Wei & Held 2014.';
+'Continuous ranked probability score of a Poisson forecast of a count (goals, corners) when y was counted: 0 best. Refuses a y below 0 and a mean outside 0..1e9. Source: Wei & Held 2014.';
 
 CREATE FUNCTION crps_negbin(y int, mean float8, size float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_crps_negbin' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION crps_negbin(int, float8, float8) IS
-'Continuous ranked probability score of a negative binomial forecast of a count with variance mean + mean^2/size when y was counted: 0 best. Refuses a y below 0, a mean that is infinite or below 0 and a size that is infinite or not above 0. Source: Wei & Held 2014, their hypergeometric function as an integral.';
+'Continuous ranked probability score of a negative binomial forecast of a count with variance mean + mean^2/size when y was counted: 0 best; an infinite size is Poisson. Refuses a y below 0, a mean outside 0..1e9 and a size below 1e-100. Source: Wei & Held 2014, their hypergeometric function as an integral.';
 
 CREATE FUNCTION crps_ensemble(y float8, members float8[], fair boolean DEFAULT false) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_crps_ensemble' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -8,22 +8,22 @@ CREATE FUNCTION dixon_coles_final(state internal) RETURNS dixon_coles_fit
 	AS 'MODULE_PATHNAME', 'bet_edge_dixon_coles_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION dixon_coles_final(internal) IS 'Fits the matches in the state of aggregate dixon_coles_fit.';
 
-CREATE AGGREGATE dixon_coles_fit(home text, away text, home_goals int, away_goals int)
+CREATE AGGREGATE dixon_coles_fit(home text, away text, home_score int, away_score int)
 	(SFUNC = matches_accum, STYPE = internal, FINALFUNC = dixon_coles_final, COMBINEFUNC = matches_combine,
 	SERIALFUNC = matches_serial, DESERIALFUNC = matches_deserial, PARALLEL = SAFE);
 COMMENT ON AGGREGATE dixon_coles_fit(text, text, int, int) IS
 'Attack and defence of each team, home advantage and rho by maximum likelihood: goals are Poisson with the rates of type dixon_coles_fit, times tau for the four lowest scores, tau(0,0) = 1 - home rate * away rate * rho, tau(0,1) = 1 + home rate * rho, tau(1,0) = 1 + away rate * rho, tau(1,1) = 1 - rho, with rho such that no match has a negative probability. One row a match; goals 0 to 10000. Rows with a NULL are left out; NULL without rows. Refuses by name teams whose strength has no finite estimate: those that never scored or never conceded, and those that no chain of matches compares. Source: Dixon and Coles 1997.';
-CREATE AGGREGATE dixon_coles_fit(home text, away text, home_goals int, away_goals int, weight float8)
+CREATE AGGREGATE dixon_coles_fit(home text, away text, home_score int, away_score int, weight float8)
 	(SFUNC = matches_accum, STYPE = internal, FINALFUNC = dixon_coles_final, COMBINEFUNC = matches_combine,
 	SERIALFUNC = matches_serial, DESERIALFUNC = matches_deserial, PARALLEL = SAFE);
 COMMENT ON AGGREGATE dixon_coles_fit(text, text, int, int, float8) IS
 'dixon_coles_fit with the logarithm of each match''s likelihood times weight, of at least 0, such as dixon_coles_weight(days): a weight of 0 is as no row, and weights matter relative to each other alone.';
-CREATE AGGREGATE dixon_coles_fit(home text, away text, home_goals int, away_goals int, weight float8, neutral boolean)
+CREATE AGGREGATE dixon_coles_fit(home text, away text, home_score int, away_score int, weight float8, neutral boolean)
 	(SFUNC = matches_accum, STYPE = internal, FINALFUNC = dixon_coles_final, COMBINEFUNC = matches_combine,
 	SERIALFUNC = matches_serial, DESERIALFUNC = matches_deserial, PARALLEL = SAFE);
 COMMENT ON AGGREGATE dixon_coles_fit(text, text, int, int, float8, boolean) IS
 'dixon_coles_fit with weights, and without home advantage in matches that are neutral; home_advantage is 0 when all are.';
-CREATE AGGREGATE dixon_coles_fit(home text, away text, home_goals int, away_goals int, weight float8, neutral boolean, prior float8)
+CREATE AGGREGATE dixon_coles_fit(home text, away text, home_score int, away_score int, weight float8, neutral boolean, prior float8)
 	(SFUNC = matches_accum, STYPE = internal, FINALFUNC = dixon_coles_final, COMBINEFUNC = matches_combine,
 	SERIALFUNC = matches_serial, DESERIALFUNC = matches_deserial, PARALLEL = SAFE);
 COMMENT ON AGGREGATE dixon_coles_fit(text, text, int, int, float8, boolean, float8) IS

@@ -5,8 +5,8 @@ CREATE FUNCTION glicko2_expected(rating float8, opponent_rating float8, rd float
 COMMENT ON FUNCTION glicko2_expected(float8, float8, float8, float8) IS
 'Expected score against an opponent, 1/(1+exp(-g(rating-opponent_rating)/173.7178)) with g = 1/sqrt(1+3(rd^2+opponent_rd^2)/(173.7178 pi)^2): probability of a win plus half that of a draw, drawn towards 1/2 by what is not known of the two. Ratings and rating deviations (rd) are on the scale of Elo. Refuses infinite ratings, NaN and a negative rd. Source: Glickman 2012.';
 
-CREATE FUNCTION glicko2_update(rating float8, rd float8, volatility float8, opponent_ratings float8[], opponent_rds float8[], scores float8[],
-		tau float8 DEFAULT 0.5, max_rd float8 DEFAULT NULL, OUT rating_after float8, OUT rd_after float8, OUT volatility_after float8)
+CREATE FUNCTION glicko2_update(INOUT rating float8, INOUT rd float8, INOUT volatility float8, opponent_ratings float8[], opponent_rds float8[], scores float8[],
+		tau float8 DEFAULT 0.5, max_rd float8 DEFAULT NULL)
 	AS 'MODULE_PATHNAME', 'bet_edge_glicko2_update' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION glicko2_update(float8, float8, float8, float8[], float8[], float8[], float8, float8) IS
 'A Glicko-2 rating after one rating period: rating, rating deviation (rd) and volatility before; ratings and deviations of the opponents as the period began and the scores against them (1 win, 0.5 draw, 0 defeat), game by game. A newcomer has 1500, 350, 0.06. tau, 0.3 to 1.2, says how fast volatility may change. Without games (empty arrays) only rd grows, to sqrt(rd^2 + (173.7178 volatility)^2); max_rd, such as 350, is the most that rd grows to, NULL for no limit. Refuses arrays of different lengths, scores outside 0..1, rd or volatility not above 0, tau outside 0..100. Source: Glickman, Example of the Glicko-2 system, 2012; step 5 by its Illinois iteration to 1e-13.';

@@ -100,20 +100,20 @@ CREATE FUNCTION kelly_shrink(p_win float8, odds float8, sigma float8, method tex
 COMMENT ON FUNCTION kelly_shrink(float8, float8, float8, text, float8) IS
 'Kelly stake shrunk because the probability is an estimate with standard deviation sigma: k*f, f the full stake at p_win. Method delta: k = f^2/(f^2 + ((b+1)/b)^2*sigma^2), b = (odds-1)*(1-commission), the maximum of expected growth to second order. Method beta: the k that maximises E[p*ln(1+b*k*f(q)) + (1-p)*ln(1-k*f(q))] over estimates q with a beta distribution of mean p and standard deviation sigma, where an estimate without value is not bet (sigma below sqrt(p*(1-p))). p, the truth, is taken to be p_win in both. 0 without value. Source: Baker & McHale 2013.';
 
-CREATE FUNCTION drawdown_probability(multiplier float8, share float8) RETURNS float8
+CREATE FUNCTION drawdown_probability(multiplier float8, fraction float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_drawdown_probability' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION drawdown_probability(float8, float8) IS
-'Probability that a bankroll ever falls to a share (above 0, at most 1) of what it is, when each bet is staked at a multiplier of the Kelly stake for its true probability: share^(2/multiplier - 1), 1 from multiplier 2 on. It is that of many small bets (a Brownian motion): half Kelly ever falls to a half with probability 0.125, full Kelly with 0.5. Source: Thorp 2006.';
+'Probability that a bankroll ever falls to a fraction (above 0, at most 1) of what it is, when each bet is staked at a multiplier of the Kelly stake for its true probability: fraction^(2/multiplier - 1), 1 from multiplier 2 on. It is that of many small bets (a Brownian motion): half Kelly ever falls to a half with probability 0.125, full Kelly with 0.5. Source: Thorp 2006.';
 
-CREATE FUNCTION drawdown_probability(stake float8, p_win float8, odds float8, share float8, p_push float8 DEFAULT 0, commission float8 DEFAULT 0, side text DEFAULT 'back') RETURNS float8
+CREATE FUNCTION drawdown_probability(stake float8, p_win float8, odds float8, fraction float8, p_push float8 DEFAULT 0, commission float8 DEFAULT 0, side text DEFAULT 'back') RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_drawdown_probability_bets' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION drawdown_probability(float8, float8, float8, float8, float8, float8, text) IS
-'Largest probability that a bankroll ever falls to a share of what it is by equal bets of the same stake (share of the bankroll at risk), as many as it takes: share^theta, theta the root of E (1+stake*r)^-theta = 1 (Lundberg''s inequality); the true one is at least (share*(1-stake))^theta. 1 where the bankroll does not grow, 0 where nothing can be lost. Other arguments as for kelly_fraction().';
+'Largest probability that a bankroll ever falls to a fraction of what it is by equal bets of the same stake (share of the bankroll at risk), as many as it takes: fraction^theta, theta the root of E (1+stake*r)^-theta = 1 (Lundberg''s inequality); the true one is at least (fraction*(1-stake))^theta. 1 where the bankroll does not grow, 0 where nothing can be lost. Other arguments as for kelly_fraction().';
 
-CREATE FUNCTION drawdown_multiplier(share float8, prob float8) RETURNS float8
+CREATE FUNCTION drawdown_multiplier(fraction float8, prob float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_drawdown_multiplier' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION drawdown_multiplier(float8, float8) IS
-'The multiplier of the Kelly stake at which a bankroll ever falls to a share (between 0 and 1) of what it is with a probability of prob (above 0): 2/(1 + ln(prob)/ln(share)), the inverse of drawdown_probability(). Source: Thorp 2006.';
+'The multiplier of the Kelly stake at which a bankroll ever falls to a fraction (between 0 and 1) of what it is with a probability of prob (above 0): 2/(1 + ln(prob)/ln(fraction)), the inverse of drawdown_probability(). Source: Thorp 2006.';
 
 CREATE FUNCTION ruin_probability(bankroll float8, p_win float8, odds float8, p_push float8 DEFAULT 0, commission float8 DEFAULT 0, side text DEFAULT 'back') RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_ruin_probability' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -6,7 +6,7 @@ COMMENT ON FUNCTION pi_rating_expected(float8, float8) IS
 'Expected goal difference of a match (home minus away) from the home side''s rating at home and the away side''s rating away: g(home_home) - g(away_away), g(R) = sign(R)(10^(abs(R)/3) - 1). Refuses infinite ratings and NaN, and ratings whose goals overflow. Source: Constantinou & Fenton 2013.';
 
 CREATE FUNCTION pi_rating_update(INOUT home_home float8, INOUT home_away float8, INOUT away_home float8, INOUT away_away float8,
-		home_goals int, away_goals int, learning_rate float8 DEFAULT 0.035, catch_up float8 DEFAULT 0.7, OUT expected float8)
+		home_score int, away_score int, learning_rate float8 DEFAULT 0.035, catch_up float8 DEFAULT 0.7, OUT expected float8)
 	AS 'MODULE_PATHNAME', 'bet_edge_pi_rating_update' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION pi_rating_update(float8, float8, float8, float8, int, int, float8, float8) IS
 'Pi-ratings after a match: the home side''s ratings at home and away (home_home, home_away), the away side''s (away_home, away_away), and the goal difference that was expected. A new team has 0 and 0. The error of that expectation, e goals, moves the ratings of the ground played on by learning_rate * 3 log10(1+e), the other two by catch_up of it. Refuses negative goals, learning_rate or catch_up outside 0..1, and ratings whose goals overflow. Source: Constantinou & Fenton 2013 (b = 10, c = 3, learning rate 0.035, catch-up 0.7).';

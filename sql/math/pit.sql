@@ -13,9 +13,9 @@ COMMENT ON FUNCTION pit_normal(float8, float8, float8) IS
 CREATE FUNCTION pit_poisson(y int, mean float8, u float8 DEFAULT 0.5) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_pit_poisson' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION pit_poisson(int, float8, float8) IS
-'Probability integral transform of a count y under a Poisson forecast, P(X < y) + u P(X = y): mid-PIT by default, randomised with random() for u. Refuses a y below 0, a mean that is infinite or below 0 and a u outside 0..1.';
+'Probability integral transform of a count y under a Poisson forecast, P(X < y) + u P(X = y): mid-PIT by default, randomised with random() for u. Refuses a y below 0, a mean outside 0..1e9 and a u outside 0..1.';
 
 CREATE FUNCTION pit_negbin(y int, mean float8, size float8, u float8 DEFAULT 0.5) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_pit_negbin' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION pit_negbin(int, float8, float8, float8) IS
-'Probability integral transform of a count y under a negative binomial forecast with variance mean + mean^2/size, P(X < y) + u P(X = y): mid-PIT by default, randomised with random() for u. Refuses a y below 0, a mean that is infinite or below 0, a size that is infinite or not above 0 and a u outside 0..1.';
+'Probability integral transform of a count y under a negative binomial forecast with variance mean + mean^2/size, P(X < y) + u P(X = y): mid-PIT by default, randomised with random() for u; an infinite size is Poisson. Refuses a y below 0, a mean outside 0..1e9, a size below 1e-100 and a u outside 0..1.';

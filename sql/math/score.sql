@@ -124,10 +124,10 @@ CREATE FUNCTION forecast_interval_score(y float8, lower float8, upper float8, al
 	AS 'MODULE_PATHNAME', 'bet_edge_forecast_interval_score' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION forecast_interval_score(float8, float8, float8, float8) IS
 'Winkler''s score of a central interval lower..upper at 1 - alpha when y happened: its width, and 2/alpha times the distance when y lies outside. Smaller is better; Infinity for an infinite interval. Refuses an infinite y, alpha outside 0..1 and an upper below lower. Sources: Winkler 1972; Gneiting & Raftery 2007.';
-CREATE FUNCTION forecast_pinball_loss(y float8, forecast float8, tau float8) RETURNS float8
+CREATE FUNCTION forecast_pinball_loss(y float8, forecast float8, prob float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_forecast_pinball_loss' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION forecast_pinball_loss(float8, float8, float8) IS
-'Pinball loss of a forecast of the quantile tau when y happened: tau (y - forecast) above it, (1 - tau) (forecast - y) below. 0 best; half the absolute error for tau 0.5. Refuses infinite values and tau outside 0..1. Source: Koenker & Bassett 1978.';
+'Pinball loss of a forecast of the quantile prob when y happened: prob (y - forecast) above it, (1 - prob) (forecast - y) below. 0 best; half the absolute error for prob 0.5. Refuses infinite values and prob outside 0..1. Source: Koenker & Bassett 1978.';
 CREATE FUNCTION interval_coverage_accum(state float8[], y float8, lower float8, upper float8) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'bet_edge_interval_coverage_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION interval_coverage_accum(float8[], float8, float8, float8) IS 'Adds an interval to the state of aggregate interval_coverage.';
@@ -137,7 +137,7 @@ COMMENT ON FUNCTION interval_width_accum(float8[], float8, float8) IS 'Adds an i
 CREATE FUNCTION interval_score_accum(state float8[], y float8, lower float8, upper float8, alpha float8) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'bet_edge_interval_score_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION interval_score_accum(float8[], float8, float8, float8, float8) IS 'Adds an interval to the state of aggregate interval_score.';
-CREATE FUNCTION pinball_loss_accum(state float8[], y float8, forecast float8, tau float8) RETURNS float8[]
+CREATE FUNCTION pinball_loss_accum(state float8[], y float8, forecast float8, prob float8) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'bet_edge_pinball_loss_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION pinball_loss_accum(float8[], float8, float8, float8) IS 'Adds a forecast to the state of aggregate pinball_loss.';
 
@@ -153,10 +153,10 @@ CREATE AGGREGATE interval_score(y float8, lower float8, upper float8, alpha floa
 	(SFUNC = interval_score_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE interval_score(float8, float8, float8, float8) IS
 'Mean Winkler score of intervals lower..upper at 1 - alpha: width, and 2/alpha times the distance of what fell outside. Smaller is better. Rows with a NULL are left out; NULL without rows. See forecast_interval_score.';
-CREATE AGGREGATE pinball_loss(y float8, forecast float8, tau float8)
+CREATE AGGREGATE pinball_loss(y float8, forecast float8, prob float8)
 	(SFUNC = pinball_loss_accum, STYPE = float8[], FINALFUNC = score_final, COMBINEFUNC = score_combine, INITCOND = '{0,0,0}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE pinball_loss(float8, float8, float8) IS
-'Mean pinball loss of forecasts of the quantile tau. Rows with a NULL are left out; NULL without rows. See forecast_pinball_loss.';
+'Mean pinball loss of forecasts of the quantile prob. Rows with a NULL are left out; NULL without rows. See forecast_pinball_loss.';
 
 -- ---- skill ---------------------------------------------------------------------------------------
 

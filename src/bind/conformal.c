@@ -403,7 +403,7 @@ bet_edge_aci_stream(PG_FUNCTION_ARGS)
 	int			known_n,
 				n;
 	double	   *known = arg_scores(PG_GETARG_ARRAYTYPE_P(0), "scores", 0, &known_n);
-	double	   *stream = arg_scores(PG_GETARG_ARRAYTYPE_P(1), "stream", 0, &n);
+	double	   *stream = arg_scores(PG_GETARG_ARRAYTYPE_P(1), "new_scores", 0, &n);
 	double		alpha = arg_alpha(PG_GETARG_FLOAT8(2));
 	double		gamma = arg_gamma(PG_GETARG_FLOAT8(3));
 	Size		size = (Size) known_n + n;

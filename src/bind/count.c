@@ -1,16 +1,20 @@
-#include "bind/args.h"
+#include "bind/count.h"
 #include "bind/rows.h"
 #include "bind/series.h"
 
 #include <math.h>
 
-#include "core/count.h"
-
 #define MAX_EXPOSURES 100000
 
 /* ---- arguments ------------------------------------------------------------------------------------ */
 
-static double
+double
+arg_mean(double mean)
+{
+	return arg_between(mean, 0, COUNT_MEAN_MAX, "mean");
+}
+
+double
 arg_size(double size)
 {
 	/* written so that NaN fails it */
@@ -57,7 +61,7 @@ arg_line(double line)
 static int
 poisson_law(FunctionCallInfo fcinfo, count_law *law)
 {
-	*law = (count_law) {COUNT_POISSON, .mean = arg_between(PG_GETARG_FLOAT8(0), 0, COUNT_MEAN_MAX, "mean")};
+	*law = (count_law) {COUNT_POISSON, .mean = arg_mean(PG_GETARG_FLOAT8(0))};
 	return 1;
 }
 
@@ -74,7 +78,7 @@ static int
 binomial_law(FunctionCallInfo fcinfo, count_law *law)
 {
 	*law = (count_law) {COUNT_BINOMIAL, .trials = arg_trials(PG_GETARG_INT32(0), "trials"),
-		.prob = arg_probability(PG_GETARG_FLOAT8(1), "prob")};
+		.prob = arg_probability(PG_GETARG_FLOAT8(1), "p_success")};
 	return 2;
 }
 
@@ -135,7 +139,7 @@ line_datum(FunctionCallInfo fcinfo, count_parts parts)
 	{ \
 		count_law	law; \
 		int			n = name##_law(fcinfo, &law); \
-		PG_RETURN_FLOAT8(count_quantile(&law, arg_probability(PG_GETARG_FLOAT8(n), "level"))); \
+		PG_RETURN_FLOAT8(count_quantile(&law, arg_probability(PG_GETARG_FLOAT8(n), "prob"))); \
 	} \
 	Datum \
 	bet_edge_##name##_line(PG_FUNCTION_ARGS) \
@@ -210,7 +214,7 @@ bet_edge_binomial_mixture_line(PG_FUNCTION_ARGS)
 {
 	int			n;
 	int32	   *trials = arg_int4s(PG_GETARG_ARRAYTYPE_P(0), "trials", 1, MAX_EXPOSURES, &n);
-	count_law	law = {COUNT_BINOMIAL, .trials = 1, .prob = arg_probability(PG_GETARG_FLOAT8(1), "prob")};
+	count_law	law = {COUNT_BINOMIAL, .trials = 1, .prob = arg_probability(PG_GETARG_FLOAT8(1), "p_success")};
 	double	   *weights = arg_weights(PG_GETARG_ARRAYTYPE_P(2), n);
 	double	   *exposure = palloc(n * sizeof(double));
 

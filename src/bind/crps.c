@@ -1,4 +1,4 @@
-#include "bind/args.h"
+#include "bind/count.h"
 
 #include "utils/memutils.h"
 
@@ -23,7 +23,7 @@ Datum
 bet_edge_crps_poisson(PG_FUNCTION_ARGS)
 {
 	int32		y = arg_count(PG_GETARG_INT32(0), "y");
-	double		mean = arg_not_negative(PG_GETARG_FLOAT8(1), "mean");
+	double		mean = arg_mean(PG_GETARG_FLOAT8(1));
 
 	return finite_datum(crps_poisson(y, mean));
 }
@@ -32,8 +32,8 @@ Datum
 bet_edge_crps_negbin(PG_FUNCTION_ARGS)
 {
 	int32		y = arg_count(PG_GETARG_INT32(0), "y");
-	double		mean = arg_not_negative(PG_GETARG_FLOAT8(1), "mean");
-	double		size = arg_positive(PG_GETARG_FLOAT8(2), "size");
+	double		mean = arg_mean(PG_GETARG_FLOAT8(1));
+	double		size = arg_size(PG_GETARG_FLOAT8(2));
 
 	return finite_datum(crps_negbin(y, mean, size));
 }

@@ -493,34 +493,34 @@ bet_edge_kelly_shrink(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(stake);
 }
 
-/* A share of the bankroll that a plan may fall to. */
+/* A fraction of the bankroll that a plan may fall to. */
 static double
-arg_share(double share)
+arg_fraction(double fraction)
 {
-	if (!(share > 0 && share <= 1))
+	if (!(fraction > 0 && fraction <= 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("share must be above 0 and at most 1, not %g", share)));
-	return share;
+				 errmsg("fraction must be above 0 and at most 1, not %g", fraction)));
+	return fraction;
 }
 
 Datum
 bet_edge_drawdown_probability(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_FLOAT8(kelly_drawdown(arg_not_negative(PG_GETARG_FLOAT8(0), "multiplier"), arg_share(PG_GETARG_FLOAT8(1))));
+	PG_RETURN_FLOAT8(kelly_drawdown(arg_not_negative(PG_GETARG_FLOAT8(0), "multiplier"), arg_fraction(PG_GETARG_FLOAT8(1))));
 }
 
 Datum
 bet_edge_drawdown_multiplier(PG_FUNCTION_ARGS)
 {
-	double		share = arg_share(PG_GETARG_FLOAT8(0));
+	double		fraction = arg_fraction(PG_GETARG_FLOAT8(0));
 	double		prob = arg_probability(PG_GETARG_FLOAT8(1), "prob");
 
-	if (share == 1 || prob == 0)
+	if (fraction == 1 || prob == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("share must be below 1 and prob above 0, not %g and %g", share, prob)));
-	PG_RETURN_FLOAT8(kelly_drawdown_multiplier(share, prob));
+				 errmsg("fraction must be below 1 and prob above 0, not %g and %g", fraction, prob)));
+	PG_RETURN_FLOAT8(kelly_drawdown_multiplier(fraction, prob));
 }
 
 Datum
@@ -528,9 +528,9 @@ bet_edge_drawdown_probability_bets(PG_FUNCTION_ARGS)
 {
 	double		stake = arg_probability(PG_GETARG_FLOAT8(0), "stake");
 	simple_bet	bet = arg_bet(PG_GETARG_FLOAT8(1), PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(4), PG_GETARG_FLOAT8(5), PG_GETARG_TEXT_PP(6));
-	double		share = arg_share(PG_GETARG_FLOAT8(3));
+	double		fraction = arg_fraction(PG_GETARG_FLOAT8(3));
 
-	PG_RETURN_FLOAT8(kelly_drawdown_bets(bet.win, bet.lose, bet.gain, stake, share));
+	PG_RETURN_FLOAT8(kelly_drawdown_bets(bet.win, bet.lose, bet.gain, stake, fraction));
 }
 
 Datum

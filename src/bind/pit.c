@@ -1,4 +1,4 @@
-#include "bind/args.h"
+#include "bind/count.h"
 
 #include "core/pit.h"
 
@@ -13,7 +13,7 @@ bet_edge_pit(PG_FUNCTION_ARGS)
 	double		below = arg_probability(PG_GETARG_FLOAT8(0), "cdf_below");
 	double		at = arg_between(PG_GETARG_FLOAT8(1), below, 1, "cdf");
 
-	PG_RETURN_FLOAT8(pit_count((count_at) {at - below, at, 1 - at}, arg_probability(PG_GETARG_FLOAT8(2), "u")));
+	PG_RETURN_FLOAT8(pit_count((count_parts) {below, at - below, 1 - at}, arg_probability(PG_GETARG_FLOAT8(2), "u")));
 }
 
 Datum
@@ -29,17 +29,16 @@ Datum
 bet_edge_pit_poisson(PG_FUNCTION_ARGS)
 {
 	int32		y = arg_count(PG_GETARG_INT32(0), "y");
-	double		mean = arg_not_negative(PG_GETARG_FLOAT8(1), "mean");
+	count_law	law = {COUNT_POISSON, .mean = arg_mean(PG_GETARG_FLOAT8(1))};
 
-	PG_RETURN_FLOAT8(pit_count(poisson_at(y, mean), arg_probability(PG_GETARG_FLOAT8(2), "u")));
+	PG_RETURN_FLOAT8(pit_count(count_split(&law, y), arg_probability(PG_GETARG_FLOAT8(2), "u")));
 }
 
 Datum
 bet_edge_pit_negbin(PG_FUNCTION_ARGS)
 {
 	int32		y = arg_count(PG_GETARG_INT32(0), "y");
-	double		mean = arg_not_negative(PG_GETARG_FLOAT8(1), "mean");
-	double		size = arg_positive(PG_GETARG_FLOAT8(2), "size");
+	count_law	law = {COUNT_NEGBIN, .mean = arg_mean(PG_GETARG_FLOAT8(1)), .size = arg_size(PG_GETARG_FLOAT8(2))};
 
-	PG_RETURN_FLOAT8(pit_count(negbin_at(y, mean, size), arg_probability(PG_GETARG_FLOAT8(3), "u")));
+	PG_RETURN_FLOAT8(pit_count(count_split(&law, y), arg_probability(PG_GETARG_FLOAT8(3), "u")));
 }

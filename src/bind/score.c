@@ -526,19 +526,19 @@ interval_score(FunctionCallInfo fcinfo, int argno)
 	return no_overflow(score_interval(y, lower, upper, alpha), lower, upper);
 }
 
-/* y, forecast, tau */
+/* y, forecast, prob */
 static double
 pinball_loss(FunctionCallInfo fcinfo, int argno)
 {
 	double		y = arg_finite(PG_GETARG_FLOAT8(argno), "y");
 	double		forecast = arg_finite(PG_GETARG_FLOAT8(argno + 1), "forecast");
-	double		tau = PG_GETARG_FLOAT8(argno + 2);
+	double		prob = PG_GETARG_FLOAT8(argno + 2);
 
-	if (!(tau > 0 && tau < 1))
+	if (!(prob > 0 && prob < 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("tau must be above 0 and below 1, not %g", tau)));
-	return no_overflow(score_pinball(y, forecast, tau), y, forecast);
+				 errmsg("prob must be above 0 and below 1, not %g", prob)));
+	return no_overflow(score_pinball(y, forecast, prob), y, forecast);
 }
 
 Datum

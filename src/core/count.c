@@ -59,8 +59,7 @@ poisson_pmf(double mean, double x)
 	return exp(-stirling_rest(x) - deviance(x, mean, x - mean)) / sqrt(TWO_PI * x);
 }
 
-/* ln of the probability of 0: size ln(size/(size+mean)) */
-static double
+double
 negbin_log_zero(double mean, double size)
 {
 	return mean < size ? -size * log1p(mean / size) : size * (log(size) - log(size + mean));

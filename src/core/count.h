@@ -37,6 +37,8 @@ typedef struct count_parts
 	double		over;
 } count_parts;
 
+/* ln of the probability of 0, size finite: size ln(size/(size+mean)) */
+extern double negbin_log_zero(double mean, double size);
 extern double count_pmf(const count_law *law, double count);
 extern count_parts count_split(const count_law *law, double count);
 /* A line: at is a push, and 0 unless the line is whole. */

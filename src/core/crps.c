@@ -2,9 +2,9 @@
 
 #include <math.h>
 
+#include "core/count.h"
 #include "core/normal.h"
 #include "core/order.h"
-#include "core/pit.h"
 #include "core/sum.h"
 
 #define PI 3.14159265358979323846
@@ -97,14 +97,15 @@ bessel_sum(double x)
 double
 crps_poisson(double y, double mean)
 {
-	count_at	at;
+	count_law	law = {COUNT_POISSON, .mean = mean};
+	count_parts parts;
 
 	if (mean == 0)
 		return y;
 	if (mean <= DIRECT_MEAN)
 		return crps_direct(y, exp(-mean), mean, INFINITY, 0);
-	at = poisson_at(y, mean);
-	return (y - mean) * (at.cdf - at.above) + mean * (2 * at.density) - sqrt(mean / PI) / 2 * bessel_sum(2 * mean);
+	parts = count_split(&law, y);
+	return (y - mean) * (parts.under + parts.at - parts.over) + mean * (2 * parts.at) - sqrt(mean / PI) / 2 * bessel_sum(2 * mean);
 }
 
 /*
@@ -155,7 +156,8 @@ negbin_spread(double mean, double size, double *spread, double *rest)
 static double
 negbin_short(double y, double mean, double size, double q)
 {
-	double		log_zero = negbin_log_zero(mean, size);
+	count_law	law = {COUNT_NEGBIN, .mean = mean, .size = size};
+	double		log_zero = -negbin_log_zero(mean, size);
 	core_sum	sum = {0};
 	double		start,
 				middle;
@@ -164,9 +166,9 @@ negbin_short(double y, double mean, double size, double q)
 		return y;
 	if (y > SUM_MOST)
 	{
-		count_at	at = negbin_at(y, mean, size);
+		count_parts parts = count_split(&law, y);
 
-		return fmax((y - mean) * at.cdf + mean * at.density * (1 + y / size), 0);
+		return fmax((y - mean) * (parts.under + parts.at) + mean * parts.at * (1 + y / size), 0);
 	}
 	if (log_zero < 600)
 	{
@@ -183,7 +185,7 @@ negbin_short(double y, double mean, double size, double q)
 	}
 	/* from the middle, or from y where that is left of it, both ways: the ends may be too small for a double */
 	start = fmin(y - 1, floor(mean));
-	middle = negbin_at(start, mean, size).density;
+	middle = count_pmf(&law, start);
 	for (double k = start, density = middle; k >= 0 && density > 1e-19 * middle; k--)
 	{
 		core_sum_add(&sum, density * (y - k));
@@ -201,8 +203,8 @@ double
 crps_negbin(double y, double mean, double size)
 {
 	double		q = 1 / (1 + size / mean);
-	double		log_zero = negbin_log_zero(mean, size);
-	double		spread,
+	double		log_zero,
+				spread,
 				rest,
 				below = 0;
 
@@ -210,6 +212,7 @@ crps_negbin(double y, double mean, double size)
 		return y;
 	if (q < 1e-17 && q * y < 1e-17)
 		return crps_poisson(y, mean);
+	log_zero = -negbin_log_zero(mean, size);
 	if (log_zero < 600 && mean + 40 * (1 + mean / size) + 10 * sqrt(mean) < DIRECT_ROOM)
 	{
 		double		direct = crps_direct(y, exp(-log_zero), mean, size, q);

@@ -7,9 +7,9 @@
 
 /* sd >= 0: a point forecast's is |y - mean|. */
 extern double crps_normal(double y, double mean, double sd);
-/* y a whole number of 0 or more, mean >= 0. */
+/* y a whole number of 0 or more, mean and size as the laws of core/count.h take them. */
 extern double crps_poisson(double y, double mean);
-/* The same with variance mean + mean^2 / size, size > 0. */
+/* The same with variance mean + mean^2 / size; infinite is Poisson. */
 extern double crps_negbin(double y, double mean, double size);
 /* Sorts the n members, work has place for as many; fair (Ferro 2014) needs two. Infinite when it does not fit a double. */
 extern double crps_ensemble(double y, double *members, double *work, long n, int fair);

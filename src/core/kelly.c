@@ -351,32 +351,32 @@ kelly_adjustment(const double *probs, const double *steps, int n)
 }
 
 double
-kelly_drawdown(double multiple, double share)
+kelly_drawdown(double multiple, double fraction)
 {
-	if (multiple >= 2 || share == 1)
+	if (multiple >= 2 || fraction == 1)
 		return 1;
-	return multiple > 0 ? pow(share, 2 / multiple - 1) : 0;
+	return multiple > 0 ? pow(fraction, 2 / multiple - 1) : 0;
 }
 
 double
-kelly_drawdown_multiplier(double share, double prob)
+kelly_drawdown_multiplier(double fraction, double prob)
 {
-	return 2 / (1 + log(prob) / log(share));
+	return 2 / (1 + log(prob) / log(fraction));
 }
 
 double
-kelly_drawdown_bets(double win, double lose, double b, double stake, double share)
+kelly_drawdown_bets(double win, double lose, double b, double stake, double fraction)
 {
 	double		probs[] = {win, lose};
 	double		steps[] = {log1p(stake * b), log1p(-stake)};
 	double		root;
 
-	if (share == 1)
+	if (fraction == 1)
 		return 1;
 	if (stake == 0)
 		return 0;
 	root = stake < 1 || lose <= 0 ? kelly_adjustment(probs, steps, 2) : 0;
-	return root == 0 ? 1 : pow(share, root);
+	return root == 0 ? 1 : pow(fraction, root);
 }
 
 double

@@ -53,13 +53,13 @@ extern core_status kelly_shrink_beta(double prob, double b, double sigma, double
 extern double kelly_adjustment(const double *probs, const double *steps, int n);
 
 /*
- * The probability that the bankroll ever falls to a share of what it was: at a multiple of the
+ * The probability that the bankroll ever falls to a fraction of what it was: at a multiple of the
  * Kelly stake, in the limit of small bets (Thorp 2006), and the multiple that gives a probability;
  * and with equal bets of a share of the bankroll at most (Lundberg).
  */
-extern double kelly_drawdown(double multiple, double share);
-extern double kelly_drawdown_multiplier(double share, double prob);
-extern double kelly_drawdown_bets(double win, double lose, double b, double stake, double share);
+extern double kelly_drawdown(double multiple, double fraction);
+extern double kelly_drawdown_multiplier(double fraction, double prob);
+extern double kelly_drawdown_bets(double win, double lose, double b, double stake, double fraction);
 /* The probability that bets of one unit ever lose a bankroll of so many units. */
 extern double kelly_ruin(double win, double lose, double b, double bankroll);
 

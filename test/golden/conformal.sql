@@ -54,10 +54,10 @@ SELECT golden.agrees('aci_alpha', $$
 
 SELECT golden.agrees('aci_stream', $$
 	SELECT case_id, golden.ok(alphas, expected_alpha, tolerance) AND golden.ok(quantiles, expected_quantile, tolerance) AND errors = expected_err::int[]
-		AND golden.ok(aci_update(last.alpha_t, last.error, alpha, gamma), expected_final_alpha, tolerance)
+		AND golden.ok(aci_update(last.alpha_t, last.missed, alpha, gamma), expected_final_alpha, tolerance)
 		AND golden.ok(coverage, expected_coverage, tolerance)
 		AND golden.ok(quantiles[cardinality(quantiles)], aci_quantile(cal_scores || stream_scores[:cardinality(stream_scores) - 1], last.alpha_t), 0)
 	FROM golden.aci_stream, LATERAL (
-		SELECT array_agg(alpha_t ORDER BY place) AS alphas, array_agg(quantile ORDER BY place) AS quantiles, array_agg(error::int ORDER BY place) AS errors, avg((NOT error)::int) AS coverage
+		SELECT array_agg(alpha_t ORDER BY place) AS alphas, array_agg(quantile ORDER BY place) AS quantiles, array_agg(missed::int ORDER BY place) AS errors, avg((NOT missed)::int) AS coverage
 		FROM aci_stream(cal_scores, stream_scores, alpha, gamma)) AS s,
 		LATERAL (SELECT * FROM aci_stream(cal_scores, stream_scores, alpha, gamma) ORDER BY place DESC LIMIT 1) AS last$$);

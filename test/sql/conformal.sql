@@ -92,10 +92,10 @@ SELECT 'cv+', (j.lower, j.upper) = (c.lower, c.upper) FROM jackknife_plus('{10,1
 SELECT 'aci', abs(aci_update(0.1, false, 0.1, 0.05) - 0.105) < 1e-15, abs(aci_update(0.1, true, 0.1, 0.05) - 0.055) < 1e-15, aci_update(-0.5, true, 0.1) < -0.5;
 SELECT 'aci outside 0 to 1', aci_quantile('{1,2,3}', 0) = 'Infinity', aci_quantile('{1,2,3}', -3) = 'Infinity', aci_quantile('{1,2,3}', 1) = '-Infinity', aci_quantile('{1,2,3}', 0.25) = 3, aci_quantile('{}', 0.5) = 'Infinity';
 -- whatever the scores do, the share of errors is within (max(alpha, 1 - alpha) + gamma) / (gamma n) of alpha (Gibbs & Candes, proposition 4.1)
-SELECT 'aci in the long run', trend, count(*), abs(avg(error::int) - 0.1) <= (0.9 + 0.02) / (0.02 * 4000)
+SELECT 'aci in the long run', trend, count(*), abs(avg(missed::int) - 0.1) <= (0.9 + 0.02) / (0.02 * 4000)
 FROM unnest('{steady,growing,jumping}'::text[]) trend, LATERAL (SELECT array_agg(CASE trend WHEN 'steady' THEN abs(sin(i * i)) WHEN 'growing' THEN i * abs(sin(i * i)) ELSE abs(sin(i * i)) * (1 + 50 * (i / 500 % 2)) END ORDER BY i) s FROM generate_series(1, 4000) i) v,
 	aci_stream('{}', s, 0.1, 0.02) GROUP BY trend ORDER BY trend;
-SELECT 'stream is the functions', bool_and(quantile = aci_quantile(s[:place - 1], alpha_t)), bool_and(error = (s[place] > quantile))
+SELECT 'stream is the functions', bool_and(quantile = aci_quantile(s[:place - 1], alpha_t)), bool_and(missed = (s[place] > quantile))
 FROM (SELECT array_agg(abs(sin(i * i))) s FROM generate_series(1, 300) i) v, aci_stream('{}', s, 0.3, 0.1);
 SELECT 'no stream', count(*) FROM aci_stream('{1,2}', '{}');
 

@@ -12,8 +12,9 @@ FROM generate_series(0, 12) y, LATERAL (SELECT sum((pit_poisson(k, 2.7, 1) - (y 
 SELECT 'the closed form meets the sum', abs(crps_poisson(y, 64) - crps_poisson(y, 64.0000000001)) < 1e-9 FROM unnest('{0,50,64,90,500}'::int[]) y;
 SELECT 'a large size is Poisson', abs(crps_negbin(y, 30, 1e14) - crps_poisson(y, 30)) < 1e-11, abs(crps_negbin(y, 3000, 1e17) - crps_poisson(y, 3000)) < 1e-9 FROM unnest('{0,20,30,3000}'::int[]) y;
 SELECT 'certain', crps_poisson(4, 0), crps_negbin(4, 0, 1), crps_poisson(0, 0);
-SELECT 'far', crps_poisson(0, 1e300) / 1e300 = 1, abs(crps_poisson(2147483647, 1) - 2147483646) < 1,
-	crps_negbin(0, 1e300, 1e-300) > 0, crps_negbin(2147483647, 1e-300, 1e300) = 2147483647, crps_negbin(0, 1e-300, 1) = 0;
+SELECT 'far', abs(crps_poisson(0, 1e9) / (1e9 - sqrt(1e9 / pi())) - 1) < 1e-12, abs(crps_poisson(2147483647, 1) - 2147483646) < 1,
+	crps_negbin(0, 1e9, 1e-100) > 0, crps_negbin(2147483647, 1e-300, 1e300) = 2147483647, crps_negbin(0, 1e-300, 1) = 0;
+SELECT 'an endless size is Poisson', crps_negbin(3, 2.5, 'Infinity') = crps_poisson(3, 2.5);
 -- 1 - exp(-mean), squared, and the next terms: no digit is lost
 SELECT 'small means keep their digits', abs(crps_poisson(0, 1e-9) / ((1 - 1e-9 / 2) ^ 2 * 1e-18) - 1) < 1e-9, abs(crps_negbin(0, 1, 1e-12) / (2 * ln(2) * 1e-12) - 1) < 1e-9;
 SELECT 'ensemble', abs(crps_ensemble(3, '{1,2,3,4,10}') - 0.6) < 1e-15, abs(crps_ensemble(3, '{1,2,3,4,10}', true) - 0.2) < 1e-15, crps_ensemble(3, '{5}'), crps_ensemble(3, '{3,3,3}');
@@ -34,8 +35,10 @@ SELECT crps_normal(1e308, -1e308, 1);
 SELECT crps_poisson(-1, 1);
 SELECT crps_poisson(1, -0.5);
 SELECT crps_poisson(1, 'Infinity');
+SELECT crps_poisson(1, 1.1e9);
 SELECT crps_negbin(1, 1, 0);
 SELECT crps_negbin(1, 'NaN', 1);
+SELECT crps_negbin(1, 1, 1e-101);
 SELECT crps_ensemble(1, '{}');
 SELECT crps_ensemble(1, '{1}', true);
 SELECT crps_ensemble(1, '{1,NULL}');

@@ -489,43 +489,6 @@ damage(const char *text, size_t length)
 	free(copy);
 }
 
-static void
-json_grammar(void)
-{
-	static const char *const good[] = {"0", "-0", "1e5", "-1.25E-3", "\"a\\u00e9\\n\"", "[]", "{}", " [1 , {\"a\":[true,false,null]} ] ", "[[[]]]"};
-	static const char *const bad[] = {"", "01", "+1", ".5", "1.", "1e", "-", "[1,]", "[,1]", "{,}", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}",
-		"\"", "\"\\x\"", "\"\\u12g4\"", "\"\t\"", "tru", "nul", "[1 2]", "[1}", "{\"a\":1]", "nan", "-NaN", "Infinity", "0x10", "1 2"};
-	int			right = 0;
-	char	   *deep = malloc(400001);
-
-	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
-	{
-		json		j = json_open(good[i], strlen(good[i]));
-
-		right += json_skip(&j) && json_finish(&j);
-	}
-	ok(right == (int) (sizeof(good) / sizeof(*good)), "JSON is read");
-	right = 0;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-	{
-		json		j = json_open(bad[i], strlen(bad[i]));
-
-		right += !(json_skip(&j) && json_finish(&j)) && j.problem != NULL;
-	}
-	ok(right == (int) (sizeof(bad) / sizeof(*bad)), "what is not JSON is refused");
-	memset(deep, '[', 200000);
-	memset(deep + 200000, ']', 200000);
-	deep[400000] = '\0';
-	{
-		json		j = json_open(deep, 400000);
-
-		ok(!json_skip(&j), "200000 brackets are refused");
-		j = json_open(deep + 200000 - JSON_MAX_DEPTH, 2 * JSON_MAX_DEPTH);
-		ok(json_skip(&j) && json_finish(&j), "the greatest depth is read");
-	}
-	free(deep);
-}
-
 int
 main(void)
 {
@@ -533,7 +496,6 @@ main(void)
 	float		weights[TREES];
 	char	   *text = malloc(TEXT);
 
-	json_grammar();
 	for (int i = 0; i < TREES; i++)
 		weights[i] = (float) chance(1000) / 999;
 	/* one class and three, thresholds only and sets among them, plain and dart */

@@ -224,41 +224,6 @@ random_curves(void)
 	ok(bad_tail == 0, "their worst returns");
 }
 
-static void
-student(void)
-{
-	int			bad = 0;
-
-	/* closed forms for one and two degrees of freedom */
-	for (int i = 0; i < 100000; i++)
-	{
-		double		t = ldexp(tap_uniform(), tap_below(60) - 10);
-		double		one = atan(1 / t) / 3.14159265358979323846;
-		double		two = 1 / (sqrt(2 + t * t) * (sqrt(2 + t * t) + t));
-
-		bad += fabs(student_above(t, 1) - one) > 1e-13 * one;
-		bad += fabs(student_above(t, 2) - two) > 1e-13 * two;
-		bad += fabs(student_above(-t, 2) - (1 - two)) > 1e-15;
-	}
-	ok(bad == 0, "Student's tail at one and two degrees of freedom");
-	bad = 0;
-	for (int i = 0; i < 100000; i++)
-	{
-		double		df = 1 + (tap_below(2) ? tap_below(300) : ldexp(1, tap_below(50)));
-		double		t = tap_uniform() * 12;
-		double		p = student_above(t, df);
-
-		bad += !(p > 0 && p <= 0.5) || !(student_above(t + 0.01, df) < p);
-	}
-	ok(bad == 0, "falls, at any degrees of freedom");
-	for (int df = 1; df < 400; df += 7)
-		bad += fabs(student_above(student_975(df), df) - 0.025) > 1e-12;
-	ok(bad == 0, "and meets the quantile");
-	/* 40 digits by an arbitrary-precision program */
-	close_to(student_above(3, 9999) / 0.00135322442785617, 1, 1e-12, "near the change of method");
-	close_to(student_above(1e200, 1) / 3.1830988618379067e-201, 1, 1e-13, "very far");
-}
-
 int
 main(void)
 {
@@ -292,7 +257,6 @@ main(void)
 
 	close_to(returns_bets_needed(0.05, 2, 0.05, 0.8), 2471, 1e-9, "bets for 5 % at evens");
 	random_curves();
-	student();
 	random_moments();
 	adversaries();
 	return done_testing();

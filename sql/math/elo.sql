@@ -44,6 +44,18 @@ COMMENT ON FUNCTION elo_history(text, text, float8, float8, float8, float8, floa
 A team''s first game of a new season takes it to keep*rating+(1-keep)*mean. In the first season of the data teams start at mean, later ones at newcomer; with promotes a team that did not play the last season before it of which source has a game also starts at newcomer (a season that source lacks relegates nobody). initial, {"team": rating}, gives ratings to start with. NULL takes the rules'' own: nfl keep 2/3, mean 1505, newcomer 1300; nba 3/4, 1505, 1300; world_football 1, 1500, 1400; plain 1, 1500, 1500.
 Refuses a missing or mistyped column, a season or score beyond int, NULL other than both scores, a team against itself, and a season that goes back.';
 
+CREATE FUNCTION elo_history(source regclass, rules text, k float8 DEFAULT NULL, advantage float8 DEFAULT NULL,
+		keep float8 DEFAULT NULL, mean float8 DEFAULT NULL, newcomer float8 DEFAULT NULL,
+		promotes boolean DEFAULT false, initial jsonb DEFAULT NULL)
+	RETURNS TABLE (game_id bigint, home text, away text, home_before float8, away_before float8,
+		expected float8, multiplier float8, home_after float8, away_after float8)
+	LANGUAGE sql STABLE ROWS 10000 COST 10000
+BEGIN ATOMIC
+	SELECT * FROM elo_history(source::text, rules, k, advantage, keep, mean, newcomer, promotes, initial);
+END;
+COMMENT ON FUNCTION elo_history(regclass, text, float8, float8, float8, float8, float8, boolean, jsonb) IS
+'elo_history() of a table or view given as regclass, such as ''my_games''::regclass or a tableoid: its games in the order of played_at, then game_id. All else is as for a source of text, to which a bare literal goes.';
+
 -- ---- the ratings after the last game, by an aggregate ----------------------------------------------
 
 CREATE FUNCTION elo_ratings_accum(state internal, home text, away text, home_score int, away_score int, rules text) RETURNS internal

@@ -136,6 +136,17 @@ SELECT 'initial, a number', home_before = 1600 FROM elo_history('SELECT * FROM n
 CREATE TEMP VIEW "Our games" AS SELECT * FROM numbered;
 SELECT 'a table by its name', count(*) = 3500 AND bool_and(t = h AND t = v) FROM elo_history('SELECT * FROM numbered ORDER BY game_id', 'nfl') h
 JOIN elo_history('numbered', 'nfl') t USING (game_id) JOIN elo_history('pg_temp."Our games"', 'nfl') v USING (game_id);
+CREATE SCHEMA "Elo Games";
+CREATE TABLE "Elo Games"."my ""2024"" games, final" AS SELECT * FROM numbered;
+CREATE TABLE "Elo Games"."SELECT" AS SELECT * FROM numbered;
+CREATE TABLE "Elo Games".numbered AS SELECT * FROM numbered WHERE game_id <= 10;
+SELECT 'a regclass', t::text, count(*) = 3500 AND bool_and(h = r) FROM unnest(ARRAY['numbered', '"Our games"', '"Elo Games"."my ""2024"" games, final"', '"Elo Games"."SELECT"']::regclass[]) t,
+	elo_history(t, 'nfl', k => 30, initial => '{"301": 1600}') h
+JOIN elo_history('numbered', 'nfl', k => 30, initial => '{"301": 1600}') r USING (game_id) GROUP BY t ORDER BY t::text COLLATE "C";
+SELECT 'one that another hides', count(*) = 10 FROM elo_history('"Elo Games".numbered'::regclass, 'nfl');
+SELECT 'literals, names and columns are text', i, n FROM (SELECT 0 AS i, count(*) AS n FROM elo_history('numbered', 'nfl')
+	UNION ALL SELECT 1, count(*) FROM elo_history(source => 'SELECT * FROM game ORDER BY game_id', rules => 'nfl')
+	UNION ALL SELECT 2, count(*) FROM (SELECT 'numbered'::varchar AS v, 'numbered'::name AS m) x, elo_history(v, 'nfl') a JOIN elo_history(m, 'nfl') b USING (game_id)) y ORDER BY i;
 SELECT 'long names', length(home) = 2000 AND length(away) = 100 FROM elo_history($$SELECT 1 AS game_id, 1 AS season, repeat('x', 2000) AS home, repeat('y', 100)::varchar AS away, 1 AS home_score, 0 AS away_score, false AS neutral$$, 'nfl');
 
 -- ---- the ratings after the last game, by an aggregate ------------------------------------------
@@ -163,6 +174,11 @@ SELECT elo_ratings(home, away, home_score, away_score, 'nfl', neutral, season, N
 SELECT * FROM elo_history('no_such_table', 'nfl');
 SELECT * FROM elo_history('game', 'nfl');
 SELECT * FROM elo_history('elo_team.game.id.x', 'nfl');
+SELECT * FROM elo_history('game'::regclass, 'nfl');
+SELECT * FROM elo_history('no_such_table'::regclass, 'nfl');
+SELECT * FROM elo_history(999999999::oid, 'nfl');
+SELECT * FROM elo_history(NULL::regclass, 'nfl');
+SELECT * FROM elo_history('numbered'::regclass, 'rugby');
 SELECT * FROM elo_history('', 'nfl');
 SELECT * FROM elo_history('SELECT * FROM numbered', 'nfl', initial => '{"A": 1500}');
 SELECT * FROM elo_history('SELECT * FROM game', 'rugby');
@@ -186,4 +202,5 @@ SELECT * FROM elo_history('SELECT game_id, season, home, away, -1 AS home_score,
 SELECT * FROM elo_history('SELECT * FROM game', 'nfl', keep => 2);
 SELECT * FROM elo_history('SELECT * FROM game', 'nfl', initial => '[1]');
 SELECT * FROM elo_history('SELECT * FROM game', 'nfl', initial => '{"A": "high"}');
+DROP SCHEMA "Elo Games" CASCADE;
 SELECT 'nothing was deleted', count(*) = 8 FROM game;

@@ -54,12 +54,16 @@ SELECT 'a new team later', away_rating = 1500 AND away_rd = 350 FROM history WHE
 SELECT 'a game to come shows ratings', num_nulls(home_rating_after, away_volatility_after) = 2 AND home_rd > 0 FROM history WHERE game_id = 41;
 SELECT 'and makes nobody surer', abs(b.home_rd - sqrt(a.home_rd ^ 2 + (173.7178 * a.home_volatility) ^ 2)) < 1e-9 FROM history a, history b WHERE a.game_id = 41 AND b.game_id = 43;
 SELECT 'a table by its name', count(*) = 43 AND bool_and(h = t) FROM history h JOIN glicko2_history('game') t USING (game_id);
+SELECT 'a regclass', count(*) = 43 AND bool_and(r = t) FROM glicko2_history('game'::regclass, 0.6, 1000, 100, 0.05, 110) r JOIN glicko2_history('game', 0.6, 1000, 100, 0.05, 110) t USING (game_id);
+SELECT 'and its defaults', count(*) = 43 AND bool_and(h = t) FROM history h JOIN glicko2_history('game'::regclass) t USING (game_id);
 SELECT 'own start', home_rating = 1000 AND home_rd = 100 AND home_volatility = 0.05 FROM glicko2_history('game', 0.6, 1000, 100, 0.05, 110) WHERE game_id = 1;
 SELECT 'a limit', max(greatest(home_rd, away_rd)) <= 360 AND max(greatest(home_rd, away_rd)) > 300 FROM glicko2_history('game', volatility => 5, max_rd => 360);
 SELECT 'no games', count(*) = 0 FROM glicko2_history('SELECT * FROM game WHERE false');
 
 SELECT * FROM glicko2_history('SELECT game_id, home, away, home_score, away_score FROM game');
 SELECT * FROM glicko2_history('SELECT * FROM game ORDER BY period DESC');
+SELECT * FROM glicko2_history('pg_class'::regclass);
+SELECT * FROM glicko2_history('game'::regclass, 0);
 SELECT * FROM glicko2_history('game', 0);
 SELECT * FROM glicko2_history('game', rd => NULL);
 SELECT * FROM glicko2_history('game', volatility => -1);

@@ -25,6 +25,16 @@ SELECT 'what is printed is recognised', f, count(*), count(*) FILTER (WHERE odds
 FROM unnest('{american,fractional}'::text[]) f, (SELECT 1 + n / 100.0::float8 FROM generate_series(1, 2000) n) v (d) GROUP BY f ORDER BY f;
 SELECT 'large decimal odds need their format', decimal_odds('151') = 2.51, decimal_odds('151', 'decimal') = 151;
 
+-- numbers are their text; a bare literal is text
+SELECT n, decimal_odds(n) = decimal_odds(n::text), odds_format(n) FROM unnest('{-110,120,100,-100,2.5,2.50,1.01,99.99}'::numeric[]) n;
+SELECT 'moneylines', bool_and(decimal_odds(m) = decimal_odds(m::text) AND decimal_odds(m::bigint, 'american') = decimal_odds(m) AND odds_or_null(m, 'american') = decimal_odds(m)
+	AND decimal_odds(m::smallint) = decimal_odds(m) AND odds_format(m) = 'american') FROM generate_series(-20000, 20000, 5) m WHERE abs(m) >= 100;
+SELECT 'literals', decimal_odds('2.5') = 2.5, decimal_odds(' +120 ') = 2.2, decimal_odds(-110) = 21 / 11.0::float8, decimal_odds(150, 'decimal') = 150, decimal_odds(odds => 6, format => 'fractional') = 7,
+	decimal_odds(0.4, 'probability') = 2.5, decimal_odds(-110.0::float8::numeric) = decimal_odds(-110);
+SELECT 'no numbers', decimal_odds(NULL::numeric) IS NULL, decimal_odds(NULL::int, 'american') IS NULL, decimal_odds(2, NULL) = 2, odds_format(NULL::numeric) IS NULL,
+	num_nonnulls(odds_or_null(0, 'american'), odds_or_null(-99, 'american'), odds_or_null('NaN'::numeric, 'decimal'), odds_or_null(NULL::int, 'american'), odds_or_null(2, NULL));
+EXPLAIN (COSTS off, VERBOSE) SELECT decimal_odds(m), odds_format(m) FROM generate_series(100, 200) m;
+
 -- exact, for prices that books print and for any others
 SELECT 'there and back', f, count(*) FILTER (WHERE decimal_odds(format_odds(d, f), f) IS DISTINCT FROM d)
 FROM unnest('{decimal,american,fractional,hongkong,malay,indonesian,probability}'::text[]) f,
@@ -56,6 +66,8 @@ FROM (VALUES ('decimal', '-2'), ('decimal', '1000000000000001'), ('decimal', '6/
 SELECT d, pg_temp.refusal(format('SELECT format_odds(%L, ''american'')', d))
 FROM unnest('{1,0.967,0,-2,NaN,Infinity,-Infinity,1.1e15}'::float8[]) d;
 SELECT pg_temp.refusal('SELECT format_odds(2, ''us'')');
+SELECT n, f, pg_temp.refusal(format('SELECT decimal_odds(%L::numeric, %L)', n, f)), pg_temp.refusal(format('SELECT odds_format(%L::numeric)', n)) FROM (VALUES
+	(0, NULL), (1, NULL), (-50, NULL), (-99.99, NULL), (99, 'american'), ('NaN'::numeric, NULL), ('Infinity', NULL), ('-Infinity', 'american'), (1e30, 'decimal'), (1e30, NULL), (1.5, 'fractional'), (2, 'us')) v (n, f);
 \set VERBOSITY default
 SELECT decimal_odds('2.,3');
 SELECT decimal_odds('0.45');

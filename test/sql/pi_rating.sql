@@ -32,7 +32,12 @@ SELECT 'and starts where the last one ended', bool_and(h = h_last AND a = a_last
 		UNION ALL SELECT game_id, away, away_home, away_away, away_home_after, away_away_after FROM history) s WINDOW w AS (PARTITION BY team ORDER BY game_id)) x;
 SELECT 'a game to come', expected = pi_rating_expected(home_home, away_away), num_nulls(home_home_after, away_away_after) = 2 FROM history WHERE game_id = 201;
 SELECT 'a table by its name', count(*) = 201 AND bool_and(h = t) FROM history h JOIN pi_rating_history('game') t USING (game_id);
+SELECT 'a regclass', count(*) = 201 AND bool_and(r = t) FROM pi_rating_history('game'::regclass, 0.1, 0.5) r JOIN pi_rating_history('game', 0.1, 0.5) t USING (game_id);
+SELECT 'and its defaults', count(*) = 201 AND bool_and(h = t) FROM history h JOIN pi_rating_history('game'::regclass) t USING (game_id);
+SELECT 'NULL is no table', count(*) = 0 FROM pi_rating_history(NULL::regclass);
 SELECT 'own rates', home_home_after = 0 FROM pi_rating_history('game', 0) WHERE game_id = 3;
 
 SELECT * FROM pi_rating_history('SELECT game_id, home, away, home_score FROM game');
+SELECT * FROM pi_rating_history('pg_class'::regclass);
+SELECT * FROM pi_rating_history('game'::regclass, catch_up => 2);
 SELECT * FROM pi_rating_history('game', catch_up => 2);

@@ -11,9 +11,9 @@
 static void
 json_grammar(void)
 {
-	static const char *const good[] = {"0", "-0", "1e5", "-1.25E-3", "\"a\\u00e9\\n\"", "[]", "{}", " [1 , {\"a\":[true,false,null]} ] ", "[[[]]]"};
+	static const char *const good[] = {"0", "-0", "1e5", "-1.25E-3", "\"a\\u00e9\\n\"", "[]", "{}", " [1 , {\"a\":[true,false,null]} ] ", "[[[]]]", "[NaN]"};
 	static const char *const bad[] = {"", "01", "+1", ".5", "1.", "1e", "-", "[1,]", "[,1]", "{,}", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}",
-		"\"", "\"\\x\"", "\"\\u12g4\"", "\"\t\"", "tru", "nul", "[1 2]", "[1}", "{\"a\":1]", "NaN", "Infinity", "0x10", "1 2"};
+		"\"", "\"\\x\"", "\"\\u12g4\"", "\"\t\"", "tru", "nul", "[1 2]", "[1}", "{\"a\":1]", "nan", "-NaN", "Infinity", "0x10", "1 2"};
 	int			right = 0;
 	char	   *deep = malloc(400001);
 

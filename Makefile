@@ -11,7 +11,7 @@ SQL_PARTS = header \
 	math/bootstrap math/selection \
 	math/crps math/pit \
 	math/count \
-	math/reliability \
+	math/reliability math/logistic \
 	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \
 	collect/simulated_league collect/ingest collect/fetch \
 	know/rating know/strength know/feature know/leakage \

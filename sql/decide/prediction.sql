@@ -30,7 +30,7 @@ BEGIN ATOMIC
 		SELECT m.* FROM unnest('{moneyline,spread,total}'::text[]) AS t (bet_type), model_at(p_sport, t.bet_type, as_of) AS m
 	)
 	SELECT k.game_id, l.bet_type, l.model_id,
-		CASE WHEN l.bet_type = 'moneyline' THEN model_probabilities(l.forest, l.calibration, v.vector) END,
+		CASE WHEN l.bet_type = 'moneyline' THEN model_probabilities(l.forest, l.coefficients, l.calibration, v.vector) END,
 		CASE WHEN l.bet_type <> 'moneyline' THEN predict(l.forest, v.vector) END,
 		l.residuals, v.vector
 	FROM live AS l
@@ -96,7 +96,7 @@ RETURNS text
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	WITH forecast AS (
-		SELECT m.forest, m.features AS names, feature_vector(to_jsonb(f), m.features) AS vector
+		SELECT m.forest, m.coefficients, m.features AS names, feature_vector(to_jsonb(f), m.features) AS vector
 		FROM model_at(p_sport, CASE p_market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' ELSE 'total' END, as_of) AS m
 		JOIN upcoming_games(p_sport, as_of) AS u ON u.game_id = p_game_id
 		JOIN LATERAL game_features(p_sport, u.starts_at, u.starts_at + interval '1 second', as_of) AS f ON f.game_id = p_game_id
@@ -106,8 +106,8 @@ BEGIN ATOMIC
 			e.contribution * CASE WHEN p_side = CASE p_market WHEN 'h2h' THEN 'home' WHEN 'spreads' THEN 'away' ELSE 'under' END AND f.outputs = 1
 				THEN -1 ELSE 1 END AS contribution
 		FROM forecast AS c
-		CROSS JOIN LATERAL forest_summary(c.forest) AS f
-		CROSS JOIN LATERAL explain(c.forest, c.vector) AS e
+		CROSS JOIN LATERAL (SELECT coalesce((forest_summary(c.forest)).outputs, array_length(c.coefficients, 1) - 1) AS outputs) AS f
+		CROSS JOIN LATERAL artifact_contributions(c.forest, c.coefficients, c.vector) AS e
 		WHERE e.feature > 0 AND e.contribution <> 0
 		  AND e.class = CASE f.outputs WHEN 3 THEN array_position('{home,draw,away}'::text[], p_side) ELSE 1 END
 		ORDER BY abs(e.contribution) DESC, e.feature

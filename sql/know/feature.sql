@@ -67,8 +67,8 @@ FROM (VALUES
 	('sharp_soft_gap', 'odds', 'probability', 'Home side''s probability by the sharp books and exchanges minus by the soft ones, as last quoted, prices scaled to 100 %')
 ) AS f (name, feature_group, unit, definition);
 
--- The three readers below have one statement each and no SET, so that the planner merges them
--- into game_features(): there every one becomes a few index look-ups per game.
+-- The readers below have one statement each and no SET, so that the planner merges them
+-- into game_features(): there those of teams become a few index look-ups per game.
 
 CREATE FUNCTION team_form(p_team_id bigint, p_sport text, p_season int, p_game_id bigint, p_as_of timestamptz)
 RETURNS TABLE (rating float8, rating_season int, glicko2_rating float8, glicko2_rd float8, pi_home float8, pi_away float8,
@@ -77,8 +77,7 @@ RETURNS TABLE (rating float8, rating_season int, glicko2_rating float8, glicko2_
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT l.rating_after, l.season, l.glicko2_rating, l.glicko2_rd, l.pi_home, l.pi_away,
-		coalesce(s.season_games, 0), s.season_wins::float8 / s.season_games, s.season_scored::float8 / s.season_games,
-		s.season_allowed::float8 / s.season_games, (s.season_scored - s.season_allowed)::float8 / s.season_games,
+		coalesce(n.games, 0), n.wins::float8 / n.games, n.scored::float8 / n.games, n.allowed::float8 / n.games, (n.scored - n.allowed)::float8 / n.games,
 		l.form_last5, l.form_last10, l.streak, a.starts_at, greatest(l.known_at, s.known_at, a.known_at), greatest(l.starts_at, s.starts_at, a.starts_at)
 	FROM (	-- a result of the game itself, known though it is said to start later, ends what may be known
 		SELECT coalesce(min(r.known_at), 'infinity') AS ends FROM result AS r
@@ -90,14 +89,19 @@ BEGIN ATOMIC
 		ORDER BY h.rated_at DESC LIMIT 1) AS l ON true
 	LEFT JOIN LATERAL (
 		SELECT h.* FROM rating_history AS h
-		WHERE h.team_id = p_team_id AND h.sport = p_sport AND h.season = p_season
+		WHERE l.season > p_season	-- a game made up for in the next season: look for the team's last one of its own
+		  AND h.team_id = p_team_id AND h.sport = p_sport AND h.season = p_season
 		  AND h.rated_at <= p_as_of AND h.rated_at < own.ends AND h.known_at <= p_as_of AND p_as_of < h.valid_until
 		ORDER BY h.rated_at DESC LIMIT 1) AS s ON true
 	LEFT JOIN LATERAL (
 		SELECT h.starts_at, h.known_at FROM rating_history AS h
 		WHERE h.team_id = p_team_id AND h.starts_at < p_as_of
 		  AND h.rated_at <= p_as_of AND h.rated_at < own.ends AND h.known_at <= p_as_of AND p_as_of < h.valid_until
-		ORDER BY h.starts_at DESC LIMIT 1) AS a ON true;
+		ORDER BY h.starts_at DESC LIMIT 1) AS a ON true
+	CROSS JOIN LATERAL (SELECT CASE WHEN l.season = p_season THEN l.season_games ELSE s.season_games END AS games,
+		CASE WHEN l.season = p_season THEN l.season_wins ELSE s.season_wins END AS wins,
+		CASE WHEN l.season = p_season THEN l.season_scored ELSE s.season_scored END AS scored,
+		CASE WHEN l.season = p_season THEN l.season_allowed ELSE s.season_allowed END AS allowed) AS n;
 END;
 COMMENT ON FUNCTION team_form(bigint, text, int, bigint, timestamptz) IS
 'One row: what was known at p_as_of of a team''s games, before p_game_id (the game that is asked about). Ratings after the latest game of the sport and its season, form and streak; season to date (games, win_pct, points per game and allowed, mean margin); the previous start in any competition of the pool; known_at and last_game_at are the latest among the games used. NULL for what is not known.';
@@ -116,12 +120,12 @@ END;
 COMMENT ON FUNCTION head_to_head(bigint, bigint, bigint, timestamptz) IS
 'One row: all meetings of two teams, p_game_id apart, as known at p_as_of, in any competition of the pool, from the first team''s side; shrunk: sum of score minus Elo''s expectation over games + 10. Without a meeting games is 0 and the rest NULL.';
 
-CREATE FUNCTION game_market(p_game_id bigint, p_outcomes int, p_as_of timestamptz)
-RETURNS TABLE (opening_spread float8, current_spread float8, opening_total float8, current_total float8,
+CREATE FUNCTION game_markets(p_game_ids bigint[], p_outcomes int, p_as_of timestamptz[])
+RETURNS TABLE (game_id bigint, opening_spread float8, current_spread float8, opening_total float8, current_total float8,
 	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
-	SELECT
+	SELECT c.game_id,
 		coalesce(avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.first = 1 AND c.rank <> 4), avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.first = 1)),
 		coalesce(avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.last = 1 AND c.rank <> 4), avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.last = 1)),
 		coalesce(avg(c.line) FILTER (WHERE c.market = 'totals' AND c.first = 1 AND c.rank <> 4), avg(c.line) FILTER (WHERE c.market = 'totals' AND c.first = 1)),
@@ -134,28 +138,45 @@ BEGIN ATOMIC
 				avg(c.two) FILTER (WHERE c.rank = c.best AND c.last = 1)]
 			ELSE ARRAY[avg(c.one) FILTER (WHERE c.rank = c.best AND c.last = 1), avg(c.two) FILTER (WHERE c.rank = c.best AND c.last = 1)] END,
 		avg(c.share) FILTER (WHERE c.rank = c.best AND c.last = 1) - avg(c.share) FILTER (WHERE c.rank = c.best AND c.first = 1),
-		stddev_samp(c.share ORDER BY c.book) FILTER (WHERE c.last = 1 AND c.rank <> 4),
-		avg(c.share ORDER BY c.book) FILTER (WHERE c.last = 1 AND c.rank <= 2) - avg(c.share ORDER BY c.book) FILTER (WHERE c.last = 1 AND c.rank = 5),
+		stddev_samp(c.share) FILTER (WHERE c.last = 1 AND c.rank <> 4),
+		avg(c.share) FILTER (WHERE c.last = 1 AND c.rank <= 2) - avg(c.share) FILTER (WHERE c.last = 1 AND c.rank = 5),
 		max(c.known_at)
 	FROM (
-		SELECT m.*, CASE WHEN m.market = 'h2h' THEN min(m.rank) FILTER (WHERE m.market = 'h2h') OVER () END AS best,
+		SELECT m.*, CASE WHEN m.market = 'h2h' THEN min(m.rank) FILTER (WHERE m.market = 'h2h') OVER w END AS best,
 			CASE WHEN m.market = 'h2h' THEN 1 / (m.one * (1 / m.one + coalesce(1 / m.tie, 0) + 1 / m.two)) END AS share
 		FROM (
 			SELECT k.*,
-				row_number() OVER (PARTITION BY k.market, k.book ORDER BY k.known_at, k.closing, k.recorded_at DESC, abs(k.one - k.two), k.line) AS first,
-				row_number() OVER (PARTITION BY k.market, k.book ORDER BY k.known_at DESC, k.closing DESC, k.recorded_at DESC, abs(k.one - k.two), k.line) AS last
+				row_number() OVER (PARTITION BY k.game_id, k.slot ORDER BY k.known_at, k.closing, k.recorded_at DESC, abs(k.one - k.two), k.line) AS first,
+				row_number() OVER (PARTITION BY k.game_id, k.slot ORDER BY k.known_at DESC, k.closing DESC, k.recorded_at DESC, abs(k.one - k.two), k.line) AS last
 			FROM (
-				SELECT q.market, q.book, CASE b.kind WHEN 'sharp' THEN 1 WHEN 'exchange' THEN 2 WHEN 'consensus' THEN 3 WHEN 'soft' THEN 5 ELSE 4 END AS rank,
-					CASE q.side WHEN 'away' THEN -q.line ELSE q.line END AS line, q.closing, q.known_at, q.recorded_at,
+				-- slot: book and market as one number, since millions of rows are sorted by it
+				SELECT q.game_id, b.place + CASE q.market WHEN 'h2h' THEN 0 WHEN 'spreads' THEN 1 ELSE 2 END AS slot, q.known_at, q.closing, q.recorded_at,
+					CASE q.side WHEN 'away' THEN -q.line ELSE q.line END AS line, min(q.market) AS market, min(b.rank) AS rank,
 					max(q.price) FILTER (WHERE q.side IN ('home', 'over')) AS one, max(q.price) FILTER (WHERE q.side = 'draw') AS tie,
 					max(q.price) FILTER (WHERE q.side IN ('away', 'under')) AS two
-				FROM quote AS q JOIN book AS b ON b.book = q.book
-				WHERE q.game_id = p_game_id AND q.known_at <= p_as_of AND (b.kind <> 'aggregate' OR b.book = 'market_avg')
-				GROUP BY 1, 2, 3, 4, 5, 6, 7) AS k
-			WHERE k.one IS NOT NULL AND k.two IS NOT NULL AND (k.market <> 'h2h' OR p_outcomes = 2 OR k.tie IS NOT NULL)) AS m) AS c;
+				FROM unnest(p_game_ids, p_as_of) AS d (game_id, as_of)
+				JOIN quote AS q ON q.game_id = d.game_id AND q.known_at <= d.as_of
+				JOIN (SELECT x.book, 3 * row_number() OVER (ORDER BY x.book COLLATE "C")::int AS place,
+						CASE x.kind WHEN 'sharp' THEN 1 WHEN 'exchange' THEN 2 WHEN 'consensus' THEN 3 WHEN 'soft' THEN 5 ELSE 4 END AS rank
+					FROM book AS x WHERE x.kind <> 'aggregate' OR x.book = 'market_avg') AS b ON b.book = q.book
+				GROUP BY 1, 2, 3, 4, 5, 6) AS k
+			WHERE k.one IS NOT NULL AND k.two IS NOT NULL AND (k.market <> 'h2h' OR p_outcomes = 2 OR k.tie IS NOT NULL)) AS m
+		-- one order for the means above: sums of the same numbers in another order differ in their last bit
+		WINDOW w AS (PARTITION BY m.game_id ORDER BY m.slot, m.known_at, m.closing, m.recorded_at, m.line ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) AS c
+	GROUP BY c.game_id;
 END;
-COMMENT ON FUNCTION game_market(bigint, int, timestamptz) IS
-'One row: the quotes of a game as known at p_as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft); movement: home probability there, last minus first; dispersion between books and sharp_soft_gap of that probability, prices scaled to 100 %. Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';
+COMMENT ON FUNCTION game_markets(bigint[], int, timestamptz[]) IS
+'One row a game of p_game_ids that is quoted: its quotes as known at its element of p_as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft); movement: home probability there, last minus first; dispersion between books and sharp_soft_gap of that probability, prices scaled to 100 %. Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';
+
+CREATE FUNCTION game_market(p_game_id bigint, p_outcomes int, p_as_of timestamptz)
+RETURNS TABLE (opening_spread float8, current_spread float8, opening_total float8, current_total float8,
+	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT m.opening_spread, m.current_spread, m.opening_total, m.current_total, m.home_price, m.draw_price, m.away_price, m.sharpest, m.movement, m.dispersion, m.sharp_soft_gap, m.known_at
+	FROM game_markets(ARRAY[p_game_id], p_outcomes, ARRAY[p_as_of]) AS m;
+END;
+COMMENT ON FUNCTION game_market(bigint, int, timestamptz) IS 'game_markets() of one game: no row where nothing is quoted.';
 
 CREATE FUNCTION game_features(p_sport text, p_from timestamptz, p_to timestamptz, p_as_of timestamptz DEFAULT now())
 RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_game_at timestamptz, window_end timestamptz,
@@ -201,6 +222,13 @@ BEGIN
 			FROM (SELECT DISTINCT l.starts_at, l.season FROM listed AS l) AS d OFFSET 0) AS s	-- OFFSET 0: as_of is computed once
 		LEFT JOIN LATERAL (SELECT x.* FROM strength_history AS x
 			WHERE x.sport = p_sport AND x.known_at <= s.as_of AND s.as_of < x.valid_until ORDER BY x.known_at DESC LIMIT 1) AS w ON true
+	), quoted AS MATERIALIZED (	-- one sort of all quotes: a third of what as many sorts as games cost
+		SELECT q.*
+		FROM (SELECT array_agg(l.game_id) AS game_ids, array_agg(m.as_of) AS moments
+			FROM listed AS l JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season) AS d
+		CROSS JOIN LATERAL game_markets(d.game_ids, outcomes, d.moments) AS q
+	), priced AS MATERIALIZED (	-- all quoted games are listed; FULL, since it is never done by comparing each with each
+		SELECT l.*, q AS market FROM listed AS l FULL JOIN quoted AS q ON q.game_id = l.game_id
 	)
 	SELECT l.game_id, m.as_of,
 		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at, d.known_at),
@@ -218,14 +246,14 @@ BEGIN
 		q.home_price, CASE outcomes WHEN 3 THEN q.draw_price END, q.away_price,
 		p.fair[1], CASE outcomes WHEN 3 THEN p.fair[2] END, p.fair[outcomes],
 		q.movement, q.dispersion, q.sharp_soft_gap
-	FROM listed AS l
+	FROM priced AS l
 	JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season
+	CROSS JOIN LATERAL (SELECT (l.market).*) AS q
 	LEFT JOIN LATERAL (SELECT x.starts_at, x.neutral, x.known_at FROM fixture AS x	-- what was known of the fixture itself
 		WHERE x.game_id = l.game_id AND x.known_at <= m.as_of ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f ON true
 	CROSS JOIN LATERAL team_form(l.home_id, p_sport, l.season, l.game_id, m.as_of) AS h
 	CROSS JOIN LATERAL team_form(l.away_id, p_sport, l.season, l.game_id, m.as_of) AS a
 	CROSS JOIN LATERAL head_to_head(l.home_id, l.away_id, l.game_id, m.as_of) AS v
-	CROSS JOIN LATERAL game_market(l.game_id, outcomes, m.as_of) AS q
 	CROSS JOIN LATERAL (SELECT
 		coalesce(carried_rating(h.rating, h.rating_season, l.season, m.before, elo.keep, elo.mean, elo.newcomer, elo.promotes),
 			entry_rating(p_sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS home,

@@ -141,7 +141,7 @@ COMMENT ON FUNCTION rollback_model(text, text, text) IS
 CREATE FUNCTION damaged_models() RETURNS TABLE (model_id bigint, name text, stored text, found text)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT m.model_id, m.name, m.sha256, s.found FROM model AS m, LATERAL (SELECT forest_sha256(m.forest) AS found OFFSET 0) AS s WHERE s.found <> m.sha256;
+	SELECT m.model_id, m.name, m.sha256, s.found FROM model AS m, LATERAL (SELECT artifact_sha256(m.forest, m.coefficients) AS found OFFSET 0) AS s WHERE s.found <> m.sha256;
 END;
 COMMENT ON FUNCTION damaged_models() IS
 'Models whose artifact no longer has the SHA-256 that was stored with it: none, unless the storage was damaged or tampered with. Every row is checked when it is stored, restored or made live; this reads them all once more.';

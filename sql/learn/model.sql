@@ -5,7 +5,7 @@ CREATE TABLE training_run (
 	run_id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	sport               text NOT NULL REFERENCES sport,
 	bet_type            text NOT NULL CHECK (bet_type IN ('moneyline', 'spread', 'total')),
-	framework           text NOT NULL CHECK (framework IN ('xgboost')),
+	framework           text NOT NULL CHECK (framework IN ('xgboost', 'logistic')),
 	status              text NOT NULL CHECK (status IN ('queued', 'running', 'finished', 'failed', 'interrupted', 'cancelled')),
 	holdout_season      int,
 	feature_function    text NOT NULL,
@@ -46,6 +46,11 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN encode(sha256(convert_to(f::text, 'UTF8')), 'hex');
 COMMENT ON FUNCTION forest_sha256(forest) IS 'SHA-256 of a forest''s text form, in hexadecimal.';
 
+CREATE FUNCTION artifact_sha256(forest forest, coefficients float8[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(forest_sha256(forest), encode(sha256(array_send(coefficients)), 'hex'));
+COMMENT ON FUNCTION artifact_sha256(forest, float8[]) IS 'SHA-256 of a model''s artifact, in hexadecimal: of a forest''s text form, or of the bytes of a logistic regression''s coefficients.';
+
 CREATE TABLE model (
 	model_id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	name             text NOT NULL UNIQUE,
@@ -57,19 +62,22 @@ CREATE TABLE model (
 	features         text[] NOT NULL,
 	knowledge_cutoff timestamptz NOT NULL,
 	training_rows    int,
-	forest           forest NOT NULL,
+	forest           forest,
+	coefficients     float8[],
 	sha256           text NOT NULL,
 	calibration      jsonb NOT NULL DEFAULT '{"method": "none"}',
 	residuals        float8[],
 	metrics          jsonb NOT NULL DEFAULT '{}',
 	stage            text NOT NULL CHECK (stage IN ('fold', 'candidate', 'production', 'archived')),
 	created_at       timestamptz NOT NULL DEFAULT now(),
-	CHECK (sha256 = forest_sha256(forest))
+	CHECK (num_nonnulls(forest, coefficients) = 1),
+	CHECK (sha256 = artifact_sha256(forest, coefficients))
 );
-COMMENT ON TABLE model IS 'Models: forest, feature names in order, calibration and residuals. stage fold: one step of a walk-forward run, which prices the past; production: the live one, one per sport and bet type (since when: model_live); archived: was live; candidate: never was.';
+COMMENT ON TABLE model IS 'Models: artifact (a forest, or the coefficients of a logistic regression), feature names in order, calibration and residuals. stage fold: one step of a walk-forward run, which prices the past; production: the live one, one per sport and bet type (since when: model_live); archived: was live; candidate: never was.';
 COMMENT ON COLUMN model.name IS 'sport/bet_type/run_id, folds with /fold; what predict(model, …) takes.';
 COMMENT ON COLUMN model.knowledge_cutoff IS 'Latest known_at of any label in its training rows: it may price nothing earlier.';
-COMMENT ON COLUMN model.sha256 IS 'SHA-256 of the forest''s text; a row whose artifact does not match cannot be stored or restored.';
+COMMENT ON COLUMN model.coefficients IS 'What logistic_fit() gave (framework logistic).';
+COMMENT ON COLUMN model.sha256 IS 'artifact_sha256(forest, coefficients); a row whose artifact does not match cannot be stored or restored.';
 COMMENT ON COLUMN model.calibration IS '{"method": "none" | "temperature" | "platt", "temperature": T, "platt": [A, B]}, fitted on earlier out-of-fold predictions.';
 COMMENT ON COLUMN model.residuals IS 'Out-of-fold residuals (observed - predicted) of a spread or total model, all from before the cutoff.';
 CREATE UNIQUE INDEX model_production ON model (sport, bet_type) WHERE stage = 'production';
@@ -147,15 +155,35 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN forecast_log_loss(p, false, 1e-15) - forecast_log_loss(p, true, 1e-15);
 COMMENT ON FUNCTION log_odds(float8) IS 'ln(p / (1 - p)) of a forecast, held within ±34.5 so that 0 and 1 stay finite. Refuses a probability outside 0..1.';
 
-CREATE FUNCTION model_probabilities(f forest, calibration jsonb, features real[]) RETURNS float8[]
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+-- The two places that know what kinds of artifact there are: a new kind is one more branch in each.
+CREATE FUNCTION artifact_output(forest forest, coefficients float8[], bet_type text, features real[]) RETURNS float8[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN coefficients IS NOT NULL THEN logistic_apply(coefficients, features)
+	WHEN bet_type = 'moneyline' THEN predict_class(forest, features) ELSE ARRAY[predict(forest, features)] END;
+COMMENT ON FUNCTION artifact_output(forest, float8[], text, real[]) IS
+'What a model''s artifact itself says, before calibration: class probabilities (moneyline, and every logistic regression), or {margin or total}.';
+
+CREATE FUNCTION artifact_contributions(forest forest, coefficients float8[], features real[])
+RETURNS TABLE (feature int, class int, contribution float8)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT e.feature, e.class, e.contribution FROM explain(forest, features) AS e
+	UNION ALL
+	SELECT e.feature, e.class, e.contribution FROM logistic_contributions(coefficients, features) AS e;
+END;
+COMMENT ON FUNCTION artifact_contributions(forest, float8[], real[]) IS
+'explain() of a forest or logistic_contributions() of coefficients, whichever the model has: exact Shapley values, feature 0 the rest; they sum to the margin of each class.';
+
+CREATE FUNCTION model_probabilities(forest forest, coefficients float8[], calibration jsonb, features real[]) RETURNS float8[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
-	RETURN calibrate(calibration, predict_class(f, features));
+	RETURN calibrate(calibration, artifact_output(forest, coefficients, 'moneyline', features));
 END;
 $$;
-COMMENT ON FUNCTION model_probabilities(forest, jsonb, real[]) IS 'Class probabilities of a classifying forest after calibrate(): {home, draw, away} or {home, away}.';
+COMMENT ON FUNCTION model_probabilities(forest, float8[], jsonb, real[]) IS
+'Class probabilities of a model, {home, draw, away} or {home, away}: those of its forest or of its coefficients, after calibrate().';
 
 CREATE FUNCTION model_named(model text) RETURNS SETOF model
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 1
@@ -176,7 +204,7 @@ COMMENT ON FUNCTION model_named(text) IS 'One model by its name, or by sport/bet
 CREATE FUNCTION predict(model text, features real[]) RETURNS float8
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT CASE WHEN m.bet_type = 'moneyline' THEN (model_probabilities(m.forest, m.calibration, predict.features))[1]
+	SELECT CASE WHEN m.bet_type = 'moneyline' THEN (model_probabilities(m.forest, m.coefficients, m.calibration, predict.features))[1]
 		ELSE predict(m.forest, predict.features) END
 	FROM model_named(predict.model) AS m;
 END;
@@ -186,7 +214,7 @@ COMMENT ON FUNCTION predict(text, real[]) IS
 CREATE FUNCTION predict_class(model text, features real[]) RETURNS float8[]
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT model_probabilities(m.forest, m.calibration, predict_class.features) FROM model_named(predict_class.model) AS m;
+	SELECT model_probabilities(m.forest, m.coefficients, m.calibration, predict_class.features) FROM model_named(predict_class.model) AS m;
 END;
 COMMENT ON FUNCTION predict_class(text, real[]) IS 'Calibrated class probabilities of a named model: {home, draw, away} or {home, away}.';
 
@@ -228,9 +256,9 @@ RETURNS TABLE (feature text, class int, contribution float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT CASE WHEN e.feature = 0 THEN 'bias' ELSE m.features[e.feature] END, e.class, e.contribution
-	FROM model_named(explain.model) AS m, explain(m.forest, explain.features) AS e;
+	FROM model_named(explain.model) AS m, artifact_contributions(m.forest, m.coefficients, explain.features) AS e;
 END;
-COMMENT ON FUNCTION explain(text, real[]) IS 'Exact TreeSHAP contributions of a named model''s features, and the bias: they sum to the margin (log-odds before calibration, or points).';
+COMMENT ON FUNCTION explain(text, real[]) IS 'Exact Shapley values (TreeSHAP; of a logistic regression coefficient x (feature - mean)) of a named model''s features, and the bias: they sum to the margin (log-odds before calibration, or points).';
 
 CREATE FUNCTION import_model(name text, artifact text, features text[] DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
@@ -266,6 +294,7 @@ COMMENT ON FUNCTION import_model(text, bytea, text[]) IS 'import_model() for the
 CREATE FUNCTION export_model(name text) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT m.forest::text FROM model_named(export_model.name) AS m;
+	SELECT coalesce(m.forest::text, jsonb_build_object('framework', m.framework, 'features', m.features, 'coefficients', m.coefficients)::text)
+	FROM model_named(export_model.name) AS m;
 END;
-COMMENT ON FUNCTION export_model(text) IS 'A model as XGBoost''s own JSON, for Booster.load_model().';
+COMMENT ON FUNCTION export_model(text) IS 'A model as XGBoost''s own JSON, for Booster.load_model(); a logistic regression as {"framework", "features", "coefficients"}, the matrix that logistic_apply() takes.';

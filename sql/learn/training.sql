@@ -127,8 +127,13 @@ BEGIN
 		RAISE EXCEPTION 'unknown sport "%"', sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
 	ELSIF bet_type IS NULL OR bet_type NOT IN ('moneyline', 'spread', 'total') THEN
 		RAISE EXCEPTION 'bet_type must be moneyline, spread or total, not %', coalesce('"' || bet_type || '"', 'NULL') USING ERRCODE = 'invalid_parameter_value';
-	ELSIF framework IS DISTINCT FROM 'xgboost' THEN
-		RAISE EXCEPTION 'framework must be xgboost, not %', coalesce('"' || framework || '"', 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	ELSIF framework IS NULL OR framework NOT IN ('xgboost', 'logistic') THEN
+		RAISE EXCEPTION 'framework must be xgboost or logistic, not %', coalesce('"' || framework || '"', 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	ELSIF framework = 'logistic' AND bet_type <> 'moneyline' THEN
+		RAISE EXCEPTION 'framework logistic forecasts outcomes: bet_type must be moneyline, not "%"', bet_type USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Margins and totals are for framework xgboost.';
+	ELSIF framework = 'logistic' AND (params - 'ridge' <> '{}' OR jsonb_typeof(params -> 'ridge') <> 'number') THEN
+		RAISE EXCEPTION 'params of framework logistic is {"ridge": a number}, not %', params USING ERRCODE = 'invalid_parameter_value';
 	ELSIF max_runtime_seconds > 0 AND refit_weeks > 0 AND rounds BETWEEN 1 AND 10000 IS NOT TRUE THEN
 		RAISE EXCEPTION 'max_runtime_seconds and refit_weeks must be positive and rounds in 1 to 10000, not %, % and %',
 			max_runtime_seconds, refit_weeks, rounds USING ERRCODE = 'invalid_parameter_value';
@@ -147,15 +152,30 @@ BEGIN
 	request.attempts := 0;
 	request.from_queue := false;
 	request.requested_by := session_user;
-	request.params := '{"max_depth": 2, "eta": 0.03, "subsample": 0.8, "colsample_bytree": 0.3, "min_child_weight": 30, "lambda": 20, "tree_method": "hist", "seed": 1, "nthread": 1}'::jsonb
+	request.params := CASE framework WHEN 'logistic' THEN '{"ridge": 100}'::jsonb || coalesce(params, '{}') ELSE '{"max_depth": 2, "eta": 0.03, "subsample": 0.8, "colsample_bytree": 0.3, "min_child_weight": 30, "lambda": 20, "tree_method": "hist", "seed": 1, "nthread": 1}'::jsonb
 		|| coalesce(params, '{}')
 		|| CASE WHEN bet_type <> 'moneyline' THEN '{"objective": "reg:squarederror"}'::jsonb
 		        WHEN league.outcomes = 3 THEN '{"objective": "multi:softprob", "num_class": 3}'::jsonb
-		        ELSE '{"objective": "binary:logistic"}'::jsonb END;
+		        ELSE '{"objective": "binary:logistic"}'::jsonb END END;
 	RETURN request;
 END $$;
 COMMENT ON FUNCTION training_request(text, text, text, int, int, int, int, jsonb, text) IS
 'The row of training_run that a training of these arguments begins with: every argument checked, params completed. What train_model() and queue_training() share.';
+
+CREATE FUNCTION train_artifact(framework text, source text, params jsonb, rounds int, OUT forest forest, OUT coefficients float8[])
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	CASE framework
+	WHEN 'xgboost' THEN
+		forest := train_forest(source, params, rounds);
+	WHEN 'logistic' THEN
+		EXECUTE format('SELECT logistic_fit(features, label::int + 1, $1) FROM (%s) AS s', source) INTO coefficients USING (params ->> 'ridge')::float8;
+	END CASE;
+END $$;
+COMMENT ON FUNCTION train_artifact(text, text, jsonb, int) IS
+'What a framework learns from the rows of source (label from 0, features real[]), the text of a query: a forest or coefficients. The one place that knows the frameworks apart when it trains.';
 
 CREATE PROCEDURE run_training(request training_run, quiet boolean DEFAULT false)
 LANGUAGE plpgsql
@@ -303,14 +323,14 @@ BEGIN
 					residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
 						WHERE o.run_id = run.run_id AND run.bet_type <> 'moneyline');
 					fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no - 1, outcomes) ELSE '{"method": "none"}' END;
-					INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, run_id, fold, features, knowledge_cutoff, training_rows, forest, sha256, calibration, residuals, stage)
+					INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, run_id, fold, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, stage)
 					SELECT format('%s/%s/%s/%s', run.sport, run.bet_type, run.run_id, fold_no), run.sport, run.bet_type,
-						run.framework, run.run_id, fold_no, names, fold_from, known, f.forest, bet_edge.forest_sha256(f.forest), fit, residual, 'fold'
-					FROM (SELECT bet_edge.train_forest(format(sql_rows, fold_from), run.params, run.rounds) AS forest OFFSET 0) AS f
+						run.framework, run.run_id, fold_no, names, fold_from, known, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual, 'fold'
+					FROM bet_edge.train_artifact(run.framework, format(sql_rows, fold_from), run.params, run.rounds) AS f
 					RETURNING m.model_id INTO new_model;
 					INSERT INTO bet_edge.oof_prediction (run_id, game_id, fold, as_of, raw, label)
 					SELECT run.run_id, t.game_id, fold_no, t.as_of,
-						CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.predict_class(m.forest, t.features) ELSE ARRAY[bet_edge.predict(m.forest, t.features)] END,
+						bet_edge.artifact_output(m.forest, m.coefficients, run.bet_type, t.features),
 						CASE WHEN run.bet_type = 'moneyline' THEN t.label + 1 ELSE t.label END
 					FROM pg_temp.bet_edge_training AS t, bet_edge.model AS m
 					WHERE t.as_of >= fold_from AND t.as_of < fold_to AND m.model_id = new_model
@@ -334,14 +354,14 @@ BEGIN
 				fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no, outcomes) ELSE '{"method": "none"}' END;
 				residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
 					WHERE o.run_id = run.run_id AND run.bet_type <> 'moneyline');
-				INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, run_id, features, knowledge_cutoff, training_rows, forest, sha256, calibration, residuals, metrics, stage)
+				INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, run_id, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, metrics, stage)
 				SELECT format('%s/%s/%s', run.sport, run.bet_type, run.run_id), run.sport, run.bet_type, run.framework, run.run_id, names,
-					(SELECT max(t.label_known_at) FROM pg_temp.bet_edge_training AS t), run.training_rows, f.forest, bet_edge.forest_sha256(f.forest), fit, residual,
+					(SELECT max(t.label_known_at) FROM pg_temp.bet_edge_training AS t), run.training_rows, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
 					(SELECT jsonb_build_object('out_of_fold_rows', sum(t.test_rows), 'out_of_fold_loss',
 							sum(t.test_rows * coalesce(t.losses ->> (fit ->> 'method'), t.losses ->> 'none', t.losses ->> 'squared_error')::float8) / sum(t.test_rows))
 						FROM bet_edge.training_fold AS t WHERE t.run_id = run.run_id),
 					'candidate'
-				FROM (SELECT bet_edge.train_forest(format(sql_rows, 'infinity'), run.params, run.rounds) AS forest OFFSET 0) AS f
+				FROM bet_edge.train_artifact(run.framework, format(sql_rows, 'infinity'), run.params, run.rounds) AS f
 				RETURNING m.model_id INTO new_model;
 				IF NOT EXISTS (SELECT 1 FROM bet_edge.model AS p WHERE p.sport = run.sport AND p.bet_type = run.bet_type AND p.stage = 'production') THEN
 					PERFORM bet_edge.make_live(new_model, 'first', 'the first model of its target');
@@ -415,7 +435,7 @@ BEGIN
 END;
 $$;
 COMMENT ON PROCEDURE train_model(text, text, text, int, int, int, int, jsonb, text) IS
-'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a forest trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. params are XGBoost''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
+'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a model trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. framework xgboost: gradient boosted trees; logistic (moneyline): logistic regression with a ridge on features that each fold scales by its own rows, params {"ridge": 100}, rounds unused. params of xgboost are the library''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
 
 CREATE PROCEDURE repeat_training(run_id bigint)
 LANGUAGE plpgsql

@@ -50,6 +50,7 @@ paired_difference(float8, float8, bigint)|prob, other_prob, cluster||f
 paired_difference(float8, float8)|prob, other_prob||f
 platt_fit(float8, boolean)|score, outcome||f
 temperature_fit(float8[], int)|probs, class||f
+logistic_fit(real[], int, float8)|ARRAY[score, y]::real[], class, 5||f
 beta_fit(float8, boolean)|prob, outcome||f
 beta_fit(float8, boolean, float8)|prob, outcome, stake||f
 isotonic_fit(float8, boolean)|prob, outcome||f

@@ -1,7 +1,7 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(48);
+SELECT plan(57);
 
 SELECT simulate_league(3, 10, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
@@ -12,7 +12,7 @@ SELECT throws_like($$CALL train_model('EPL', 'moneyline')$$, 'No games found for
 SELECT throws_like($$CALL train_model('SIM', 'moneyline', holdout_season => 2016)$$, 'No games found for training: SIM has % finished games, % of them in the held-out season 2016 or later', '… and says when the hold-out took them all');
 SELECT throws_ok($$CALL train_model('XFL', 'moneyline')$$, '42704', 'unknown sport "XFL"', 'unknown sport');
 SELECT throws_ok($$CALL train_model('SIM', 'outright')$$, '22023', 'bet_type must be moneyline, spread or total, not "outright"', 'unknown bet type');
-SELECT throws_ok($$CALL train_model('SIM', 'total', 'h2o')$$, '22023', 'framework must be xgboost, not "h2o"', 'unknown framework');
+SELECT throws_ok($$CALL train_model('SIM', 'total', 'h2o')$$, '22023', 'framework must be xgboost or logistic, not "h2o"', 'unknown framework');
 SELECT throws_ok($$CALL train_model('SIM', 'total', rounds => 0)$$, '22023', NULL, 'no rounds');
 SELECT throws_ok($$CALL train_model('SIM', 'total', feature_function => 'bet_edge.nothing')$$, '42883', NULL, 'unknown feature function');
 
@@ -106,6 +106,25 @@ SELECT r.game_id, r.home_score + 1, r.away_score, 'final', r.known_at + interval
 FROM results() AS r JOIN game USING (game_id) WHERE sport = 'SIM' AND season = 2016 LIMIT 1;
 SELECT throws_ok('CALL repeat_training(5)', '55000', NULL, 'a past that has changed since is refused');
 SELECT throws_ok('CALL repeat_training(0)', '42704', 'run 0 cannot be repeated: there is none', 'so is a run that is not there');
+
+-- another framework behind the same interface
+SELECT throws_ok($$CALL train_model('SIM', 'total', 'logistic')$$, '22023', 'framework logistic forecasts outcomes: bet_type must be moneyline, not "total"', 'logistic is for outcomes');
+SELECT throws_ok($$CALL train_model('SIM', 'moneyline', 'logistic', params => '{"eta": 1}')$$, '22023', 'params of framework logistic is {"ridge": a number}, not {"eta": 1}', 'and takes a ridge alone');
+CALL train_model('SIM', 'moneyline', 'logistic', holdout_season => 2021, refit_weeks => 20);
+SELECT max(run_id) AS run FROM training_run \gset
+SELECT ok(status = 'finished' AND folds_done = folds, 'logistic trains') FROM training_status(:run);
+SELECT ok((SELECT (metrics ->> 'out_of_fold_loss')::float8 FROM model WHERE run_id = :run AND fold IS NULL) < ln(3), 'better than knowing nothing');
+SELECT ok(bool_and(forest IS NULL AND array_dims(coefficients) = format('[1:4][1:%s]', cardinality(features) + 1)), 'its artifact are coefficients') FROM model WHERE run_id = :run;
+CREATE TEMP TABLE one AS SELECT feature_vector(to_jsonb(f), feature_names('bet_edge.game_features')) AS v FROM game_features('SIM', '2021-09-01', '2021-10-01', now()) AS f ORDER BY game_id LIMIT 1;
+SELECT is(promote_model(model_id), name, 'it is promoted like any other') FROM model WHERE run_id = :run AND fold IS NULL;
+SELECT ok((SELECT abs(sum(p) - 1) < 1e-12 FROM unnest(predict_class('SIM/moneyline', v)) AS p) AND predict('SIM/moneyline', v) = (predict_class('SIM/moneyline', v))[1], 'and predicts by the same functions') FROM one;
+SELECT ok(bool_and(abs(e.margin - ln(p.probs[e.class] / p.probs[1]) - e.first) < 1e-9), 'its contributions sum to the margins')
+FROM (SELECT logistic_apply(m.coefficients, o.v) AS probs FROM one AS o, model AS m WHERE m.run_id = :run AND m.fold IS NULL) AS p,
+	(SELECT class, sum(contribution) AS margin, first_value(sum(contribution)) OVER (ORDER BY class) AS first FROM one, explain('SIM/moneyline', v) GROUP BY class) AS e;
+CALL repeat_training(:run);
+SELECT is((SELECT count(*) - count(DISTINCT (coalesce(fold, 0), sha256)) FROM model JOIN training_run AS r USING (run_id) WHERE :run IN (r.run_id, r.repeats)),
+	(SELECT count(*) FROM model WHERE run_id = :run), 'the same again, byte for byte');
+SELECT rollback_model('SIM', 'moneyline') AS back \gset
 
 -- too few games: no model, and the reason
 SELECT throws_like($$CALL train_model('SIM', 'spread', holdout_season => 2019)$$, 'too few games to train SIM spread: of 270 the first 200 train, 70 are left to forecast, and the law of the residuals needs at least 100', 'too few games are refused');

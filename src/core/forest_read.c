@@ -281,15 +281,16 @@ read_base_scores(const forest_source *source, float *margins, forest_problem *pr
 static core_status
 read_model_param(forest_source *source, forest_problem *problem)
 {
-	static const char *const keys[] = {"base_score", "num_feature", "num_class", "num_target"};
-	json_span	spans[4];
+	static const char *const keys[] = {"base_score", "num_feature", "num_class", "num_target", "boost_from_average"};
+	json_span	spans[5];
 	uint32_t	classes,
-				targets;
+				targets,
+				average;
 	base_scores b;
 	float		score;
 	forest_image *head = &source->head;
 
-	TRY(members(source->texts[FOREST_MODEL_PARAM], "learner_model_param", keys, spans, 4, 3, problem));
+	TRY(members(source->texts[FOREST_MODEL_PARAM], "learner_model_param", keys, spans, 5, 3, problem));
 	TRY(check_strings(source->texts[FOREST_MODEL_PARAM], "learner_model_param", false, problem));
 	TRY(whole(spans[1], "num_feature", 1, FOREST_MAX_FEATURES, &head->features, problem));
 	TRY(whole(spans[2], "num_class", 0, FOREST_MAX_GROUPS, &classes, problem));
@@ -299,6 +300,8 @@ read_model_param(forest_source *source, forest_problem *problem)
 		if (targets > 1)
 			return refuse(problem, "a model of %u targets is not supported", targets);
 	}
+	if (spans[4].start != NULL)
+		TRY(whole(spans[4], keys[4], 0, 1, &average, problem));
 	head->groups = classes > 1 ? classes : 1;
 	TRY(read_objective(source, problem));
 	source->base_score = spans[0];

@@ -15,7 +15,7 @@ SQL_PARTS = header \
 	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \
 	collect/simulated_league collect/ingest collect/fetch \
 	know/rating know/strength know/feature know/leakage \
-	learn/forest learn/model learn/live learn/training \
+	learn/forest learn/model learn/live learn/promotion learn/training \
 	decide/strategy_configuration decide/prediction decide/edge decide/stake decide/pick \
 	account/bet account/simulation account/evaluation \
 	adapt/strategy adapt/backtest adapt/orchestrator \

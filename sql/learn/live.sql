@@ -10,6 +10,7 @@ CREATE TABLE model_live (
 	previous bigint REFERENCES model_live,
 	made_by  text NOT NULL DEFAULT session_user,
 	reason   text NOT NULL,
+	gates    jsonb,
 	-- equality of the target as overlap of one-number ranges: gist knows ranges without any further extension
 	CONSTRAINT one_model_at_a_time EXCLUDE USING gist (
 		int8range(hashtextextended(sport || '/' || bet_type, 0), hashtextextended(sport || '/' || bet_type, 0), '[]') WITH &&,
@@ -19,6 +20,7 @@ COMMENT ON TABLE model_live IS
 'When which model was live, by sport and bet type: ranges that never overlap (an exclusion constraint), never change (a trigger) and are written by make_live() alone. live_model(sport, bet_type, at) asks it.';
 COMMENT ON COLUMN model_live.live IS 'From when on, inclusive, and until when, exclusive; no end: it is live.';
 COMMENT ON COLUMN model_live.action IS 'first: the first finished training of its target; promotion: promote_model(); rollback: rollback_model().';
+COMMENT ON COLUMN model_live.gates IS 'What promotion_check() said at a promotion.';
 COMMENT ON COLUMN model_live.previous IS 'The row to which rollback_model() goes back; NULL: there is none.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.model_live', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.model_live_live_id_seq', '');
@@ -40,7 +42,7 @@ COMMENT ON FUNCTION keep_live_history() IS 'Trigger of model_live: a range that 
 CREATE TRIGGER history BEFORE UPDATE OR DELETE ON model_live FOR EACH ROW EXECUTE FUNCTION keep_live_history();
 CREATE TRIGGER history_whole BEFORE TRUNCATE ON model_live FOR EACH STATEMENT EXECUTE FUNCTION keep_live_history();
 
-CREATE FUNCTION make_live(model_id bigint, action text, reason text, previous bigint DEFAULT NULL) RETURNS text
+CREATE FUNCTION make_live(model_id bigint, action text, reason text, previous bigint DEFAULT NULL, gates jsonb DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
@@ -58,12 +60,12 @@ BEGIN
 	-- the checksum of an artifact is a CHECK of its row: these statements compare both once more
 	UPDATE model AS m SET stage = 'archived' WHERE m.sport = chosen.sport AND m.bet_type = chosen.bet_type AND m.stage = 'production' AND m.model_id <> chosen.model_id;
 	UPDATE model AS m SET stage = 'production' WHERE m.model_id = chosen.model_id;
-	INSERT INTO model_live (sport, bet_type, model_id, live, action, previous, reason)
+	INSERT INTO model_live (sport, bet_type, model_id, live, action, previous, reason, gates)
 	VALUES (chosen.sport, chosen.bet_type, chosen.model_id, tstzrange(at, NULL), make_live.action,
-		CASE make_live.action WHEN 'rollback' THEN make_live.previous ELSE current.live_id END, make_live.reason);
+		CASE make_live.action WHEN 'rollback' THEN make_live.previous ELSE current.live_id END, make_live.reason, make_live.gates);
 	RETURN chosen.name;
 END $$;
-COMMENT ON FUNCTION make_live(bigint, text, text, bigint) IS
+COMMENT ON FUNCTION make_live(bigint, text, text, bigint, jsonb) IS
 'What first trainings, promote_model() and rollback_model() share: ends the range of the model that is live, archives it, and opens the range of the chosen one, from now on. The clock counts, not the commit: commit at once. Asks no gate.';
 
 CREATE FUNCTION live_model(sport text, bet_type text, at timestamptz DEFAULT now())
@@ -97,26 +99,6 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION model_at(text, text, timestamptz) IS
 'The model that prices a sport''s bet type at as_of: the one that was live then (live_model()). Before anything was live: the production model once its knowledge_cutoff has passed, before that the latest walk-forward fold of its run. Nothing is ever priced by a model that has seen it.';
-
-CREATE FUNCTION promote_model(model_id bigint, reason text DEFAULT 'promoted') RETURNS text
-LANGUAGE plpgsql VOLATILE STRICT
-SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-DECLARE
-	chosen model;
-BEGIN
-	SELECT * INTO chosen FROM model AS m WHERE m.model_id = promote_model.model_id FOR UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown model %', promote_model.model_id USING ERRCODE = 'undefined_object';
-	ELSIF chosen.sport IS NULL OR chosen.stage IN ('fold', 'production') THEN
-		RAISE EXCEPTION 'model % ("%") cannot be promoted: %', chosen.model_id, chosen.name,
-			CASE chosen.stage WHEN 'fold' THEN 'it is a walk-forward fold' WHEN 'production' THEN 'it is in production' ELSE 'it has no sport and bet type' END
-			USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	RETURN make_live(chosen.model_id, 'promotion', promote_model.reason);
-END $$;
-COMMENT ON FUNCTION promote_model(bigint, text) IS
-'Makes a model the one in production for its sport and bet type, from now on; the one before is archived, and rollback_model() brings it back. Returns its name. Errors: unknown model (42704); a fold, a model without a target, the model that is in production already (22023).';
 
 CREATE FUNCTION rollback_model(sport text, bet_type text, reason text DEFAULT 'rolled back') RETURNS text
 LANGUAGE plpgsql VOLATILE STRICT

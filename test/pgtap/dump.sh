@@ -38,6 +38,7 @@ INSERT INTO bankroll_history (simulation_id, at, event, bet_id, amount, availabl
 INSERT INTO weekly_performance (simulation_id, sport, season, week, week_starts, bets, won, turnover, profit, bankroll, games)
 	VALUES (1, 'SIM', 2016, 1, '2016-08-08', 1, 0, 10.01, -10.01, 990.49, 2);
 UPDATE staking_rule SET multiplier = 0.125;
+UPDATE promotion_rule SET min_games = 250;
 INSERT INTO training_run (sport, bet_type, framework, status, feature_function, params, rounds, refit_weeks, max_runtime_seconds)
 	VALUES ('SIM', 'spread', 'xgboost', 'finished', 'bet_edge.game_features', '{}', 1, 8, 60);
 INSERT INTO model (name, sport, bet_type, framework, run_id, features, knowledge_cutoff, forest, sha256, residuals, stage)

@@ -12,14 +12,14 @@ CREATE FUNCTION pg_temp.id(name text) RETURNS bigint LANGUAGE sql AS 'SELECT mod
 SELECT is_empty($$SELECT FROM live_model('EPL', 'total')$$, 'nothing is live');
 SELECT is_empty($$SELECT FROM model_at('EPL', 'total')$$, 'and nothing prices');
 SELECT throws_ok($$SELECT rollback_model('EPL', 'total')$$, '42704', 'EPL total cannot be rolled back: no model is live', 'and nothing can be rolled back');
-SELECT is(promote_model(pg_temp.id('total/1'), 'it is the only one'), 'total/1', 'the first is promoted');
+SELECT is(promote_model(pg_temp.id('total/1'), 'it is the only one', force => true), 'total/1', 'the first is promoted');
 SELECT throws_ok($$SELECT rollback_model('EPL', 'total')$$, '42704', 'EPL total cannot be rolled back: no model was live before total/1', 'there is none before it');
 SELECT clock_timestamp() AS in_first \gset
-SELECT is(promote_model(pg_temp.id('total/2')), 'total/2', 'the second');
+SELECT is(promote_model(pg_temp.id('total/2'), force => true), 'total/2', 'the second');
 SELECT clock_timestamp() AS in_second \gset
-SELECT is(promote_model(pg_temp.id('total/3')), 'total/3', 'the third');
-SELECT is(promote_model(pg_temp.id('spread/1')), 'spread/1', 'another target has its own');
-SELECT throws_ok($$SELECT promote_model(pg_temp.id('total/3'))$$, '22023', NULL, 'what is live cannot be promoted');
+SELECT is(promote_model(pg_temp.id('total/3'), force => true), 'total/3', 'the third');
+SELECT is(promote_model(pg_temp.id('spread/1'), force => true), 'spread/1', 'another target has its own');
+SELECT throws_ok($$SELECT promote_model(pg_temp.id('total/3'), force => true)$$, '22023', NULL, 'what is live cannot be promoted');
 SELECT throws_ok($$SELECT promote_model(0)$$, '42704', 'unknown model 0', 'nor what is not there');
 SELECT results_eq($$SELECT name FROM live_model('EPL', 'total') UNION ALL SELECT name FROM live_model('EPL', 'spread')$$, $$VALUES ('total/3'), ('spread/1')$$, 'live_model() knows them');
 SELECT is((SELECT array_agg(stage ORDER BY name) FROM model WHERE bet_type = 'total'), '{archived,archived,production}'::text[], 'the stages follow');
@@ -28,7 +28,7 @@ SELECT is(rollback_model('EPL', 'total', 'it lost'), 'total/2', 'rolled back in 
 SELECT is((SELECT array_agg(stage ORDER BY name) FROM model WHERE bet_type = 'total'), '{archived,production,archived}'::text[], 'the stages follow');
 SELECT is(rollback_model('EPL', 'total'), 'total/1', 'and once more: one further back');
 SELECT throws_ok($$SELECT rollback_model('EPL', 'total')$$, '42704', 'EPL total cannot be rolled back: no model was live before total/1', 'until the first');
-SELECT is(promote_model(pg_temp.id('total/3')), 'total/3', 'an archived one is promoted again');
+SELECT is(promote_model(pg_temp.id('total/3'), force => true), 'total/3', 'an archived one is promoted again');
 SELECT is(rollback_model('EPL', 'total'), 'total/1', 'and rolled back');
 
 SELECT results_eq(format($$SELECT at.n, l.name, m.name FROM unnest(ARRAY[%L, %L]::timestamptz[]) WITH ORDINALITY AS at (t, n), live_model('EPL', 'total', at.t) AS l, model_at('EPL', 'total', at.t) AS m ORDER BY 1$$, :'in_first', :'in_second'),

@@ -43,7 +43,7 @@ SELECT is((SELECT training_rows FROM training_fold WHERE fold = 1), (SELECT coun
 CALL train_model('SIM', 'moneyline', holdout_season => 2021, refit_weeks => 12, rounds => 20);
 SELECT is((SELECT sha256 FROM model WHERE run_id = 2 AND fold IS NULL), (SELECT sha256 FROM model WHERE run_id = 1 AND fold IS NULL), 'the same row of training_run gives the same model, byte for byte');
 SELECT is((SELECT array_agg(stage ORDER BY run_id) FROM model WHERE fold IS NULL), '{production,candidate}'::text[], 'the second model waits');
-SELECT is(promote_model((SELECT model_id FROM model WHERE run_id = 2 AND fold IS NULL)), 'SIM/moneyline/2', 'until it is promoted');
+SELECT is(promote_model((SELECT model_id FROM model WHERE run_id = 2 AND fold IS NULL), force => true), 'SIM/moneyline/2', 'until it is promoted');
 SELECT is((SELECT array_agg(stage ORDER BY run_id) FROM model WHERE fold IS NULL), '{archived,production}'::text[], 'which archives the first');
 SELECT throws_ok('SELECT promote_model((SELECT model_id FROM model WHERE fold = 1 AND run_id = 1))', '22023', NULL, 'a fold cannot be promoted');
 
@@ -116,7 +116,7 @@ SELECT ok(status = 'finished' AND folds_done = folds, 'logistic trains') FROM tr
 SELECT ok((SELECT (metrics ->> 'out_of_fold_loss')::float8 FROM model WHERE run_id = :run AND fold IS NULL) < ln(3), 'better than knowing nothing');
 SELECT ok(bool_and(forest IS NULL AND array_dims(coefficients) = format('[1:4][1:%s]', cardinality(features) + 1)), 'its artifact are coefficients') FROM model WHERE run_id = :run;
 CREATE TEMP TABLE one AS SELECT feature_vector(to_jsonb(f), feature_names('bet_edge.game_features')) AS v FROM game_features('SIM', '2021-09-01', '2021-10-01', now()) AS f ORDER BY game_id LIMIT 1;
-SELECT is(promote_model(model_id), name, 'it is promoted like any other') FROM model WHERE run_id = :run AND fold IS NULL;
+SELECT is(promote_model(model_id, force => true), name, 'it is promoted like any other') FROM model WHERE run_id = :run AND fold IS NULL;
 SELECT ok((SELECT abs(sum(p) - 1) < 1e-12 FROM unnest(predict_class('SIM/moneyline', v)) AS p) AND predict('SIM/moneyline', v) = (predict_class('SIM/moneyline', v))[1], 'and predicts by the same functions') FROM one;
 SELECT ok(bool_and(abs(e.margin - ln(p.probs[e.class] / p.probs[1]) - e.first) < 1e-9), 'its contributions sum to the margins')
 FROM (SELECT logistic_apply(m.coefficients, o.v) AS probs FROM one AS o, model AS m WHERE m.run_id = :run AND m.fold IS NULL) AS p,

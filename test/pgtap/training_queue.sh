@@ -93,7 +93,7 @@ ok "$(ask "SELECT count(DISTINCT sha256) = 1 AND count(*) = 2 FROM model JOIN tr
 # promotions at the same moment: one after the other, never two live
 for i in 1 2 3 4 5 6; do
 	for m in $(ask "SELECT model_id FROM model WHERE bet_type = 'moneyline' AND stage IN ('candidate', 'archived') ORDER BY model_id LIMIT 3"); do
-		ask "SELECT promote_model($m)" >/dev/null &
+		ask "SELECT promote_model($m, force => true)" >/dev/null &
 	done
 	ask "SELECT rollback_model('SIM', 'moneyline')" >/dev/null &
 	wait

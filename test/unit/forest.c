@@ -359,6 +359,17 @@ explains_as_shapley_defined(const toy *toys, const forest *f, int groups, const 
 	close_to(worst_sum, 0, 1e-12, "and sum to the margin added up in double precision");
 }
 
+/* An image as earlier versions stored it is not taken for one of ours. */
+static void
+refuses_other_forms(const forest *f)
+{
+	forest_image other = *f->image;
+
+	ok(forest_is_image(&other), "an image is known by its mark");
+	other.magic = 0x31545246;
+	ok(!forest_is_image(&other), "one of an earlier form is not");
+}
+
 /* A chain of splits, each by a feature of its own: 256 players at the deepest leaf. */
 static void
 deep_chain(int depth)
@@ -517,6 +528,8 @@ main(void)
 			printf("# %s\n", r.problem.text);
 			continue;
 		}
+		if (kind == 0)
+			refuses_other_forms(&r.f);
 		walks_as_the_naive_walk(toys, &r.f, groups, dart);
 		explains_as_shapley_defined(toys, &r.f, groups, dart);
 		free(r.image);

@@ -11,15 +11,6 @@
 
 #include "core/json.h"
 
-static uint64_t seed = 7;
-
-static uint32_t
-chance(uint32_t n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t) (seed >> 33) % n;
-}
-
 /* The JSON of some bytes, to be freed; NULL when they are refused. */
 static char *
 converted(const void *bytes, size_t size, ubjson_problem *problem)
@@ -127,7 +118,7 @@ floats(void)
 
 	for (int i = 0; i < 200000; i++)
 	{
-		uint32_t	raw = chance(0x10000) << 16 | chance(0x10000);
+		uint32_t	raw = (uint32_t) tap_random();
 		uint8_t		bytes[5] = {'d', raw >> 24, raw >> 16, raw >> 8, raw};
 		float		want,
 					got;
@@ -154,37 +145,37 @@ grow(uint8_t *to, int levels)
 {
 	static const char scalars[] = "ZTFiUIlLdD";
 	uint8_t    *at = to;
-	uint32_t	kind = chance(levels > 0 ? 6 : 3);
+	uint32_t	kind = tap_below(levels > 0 ? 6 : 3);
 
 	if (kind == 0)
 	{
-		uint8_t		type = scalars[chance(10)];
+		uint8_t		type = scalars[tap_below(10)];
 		size_t		n = strchr("iU", type) ? 1 : type == 'I' ? 2 : strchr("ld", type) ? 4 : strchr("LD", type) ? 8 : 0;
 
 		*at++ = type;
 		for (; n > 0; n--)
-			*at++ = chance(128);
+			*at++ = tap_below(128);
 	}
 	else if (kind == 1)
 	{
 		*at++ = 'S';
 		*at++ = 'U';
-		*at++ = chance(20);
+		*at++ = tap_below(20);
 		for (int n = at[-1]; n > 0; n--)
-			*at++ = chance(128);
+			*at++ = tap_below(128);
 	}
 	else if (kind == 2)
 	{
 		at += sprintf((char *) at, "[$I#i");
-		*at++ = chance(20);
+		*at++ = tap_below(20);
 		for (int n = 2 * at[-1]; n > 0; n--)
-			*at++ = chance(128);
+			*at++ = tap_below(128);
 	}
 	else
 	{
 		bool		object = kind == 3,
-					counted = chance(2);
-		int			n = chance(5);
+					counted = tap_below(2);
+		int			n = tap_below(5);
 
 		*at++ = object ? '{' : '[';
 		if (counted)
@@ -238,10 +229,10 @@ damage(void)
 			if (k == 1)
 				break;
 			/* and again with a few bytes changed, or cut */
-			for (int n = chance(3); n >= 0; n--)
-				bytes[chance(size)] = chance(2) ? chance(256) : "[]{}#$iUlLdDSZT"[chance(15)];
-			if (chance(4) == 0)
-				size = chance(size + 1);
+			for (int n = tap_below(3); n >= 0; n--)
+				bytes[tap_below(size)] = tap_below(2) ? tap_below(256) : "[]{}#$iUlLdDSZT"[tap_below(15)];
+			if (tap_below(4) == 0)
+				size = tap_below(size + 1);
 			text = converted(bytes, size, &problem);
 			refused += text == NULL;
 		}

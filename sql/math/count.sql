@@ -147,6 +147,9 @@ COMMENT ON TYPE negbin_estimate IS 'A fitted negative binomial law: its variance
 CREATE TYPE zero_inflated_poisson_estimate AS (mean float8, extra_zero float8);
 COMMENT ON TYPE zero_inflated_poisson_estimate IS 'A fitted zero-inflated Poisson law: 0 with probability extra_zero and else Poisson of that mean.';
 
+CREATE TYPE zero_inflated_negbin_estimate AS (mean float8, size float8, extra_zero float8);
+COMMENT ON TYPE zero_inflated_negbin_estimate IS 'A fitted zero-inflated negative binomial law: 0 with probability extra_zero and else negative binomial of that mean and variance mean + mean^2/size; an infinite size is Poisson.';
+
 CREATE FUNCTION poisson_final(state float8[]) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_poisson_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION poisson_final(float8[]) IS 'The mean of a histogram; NULL when it is empty.';
@@ -156,6 +159,9 @@ COMMENT ON FUNCTION negbin_final(float8[]) IS 'The negative binomial law of most
 CREATE FUNCTION zero_inflated_poisson_final(state float8[]) RETURNS zero_inflated_poisson_estimate
 	AS 'MODULE_PATHNAME', 'bet_edge_zero_inflated_poisson_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION zero_inflated_poisson_final(float8[]) IS 'The zero-inflated Poisson law of most likelihood for a histogram; NULL when it is empty.';
+CREATE FUNCTION zero_inflated_negbin_final(state float8[]) RETURNS zero_inflated_negbin_estimate
+	AS 'MODULE_PATHNAME', 'bet_edge_zero_inflated_negbin_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION zero_inflated_negbin_final(float8[]) IS 'The zero-inflated negative binomial law of most likelihood for a histogram; NULL when it is empty.';
 
 CREATE AGGREGATE poisson_fit(count float8)
 	(SFUNC = histogram_accum, STYPE = float8[], FINALFUNC = poisson_final, COMBINEFUNC = histogram_combine, INITCOND = '{}', PARALLEL = SAFE);
@@ -186,6 +192,16 @@ CREATE AGGREGATE zero_inflated_poisson_fit(count float8, weight float8)
 	(SFUNC = histogram_accum, STYPE = float8[], FINALFUNC = zero_inflated_poisson_final, COMBINEFUNC = histogram_combine, INITCOND = '{}', PARALLEL = SAFE);
 COMMENT ON AGGREGATE zero_inflated_poisson_fit(float8, float8) IS
 'Maximum likelihood fit (mean, extra_zero) of a law that is 0 with probability extra_zero and else Poisson of that mean; extra_zero is 0 when there are no more zeros than Poisson has by itself. Each count counts weight times; a weight of 0 not at all. Rows with a NULL are left out; NULL without rows. Refuses counts that are not whole or outside 0..1000000, and negative or infinite weights. Source: Lambert 1992.';
+
+CREATE AGGREGATE zero_inflated_negbin_fit(count float8)
+	(SFUNC = histogram_accum, STYPE = float8[], FINALFUNC = zero_inflated_negbin_final, COMBINEFUNC = histogram_combine, INITCOND = '{}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE zero_inflated_negbin_fit(float8) IS
+'Maximum likelihood fit (mean, size, extra_zero) of a law that is 0 with probability extra_zero and else negative binomial of that mean and variance mean + mean^2/size. extra_zero is 0, and the fit that of negbin_fit, when that has no fewer zeros than the counts (so with no zeros, or nothing above 1); size is Infinity, and the fit that of zero_inflated_poisson_fit, when the counts above 0 spread no more than Poisson (so when they are all equal). Only zeros: mean 0, size Infinity, extra_zero 0. Extra zeros and a small size explain the same zeros: expect them to trade places in small samples. Rows with a NULL are left out; NULL without rows. Refuses counts that are not whole or outside 0..1000000. Source: Greene 1994, by the law without its zeros.';
+
+CREATE AGGREGATE zero_inflated_negbin_fit(count float8, weight float8)
+	(SFUNC = histogram_accum, STYPE = float8[], FINALFUNC = zero_inflated_negbin_final, COMBINEFUNC = histogram_combine, INITCOND = '{}', PARALLEL = SAFE);
+COMMENT ON AGGREGATE zero_inflated_negbin_fit(float8, float8) IS
+'Maximum likelihood fit (mean, size, extra_zero) of a law that is 0 with probability extra_zero and else negative binomial of that mean and variance mean + mean^2/size. extra_zero is 0, and the fit that of negbin_fit, when that has no fewer zeros than the counts (so with no zeros, or nothing above 1); size is Infinity, and the fit that of zero_inflated_poisson_fit, when the counts above 0 spread no more than Poisson (so when they are all equal). Only zeros: mean 0, size Infinity, extra_zero 0. Extra zeros and a small size explain the same zeros: expect them to trade places in small samples. Each count counts weight times; a weight of 0 not at all. Rows with a NULL are left out; NULL without rows. Refuses counts that are not whole or outside 0..1000000, and negative or infinite weights. Source: Greene 1994, by the law without its zeros.';
 
 CREATE FUNCTION binomial_accum(state float8[], count int, trials int) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'bet_edge_binomial_accum' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -230,6 +230,7 @@ PG_FUNCTION_INFO_V1(bet_edge_histogram_combine);
 PG_FUNCTION_INFO_V1(bet_edge_poisson_final);
 PG_FUNCTION_INFO_V1(bet_edge_negbin_final);
 PG_FUNCTION_INFO_V1(bet_edge_zero_inflated_poisson_final);
+PG_FUNCTION_INFO_V1(bet_edge_zero_inflated_negbin_final);
 PG_FUNCTION_INFO_V1(bet_edge_binomial_accum);
 PG_FUNCTION_INFO_V1(bet_edge_binomial_combine);
 PG_FUNCTION_INFO_V1(bet_edge_binomial_final);
@@ -332,13 +333,22 @@ bet_edge_poisson_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(count_mean(values, n));
 }
 
+/* A row of the first two or of all three. */
 static Datum
-pair_datum(FunctionCallInfo fcinfo, double a, double b)
+estimate_datum(FunctionCallInfo fcinfo, double a, double b, double c)
 {
-	Datum		values[2] = {Float8GetDatum(a), Float8GetDatum(b)};
-	bool		nulls[2] = {0};
+	Datum		values[3] = {Float8GetDatum(a), Float8GetDatum(b), Float8GetDatum(c)};
+	bool		nulls[3] = {0};
 
 	return row_datum(fcinfo, values, nulls);
+}
+
+static void
+no_size(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s found no size for these counts", name)));
 }
 
 Datum
@@ -352,10 +362,8 @@ bet_edge_negbin_final(PG_FUNCTION_ARGS)
 	if (values == NULL)
 		PG_RETURN_NULL();
 	if (negbin_fit(values, n, &mean, &size, series_interrupts) != CORE_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("negbin_fit found no size for these counts")));
-	PG_RETURN_DATUM(pair_datum(fcinfo, mean, size));
+		no_size("negbin_fit");
+	PG_RETURN_DATUM(estimate_datum(fcinfo, mean, size, 0));
 }
 
 Datum
@@ -369,7 +377,23 @@ bet_edge_zero_inflated_poisson_final(PG_FUNCTION_ARGS)
 	if (values == NULL)
 		PG_RETURN_NULL();
 	zero_inflated_poisson_fit(values, n, &mean, &extra_zero);
-	PG_RETURN_DATUM(pair_datum(fcinfo, mean, extra_zero));
+	PG_RETURN_DATUM(estimate_datum(fcinfo, mean, extra_zero, 0));
+}
+
+Datum
+bet_edge_zero_inflated_negbin_final(PG_FUNCTION_ARGS)
+{
+	int			n;
+	double	   *values = histogram(fcinfo, &n);
+	double		mean,
+				size,
+				extra_zero;
+
+	if (values == NULL)
+		PG_RETURN_NULL();
+	if (zero_inflated_negbin_fit(values, n, &mean, &size, &extra_zero, series_interrupts) != CORE_OK)
+		no_size("zero_inflated_negbin_fit");
+	PG_RETURN_DATUM(estimate_datum(fcinfo, mean, size, extra_zero));
 }
 
 /* State {successes, trials}: whole numbers, exact to 2^53. */

@@ -426,59 +426,100 @@ less_log1p(double x)
 	return sum;
 }
 
+/* e^x - 1 - x */
+static double
+more_expm1(double x)
+{
+	double		sum = 0,
+				power = x * x / 2;
+
+	if (fabs(x) > 0.1)
+		return expm1(x) - x;
+	for (int j = 3; j < 20; power *= x / j++)
+		sum += power;
+	return sum;
+}
+
+/* What a fit of the negative binomial law needs of its histogram. */
+typedef struct negbin_sample
+{
+	const double *histogram;
+	long		n;
+	double		weight;
+	double		mean;
+	double		positive;		/* share of counts above 0 */
+	double		excess;			/* their mean, less 1 */
+	bool		inflated;		/* zeros beyond the law's own are allowed */
+} negbin_sample;
+
+static double
+log_zero(double mean, double size)
+{
+	return isinf(size) ? -mean : negbin_log_zero(mean, size);
+}
+
 /*
- * The likelihood's slope by size, times size^2 and over the weight: below 0 when less spread
- * (a larger size) is likelier. tail[j] is the share of counts above j.
+ * The law's mean for this size: the counts', or with extra zeros the one by which what is
+ * not 0 has its own mean, m / (1 - P(0)) = 1 + excess. It lies between the means of all and
+ * of the counts above 0.
  */
 static double
-negbin_slope(const double *histogram, long n, double weight, double mean, double size)
+negbin_mean(const negbin_sample *s, double size)
 {
+	double		low = s->mean,
+				high = 1 + s->excess,
+				mean = high;
+
+	if (!s->inflated)
+		return s->mean;
+	for (int i = 0; i < 200; i++)
+	{
+		double		zero = log_zero(mean, size);
+		double		some = -expm1(zero);
+		double		off = ((isinf(size) ? 0 : size * less_log1p(mean / size)) + more_expm1(zero)) / some - s->excess;
+		double		next = mean - off * some / (1 - mean * exp(zero) / ((1 + mean / size) * some));
+
+		if (off > 0)
+			high = mean;
+		else
+			low = mean;
+		if (!(next > low && next < high))
+			next = low + (high - low) / 2;
+		if (!(next > low && next < high) || fabs(next - mean) <= 1e-16 * mean)
+			break;
+		mean = next;
+	}
+	return mean;
+}
+
+/*
+ * The likelihood's slope by size, times size^2 and over the weight: above 0 when less spread
+ * (a larger size) is likelier. The mean goes along with the size, at its own maximum.
+ */
+static double
+negbin_slope(const negbin_sample *s, double size)
+{
+	double		mean = negbin_mean(s, size);
 	double		sum = 0,
 				above = 0;
 
-	for (long j = n - 1; j > 0; j--)
+	for (long j = s->n - 1; j > 0; j--)
 	{
-		above += histogram[j];	/* the weight of counts above j - 1 */
+		above += s->histogram[j];	/* the weight of counts above j - 1 */
 		sum += above * (j - 1) / (1 + (j - 1) / size);
 	}
-	return size * size * less_log1p(mean / size) - sum / weight;
+	return s->mean / mean * size * size * less_log1p(mean / size) - sum / s->weight;
 }
 
-core_status
-negbin_fit(const double *histogram, long n, double *mean, double *size, void (*check) (void))
+/* The size above low, where the slope is above 0, at which it falls through 0; infinite where it does not. */
+static double
+negbin_size(const negbin_sample *s, double low, double high, void (*check) (void))
 {
-	double		weight = 0,
-				pairs = 0,
-				low,
-				high;
-
-	*mean = count_mean(histogram, n);
-	*size = INFINITY;
-	if (!isfinite(*mean))
-		return CORE_INVALID;
-	for (long k = 0; k < n; k++)
-	{
-		weight += histogram[k];
-		pairs += histogram[k] * k * (k - 1.0);
-	}
-	/* the variance by weight is not above the mean: the likelihood rises with size for ever */
-	if (!(pairs / weight > *mean * *mean * (1 + 1e-14)))
-		return CORE_OK;
-
-	/* the slope is above 0 left of the only maximum (Levin & Reeds 1977) and below 0 right of it */
-	low = high = *mean * *mean / (pairs / weight - *mean * *mean);
-	while (negbin_slope(histogram, n, weight, *mean, high) > 0)
+	while (negbin_slope(s, high) > 0)
 	{
 		low = high;
-		if ((high *= 4) > 1e15 * (1 + *mean))
-			return CORE_OK;
-		check();
-	}
-	while (negbin_slope(histogram, n, weight, *mean, low) <= 0)
-	{
-		high = low;
-		if ((low /= 4) < COUNT_SIZE_MIN)
-			return CORE_NO_CONVERGENCE;
+		if ((high *= 4) > 1e15 * (1 + s->mean))
+			return INFINITY;
 		check();
 	}
 	while (high / low > 1 + 1e-14)
@@ -487,13 +528,118 @@ negbin_fit(const double *histogram, long n, double *mean, double *size, void (*c
 
 		if (!(middle > low && middle < high))
 			break;
-		if (negbin_slope(histogram, n, weight, *mean, middle) > 0)
+		if (negbin_slope(s, middle) > 0)
 			low = middle;
 		else
 			high = middle;
 		check();
 	}
-	*size = (low + high) / 2;
+	return (low + high) / 2;
+}
+
+/* The mean of k(k - 1); answers CORE_INVALID where the weights are not finite. */
+static core_status
+negbin_sample_of(const double *histogram, long n, negbin_sample *s, double *pairs)
+{
+	*s = (negbin_sample) {histogram, n, .mean = count_mean(histogram, n)};
+	*pairs = 0;
+	if (!isfinite(s->mean))
+		return CORE_INVALID;
+	for (long k = 0; k < n; k++)
+		s->weight += histogram[k];
+	for (long k = 1; k < n; k++)
+	{
+		s->positive += histogram[k] / s->weight;
+		s->excess += histogram[k] / s->weight * (k - 1);
+		*pairs += histogram[k] / s->weight * k * (k - 1.0);
+	}
+	s->excess /= s->positive;
+	return CORE_OK;
+}
+
+static core_status
+negbin_plain_fit(const negbin_sample *s, double pairs, double *size, void (*check) (void))
+{
+	double		low;
+
+	*size = INFINITY;
+	/* the variance by weight is not above the mean: the likelihood rises with size for ever */
+	if (!(pairs > s->mean * s->mean * (1 + 1e-14)))
+		return CORE_OK;
+	/* the slope is above 0 left of the only maximum (Levin & Reeds 1977) and below 0 right of it */
+	low = s->mean * s->mean / (pairs - s->mean * s->mean);
+	*size = low;
+	while (negbin_slope(s, low) <= 0)
+	{
+		*size = low;
+		if ((low /= 4) < COUNT_SIZE_MIN)
+			return CORE_NO_CONVERGENCE;
+		check();
+	}
+	*size = negbin_size(s, low, *size, check);
+	return CORE_OK;
+}
+
+core_status
+negbin_fit(const double *histogram, long n, double *mean, double *size, void (*check) (void))
+{
+	negbin_sample s;
+	double		pairs;
+
+	if (negbin_sample_of(histogram, n, &s, &pairs) != CORE_OK)
+		return CORE_INVALID;
+	*mean = s.mean;
+	return negbin_plain_fit(&s, pairs, size, check);
+}
+
+/*
+ * The likelihood is that of the share of zeros, which extra_zero can make what it was, times
+ * that of the counts above 0 under the law without its zeros. Where the plain fit has no fewer
+ * zeros than there are, it stays the maximum. Else there is a size, below that of the plain
+ * fit, at which the law of the plain mean has just as many: there the plain slope is the
+ * slope with extra zeros, so it is above 0, and the maximum lies to its right.
+ */
+core_status
+zero_inflated_negbin_fit(const double *histogram, long n, double *mean, double *size, double *extra_zero, void (*check) (void))
+{
+	negbin_sample s;
+	double		pairs,
+				zeros,
+				low,
+				high;
+	core_status status;
+
+	*extra_zero = 0;
+	if (negbin_sample_of(histogram, n, &s, &pairs) != CORE_OK)
+		return CORE_INVALID;
+	*mean = s.mean;
+	status = negbin_plain_fit(&s, pairs, size, check);
+	zeros = s.positive < 0.5 ? log1p(-s.positive) : log(histogram[0] / s.weight);
+	if (status != CORE_OK || s.mean == 0 || log_zero(s.mean, *size) >= zeros)
+		return status;
+
+	s.inflated = true;
+	low = high = fmin(*size, s.mean);
+	while (log_zero(s.mean, low) < zeros)
+		if ((low /= 4) < COUNT_SIZE_MIN)
+			return CORE_NO_CONVERGENCE;
+	while (log_zero(s.mean, high) >= zeros)
+		high *= 4;
+	for (;;)
+	{
+		double		middle = sqrt(low) * sqrt(high);
+
+		if (!(middle > low && middle < high))
+			break;
+		if (log_zero(s.mean, middle) >= zeros)
+			low = middle;
+		else
+			high = middle;
+	}
+	/* against Poisson without its zeros, as the variance is for the plain fit */
+	*size = pairs > s.mean * negbin_mean(&s, INFINITY) * (1 + 1e-14) ? negbin_size(&s, high, high, check) : INFINITY;
+	*mean = negbin_mean(&s, *size);
+	*extra_zero = (*mean - s.mean) / *mean;
 	return CORE_OK;
 }
 

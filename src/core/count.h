@@ -56,5 +56,7 @@ extern double count_quantile(const count_law *law, double prob);
 extern double count_mean(const double *histogram, long n);
 extern core_status negbin_fit(const double *histogram, long n, double *mean, double *size, void (*check) (void));
 extern void zero_inflated_poisson_fit(const double *histogram, long n, double *mean, double *extra_zero);
+extern core_status zero_inflated_negbin_fit(const double *histogram, long n, double *mean, double *size, double *extra_zero,
+											void (*check) (void));
 
 #endif							/* BET_EDGE_CORE_COUNT_H */

@@ -17,7 +17,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int			n = fuzz_int(&in, 1, 64);
 	double		weight = 0,
 				mean,
-				fitted;
+				fitted,
+				extra;
 	count_parts p;
 
 	law.mean = fabs(fuzz_double(&in));
@@ -39,6 +40,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CHECK(negbin_fit(histogram, n, &mean, &fitted, check) == CORE_OK && mean >= 0 && fitted > 0);
 		zero_inflated_poisson_fit(histogram, n, &mean, &fitted);
 		FUZZ_CHECK(mean >= 0 && fitted >= 0 && fitted <= 1);
+		FUZZ_CHECK(zero_inflated_negbin_fit(histogram, n, &mean, &fitted, &extra, check) == CORE_OK);
+		FUZZ_CHECK(mean >= 0 && fitted > 0 && extra >= 0 && extra <= 1);
 	}
 	return 0;
 }

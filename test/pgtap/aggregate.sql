@@ -65,6 +65,8 @@ negbin_fit(float8)|count * home_score||f
 negbin_fit(float8, float8)|count * home_score, stake||f
 zero_inflated_poisson_fit(float8)|count * home_score||f
 zero_inflated_poisson_fit(float8, float8)|count * home_score, stake||f
+zero_inflated_negbin_fit(float8)|count * home_score||f
+zero_inflated_negbin_fit(float8, float8)|count * home_score, stake||f
 binomial_fit(int, int)|home_score, 4||f
 conformal_quantile(float8, float8)|score, 0.1||f
 conformal_weighted_quantile(float8, float8, float8)|score, prob, 0.1||f

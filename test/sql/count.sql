@@ -48,6 +48,18 @@ SELECT 'maximum', bool_and(l > near) FROM (SELECT sum(ln(negbin_pmf(mean, size, 
 SELECT 'less spread than Poisson', negbin_fit(c) FROM unnest('{2,3,2,3}'::int[]) c;
 SELECT 'many zeros', abs((f).mean / (1 - exp(-(f).mean)) - 2) < 1e-12, abs((1 - (f).extra_zero) * (f).mean - 1) < 1e-12 FROM (SELECT zero_inflated_poisson_fit(c) f FROM unnest('{0,0,0,1,2,3}'::int[]) c) x;
 SELECT 'few zeros', zero_inflated_poisson_fit(c) FROM unnest('{0,1,1,2}'::int[]) c;
+-- both equations and the slope by size, at zeros that neither a small size nor Poisson explains
+CREATE TEMP TABLE inflated AS SELECT (zero_inflated_negbin_fit(c, w)).* FROM (VALUES (0, 50), (1, 9), (2, 6), (3, 4), (4, 3), (9, 1)) v (c, w);
+SELECT 'many zeros and spread', extra_zero > 0.3 AND size < 10, abs(sum(w * c)::float8 / sum(w) / ((1 - extra_zero) * mean) - 1) < 1e-12,
+	abs(zero_inflated_negbin_pmf(mean, size, extra_zero, 0) - 50.0 / sum(w)) < 1e-12,
+	abs(sum(w * (SELECT sum(1 / (size + j)) FROM generate_series(0, c - 1) j)) / sum(w) / ((1 - extra_zero) * ln(1 + mean / size)) - 1) < 1e-10
+FROM (VALUES (0, 50), (1, 9), (2, 6), (3, 4), (4, 3), (9, 1)) v (c, w), inflated GROUP BY mean, size, extra_zero;
+SELECT 'its edges', (z).extra_zero = 0 AND ((z).mean, (z).size) = ((n).mean, (n).size) FROM (SELECT zero_inflated_negbin_fit(points) z, negbin_fit(points) n FROM player WHERE points <> 0) x;
+SELECT 'its edges', (z).size, abs((z).mean - (p).mean) < 1e-12 AND abs((z).extra_zero - (p).extra_zero) < 1e-12 FROM (SELECT zero_inflated_negbin_fit(c) z, zero_inflated_poisson_fit(c) p FROM unnest('{0,0,0,3,3}'::int[]) c) x;
+SELECT 'zeros, ones', zero_inflated_negbin_fit(0), (SELECT zero_inflated_negbin_fit(c) FROM unnest('{0,1,0,1}'::int[]) c), (SELECT zero_inflated_negbin_fit(1));
+SELECT 'weights are rows', abs((a).size / (b).size - 1) < 1e-12 FROM (SELECT zero_inflated_negbin_fit(c, w) a FROM (VALUES (0, 50), (1, 9), (2, 6), (3, 4), (4, 3), (9, 1)) v (c, w)) x,
+	(SELECT zero_inflated_negbin_fit(c) b FROM (VALUES (0, 50), (1, 9), (2, 6), (3, 4), (4, 3), (9, 1)) v (c, w), generate_series(1, w)) y;
+SELECT 'no rows', zero_inflated_negbin_fit(1, 0) IS NULL, zero_inflated_negbin_fit(NULL) IS NULL, (SELECT zero_inflated_negbin_fit(points, 2) IS NULL FROM player WHERE false), zero_inflated_negbin_final('{}') IS NULL;
 SELECT 'weights', (negbin_fit(points, 2)).mean = (negbin_fit(points)).mean, abs((negbin_fit(points, 2)).size / (negbin_fit(points)).size - 1) < 1e-12,
 	poisson_fit(points, CASE WHEN i <= 10 THEN 1 ELSE 0 END) = avg(points) FILTER (WHERE i <= 10), zero_inflated_poisson_fit(points, 0) IS NULL FROM player;
 SELECT 'nothing', num_nonnulls(poisson_fit(points), negbin_fit(points), zero_inflated_poisson_fit(points), binomial_fit(points, 40)) FROM player WHERE false;
@@ -76,6 +88,9 @@ SELECT binomial_mixture_line('{3,NULL}', 0.5, '{1,1}', 0.5);
 SELECT negbin_fit(2.5);
 SELECT negbin_fit(-1);
 SELECT negbin_fit(1000001);
+SELECT zero_inflated_negbin_fit(2.5);
+SELECT zero_inflated_negbin_fit(1, 'NaN');
+SELECT zero_inflated_negbin_final('{1,-1}');
 SELECT poisson_fit(1, -1);
 SELECT poisson_fit(1, 'Infinity');
 SELECT binomial_fit(5, 4);

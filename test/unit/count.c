@@ -128,6 +128,75 @@ negbin_log_likelihood(const double *histogram, long n, double mean, double size)
 	return sum;
 }
 
+/* A histogram of up to n counts: any weights, whole numbers that fall off, or a law's own; half with more zeros. */
+static void
+random_histogram(double *histogram, int n)
+{
+	int			kind = tap_below(3);
+	count_law	law = {COUNT_NEGBIN, .mean = between(0.2, 20), .size = between(0.05, 50), .extra_zero = tap_uniform() * 0.8};
+
+	for (int k = 0; k < n; k++)
+		histogram[k] = kind == 0 ? (tap_below(5) < 3 ? between(1e-3, 1e3) : 0) : kind == 1 ? floor(between(0.3, 200) * exp(-0.3 * k)) : 0;
+	for (int j = 0; kind == 2 && j < 50; j++)
+		histogram[(int) fmin(count_quantile(&law, tap_uniform()), n - 1)]++;
+	if (tap_below(2))
+		histogram[0] *= between(1, 100);
+}
+
+/* ln of the likelihood, by the laws that users have */
+static double
+inflated_log_likelihood(const double *histogram, long n, double mean, double size, double extra_zero)
+{
+	double		sum = 0;
+
+	for (long k = 0; k < n; k++)
+		if (histogram[k] > 0)
+			sum += histogram[k] * log(count_pmf(&(count_law) {COUNT_NEGBIN, .mean = mean, .size = size, .extra_zero = extra_zero}, k));
+	return sum;
+}
+
+/* How far a fit is from the equations of the maximum, each made relative; mean, size and extra_zero all free. */
+static double
+likelihood_slope(const double *histogram, long n, double mean, double size, double extra_zero)
+{
+	double		weight = 0,
+				shares = 0,
+				all = count_mean(histogram, n),
+				zero = exp(-size * log1p(mean / size));
+
+	for (long k = 0; k < n; k++)
+		weight += histogram[k];
+	for (long k = 0; k < n; k++)
+		for (long j = 0; j < k; j++)
+			shares += histogram[k] / weight / (size + j);
+	return fmax(fabs((1 - extra_zero) * mean / all - 1),
+				fmax(fabs(extra_zero + (1 - extra_zero) * zero - histogram[0] / weight),
+					 fabs((1 - extra_zero) * log1p(mean / size) / shares - 1)));
+}
+
+/* No law that is tried, near the fit or far from it, makes the counts likelier; how many did. */
+static int
+better_laws(const double *histogram, int n, double mean, double size, double extra_zero)
+{
+	double		best = inflated_log_likelihood(histogram, n, mean, size, extra_zero);
+	double		all = count_mean(histogram, n);
+	int			better = 0;
+
+	for (int j = 0; j < 40; j++)
+	{
+		double		step = between(1e-5, 1);
+		double		extra = fmin(fmax(0, extra_zero + step * (tap_uniform() - 0.5)), 0.999);
+		double		near = isinf(size) ? between(1, 1e9) : size * exp(step * (tap_uniform() - 0.5));
+		bool		far = tap_below(2);
+
+		if (far)
+			extra = tap_below(5) ? tap_uniform() : 0;
+		better += inflated_log_likelihood(histogram, n, far ? all / (1 - extra) * exp(step * (tap_uniform() - 0.5)) : mean * exp(step * (tap_uniform() - 0.5)),
+										  far ? between(1e-4, 1e6) : near, extra) > best + 1e-10 * fabs(best);
+	}
+	return better;
+}
+
 int
 main(void)
 {
@@ -342,6 +411,79 @@ main(void)
 		ok(mean == 0 && extra == 0, "only zeros: Poisson of mean 0");
 		zero_inflated_poisson_fit((double[]) {3, 2}, 2, &mean, &extra);
 		ok(mean == 0.4 && extra == 0, "nothing above 1: Poisson");
+	}
+
+	/* zero_inflated_negbin_fit */
+	{
+		double		histogram[400];
+		double		mean,
+					size,
+					extra,
+					other_mean,
+					other_size,
+					other_extra,
+					steepest = 0;
+		int			fits[3] = {0},
+					better = 0;
+
+		wrong = 0;
+		for (int i = 0; i < 5000; i++)
+		{
+			int			n = 2 + tap_below(tap_below(2) ? 6 : 40);
+			double		weight = 0;
+
+			random_histogram(histogram, n);
+			for (int k = 1; k < n; k++)
+				weight += histogram[k];
+			if (weight == 0)
+				continue;
+			if (zero_inflated_negbin_fit(histogram, n, &mean, &size, &extra, check) != CORE_OK || !(mean > 0 && size > 0 && extra >= 0 && extra < 1))
+			{
+				wrong++;
+				continue;
+			}
+			better += better_laws(histogram, n, mean, size, extra);
+			if (extra == 0)
+			{
+				fits[0]++;
+				wrong += negbin_fit(histogram, n, &other_mean, &other_size, check) != CORE_OK || other_mean != mean || other_size != size;
+			}
+			else if (isinf(size))
+			{
+				fits[1]++;
+				zero_inflated_poisson_fit(histogram, n, &other_mean, &other_extra);
+				wrong += off(mean, other_mean) > 1e-10 || fabs(extra - other_extra) > 1e-10;
+			}
+			else
+			{
+				fits[2]++;
+				steepest = fmax(steepest, likelihood_slope(histogram, n, mean, size, extra));
+			}
+		}
+		printf("# %d as negbin_fit, %d as zero_inflated_poisson_fit, %d of their own, whose equations are off by %.2g\n", fits[0], fits[1], fits[2], steepest);
+		ok(wrong == 0 && fits[0] > 500 && fits[1] > 500 && fits[2] > 500, "zero_inflated_negbin_fit: at its edges the other fits");
+		ok(better == 0, "no law that is tried is likelier");
+		ok(steepest < 1e-11, "the likelihood is level at a fit of its own");
+
+		for (int k = 0; k < 400; k++)
+			histogram[k] = count_pmf(&(count_law) {COUNT_NEGBIN, .mean = 6, .size = 2.5, .extra_zero = 0.2}, k);
+		ok(zero_inflated_negbin_fit(histogram, 400, &mean, &size, &extra, check) == CORE_OK && fabs(size - 2.5) < 1e-9 && fabs(mean - 6) < 1e-9 && fabs(extra - 0.2) < 1e-9, "it finds the law that made its histogram");
+		wrong = 0;
+		for (double by = 1e-300; by < 1e300; by *= 1e50)
+		{
+			double		scaled[5];
+
+			for (int k = 0; k < 5; k++)
+				scaled[k] = by * (double[]) {50, 9, 6, 4, 3}[k];
+			wrong += zero_inflated_negbin_fit(scaled, 5, &mean, &size, &extra, check) != CORE_OK || likelihood_slope(scaled, 5, mean, size, extra) > 1e-11;
+		}
+		ok(wrong == 0, "weights of any magnitude");
+		ok(zero_inflated_negbin_fit((double[]) {7}, 1, &mean, &size, &extra, check) == CORE_OK && mean == 0 && size == INFINITY && extra == 0, "only zeros: Poisson of mean 0");
+		ok(zero_inflated_negbin_fit((double[]) {3, 2}, 2, &mean, &size, &extra, check) == CORE_OK && mean == 0.4 && size == INFINITY && extra == 0, "nothing above 1: Poisson");
+		ok(zero_inflated_negbin_fit((double[]) {0, 5, 1, 0, 0, 0, 0, 0, 2}, 9, &mean, &size, &extra, check) == CORE_OK && extra == 0 && mean == 23.0 / 8, "no zeros: no extra zeros");
+		ok(zero_inflated_negbin_fit((double[]) {5, 0, 0, 2}, 4, &mean, &size, &extra, check) == CORE_OK && size == INFINITY && off(mean / -expm1(-mean), 3) < 1e-14 && off((1 - extra) * mean, 6.0 / 7) < 1e-14, "all above 0 equal: extra zeros and Poisson");
+		ok(zero_inflated_negbin_fit((double[]) {1e300, 0, 1e-300}, 3, &mean, &size, &extra, check) == CORE_OK && mean == 0 && extra == 0, "a share that no double holds is none");
+		ok(zero_inflated_negbin_fit((double[]) {1e308, 1e308, 1e308}, 3, &mean, &size, &extra, check) == CORE_INVALID, "weights beyond all doubles");
 	}
 	return done_testing();
 }

@@ -16,7 +16,7 @@ SQL_PARTS = header \
 	collect/simulated_league collect/ingest collect/fetch \
 	know/rating know/strength know/feature know/leakage \
 	learn/forest learn/model learn/live learn/promotion learn/training \
-	decide/strategy_configuration decide/prediction decide/edge decide/stake decide/pick \
+	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/pick \
 	account/bet account/simulation account/evaluation \
 	adapt/strategy adapt/backtest adapt/orchestrator \
 	operate/schedule operate/health operate/grants

@@ -1,7 +1,7 @@
 -- What a model must have shown before it may speak: every gate, its refusal and its reason.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(21);
+SELECT plan(26);
 SELECT simulate_league(5, 12, 6) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -52,3 +52,15 @@ UPDATE promotion_rule SET max_loss_to_champion = 0.002;
 SELECT throws_like('SELECT promote_model(pg_temp.model_of(1))', '%champion: loss %', 'one that takes home for away is refused');
 SELECT is(promote_model(pg_temp.model_of(1), 'we know better', force => true), 'SIM/moneyline/1', 'force promotes it all the same');
 SELECT ok(reason LIKE 'we know better (forced; %champion: loss %', 'and that is written down') FROM live_model('SIM', 'moneyline');
+
+-- champion and challenger side by side, on the season's last weeks as they were
+SELECT starts_at - interval '3 days' AS moment FROM (SELECT starts_at FROM sports_events WHERE sport = 'SIM' AND status = 'final' ORDER BY starts_at DESC OFFSET 5 LIMIT 1) AS e \gset
+UPDATE model SET knowledge_cutoff = :'moment'::timestamptz - interval '1 day' WHERE fold IS NULL;
+UPDATE model SET stage = 'candidate' WHERE run_id = 2 AND fold IS NULL;
+SELECT record_forecasts('SIM', :'moment') AS stored \gset
+SELECT ok(:stored > 0 AND :stored % 3 = 0, 'two bet types, and a challenger of one');
+SELECT is(record_forecasts('SIM', :'moment'), 0, 'once');
+SELECT set_eq($$SELECT role, m.name FROM model_forecast AS f JOIN model AS m USING (model_id)$$,
+	$$VALUES ('champion', 'SIM/moneyline/1'), ('challenger', 'SIM/moneyline/2'), ('champion', 'SIM/total/3')$$, 'each in its role');
+SELECT is_empty(format($$SELECT FROM model_forecast AS f JOIN predict_games('SIM', %L) AS p USING (game_id, model_id) WHERE p.probs IS DISTINCT FROM f.probs OR p.prediction IS DISTINCT FROM f.prediction$$, :'moment'), 'the champion''s is what prices');
+SELECT ok(games > 0 AND abs(difference - (challenger_loss - champion_loss)) < 1e-12 AND challenger_id = pg_temp.model_of(2) AND champion_id = pg_temp.model_of(1), 'and they are compared when the games are over') FROM compare_challengers('SIM', 'moneyline');

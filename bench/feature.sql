@@ -1,6 +1,5 @@
 -- Ratings and features of n games of one sport: rounds of 20 games of 40 teams, 78 rounds a season, every third day of August to
 -- April; three books quote h2h twice, two of them a handicap and a total. One competition is harder than many small ones.
-SET bet_edge.games = :n;
 CREATE TABLE facts AS SELECT payload_id FROM (SELECT simulate_league(1, 4, 1) AS payload_id) AS p;
 INSERT INTO team (team_id, pool, name) SELECT stable_id('nfl:Bench ' || i), 'nfl', 'Bench ' || i FROM generate_series(0, 39) AS i;
 CREATE TABLE drawn AS
@@ -23,3 +22,21 @@ INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, 
 		(VALUES ('h2h', 'home', NULL), ('h2h', 'away', NULL), ('spreads', 'home', -2.5), ('spreads', 'away', 2.5), ('totals', 'over', 44.5), ('totals', 'under', 44.5)) AS q (market, side, line)
 	WHERE q.market = 'h2h' OR b.lines;
 VACUUM ANALYZE;
+SELECT refresh_ratings('NFL') \g /dev/null
+VACUUM ANALYZE;
+-- a day's results: twenty games and their forty rows
+CREATE FUNCTION one_more_day() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM rating_history WHERE rated_at = (SELECT max(known_at) FROM result JOIN game USING (game_id) WHERE sport = 'NFL');
+	RETURN refresh_ratings('NFL');
+END $$;
+INSERT INTO pair (subject, n, ours, other_name, other, tolerance) VALUES
+	('game_features, 50 of them', :n, $$SELECT sum(home_form_last10) FROM game_features('NFL', '-infinity', 'infinity', 'infinity')$$,
+		'form of ten games alone, a window over all results', $$SELECT sum(form) FILTER (WHERE at_home) FROM (
+			SELECT at_home, avg(score) OVER (PARTITION BY team ORDER BY starts_at ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING) AS form
+			FROM (SELECT g.home_id, g.away_id, f.starts_at, (1 + sign(r.home_score - r.away_score)) / 2 AS won
+				FROM game AS g JOIN fixture AS f USING (game_id) JOIN result AS r USING (game_id) WHERE g.sport = 'NFL') AS p,
+				LATERAL (VALUES (home_id, true, won), (away_id, false, 1 - won)) AS side (team, at_home, score)) AS x$$, 1e-9),
+	('refresh_ratings after a day of 20 games', :n, 'SELECT one_more_day()', 'Elo alone of all games, nothing stored',
+		$$SELECT count(*) FROM elo_history('SELECT game_id, season, home_id AS home, away_id AS away, home_score, away_score, false AS neutral
+			FROM game JOIN fixture USING (game_id) JOIN result USING (game_id) WHERE sport = ''NFL'' ORDER BY starts_at, game_id', 'nfl')$$, NULL);

@@ -6,14 +6,17 @@ CREATE TABLE feature (
 	feature_group text NOT NULL,
 	unit          text NOT NULL,
 	definition    text NOT NULL,
+	trained       boolean NOT NULL DEFAULT true,
 	builtin       boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE feature IS 'Catalogue of the columns of game_features() in their order, and of whatever columns users'' own feature functions add.';
+COMMENT ON COLUMN feature.trained IS 'Whether train_model() learns from it. Shipped as out-of-fold log loss had it (see the page of this stage); yours to change, for the next training.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.feature', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feature FOR EACH ROW EXECUTE FUNCTION keep_own_row('name');
 
-INSERT INTO feature (name, position, feature_group, unit, definition, builtin)
-SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, true
+INSERT INTO feature (name, position, feature_group, unit, definition, trained, builtin)
+SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, f.feature_group <> 'glicko2' AND f.name <> ALL (
+	'{home_back_to_back,away_back_to_back,h2h_shrunk,total_movement,market_movement,market_dispersion,sharp_soft_gap}'), true
 FROM (VALUES
 	('home_elo', 'elo', 'rating points', 'Elo rating of the home side, carried into the game''s season'),
 	('away_elo', 'elo', 'rating points', 'Elo rating of the away side, carried into the game''s season'),

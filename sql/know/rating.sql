@@ -94,7 +94,8 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET client_min_messages = warning
 SET jit = off
-SET enable_nestloop = off	-- the planner knows nothing of what the histories return
+SET enable_nestloop = off	-- the planner knows nothing of what the histories return: hash joins are right for any number
+SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -186,7 +187,6 @@ BEGIN
 			)
 			UPDATE pg_temp.rating_pass AS p SET valid_until = l.until FROM lasting AS l WHERE p.ctid = l.place AND l.is_new AND l.until <> p.valid_until;
 		END IF;
-		ANALYZE pg_temp.rating_pass;
 		WITH removed AS (
 			DELETE FROM rating_history AS h
 			WHERE h.sport = rated AND NOT EXISTS (SELECT FROM pg_temp.rating_pass AS t

@@ -23,11 +23,12 @@ BEGIN
 			HINT = 'The leakage guard needs them, see check_leakage().';
 	END IF;
 	RETURN (SELECT array_agg(n ORDER BY position) FROM unnest(names) WITH ORDINALITY AS u (n, position)
-		WHERE n <> ALL ('{game_id,as_of,known_at,last_game_at,window_end}'::text[]));
+		WHERE n <> ALL ('{game_id,as_of,known_at,last_game_at,window_end}'::text[])
+		  AND NOT EXISTS (SELECT FROM feature AS f WHERE f.name = n AND NOT f.trained));
 END;
 $$;
 COMMENT ON FUNCTION feature_names(text) IS
-'Names of the features that a feature function returns, in its order: its columns without game_id, as_of and the evidence known_at, last_game_at, window_end. Errors: no such set-returning function (42883), an evidence column is missing (42703).';
+'Names of the features of a feature function that models learn from, in its order: its columns without game_id, as_of and the evidence known_at, last_game_at, window_end, and without those that the table feature calls not trained. Errors: no such set-returning function (42883), an evidence column is missing (42703).';
 
 CREATE FUNCTION training_label(p_bet_type text, p_outcomes int, p_home int, p_away int) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -4,14 +4,11 @@ PG_CONFIG   ?= pg_config
 
 # ---- the install script: these parts, in the order in which data flows -------------------
 SQL_PARTS = header \
-	math/glicko2 math/pi_rating math/score_grid \
-	math/odds math/overround math/kelly math/elo math/calibration math/score math/conformal math/cpd \
+	math/odds math/overround math/kelly math/settlement \
+	math/elo math/glicko2 math/pi_rating math/score_grid \
+	math/calibration math/logistic math/score math/crps math/pit math/reliability math/conformal math/cpd math/count \
 	math/matches math/dixon_coles math/bivariate_poisson math/massey math/colley \
-	math/settlement math/returns math/clv \
-	math/bootstrap math/selection \
-	math/crps math/pit \
-	math/count \
-	math/reliability math/logistic \
+	math/returns math/clv math/bootstrap math/selection \
 	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \
 	collect/simulated_league collect/ingest collect/fetch \
 	know/rating know/strength know/feature know/leakage \

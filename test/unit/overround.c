@@ -221,6 +221,69 @@ there_and_back(const double *p, int n, overround_method method, double overround
 	return false;
 }
 
+/*
+ * Usual markets have a way of their own. On both sides of where it ends, and on it, each outcome must
+ * give the same parameter by the method's own formula: power ln p / ln q, shin z = (q^2/B - p^2) / (p(1-p)).
+ */
+static void
+edges(void)
+{
+	static const double nudge[] = {1 - 1e-9, 1, 1 + 1e-9};
+	double		worst[2] = {0, 0},
+				sum = 0;
+	int			solved = 0;
+
+	for (int i = 0; i < 30000; i++)
+	{
+		int			n = 7 + tap_below(4);
+		double		odds[10],
+					q[10],
+					p[10],
+					book = 0;
+		overround_fit fit;
+		bool		long_shot = tap_below(2);
+
+		if (tap_below(3) == 0)
+			n = 2 + tap_below(2);
+		for (int k = 0; k < n; k++)
+			book += q[k] = 0.05 + tap_uniform();
+		for (int k = 0; k < n; k++)
+			odds[k] = book / q[k] / (long_shot ? 1.05 : 1.5 * nudge[tap_below(3)]);
+		if (long_shot)
+			odds[tap_below(n)] = 1e4 * nudge[tap_below(3)];
+		book = overround_book(odds, n);
+		if (!(book > 1))
+			continue;
+		for (int m = 0; m < 2; m++)
+		{
+			double		least = INFINITY,
+						most = -INFINITY;
+			bool		sure = false;
+
+			for (int k = 0; k < n; k++)
+				sure |= odds[k] <= 1;
+			if (sure || overround_remove(odds, n, m ? OVERROUND_SHIN : OVERROUND_POWER, 1, p, &fit) != CORE_OK)
+				continue;
+			solved++;
+			sum = fmax(sum, fabs(total(p, n) - 1));
+			for (int k = 0; k < n; k++)
+			{
+				double		own = 1 / odds[k];
+				double		x = m ? (own * own / book - p[k] * p[k]) / (p[k] * (1 - p[k])) : log(p[k]) / log(own);
+
+				least = fmin(least, x);
+				most = fmax(most, x);
+			}
+			worst[m] = fmax(worst[m], most - least);
+		}
+	}
+	ok(solved > 20000, "markets at the edge of the usual are solved");
+	close_to(sum, 0, 1e-12, "their probabilities sum to 1");
+	close_to(worst[0], 0, 1e-9, "power: one exponent for all outcomes");
+	close_to(worst[1], 0, 1e-9, "shin: one z for all outcomes");
+	printf("# %d solved, sum %g, power %g, shin %g\n", solved, sum, worst[0], worst[1]);
+}
+
 int
 main(void)
 {
@@ -416,5 +479,6 @@ main(void)
 		wrong += p[0] != q[0];
 	}
 	ok(wrong == 0, "shin of two is additive, logarithmic is odds_ratio");
+	edges();
 	return done_testing();
 }

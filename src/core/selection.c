@@ -98,8 +98,9 @@ sharpe(const core_moments *low, const core_moments *high, double *mean)
 
 	core_moments_merge(&m, high);
 	*mean = m.mean;
+	/* m2 may be the smallest double: divided by n - 1 it would be 0 */
 	if (m.m2 > 0)
-		return m.mean / sqrt(m.m2 / (m.n - 1));
+		return m.mean / sqrt(m.m2) * sqrt(m.n - 1);
 	return m.mean > 0 ? INFINITY : m.mean < 0 ? -INFINITY : 0;
 }
 

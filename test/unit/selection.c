@@ -152,6 +152,8 @@ main(void)
 	double		expected = selection_expected_max(100, 0.5 / 250);
 	double		p;
 	static const double four[] = {1, -1, 2, -3, -1, 1, -4, 2};
+	/* A: one block of 1, the other too small for its variance to be a normal number, mean 0 */
+	static const double tiny[] = {1, -1, 1, -2, 1, 1, 3.2e-162, 1, -3.2e-162, 2, 0, 3};
 	static core_moments work[2 * 2 * 16];
 	selection_splits splits;
 
@@ -168,6 +170,8 @@ main(void)
 	/* first half: A (1,2) mean 1.5, B (-1,-3); other half: A (-1,-4), B (1,2): the best of either half is last in the other */
 	ok(splits.overfit == 1 && splits.loss == 1, "by hand: the leader always falls");
 	close_to(splits.mean_logit, log(0.5), 1e-15, "to rank 1 of 2, w = 1/3");
+	ok(selection_overfitting(tiny, 6, 2, 2, work, interrupts, &splits) == CORE_OK && splits.overfit == 1, "by hand: a variance that underflows");
+	close_to(splits.mean_logit, log(0.5), 1e-15, "is not 0 / 0");
 	ok(selection_overfitting(four, 4, 2, 4, work, interrupts, &splits) == CORE_INVALID, "too few periods");
 	ok(selection_overfitting(four, 4, 2, 3, work, interrupts, &splits) == CORE_INVALID, "an odd number of blocks");
 	ok(calls > 0, "interrupts are asked for");

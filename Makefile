@@ -11,7 +11,7 @@ SQL_PARTS = header \
 	math/returns math/clv math/bootstrap math/selection \
 	collect/identity collect/csv collect/payload collect/game collect/fact collect/football_data collect/nflverse \
 	collect/simulated_league collect/ingest collect/fetch \
-	know/rating know/strength know/feature know/leakage \
+	know/overround_fit know/rating know/strength know/feature know/leakage \
 	learn/forest learn/model learn/live learn/promotion learn/training \
 	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/pick \
 	account/bet account/simulation account/evaluation \

@@ -112,7 +112,7 @@ RETURNS TABLE (market text, side text, line float8, book text, price float8, pro
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 7
 BEGIN ATOMIC
 	WITH latest AS (
-		SELECT DISTINCT ON (q.market, q.book, q.side, q.line) q.market, q.side, q.line, q.book, q.price
+		SELECT DISTINCT ON (q.market, q.book, q.side, q.line) q.market, q.side, q.line, q.book, q.price, q.known_at
 		FROM quote AS q
 		WHERE q.game_id = p_game_id AND q.closing AND q.known_at <= as_of AND (p_book IS NULL OR q.book = p_book)
 		  AND q.known_at <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of
@@ -120,7 +120,7 @@ BEGIN ATOMIC
 		ORDER BY q.market, q.book, q.side, q.line, q.known_at DESC, q.recorded_at DESC
 	), offered AS (
 		-- both sides of a spread share the home side's line
-		SELECT l.market, CASE WHEN l.market = 'spreads' AND l.side = 'away' THEN -l.line ELSE l.line END AS market_line, l.book,
+		SELECT l.market, CASE WHEN l.market = 'spreads' AND l.side = 'away' THEN -l.line ELSE l.line END AS market_line, l.book, max(l.known_at) AS known_at,
 			array_agg(l.side ORDER BY array_position('{home,over,draw,away,under}'::text[], l.side)) AS sides,
 			array_agg(l.line ORDER BY array_position('{home,over,draw,away,under}'::text[], l.side)) AS lines,
 			array_agg(l.price ORDER BY array_position('{home,over,draw,away,under}'::text[], l.side)) AS prices
@@ -128,14 +128,13 @@ BEGIN ATOMIC
 		GROUP BY 1, 2, 3
 	), reference AS (
 		SELECT DISTINCT ON (o.market, o.market_line) o.*,
-			remove_overround(o.prices, coalesce(p_method, s.overround_method)) AS probabilities
+			market_probabilities(o.prices, coalesce(p_method, overround_method(g.sport, o.book, true, o.known_at))) AS probabilities
 		FROM offered AS o
 		JOIN book AS b ON b.book = o.book
 		JOIN game AS g ON g.game_id = p_game_id
 		JOIN sport AS s ON s.sport = g.sport
 		WHERE cardinality(o.prices) = CASE o.market WHEN 'h2h' THEN s.outcomes ELSE 2 END
 		  AND (p_book IS NOT NULL OR b.kind IN ('sharp', 'exchange', 'consensus') OR o.book = 'market_avg')
-		  AND (overround(o.prices) >= 0 OR coalesce(p_method, s.overround_method) <> 'shin')
 		ORDER BY o.market, o.market_line, array_position('{sharp,exchange,consensus,aggregate,soft}'::text[], b.kind), overround(o.prices), o.book
 	)
 	SELECT r.market, e.side, e.line, r.book, e.price, e.probability
@@ -143,7 +142,7 @@ BEGIN ATOMIC
 	CROSS JOIN LATERAL unnest(r.sides, r.lines, r.prices, r.probabilities) AS e (side, line, price, probability);
 END;
 COMMENT ON FUNCTION closing_market(bigint, timestamptz, text, text) IS
-'Closing prices of the reference book of a game and the probabilities in them once the margin is removed, for every market and line that it offers whole: the sharpest of sharp, exchange, consensus and market_avg, or p_book alone. p_method: of remove_overround(), NULL = the sport''s. Sees only what was known at as_of; empty where nobody''s close is known. A soft book''s close is no measure and is taken only when named.';
+'Closing prices of the reference book of a game and the probabilities in them once the margin is removed, for every market and line that it offers whole: the sharpest of sharp, exchange, consensus and market_avg, or p_book alone. p_method: of remove_overround(), NULL = overround_method() as of the close. Sees only what was known at as_of; empty where nobody''s close is known. A soft book''s close is no measure and is taken only when named.';
 
 CREATE FUNCTION closing_line(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, as_of timestamptz DEFAULT now(),
 	OUT closing_probability float8, OUT reference_book text, OUT closing_price float8, OUT closing_known_at timestamptz)

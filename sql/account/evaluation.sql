@@ -22,7 +22,7 @@ COMMENT ON TABLE model_evaluations IS 'Who forecast a season how well: every sco
 COMMENT ON COLUMN model_evaluations.scorer IS 'model: the one live at each game''s decision time; elo: ratings alone; market_open, market_close: de-vigged prices of book at the decision time and at the close; base_rate: how often each outcome came in earlier seasons.';
 COMMENT ON COLUMN model_evaluations.model_id IS 'The model that priced the latest game; earlier games may have been priced by earlier ones.';
 COMMENT ON COLUMN model_evaluations.book IS 'Whose prices the market scorers are; NULL for the others.';
-COMMENT ON COLUMN model_evaluations.method IS 'How the margin was removed from them.';
+COMMENT ON COLUMN model_evaluations.method IS 'How the margin was removed from them: a method of remove_overround(), or fitted, by overround_method() as of each game.';
 COMMENT ON COLUMN model_evaluations.log_loss IS 'Mean, in nats.';
 COMMENT ON COLUMN model_evaluations.brier IS 'Mean of the sum over outcomes, 0 to 2.';
 COMMENT ON COLUMN model_evaluations.rps IS 'Mean ranked probability score over home, draw, away, divided by outcomes - 1.';
@@ -32,18 +32,11 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.model_evaluations', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.model_evaluations_evaluation_id_seq', '');
 
 CREATE FUNCTION h2h_probabilities(sides text[], prices float8[], p_outcomes int, p_method text) RETURNS float8[]
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-BEGIN
-	IF sides IS DISTINCT FROM (CASE p_outcomes WHEN 3 THEN '{home,draw,away}'::text[] ELSE '{home,away}'::text[] END)
-		OR (p_method = 'shin' AND overround(prices) < 0) THEN
-		RETURN NULL;
-	END IF;
-	RETURN remove_overround(prices, p_method);
-END $$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN sides = CASE p_outcomes WHEN 3 THEN '{home,draw,away}'::text[] ELSE '{home,away}'::text[] END
+	THEN market_probabilities(prices, p_method) END;
 COMMENT ON FUNCTION h2h_probabilities(text[], float8[], int, text) IS
-'Probabilities {home, draw, away} or {home, away} of a book''s h2h prices without its margin; NULL when a side is missing or when shin meets a book without a margin.';
+'Probabilities {home, draw, away} or {home, away} of a book''s h2h prices by market_probabilities(); NULL when a side is missing.';
 
 CREATE FUNCTION market_h2h(p_game_id bigint, p_book text, p_method text, p_outcomes int, as_of timestamptz, p_closing boolean) RETURNS float8[]
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -86,7 +79,7 @@ END;
 COMMENT ON FUNCTION betting_rounds(text, timestamptz, timestamptz) IS
 'Moments in [p_from, p_to) at which bets on a sport''s games are decided: decision_time() of every fixture that was known by then, moved ones at both times.';
 
-CREATE FUNCTION season_forecasts(p_sport text, p_season int, p_method text DEFAULT 'multiplicative', p_book text DEFAULT NULL)
+CREATE FUNCTION season_forecasts(p_sport text, p_season int, p_method text DEFAULT NULL, p_book text DEFAULT NULL)
 RETURNS TABLE (game_id bigint, starts_at timestamptz, as_of timestamptz, outcome int, model_id bigint, model float8[], elo float8[],
 	market_open float8[], market_close float8[], base_rate float8[])
 LANGUAGE plpgsql STABLE
@@ -138,8 +131,8 @@ BEGIN
 			f.model_id, f.probs,
 			CASE WHEN x.probs IS NULL OR NOT EXISTS (SELECT FROM rating_history AS h WHERE h.sport = p_sport AND h.rated_at <= moment.at) THEN NULL
 				WHEN league.outcomes = 3 THEN x.probs ELSE ARRAY[x.probs[1], x.probs[3]] END,
-			market_h2h(e.game_id, v_book, p_method, league.outcomes, moment.at, false),
-			market_h2h(e.game_id, v_book, p_method, league.outcomes, e.starts_at, true),
+			market_h2h(e.game_id, v_book, coalesce(p_method, overround_method(p_sport, v_book, false, moment.at)), league.outcomes, moment.at, false),
+			market_h2h(e.game_id, v_book, coalesce(p_method, overround_method(p_sport, v_book, true, moment.at)), league.outcomes, e.starts_at, true),
 			nullif(shares, '{}')
 		FROM sports_events AS e
 		LEFT JOIN forecast AS f ON f.game_id = e.game_id
@@ -149,9 +142,9 @@ BEGIN
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION season_forecasts(text, int, text, text) IS
-'What each scorer said of every played game of a season (ties of two-way sports left out) before it was known, as probabilities {home, draw, away} or {home, away}, and the number of the outcome that came. as_of: the game''s decision time; model, elo, market_open and base_rate use nothing later, market_close the closing prices. NULL where a scorer could not price the game. p_book: NULL = reference_book(). Errors: unknown sport or book, a method that remove_overround() does not know.';
+'What each scorer said of every played game of a season (ties of two-way sports left out) before it was known, as probabilities {home, draw, away} or {home, away}, and the number of the outcome that came. as_of: the game''s decision time; model, elo, market_open and base_rate use nothing later, market_close the closing prices. NULL where a scorer could not price the game. p_method: of remove_overround(), NULL = overround_method() as of then; p_book: NULL = reference_book(). Errors: unknown sport or book, a method that remove_overround() does not know.';
 
-CREATE FUNCTION evaluate_season(p_sport text, p_season int, p_method text DEFAULT 'multiplicative', p_book text DEFAULT NULL)
+CREATE FUNCTION evaluate_season(p_sport text, p_season int, p_method text DEFAULT NULL, p_book text DEFAULT NULL)
 RETURNS SETOF model_evaluations
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -194,11 +187,11 @@ BEGIN
 	INSERT INTO model_evaluations (sport, bet_type, season, scorer, model_id, book, method, n, log_loss, brier, rps,
 		diff_log_loss_vs_close, diff_lower, diff_upper)
 	SELECT p_sport, 'moneyline', p_season, s.scorer, CASE s.scorer WHEN 'model' THEN s.model_id END,
-		CASE WHEN s.scorer LIKE 'market%' THEN v_book END, CASE WHEN s.scorer LIKE 'market%' THEN p_method END,
+		CASE WHEN s.scorer LIKE 'market%' THEN v_book END, CASE WHEN s.scorer LIKE 'market%' THEN coalesce(p_method, 'fitted') END,
 		s.n, s.log_loss, s.brier, s.rps, (s.difference).mean, (s.difference).lower, (s.difference).upper
 	FROM score AS s
 	ORDER BY s.log_loss, s.scorer
 	RETURNING *;
 END $$;
 COMMENT ON FUNCTION evaluate_season(text, int, text, text) IS
-'Scores the h2h forecasts of a season and stores the rows it returns in model_evaluations: log loss (nats), Brier, RPS of the model live at each game''s decision time, of Elo alone, of the market then and at the close, and of base rates, on the games that all of them priced, with the paired difference of log loss to the close and its 95 % interval over games. A scorer that priced no game of the season is left out; so is market_open where for every game its price is the closing price (a sport without decision days decides at the start), and so are ties of two-way sports. Errors: unknown sport or book (42704), a season without finished games (P0002), an unknown method (22023). p_method and p_book: how the market''s margin is removed and whose prices these are (NULL: the sharpest book with closing prices). Judge on several seasons: 380 matches resolve a difference of about 0.012.';
+'Scores the h2h forecasts of a season and stores the rows it returns in model_evaluations: log loss (nats), Brier, RPS of the model live at each game''s decision time, of Elo alone, of the market then and at the close, and of base rates, on the games that all of them priced, with the paired difference of log loss to the close and its 95 % interval over games. A scorer that priced no game of the season is left out; so is market_open where for every game its price is the closing price (a sport without decision days decides at the start), and so are ties of two-way sports. Errors: unknown sport or book (42704), a season without finished games (P0002), an unknown method (22023). p_method and p_book: how the market''s margin is removed (NULL: overround_method() as of each game) and whose prices these are (NULL: the sharpest book with closing prices). Judge on several seasons: 380 matches resolve a difference of about 0.012.';

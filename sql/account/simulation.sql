@@ -68,7 +68,7 @@ BEGIN
 		model_brier, market_brier, games)
 	WITH priced AS MATERIALIZED (
 		SELECT season_week(p_sport, p_season, f.starts_at) AS week, f.outcome, f.model, f.market_close
-		FROM season_forecasts(p_sport, p_season, (SELECT s.overround_method FROM sport AS s WHERE s.sport = p_sport)) AS f
+		FROM season_forecasts(p_sport, p_season) AS f
 		WHERE f.market_close IS NOT NULL
 	), forecast AS (
 		SELECT p.week, count(*)::int AS games, brier_score(p.model, p.outcome) AS model_brier, brier_score(p.market_close, p.outcome) AS market_brier

@@ -71,7 +71,7 @@ COMMENT ON COLUMN sport.elo_promotes IS 'true: a team that was not in the last s
 COMMENT ON COLUMN sport.glicko2_volatility IS 'Volatility with which a team starts in glicko2_history().';
 COMMENT ON COLUMN sport.pi_learning_rate IS 'learning_rate of pi_rating_history().';
 COMMENT ON COLUMN sport.strength_prior IS 'prior of dixon_coles_fit(), in goals'' worth of being average, above 0; NULL: no strengths are fitted.';
-COMMENT ON COLUMN sport.overround_method IS 'Method of remove_overround() for this competition''s market probabilities.';
+COMMENT ON COLUMN sport.overround_method IS 'Method of remove_overround() for this competition''s market probabilities where overround_fit has none: see overround_method().';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.sport', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON sport FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport');
 

@@ -28,20 +28,21 @@ RETURNS TABLE (game_id bigint, market text, side text, line float8, book text, p
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
 	WITH latest AS MATERIALIZED (
-		SELECT q.game_id, q.market, q.side, q.line, q.book, q.price,
+		SELECT q.game_id, q.market, q.side, q.line, q.book, q.price, q.closing,
 			-- both sides of a spread share the home side's line
 			CASE WHEN q.market = 'spreads' AND q.side = 'away' THEN -q.line ELSE q.line END AS market_line,
 			array_position('{home,over,draw,away,under}'::text[], q.side) AS position
 		FROM upcoming_games(p_sport, as_of, horizon) AS u, quotes(u.game_id, as_of) AS q
 	), offered AS (
 		SELECT l.game_id, l.market, l.market_line, l.book,
+			bool_or(l.closing) AS closing,
 			array_agg(l.side ORDER BY l.position) AS sides, array_agg(l.price ORDER BY l.position) AS prices
 		FROM latest AS l
 		GROUP BY l.game_id, l.market, l.market_line, l.book
 	), reference AS (
 		-- the sharpest book with a whole market at this line, and with a margin to remove
 		SELECT DISTINCT ON (o.game_id, o.market, o.market_line)
-			o.game_id, o.market, o.market_line, o.book, o.sides, remove_overround(o.prices, s.overround_method) AS probabilities
+			o.game_id, o.market, o.market_line, o.book, o.sides, remove_overround(o.prices, overround_method(p_sport, o.book, o.closing, as_of)) AS probabilities
 		FROM offered AS o
 		JOIN book AS b ON b.book = o.book
 		JOIN sport AS s ON s.sport = p_sport
@@ -57,7 +58,7 @@ BEGIN ATOMIC
 	LEFT JOIN reference AS r ON r.game_id = l.game_id AND r.market = l.market AND r.market_line IS NOT DISTINCT FROM l.market_line;
 END;
 COMMENT ON FUNCTION market_prices(text, timestamptz, interval) IS
-'Every latest pre-game price known at as_of for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method sport.overround_method). market_probability is NULL where no book offers the whole market.';
+'Every latest pre-game price known at as_of for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method overround_method()). market_probability is NULL where no book offers the whole market.';
 
 CREATE FUNCTION model_edges(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS SETOF signal

@@ -125,7 +125,8 @@ COMMENT ON FUNCTION head_to_head(bigint, bigint, bigint, timestamptz) IS
 
 CREATE FUNCTION game_markets(p_game_ids bigint[], p_outcomes int, p_as_of timestamptz[])
 RETURNS TABLE (game_id bigint, opening_spread float8, current_spread float8, opening_total float8, current_total float8,
-	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz)
+	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz,
+	sharpest_book text, sharpest_closing boolean)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
 	SELECT c.game_id,
@@ -143,7 +144,11 @@ BEGIN ATOMIC
 		avg(c.share) FILTER (WHERE c.rank = c.best AND c.last = 1) - avg(c.share) FILTER (WHERE c.rank = c.best AND c.first = 1),
 		stddev_samp(c.share) FILTER (WHERE c.last = 1 AND c.rank <> 4),
 		avg(c.share) FILTER (WHERE c.last = 1 AND c.rank <= 2) - avg(c.share) FILTER (WHERE c.last = 1 AND c.rank = 5),
-		max(c.known_at)
+		max(c.known_at),
+		CASE WHEN min(c.slot) FILTER (WHERE c.rank = c.best AND c.last = 1) = max(c.slot) FILTER (WHERE c.rank = c.best AND c.last = 1)
+			THEN (SELECT array_agg(x.book ORDER BY x.book COLLATE "C") FROM book AS x WHERE x.kind <> 'aggregate' OR x.book = 'market_avg')
+				[min(c.slot) FILTER (WHERE c.rank = c.best AND c.last = 1) / 3] END,
+		bool_or(c.closing) FILTER (WHERE c.rank = c.best AND c.last = 1)
 	FROM (
 		SELECT m.*, CASE WHEN m.market = 'h2h' THEN min(m.rank) FILTER (WHERE m.market = 'h2h') OVER w END AS best,
 			CASE WHEN m.market = 'h2h' THEN 1 / (m.one * (1 / m.one + coalesce(1 / m.tie, 0) + 1 / m.two)) END AS share
@@ -169,14 +174,15 @@ BEGIN ATOMIC
 	GROUP BY c.game_id;
 END;
 COMMENT ON FUNCTION game_markets(bigint[], int, timestamptz[]) IS
-'One row a game of p_game_ids that is quoted: its quotes as known at its element of p_as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft); movement: home probability there, last minus first; dispersion between books and sharp_soft_gap of that probability, prices scaled to 100 %. Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';
+'One row a game of p_game_ids that is quoted: its quotes as known at its element of p_as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft), sharpest_book: that book, NULL for a mean of several, sharpest_closing: whether these are closing prices; movement: home probability there, last minus first; dispersion between books and sharp_soft_gap of that probability, prices scaled to 100 %. Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';
 
 CREATE FUNCTION game_market(p_game_id bigint, p_outcomes int, p_as_of timestamptz)
 RETURNS TABLE (opening_spread float8, current_spread float8, opening_total float8, current_total float8,
-	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz)
+	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz,
+	sharpest_book text, sharpest_closing boolean)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-	SELECT m.opening_spread, m.current_spread, m.opening_total, m.current_total, m.home_price, m.draw_price, m.away_price, m.sharpest, m.movement, m.dispersion, m.sharp_soft_gap, m.known_at
+	SELECT m.opening_spread, m.current_spread, m.opening_total, m.current_total, m.home_price, m.draw_price, m.away_price, m.sharpest, m.movement, m.dispersion, m.sharp_soft_gap, m.known_at, m.sharpest_book, m.sharpest_closing
 	FROM game_markets(ARRAY[p_game_id], p_outcomes, ARRAY[p_as_of]) AS m;
 END;
 COMMENT ON FUNCTION game_market(bigint, int, timestamptz) IS 'game_markets() of one game: no row where nothing is quoted.';
@@ -205,9 +211,8 @@ AS $$
 DECLARE
 	elo      record;
 	outcomes int;
-	method   text;
 BEGIN
-	SELECT s.outcomes, s.overround_method INTO outcomes, method FROM sport AS s WHERE s.sport = p_sport;
+	SELECT s.outcomes INTO outcomes FROM sport AS s WHERE s.sport = p_sport;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
 	END IF;
@@ -268,10 +273,7 @@ BEGIN
 		FROM (SELECT WHERE l.home_id::text = ANY ((m.fit).teams) AND l.away_id::text = ANY ((m.fit).teams)
 			  AND NOT EXISTS (SELECT FROM result AS o WHERE o.game_id = l.game_id AND o.status = 'final' AND o.known_at <= m.fit_known_at) OFFSET 0) AS fitted
 		CROSS JOIN LATERAL dixon_coles_rates(m.fit, l.home_id::text, l.away_id::text, f.neutral) AS r) AS d ON true
-	CROSS JOIN LATERAL (SELECT CASE	-- below 1 there is no margin that a method could take out
-		WHEN array_position(q.sharpest, NULL) IS NOT NULL THEN NULL
-		WHEN (SELECT sum(1 / o) FROM unnest(q.sharpest) AS o) < 1 THEN remove_overround(q.sharpest, 'multiplicative')
-		ELSE remove_overround(q.sharpest, method) END AS fair OFFSET 0) AS p
+	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, overround_method(p_sport, q.sharpest_book, q.sharpest_closing, m.as_of)) AS fair OFFSET 0) AS p
 	ORDER BY l.starts_at, l.game_id;
 END $$;
 COMMENT ON FUNCTION game_features(text, timestamptz, timestamptz, timestamptz) IS

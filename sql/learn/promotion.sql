@@ -49,7 +49,7 @@ DECLARE
 	gates    promotion_rule;
 	d        record;
 BEGIN
-	SELECT m.model_id, m.name, m.sport, m.bet_type, m.run_id, s.outcomes, s.overround_method INTO chosen
+	SELECT m.model_id, m.name, m.sport, m.bet_type, m.run_id, s.outcomes INTO chosen
 	FROM model AS m LEFT JOIN sport AS s ON s.sport = m.sport WHERE m.model_id = promotion_check.model_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'unknown model %', promotion_check.model_id USING ERRCODE = 'undefined_object';
@@ -68,9 +68,10 @@ BEGIN
 		SELECT o.*, e.starts_at FROM out_of_fold(chosen.run_id) AS o JOIN sports_events AS e ON e.game_id = o.game_id
 	), market AS (
 		SELECT c.game_id, CASE chosen.bet_type WHEN 'spread' THEN ARRAY[-c.current_spread] WHEN 'total' THEN ARRAY[c.current_total]
-			ELSE CASE WHEN 1 < ALL (c.sharpest) AND overround(c.sharpest) >= 0 THEN remove_overround(c.sharpest, chosen.overround_method) END END AS said
+			ELSE market_probabilities(c.sharpest, overround_method(chosen.sport, c.sharpest_book, c.sharpest_closing, f.starts_at)) END AS said
 		FROM (SELECT array_agg(f.game_id ORDER BY f.game_id) AS games, array_agg(f.starts_at ORDER BY f.game_id) AS starts FROM forecast AS f) AS a,
 			game_markets(a.games, chosen.outcomes, a.starts) AS c
+		JOIN forecast AS f ON f.game_id = c.game_id
 	)
 	SELECT count(*) AS n, avg(f.loss) AS model, avg(l.loss) AS market, (paired_difference(f.loss, l.loss)).* INTO d
 	FROM forecast AS f JOIN market AS m ON m.game_id = f.game_id

@@ -31,6 +31,7 @@ UPDATE alias SET target = target || ' FC' WHERE (feed, kind, pool, name) = (SELE
 INSERT INTO inbox (feed, name, body) VALUES ('pub', 'twice.csv', '\x00ff'), ('pub', 'twice.csv', '\x00ff');
 INSERT INTO reject (payload_id, line_no, reason, detail, raw) SELECT payload_id, 3, 'unknown_team', 'Nobody', E'a\tb\\c' FROM payload LIMIT 1;
 INSERT INTO strategy_configuration VALUES ('2020-01-01', 'PUB', 'hunch', 'value', 'public.hunch', true, 'new', 1, 0, 0.5, NULL, NULL, 0, 'STABLE', 0, 3);
+INSERT INTO overround_fit (family, book, closing, valid_from, method) VALUES ('soccer', 'sim_sharp', true, '2020-01-01', 'goto');
 INSERT INTO simulation (sport, season, staking, bankroll) VALUES ('SIM', 2016, 'kelly', 1000.50);
 INSERT INTO weekly_bets (simulation_id, sport, season, week, placed_at, game_id, market, side, line, book, price, stake, strategy_name, tier, probability, edge)
 	SELECT 1, 'SIM', 2016, 1, now(), game_id, 'totals', 'over', 2.25, 'sim_sharp', 1.95, 10.01, 'hunch', 'A', 0.1 + 0.2, 0.12 FROM game LIMIT 2;

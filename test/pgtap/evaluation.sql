@@ -8,8 +8,8 @@ SELECT plan(26);
 SELECT simulate_league(3, 8, 3) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
-CREATE TEMP TABLE forecast AS SELECT * FROM season_forecasts('SIM', 2018);
-CREATE TEMP TABLE score AS SELECT * FROM evaluate_season('SIM', 2018);
+CREATE TEMP TABLE forecast AS SELECT * FROM season_forecasts('SIM', 2018, 'multiplicative');
+CREATE TEMP TABLE score AS SELECT * FROM evaluate_season('SIM', 2018, 'multiplicative');
 
 SELECT set_eq('SELECT game_id FROM forecast', $$SELECT game_id FROM sports_events WHERE season = 2018 AND sport = 'SIM'$$, 'a forecast of every game of the season');
 SELECT is_empty($$SELECT FROM forecast AS f JOIN sports_events AS e USING (game_id)
@@ -76,7 +76,7 @@ SELECT register_names('football_data', 'EPL') \g /dev/null
 SELECT refresh_ratings(s) FROM unnest('{EPL,NFL}'::text[]) AS s \g /dev/null
 ANALYZE;
 SELECT is(concat_ws(' ', n, abs(log_loss - 0.8996) < 0.0001, round(brier::numeric, 4), round(rps::numeric, 4), book), '380 t 0.5258 0.1805 pinnacle',
-	'Premier League 2023-24: log loss 0.8996, Brier 0.5258, RPS 0.1805 of Pinnacle''s close on 380 matches') FROM evaluate_season('EPL', 2023) WHERE scorer = 'market_close';
+	'Premier League 2023-24: log loss 0.8996, Brier 0.5258, RPS 0.1805 of Pinnacle''s close on 380 matches') FROM evaluate_season('EPL', 2023, 'multiplicative') WHERE scorer = 'market_close';
 SELECT ok(bool_and(n = 380) AND max(log_loss) FILTER (WHERE scorer = 'elo') BETWEEN 0.90 AND 0.96, 'and everybody on the same 380') FROM evaluate_season('EPL', 2023);
 SELECT results_eq($$SELECT DISTINCT n::bigint FROM evaluate_season('NFL', 2019)$$,
 	$$SELECT count(*) FROM sports_events AS e WHERE sport = 'NFL' AND season = 2019 AND home_score <> away_score

@@ -16,3 +16,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN nullif(btrim(fields[place], E' \t\r\n' || chr(160)), '');
 COMMENT ON FUNCTION cell(text[], int) IS
 'A field of csv_rows() without the white space around it (no-break spaces included); NULL when empty, missing in a short row, or when place is NULL.';
+
+CREATE FUNCTION iso_day(day text) RETURNS date
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN day ~ '^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
+	AND right(day, 2)::int <= extract(day FROM make_date(left(day, 4)::int, substr(day, 6, 2)::int, 1) + interval '1 month' - interval '1 day')
+	THEN make_date(left(day, 4)::int, substr(day, 6, 2)::int, 1) + (right(day, 2)::int - 1) END;
+COMMENT ON FUNCTION iso_day(text) IS 'A date written yyyy-mm-dd; NULL when it is not one.';

@@ -7,6 +7,7 @@ CREATE TYPE collected_game AS (
 	season     int,
 	home       text,
 	away       text,
+	number     int,
 	starts_at  timestamptz,
 	time_known boolean,
 	neutral    boolean,
@@ -17,7 +18,7 @@ CREATE TYPE collected_game AS (
 	status     text,
 	detail     jsonb
 );
-COMMENT ON TYPE collected_game IS 'A game as a loader read it: teams still under the feed''s names, no scores when it is not played.';
+COMMENT ON TYPE collected_game IS 'A game as a loader read it: teams still under the feed''s names, no status when it is not played; number: which of the pairing''s games of that day it is, 1 but for double-headers.';
 
 CREATE TYPE collected_offer AS (
 	line_no int,
@@ -26,9 +27,10 @@ CREATE TYPE collected_offer AS (
 	closing boolean,
 	line    text,
 	prices  text[],
-	columns text[]
+	columns text[],
+	problem text
 );
-COMMENT ON TYPE collected_offer IS 'One book''s market on the game of the same line_no, as text. prices are home, draw, away or home, away or over, under, and columns the names of their cells; line is the home side''s handicap or the total.';
+COMMENT ON TYPE collected_offer IS 'One book''s market on the game of the same line_no, as text. prices are home, draw, away or home, away or over, under, and columns the names of their cells; line is the home side''s handicap or the total; problem: what the loader found wrong with the line, NULL mostly.';
 
 CREATE FUNCTION append_facts(p_payload_id bigint, games collected_game[], offers collected_offer[], odds_format text)
 RETURNS TABLE (games_read int, quotes_appended int)
@@ -44,10 +46,10 @@ BEGIN
 	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
 	RETURN QUERY
 	WITH named AS MATERIALIZED (
-		SELECT g.*, s.pool, s.duration, h.target AS home_team, a.target AS away_team,
-			row_number() OVER (PARTITION BY g.sport, g.season, g.home, g.away, (g.starts_at AT TIME ZONE s.time_zone)::date ORDER BY g.line_no) AS copy,
-			-- Prices of games without a score were seen before the first of them began.
-			least(source.received_at, min(g.starts_at) FILTER (WHERE g.home_score IS NULL) OVER ()) AS seen_at
+		SELECT g.*, s.pool, s.time_zone, s.duration, s.overround_limit, h.target AS home_team, a.target AS away_team,
+			row_number() OVER (PARTITION BY g.sport, g.season, g.home, g.away, g.number, (g.starts_at AT TIME ZONE s.time_zone)::date ORDER BY g.line_no) AS copy,
+			-- Prices of games still to be played were seen before the first of them began.
+			least(source.received_at, min(g.starts_at) FILTER (WHERE g.status IS NULL) OVER ()) AS seen_at
 		FROM unnest(games) AS g
 		JOIN sport AS s ON s.sport = g.sport
 		LEFT JOIN alias AS h ON h.feed = source.feed AND h.kind = 'team' AND h.pool = s.pool AND h.name = g.home
@@ -79,9 +81,37 @@ BEGIN
 		JOIN pairing AS p ON p.sport = j.sport AND p.season = j.season AND p.home_team = j.home_team AND p.away_team = j.away_team
 		LEFT JOIN earlier AS e ON e.sport = p.sport AND e.season = p.season AND e.home_id = p.home_id AND e.away_id = p.away_id
 		WHERE j.reason IS NULL
+	), met AS MATERIALIZED (
+		SELECT n.*, stable_id(n.game_key) AS game_id FROM numbered AS n
+	), other AS MATERIALIZED (
+		-- What another feed has told of games of which this row has the day alone.
+		SELECT m.line_no, f.feed, f.starts_at, f.time_known, f.neutral, f.week, f.stage, r.home_score, r.away_score,
+			(f.starts_at AT TIME ZONE m.time_zone)::date AS day, (m.starts_at AT TIME ZONE m.time_zone)::date AS row_day
+		FROM met AS m
+		CROSS JOIN LATERAL (SELECT x.*, p.feed FROM fixture AS x JOIN payload AS p ON p.payload_id = x.payload_id AND p.feed <> source.feed
+		                    WHERE x.game_id = m.game_id AND x.time_known AND x.recorded_at <= source.received_at
+		                    ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f
+		LEFT JOIN LATERAL (SELECT x.* FROM result AS x JOIN payload AS p ON p.payload_id = x.payload_id AND p.feed = f.feed
+		                   WHERE x.game_id = m.game_id AND x.recorded_at <= source.received_at
+		                   ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS r ON true
+		WHERE NOT m.time_known
+	), contradicted AS MATERIALIZED (
+		SELECT m.line_no, m.raw, m.sport, format('%s has %s to %s on %s, this row %s to %s on %s', o.feed, o.home_score, o.away_score, o.day,
+			m.home_score, m.away_score, o.row_day) AS detail
+		FROM met AS m JOIN other AS o ON o.line_no = m.line_no
+		WHERE o.day <> o.row_day OR o.home_score <> m.home_score OR o.away_score <> m.away_score
 	), taken AS MATERIALIZED (
-		SELECT n.*, stable_id(n.game_key) AS game_id, decision_time(n.sport, n.starts_at) AS decided_at
-		FROM numbered AS n
+		SELECT m.line_no, m.raw, m.sport, m.season, m.home_id, m.away_id, m.game_key, m.game_id, m.duration, m.overround_limit, m.seen_at,
+			coalesce(o.starts_at, m.starts_at) AS starts_at, coalesce(o.time_known, m.time_known) AS time_known, coalesce(o.neutral, m.neutral) AS neutral,
+			CASE WHEN o.line_no IS NULL THEN m.week ELSE o.week END AS week, CASE WHEN o.line_no IS NULL THEN m.stage ELSE o.stage END AS stage,
+			m.home_score, m.away_score, m.status, m.detail, o.line_no IS NOT NULL AS is_fixed, o.home_score IS NOT NULL AS is_scored,
+			decision_time(m.sport, coalesce(o.starts_at, m.starts_at)) AS decided_at
+		FROM met AS m
+		LEFT JOIN other AS o ON o.line_no = m.line_no
+		WHERE NOT EXISTS (SELECT FROM contradicted AS c WHERE c.line_no = m.line_no)
+	), add_contradicted AS (
+		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
+		SELECT source.payload_id, c.line_no, 'contradicts_feed', c.detail, c.raw, c.sport FROM contradicted AS c ORDER BY c.line_no
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport, unknown)
 		SELECT source.payload_id, j.line_no, j.reason, CASE j.reason
@@ -109,8 +139,8 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT f.* FROM fixture AS f JOIN payload AS p ON p.payload_id = f.payload_id AND p.feed = source.feed
 		                   WHERE f.game_id = t.game_id AND f.recorded_at <= source.received_at
 		                   ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS told ON true
-		WHERE told.game_id IS NULL OR (t.starts_at, t.time_known, t.neutral, t.week, t.stage)
-			IS DISTINCT FROM (told.starts_at, told.time_known, told.neutral, told.week, told.stage)
+		WHERE NOT t.is_fixed AND (told.game_id IS NULL OR (t.starts_at, t.time_known, t.neutral, t.week, t.stage)
+			IS DISTINCT FROM (told.starts_at, told.time_known, told.neutral, told.week, told.stage))
 		ORDER BY t.starts_at, t.game_key
 	), add_result AS (
 		INSERT INTO result (game_id, home_score, away_score, status, detail, known_at, recorded_at, payload_id)
@@ -121,12 +151,12 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT r.* FROM result AS r JOIN payload AS p ON p.payload_id = r.payload_id AND p.feed = source.feed
 		                   WHERE r.game_id = t.game_id AND r.recorded_at <= source.received_at
 		                   ORDER BY r.known_at DESC, r.recorded_at DESC LIMIT 1) AS told ON true
-		WHERE t.home_score IS NOT NULL AND (told.game_id IS NULL OR (t.home_score, t.away_score, t.status, t.detail)
+		WHERE t.status IS NOT NULL AND NOT t.is_scored AND (told.game_id IS NULL OR (t.home_score, t.away_score, t.status, t.detail)
 			IS DISTINCT FROM (told.home_score, told.away_score, told.status, told.detail))
 		ORDER BY t.starts_at, t.game_key
 	), offer AS MATERIALIZED (
-		SELECT o.*, t.game_id, t.game_key, t.sport, t.raw, t.home_score IS NOT NULL AS played,
-			CASE WHEN t.home_score IS NULL THEN t.seen_at
+		SELECT o.*, t.game_id, t.game_key, t.sport, t.overround_limit, t.raw, t.status IS NOT NULL AS played,
+			CASE WHEN t.status IS NULL THEN t.seen_at
 				ELSE least(source.received_at, CASE WHEN o.closing THEN t.starts_at ELSE t.decided_at END) END AS known_at,
 			cardinality(o.prices) AS n,
 			odds_or_null(o.prices[1], odds_format) AS price_1, odds_or_null(o.prices[2], odds_format) AS price_2, odds_or_null(o.prices[3], odds_format) AS price_3,
@@ -138,16 +168,17 @@ BEGIN
 			WHEN (o.price_1 IS NULL AND o.prices[1] IS NOT NULL) OR (o.price_2 IS NULL AND o.prices[2] IS NOT NULL)
 				OR (o.price_3 IS NULL AND o.prices[3] IS NOT NULL) THEN 'bad_odds'
 			WHEN o.price_1 IS NULL OR o.price_2 IS NULL OR (o.n = 3 AND o.price_3 IS NULL) OR (o.market <> 'h2h' AND o.line IS NULL) THEN 'incomplete_market'
-			WHEN o.market <> 'h2h' AND (o.points IS NULL OR o.points * 4 <> floor(o.points * 4)) THEN 'bad_line'
-			WHEN 1 / o.price_1 + 1 / o.price_2 + coalesce(1 / o.price_3, 0) < 1 - 1e-12 AND b.kind <> 'aggregate' THEN 'implied_sum_below_1' END AS reason
+			WHEN o.problem IS NOT NULL OR o.market <> 'h2h' AND (o.points IS NULL OR o.points * 4 <> floor(o.points * 4)) THEN 'bad_line'
+			WHEN 1 / o.price_1 + 1 / o.price_2 + coalesce(1 / o.price_3, 0) < 1 - 1e-12 AND b.kind <> 'aggregate' THEN 'implied_sum_below_1'
+			WHEN 1 / o.price_1 + 1 / o.price_2 + coalesce(1 / o.price_3, 0) > 1 + o.overround_limit THEN 'overround_above_limit' END AS reason
 		FROM offer AS o
 		JOIN book AS b ON b.book = o.book
 	), add_priced_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
-		SELECT source.payload_id, p.line_no, p.reason, format('%s %s: ', p.book, p.market) || CASE p.reason
-				WHEN 'implied_sum_below_1' THEN format('the prices imply %s in all', round((1 / price_1 + 1 / price_2 + coalesce(1 / price_3, 0))::numeric, 4))
-				WHEN 'bad_line' THEN format('%L is not a line in quarter points', p.line)
-				WHEN 'incomplete_market' THEN coalesce((SELECT string_agg(p.columns[i], ', ') FROM generate_series(1, p.n) AS i WHERE p.prices[i] IS NULL)
+		SELECT source.payload_id, p.line_no, p.reason, format('%s %s: ', p.book, p.market) || CASE
+				WHEN p.reason IN ('implied_sum_below_1', 'overround_above_limit') THEN format('the prices imply %s in all', round((1 / price_1 + 1 / price_2 + coalesce(1 / price_3, 0))::numeric, 4))
+				WHEN p.reason = 'bad_line' THEN coalesce(p.problem, format('%L is not a line in quarter points', p.line))
+				WHEN p.reason = 'incomplete_market' THEN coalesce((SELECT string_agg(p.columns[i], ', ') FROM generate_series(1, p.n) AS i WHERE p.prices[i] IS NULL)
 					|| ' missing', 'the line is missing')
 				ELSE (SELECT string_agg(format('%s is %L', p.columns[i], p.prices[i]), ', ') FROM generate_series(1, p.n) AS i
 					WHERE p.prices[i] IS NOT NULL AND odds_or_null(p.prices[i], odds_format) IS NULL) END, p.raw, p.sport
@@ -186,4 +217,4 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION append_facts(bigint, collected_game[], collected_offer[], text) IS
 'The last step of every loader: names through alias, games numbered, and of fixtures, results and prices what this feed has not said already, in one statement. Rows and markets that cannot be taken go to reject.
-A fact that the feed states for the first time is known by its rule, but never later than the payload: fixtures 14 days before the start, results at start plus sport.duration, prices at decision_time(), closing prices at the start; prices of games without a score when the payload came or, if earlier, when the first of them began. A later statement that differs is appended and known from its payload on. odds_format as in decimal_odds().';
+A fact that the feed states for the first time is known by its rule, but never later than the payload: fixtures 14 days before the start, results at start plus sport.duration, prices at decision_time(), closing prices at the start; prices of games still to be played when the payload came or, if earlier, when the first of them began. A later statement that differs is appended and known from its payload on. Of a game whose day alone a row has, start, ground and score that another feed has told stand; a row of another day or score is rejected. odds_format as in decimal_odds().';

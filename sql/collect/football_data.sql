@@ -153,13 +153,13 @@ BEGIN
 			CASE m.market WHEN 'totals' THEN '2.5' WHEN 'spreads' THEN cell(g.fields, m.line_place) END,
 			CASE m.market WHEN 'h2h' THEN ARRAY[price_1, price_2, price_3] ELSE ARRAY[price_1, price_3] END,
 			CASE m.market WHEN 'h2h' THEN ARRAY[names[m.place_1], names[m.place_2], names[m.place_3]]
-				ELSE ARRAY[names[m.place_1], names[m.place_3]] END)::collected_offer AS offer
+				ELSE ARRAY[names[m.place_1], names[m.place_3]] END, NULL)::collected_offer AS offer
 		FROM game_row AS g CROSS JOIN market AS m
 		CROSS JOIN LATERAL (SELECT cell(g.fields, m.place_1) AS price_1, cell(g.fields, m.place_2) AS price_2, cell(g.fields, m.place_3) AS price_3 OFFSET 0) AS p
 		WHERE num_nonnulls(price_1, price_2, price_3) > 0 AND (g.home_score IS NOT NULL OR extra OR NOT m.closing)
 	)
 	SELECT (SELECT count(*) FROM record AS r WHERE r.blank), (SELECT count(*) FROM parsed),
-		(SELECT coalesce(array_agg(ROW(g.line_no, g.raw, g.sport, g.starts_in, g.home, g.away, g.starts_at, g.kick_off IS NOT NULL, false, NULL, NULL,
+		(SELECT coalesce(array_agg(ROW(g.line_no, g.raw, g.sport, g.starts_in, g.home, g.away, 1, g.starts_at, g.kick_off IS NOT NULL, false, NULL, NULL,
 				g.home_score, g.away_score, CASE WHEN g.home_score IS NULL THEN NULL WHEN g.awarded THEN 'awarded' ELSE 'final' END,
 				(SELECT coalesce(jsonb_object_agg(s.name, CASE WHEN v ~ '^(0|[1-9]\d{0,8})$' THEN to_jsonb(v::int) ELSE to_jsonb(v) END), '{}')
 					FROM stat AS s CROSS JOIN LATERAL (SELECT cell(g.fields, s.place) AS v) AS c WHERE v IS NOT NULL))::collected_game

@@ -54,6 +54,7 @@ CREATE TABLE sport (
 	pi_learning_rate float8 NOT NULL DEFAULT 0.035,
 	strength_prior   float8,
 	overround_method text NOT NULL DEFAULT 'shin',
+	overround_limit  float8 CHECK (overround_limit > 0),
 	builtin          boolean NOT NULL DEFAULT false,
 	CHECK ((decision_days IS NULL) = (decision_hour IS NULL)),
 	CHECK (strength_prior > 0)
@@ -72,6 +73,7 @@ COMMENT ON COLUMN sport.glicko2_volatility IS 'Volatility with which a team star
 COMMENT ON COLUMN sport.pi_learning_rate IS 'learning_rate of pi_rating_history().';
 COMMENT ON COLUMN sport.strength_prior IS 'prior of dixon_coles_fit(), in goals'' worth of being average, above 0; NULL: no strengths are fitted.';
 COMMENT ON COLUMN sport.overround_method IS 'Method of remove_overround() for this competition''s market probabilities where overround_fit has none: see overround_method().';
+COMMENT ON COLUMN sport.overround_limit IS 'Largest overround of one book''s market that is believed; above it the prices are a mistake and go to reject. NULL: any.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.sport', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON sport FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport');
 
@@ -102,11 +104,19 @@ FROM (VALUES
 ) AS league (code, title, api_key, pool);
 
 INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, default_start, duration, decision_days, decision_hour,
-	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, strength_prior, overround_method, builtin) VALUES
+	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, strength_prior, overround_method, overround_limit, builtin) VALUES
 	('NFL', 'National Football League', 'americanfootball_nfl', 'american_football', 'nfl', 2, 'America/New_York', '13:00', '3 hours 30 minutes',
-		NULL, NULL, 'nfl', NULL, NULL, NULL, NULL, NULL, false, NULL, 'shin', true),
+		NULL, NULL, 'nfl', NULL, NULL, NULL, NULL, NULL, false, NULL, 'shin', 0.15, true),
+	('NBA', 'National Basketball Association', 'basketball_nba', 'basketball', 'nba', 2, 'America/New_York', '19:00', '2 hours 30 minutes',
+		NULL, NULL, 'nba', NULL, NULL, NULL, NULL, NULL, false, NULL, 'multiplicative', 0.15, true),
+	('NHL', 'National Hockey League', 'icehockey_nhl', 'hockey', 'nhl', 2, 'America/New_York', '19:00', '3 hours',
+		'{1,2,3,4,5,6,7}', '10:00', 'plain', 6, 30, 0.7, 1500, 1450, false, NULL, 'multiplicative', 0.15, true),
+	('MLB', 'Major League Baseball', 'baseball_mlb', 'baseball', 'mlb', 2, 'America/New_York', '19:00', '3 hours 30 minutes',
+		'{1,2,3,4,5,6,7}', '10:00', 'plain', 4, 25, 0.7, 1500, 1450, false, NULL, 'shin', 0.15, true),
+	('ATP', 'ATP Tour, men''s singles', 'tennis_atp', 'tennis', 'atp', 2, 'UTC', '12:00', '4 hours',
+		NULL, NULL, 'plain', 32, 0, 1, 1500, 1400, false, NULL, 'shin', 0.2, true),
 	('SIM', 'Simulated league', NULL, 'soccer', 'simulated', 3, 'UTC', '15:00', '2 hours',
-		'{2,5}', '15:00', 'world_football', 20, 65, 1, 1500, 1400, false, 5, 'shin', true);
+		'{2,5}', '15:00', 'world_football', 20, 65, 1, 1500, 1400, false, 5, 'shin', NULL, true);
 
 CREATE TABLE team (
 	team_id bigint PRIMARY KEY,

@@ -21,6 +21,8 @@ BEGIN
 			SELECT * INTO rows_read, games, quotes, rejects FROM load_football_data(p_payload_id);
 		WHEN 'nflverse' THEN
 			SELECT * INTO rows_read, games, quotes, rejects FROM load_nflverse(p_payload_id);
+		WHEN 'sportsbook_review' THEN
+			SELECT * INTO rows_read, games, quotes, rejects FROM load_sportsbook_review(p_payload_id);
 		WHEN 'simulated_league' THEN
 			games := load_simulated_league(p_payload_id);
 			quotes := (SELECT count(*) FROM quote AS q WHERE q.payload_id = p_payload_id);
@@ -51,9 +53,9 @@ DECLARE
 	moment timestamptz;
 	digest CONSTANT text := encode(sha256(load_payload.body), 'hex');
 BEGIN
-	IF load_payload.feed NOT IN ('football_data', 'nflverse', 'simulated_league') THEN
+	IF load_payload.feed <> ALL (loadable_feeds()) THEN
 		RAISE EXCEPTION 'feed % has no loader', quote_literal(load_payload.feed)
-			USING ERRCODE = 'undefined_object', HINT = 'Feeds are football_data, nflverse, simulated_league.';
+			USING ERRCODE = 'undefined_object', HINT = 'Feeds are ' || array_to_string(loadable_feeds(), ', ') || '.';
 	END IF;
 	-- One loader at a time: each compares with what the ones before it stored.
 	LOCK TABLE payload IN SHARE ROW EXCLUSIVE MODE;
@@ -79,14 +81,14 @@ BEGIN
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_payload(text, text, bytea, timestamptz) IS
-'Stores a file as it came and loads it, in the caller''s transaction: feed (football_data, nflverse or simulated_league), a name for the report, its bytes, when they were received. Returns the payload, data rows read, games taken, quotes appended, rejects; duplicate when the feed delivered these bytes before: then nothing changes. Refuses an unknown feed (42704).';
+'Stores a file as it came and loads it, in the caller''s transaction: feed (one of loadable_feeds()), a name for the report, its bytes, when they were received. Returns the payload, data rows read, games taken, quotes appended, rejects; duplicate when the feed delivered these bytes before: then nothing changes. Refuses an unknown feed (42704).';
 
 CREATE PROCEDURE ingest(feed text DEFAULT NULL)
 LANGUAGE plpgsql
 -- A procedure that commits has no search_path of its own: every name is qualified.
 AS $$
 DECLARE
-	known CONSTANT pg_catalog.text[] := '{football_data,nflverse,simulated_league}';
+	known CONSTANT pg_catalog.text[] := bet_edge.loadable_feeds();
 	files pg_catalog.int4;
 	done  pg_catalog.int4 := 0;
 	file  pg_catalog.record;
@@ -165,9 +167,9 @@ DECLARE
 	unmet  text[];
 	stored bigint;
 BEGIN
-	IF register_names.feed NOT IN ('football_data', 'nflverse', 'simulated_league') THEN
+	IF register_names.feed <> ALL (loadable_feeds()) THEN
 		RAISE EXCEPTION 'feed % has no loader', quote_literal(register_names.feed)
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'Feeds are football_data, nflverse, simulated_league.';
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Feeds are ' || array_to_string(loadable_feeds(), ', ') || '.';
 	END IF;
 	SELECT s.pool INTO space FROM sport AS s WHERE s.sport = p_sport;
 	IF NOT FOUND THEN

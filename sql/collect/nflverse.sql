@@ -64,9 +64,7 @@ BEGIN
 		FROM csv_rows(body) AS r WHERE r.line_no > top
 	), parsed AS MATERIALIZED (
 		SELECT r.*,
-			CASE WHEN r.day ~ '^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
-				AND right(r.day, 2)::int <= extract(day FROM (left(r.day, 7) || '-01')::date + interval '1 month' - interval '1 day')
-				THEN r.day::date END AS played_on,
+			iso_day(r.day) AS played_on,
 			CASE WHEN r.clock ~ '^([01]?\d|2[0-3]):[0-5]\d$' THEN r.clock::time END AS started,
 			CASE WHEN r.home_points ~ '^\d{1,3}$' THEN r.home_points::int END AS home_score,
 			CASE WHEN r.away_points ~ '^\d{1,3}$' THEN r.away_points::int END AS away_score
@@ -96,7 +94,7 @@ BEGIN
 	), stat AS MATERIALIZED (
 		SELECT n AS name, array_position(names, n) AS place FROM unnest(kept) AS n WHERE n = ANY (names)
 	), offer AS (
-		SELECT ROW(g.line_no, m.market, 'consensus', g.home_score IS NOT NULL, m.line, m.prices, m.columns)::collected_offer AS offer
+		SELECT ROW(g.line_no, m.market, 'consensus', g.home_score IS NOT NULL, m.line, m.prices, m.columns, NULL)::collected_offer AS offer
 		FROM game_row AS g
 		CROSS JOIN LATERAL (VALUES
 			('h2h', NULL, ARRAY[cell(g.fields, o[1]), cell(g.fields, o[2])], odds[1:2]),
@@ -107,7 +105,7 @@ BEGIN
 		WHERE num_nonnulls(m.prices[1], m.prices[2]) > 0
 	)
 	SELECT (SELECT count(*) FROM record AS r WHERE r.blank), (SELECT count(*) FROM parsed),
-		(SELECT coalesce(array_agg(ROW(g.line_no, g.raw, 'NFL', g.season::int, g.home, g.away, (g.played_on + coalesce(g.started, kick_off)) AT TIME ZONE zone,
+		(SELECT coalesce(array_agg(ROW(g.line_no, g.raw, 'NFL', g.season::int, g.home, g.away, 1, (g.played_on + coalesce(g.started, kick_off)) AT TIME ZONE zone,
 				g.started IS NOT NULL, coalesce(g.location = 'Neutral', false), g.week::int, g.stage, g.home_score, g.away_score,
 				CASE WHEN g.home_score IS NOT NULL THEN 'final' END,
 				(SELECT coalesce(jsonb_object_agg(s.name, CASE WHEN v ~ '^-?(0|[1-9]\d{0,8})(\.\d{1,3})?$' THEN to_jsonb(v::numeric) ELSE to_jsonb(v) END), '{}')

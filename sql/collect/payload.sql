@@ -7,7 +7,7 @@ CREATE TABLE inbox (
 	received_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE inbox IS 'Staging: COPY files here (one row a file), then CALL ingest(). A row leaves when its payload is stored.';
-COMMENT ON COLUMN inbox.feed IS 'football_data, nflverse or simulated_league.';
+COMMENT ON COLUMN inbox.feed IS 'One of loadable_feeds().';
 COMMENT ON COLUMN inbox.name IS 'File name or address, for the report.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.inbox', '');
 
@@ -42,7 +42,7 @@ CREATE TABLE reject (
 	unknown    text[]
 );
 COMMENT ON TABLE reject IS 'What stayed out of the tables, whole, and why. Rows of a payload are written anew whenever it is replayed.';
-COMMENT ON COLUMN reject.reason IS 'A code to group by: bad_file, unknown_sport, unknown_team, same_team, duplicate_row, short_row, long_row, bad_date, bad_score stand for a whole row; bad_odds, bad_line, incomplete_market, implied_sum_below_1 for one book''s market in a row.';
+COMMENT ON COLUMN reject.reason IS 'A code to group by: bad_file, unknown_sport, unknown_team, same_team, duplicate_row, short_row, long_row, bad_date, bad_score, contradicts_feed stand for a whole row; bad_odds, bad_line, incomplete_market, implied_sum_below_1, overround_above_limit for one book''s market in a row.';
 COMMENT ON COLUMN reject.detail IS 'The reason in words with the offending value.';
 COMMENT ON COLUMN reject.raw IS 'The line as received.';
 COMMENT ON COLUMN reject.unknown IS 'Names of teams that alias does not know, for register_names(); NULL for other reasons.';
@@ -50,3 +50,8 @@ CREATE INDEX reject_payload ON reject (payload_id);
 CREATE INDEX reject_reason ON reject (reason);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.reject', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.reject_reject_id_seq', '');
+
+CREATE FUNCTION loadable_feeds() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN '{football_data,nflverse,sportsbook_review,simulated_league}'::text[];
+COMMENT ON FUNCTION loadable_feeds() IS 'The feeds whose payloads load_payload() and ingest() can load.';

@@ -40,16 +40,28 @@ CREATE FUNCTION predict(f forest, features real[]) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_predict' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION predict(forest, real[]) IS
 'What the forest says of one row: a probability (binary:logistic, reg:logistic), a mean (count:poisson, reg:gamma, reg:tweedie), a hazard ratio (survival:cox), a time (survival:aft), 0 or 1 (binary:hinge), the number of the likeliest class from 0 on (multi:softmax), a value or score (other reg:, rank:), a margin (binary:logitraw). features in the order of training, NULL or NaN for missing; a categorical feature is the number of its category, and a number that a split does not list goes left. The same float32 that libxgboost gives, to the last bit. Refuses another number of features, infinite features, and forests of several classes (use predict_class).';
+CREATE FUNCTION predict(f forest, features real[], base_margin real[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_predict' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION predict(forest, real[], real[]) IS
+'predict(f, features) of a forest that was trained on top of a base_margin: the trees add to these margins, one a class (one element for a single output), in place of the forest''s own. The same float32 that libxgboost gives for a row with that base_margin; empty: the forest''s own. Refuses another number of margins (2202E), NULL and infinite ones.';
 
 CREATE FUNCTION predict_class(f forest, features real[]) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'bet_edge_predict_class' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION predict_class(forest, real[]) IS
 'Probability of each class, in the order of the labels 0, 1, ... of training: all of them for multi:softprob and multi:softmax (the same float32 that libxgboost gives for multi:softprob), {1-p, p} for binary:logistic. features as for predict. Refuses other objectives.';
+CREATE FUNCTION predict_class(f forest, features real[], base_margin real[]) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_predict_class' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION predict_class(forest, real[], real[]) IS
+'predict_class(f, features) of a forest that was trained on top of a base_margin: the trees add to these margins, one a class (one element for a single output), in place of the forest''s own. The same float32 that libxgboost gives for a row with that base_margin; empty: the forest''s own. Refuses another number of margins (2202E), NULL and infinite ones.';
 
 CREATE FUNCTION predict_margin(f forest, features real[]) RETURNS float8[]
 	AS 'MODULE_PATHNAME', 'bet_edge_predict_margin' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION predict_margin(forest, real[]) IS
 'Sums of leaves before the objective''s link, one a class (one element for a single output): log odds (binary:, reg:logistic), log mean (count:poisson, reg:gamma, reg:tweedie), the value itself (other reg:, rank:). The same float32 that libxgboost gives with output_margin. features as for predict.';
+CREATE FUNCTION predict_margin(f forest, features real[], base_margin real[]) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_predict_margin' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION predict_margin(forest, real[], real[]) IS
+'predict_margin(f, features) of a forest that was trained on top of a base_margin: the trees add to these margins, one a class (one element for a single output), in place of the forest''s own. The same float32 that libxgboost gives for a row with that base_margin; empty: the forest''s own. Refuses another number of margins (2202E), NULL and infinite ones.';
 
 CREATE FUNCTION explain(f forest, features real[]) RETURNS TABLE (feature int, class int, contribution float8)
 	AS 'MODULE_PATHNAME', 'bet_edge_explain' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100;
@@ -60,13 +72,13 @@ CREATE FUNCTION train_forest(source text, params jsonb, rounds int, feature_name
 		feature_types text[] DEFAULT NULL) RETURNS forest
 	AS '$libdir/bet_edge_train', 'bet_edge_train_forest' LANGUAGE C VOLATILE COST 1000000;
 COMMENT ON FUNCTION train_forest(text, jsonb, int, text[], text[]) IS
-'A forest trained by libxgboost on the rows of source, the text of a query that is run read-only with the caller''s rights and gives label (a number), features (real[], NULL or NaN for missing, the same length in every row) and, if wanted, weight (a number of at least 0). params: libxgboost''s parameters as a JSON object of strings, numbers and booleans; nthread is 1 unless given. rounds: 1 to 100000. feature_names, one a feature, are carried by the forest (forest_summary shows them, Python sees them). feature_types, one a feature: c for a categorical feature (whole numbers 0 to 65535), float, int, i or q for one that is ordered; all ordered unless given. The same rows in the same order, params and seed give the same forest.
+'A forest trained by libxgboost on the rows of source, the text of a query that is run read-only with the caller''s rights and gives label (a number), features (real[], NULL or NaN for missing, the same length in every row) and, if wanted, weight (a number of at least 0) and base_margin (real[], one margin a class, one in all for a single output: what the trees of this row add to in place of base_score, such as the market''s log odds; predict takes it again). params: libxgboost''s parameters as a JSON object of strings, numbers and booleans; nthread is 1 unless given. rounds: 1 to 100000. feature_names, one a feature, are carried by the forest (forest_summary shows them, Python sees them). feature_types, one a feature: c for a categorical feature (whole numbers 0 to 65535), float, int, i or q for one that is ordered; all ordered unless given. The same rows in the same order, params and seed give the same forest.
 Refuses no rows, NULL and infinite labels, infinite features, labels outside the objective''s domain, parameters that libxgboost does not use, and objectives and boosters that a forest does not have. Can be cancelled between rounds.';
 
-CREATE FUNCTION libxgboost_predict(f forest, features real[], kind text DEFAULT 'value') RETURNS float8[]
+CREATE FUNCTION libxgboost_predict(f forest, features real[], kind text DEFAULT 'value', base_margin real[] DEFAULT '{}') RETURNS float8[]
 	AS '$libdir/bet_edge_train', 'bet_edge_libxgboost_predict' LANGUAGE C VOLATILE STRICT COST 1000000;
-COMMENT ON FUNCTION libxgboost_predict(forest, real[], text) IS
-'The reference: what libxgboost itself says of one row, or of each row of a two-dimensional array, one after another. kind: value (as predict and predict_class), margin (as predict_margin) or contributions (TreeSHAP in libxgboost''s order: the features of the first class, its bias, the next class). For checking; it loads libxgboost and is far slower than predict.';
+COMMENT ON FUNCTION libxgboost_predict(forest, real[], text, real[]) IS
+'The reference: what libxgboost itself says of one row, or of each row of a two-dimensional array, one after another. kind: value (as predict and predict_class), margin (as predict_margin) or contributions (TreeSHAP in libxgboost''s order: the features of the first class, its bias, the next class). base_margin: the margins of the first row, then of the next; empty: the model''s own. For checking; it loads libxgboost and is far slower than predict.';
 
 CREATE FUNCTION libxgboost_save(f forest, format text DEFAULT 'ubj') RETURNS bytea
 	AS '$libdir/bet_edge_train', 'bet_edge_libxgboost_save' LANGUAGE C VOLATILE STRICT COST 1000000;

@@ -627,14 +627,41 @@ make_row(FunctionCallInfo fcinfo, const forest *f, float *row)
 				 errhint("NULL or NaN stands for a missing value.")));
 }
 
+/* The margins that the trees of this row add to in place of the forest's own: the third argument, where there is one that is not empty. */
+static void
+take_base_margin(FunctionCallInfo fcinfo, forest *f)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(2);
+	int			n = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
+
+	if (n == 0)
+		return;
+	if (ARR_NDIM(array) > 1 || n != f->image->groups)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("base_margin has %d elements, but the forest has %u margins", n, f->image->groups)));
+	if (ARR_HASNULL(array) && array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("base_margin must not contain NULL")));
+	f->base = (const float *) ARR_DATA_PTR(array);
+	for (int i = 0; i < n; i++)
+		if (!isfinite(f->base[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("base_margin[%d] must be a finite number, not %g", i + 1, f->base[i])));
+}
+
 /* Margins of a row, one a group. */
 static void
-margins_of(FunctionCallInfo fcinfo, const forest *f, float *margins)
+margins_of(FunctionCallInfo fcinfo, forest *f, float *margins)
 {
 	float		small[FOREST_ROW(SMALL_ROW)];
 	float	   *row = f->image->features <= SMALL_ROW ? small : palloc(sizeof(float) * FOREST_ROW(f->image->features));
 
 	make_row(fcinfo, f, row);
+	if (PG_NARGS() > 2)
+		take_base_margin(fcinfo, f);
 	forest_margins(f, row, margins);
 	if (row != small)
 		pfree(row);

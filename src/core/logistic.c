@@ -25,6 +25,8 @@ typedef struct problem
 {
 	const double *z;			/* n rows: 1, scaled features */
 	const double *rows;
+	int			stride;
+	bool		offset;
 	long		n;
 	int			width;
 	int			k;
@@ -75,12 +77,13 @@ static double
 row_likelihood(const problem *q, const double *theta, long i)
 {
 	const double *z = q->z + (size_t) i * q->width;
-	int			class = (int) q->rows[(size_t) i * q->width] - 1;
+	const double *row = q->rows + (size_t) i * q->stride;
+	int			class = (int) row[0] - 1;
 	double		margin;
 
 	q->probs[0] = 0;
 	for (int a = 0; a < q->outputs; a++)
-		q->probs[a + (q->k == 2)] = dot(theta + (size_t) a * q->width, z, q->width);
+		q->probs[a + (q->k == 2)] = dot(theta + (size_t) a * q->width, z, q->width) + (q->offset ? row[q->width + a] : 0);
 	margin = q->probs[class];
 	return margin - softmax(q->probs, q->k);
 }
@@ -116,7 +119,7 @@ derivatives(const problem *q, const double *theta, double *g, double *h)
 	for (long i = 0; i < q->n; i++)
 	{
 		const double *z = q->z + (size_t) i * w;
-		int			class = (int) q->rows[(size_t) i * w] - 1;
+		int			class = (int) q->rows[(size_t) i * q->stride] - 1;
 		int			first = q->k == 2;	/* the class of output 0 */
 
 		if (i % ROWS_A_CHECK == 0)
@@ -164,7 +167,7 @@ derivatives(const problem *q, const double *theta, double *g, double *h)
 
 /* Scaled copies of the features into z, 0 where missing; means and scales (0: a feature that never varies). */
 static void
-standardise(const double *rows, long n, int width, double *z, double *means, double *scales, void (*check) (void))
+standardise(const double *rows, int stride, long n, int width, double *z, double *means, double *scales, void (*check) (void))
 {
 	for (int j = 1; j < width; j++)
 	{
@@ -176,7 +179,7 @@ standardise(const double *rows, long n, int width, double *z, double *means, dou
 		check();
 		for (long i = 0; i < n; i++)
 		{
-			double		x = rows[(size_t) i * width + j];
+			double		x = rows[(size_t) i * stride + j];
 
 			if (isnan(x))
 				continue;
@@ -186,7 +189,7 @@ standardise(const double *rows, long n, int width, double *z, double *means, dou
 		}
 		for (long i = 0; i < n; i++)
 		{
-			double		x = rows[(size_t) i * width + j];
+			double		x = rows[(size_t) i * stride + j];
 
 			if (!isnan(x))
 				squares += (x - mean) * (x - mean);
@@ -197,7 +200,7 @@ standardise(const double *rows, long n, int width, double *z, double *means, dou
 			scales[j] = 0;		/* what rounding leaves of a constant */
 		for (long i = 0; i < n; i++)
 		{
-			double		x = rows[(size_t) i * width + j];
+			double		x = rows[(size_t) i * stride + j];
 
 			z[(size_t) i * width + j] = isnan(x) || scales[j] == 0 ? 0 : (x - mean) / scales[j];
 		}
@@ -247,10 +250,11 @@ newton(const problem *q, double *theta, double *work)
 }
 
 core_status
-logistic_fit(const double *rows, long n, int p, int k, double ridge, double *model, double *work, void (*check) (void))
+logistic_fit(const double *rows, int stride, long n, int p, int k, bool offset, double ridge, double *model, double *work,
+			 void (*check) (void))
 {
 	int			width = p + 1;
-	problem		q = {.rows = rows, .n = n, .width = width, .k = k, .outputs = logistic_outputs(k), .ridge = ridge, .check = check};
+	problem		q = {.rows = rows, .stride = stride, .offset = offset, .n = n, .width = width, .k = k, .outputs = logistic_outputs(k), .ridge = ridge, .check = check};
 	size_t		d = (size_t) q.outputs * width;
 	double	   *z = work;
 	double	   *scales = z + (size_t) n * width;
@@ -261,12 +265,12 @@ logistic_fit(const double *rows, long n, int p, int k, double ridge, double *mod
 	q.probs = theta + d;
 	memset(q.probs, 0, k * sizeof(double));
 	for (long i = 0; i < n; i++)
-		q.probs[(int) rows[(size_t) i * width] - 1]++;
+		q.probs[(int) rows[(size_t) i * stride] - 1]++;
 	for (int a = 0; a < k; a++)
 		if (q.probs[a] == 0)
 			return CORE_INVALID;
 	memset(model, 0, (d + width) * sizeof(double));
-	standardise(rows, n, width, z, model, scales, check);
+	standardise(rows, stride, n, width, z, model, scales, check);
 	memset(theta, 0, d * sizeof(double));
 	status = newton(&q, theta, q.probs + k);
 	if (status != CORE_OK)
@@ -283,7 +287,7 @@ logistic_fit(const double *rows, long n, int p, int k, double ridge, double *mod
 }
 
 core_status
-logistic_apply(const double *model, int p, int k, const float *features, double *probs)
+logistic_apply(const double *model, int p, int k, const float *features, const float *offset, double *probs)
 {
 	int			width = p + 1,
 				outputs = logistic_outputs(k);
@@ -292,7 +296,7 @@ logistic_apply(const double *model, int p, int k, const float *features, double 
 	for (int a = 0; a < outputs; a++)
 	{
 		const double *row = model + (size_t) (a + 1) * width;
-		double		margin = row[0];
+		double		margin = row[0] + (offset != NULL ? offset[a] : 0);
 
 		for (int j = 1; j < width; j++)
 			if (!isnan(features[j - 1]) && row[j] != 0)

@@ -161,6 +161,13 @@ make_matrix(session *s, const float *rows, Size n, int features)
 	check(status, "libxgboost could not take the rows");
 }
 
+/* What the trees of each row add to, in place of the model's own base. */
+static void
+set_base_margin(session *s, const float *margins, Size n)
+{
+	check(XGDMatrixSetFloatInfo(s->matrix, "base_margin", margins, n), "base_margin");
+}
+
 /* ---- rows of the source ----------------------------------------------------------------------- */
 
 typedef struct rows
@@ -171,12 +178,14 @@ typedef struct rows
 	int			features;		/* -1 before the first row */
 	float	   *values;
 	float	   *labels;
-	float	   *weights;		/* NULL without such a column */
+	float	   *weights;
+	int			margins;		/* a row; 0 without such a column */
+	float	   *base_margins;
 } rows;
 
 enum source_column
 {
-	LABEL, FEATURES, WEIGHT, SOURCE_COLUMNS
+	LABEL, FEATURES, WEIGHT, BASE_MARGIN, SOURCE_COLUMNS
 };
 
 typedef struct source_columns
@@ -188,29 +197,29 @@ typedef struct source_columns
 static void
 find_columns(TupleDesc desc, source_columns *columns)
 {
-	static const char *const names[SOURCE_COLUMNS] = {"label", "features", "weight"};
+	static const char *const names[SOURCE_COLUMNS] = {"label", "features", "weight", "base_margin"};
 
 	for (int i = 0; i < SOURCE_COLUMNS; i++)
 	{
 		int			place = SPI_fnumber(desc, names[i]);
 
 		columns->place[i] = place;
-		if (place <= 0 && i == WEIGHT)
+		if (place <= 0 && i >= WEIGHT)
 			continue;
 		if (place <= 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("source has no column \"%s\"", names[i]),
-					 errhint("It must give label (a number), features real[] and, if wanted, weight (a number).")));
+					 errhint("It must give label (a number), features real[] and, if wanted, weight (a number) and base_margin real[].")));
 		columns->type[i] = getBaseType(SPI_gettypeid(desc, place));
-		if (i == FEATURES ? columns->type[i] != FLOAT4ARRAYOID :
+		if (i == FEATURES || i == BASE_MARGIN ? columns->type[i] != FLOAT4ARRAYOID :
 			columns->type[i] != FLOAT8OID && columns->type[i] != FLOAT4OID && columns->type[i] != INT4OID &&
 			columns->type[i] != INT2OID && columns->type[i] != INT8OID && columns->type[i] != NUMERICOID &&
 			columns->type[i] != BOOLOID)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATATYPE_MISMATCH),
 					 errmsg("column \"%s\" of source must be %s, not %s", names[i],
-							i == FEATURES ? "real[]" : "a number", format_type_be(columns->type[i]))));
+							i == FEATURES || i == BASE_MARGIN ? "real[]" : "a number", format_type_be(columns->type[i]))));
 	}
 }
 
@@ -262,10 +271,11 @@ make_room(rows *r)
 {
 	Size		room = r->room == 0 ? BLOCK_OF_ROWS : r->room * 2;
 	Size		width = Max(r->features, 1);
+	Size		margins = Max(r->margins, 1);
 
 	if (r->n < r->room)
 		return;
-	if (room > SIZE_MAX / 2 / sizeof(float) / width || room * width > (Size) 1 << 36)
+	if (room > SIZE_MAX / 2 / sizeof(float) / Max(width, margins) || room * Max(width, margins) > (Size) 1 << 36)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("more rows for training than fit in memory")));
@@ -274,12 +284,14 @@ make_room(rows *r)
 		r->values = MemoryContextAllocHuge(r->context, room * width * sizeof(float));
 		r->labels = MemoryContextAllocHuge(r->context, room * sizeof(float));
 		r->weights = MemoryContextAllocHuge(r->context, room * sizeof(float));
+		r->base_margins = MemoryContextAllocHuge(r->context, room * margins * sizeof(float));
 	}
 	else
 	{
 		r->values = repalloc_huge(r->values, room * width * sizeof(float));
 		r->labels = repalloc_huge(r->labels, room * sizeof(float));
 		r->weights = repalloc_huge(r->weights, room * sizeof(float));
+		r->base_margins = repalloc_huge(r->base_margins, room * margins * sizeof(float));
 	}
 	r->room = room;
 }
@@ -302,38 +314,70 @@ put_features(ArrayType *array, float *to, int n, Size row)
 	}
 }
 
-static void
-put_row(rows *r, HeapTuple tuple, TupleDesc desc, const source_columns *columns)
+/* A copy of the real[] of a row: one dimension, 1 to MAX_FEATURES elements, as many as in the rows before (-1: there are none). */
+static ArrayType *
+row_array(HeapTuple tuple, TupleDesc desc, const source_columns *columns, enum source_column column, int before, Size row)
 {
+	const char *name = column == FEATURES ? "features" : "base_margin";
 	bool		isnull;
-	Size		row = r->n + 1;
-	Datum		datum = SPI_getbinval(tuple, desc, columns->place[FEATURES], &isnull);
+	Datum		datum = SPI_getbinval(tuple, desc, columns->place[column], &isnull);
 	ArrayType  *array;
 	int			n;
 
 	if (isnull)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("features of row %zu is NULL", row)));
-	array = DatumGetArrayTypeP(datum);
+				 errmsg("%s of row %zu is NULL", name, row)));
+	array = DatumGetArrayTypePCopy(datum);
 	n = ARR_NDIM(array) == 1 ? ARR_DIMS(array)[0] : 0;
-	if (ARR_NDIM(array) > 1 || n == 0 || n > MAX_FEATURES)
+	if (n == 0 || n > MAX_FEATURES)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("features of row %zu must be a one-dimensional array of 1 to %d elements", row, MAX_FEATURES)));
-	if (r->features < 0)
-		r->features = n;
-	if (n != r->features)
+				 errmsg("%s of row %zu must be a one-dimensional array of 1 to %d elements", name, row, MAX_FEATURES)));
+	if (before >= 0 && n != before)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("features of row %zu has %d elements, those before it have %d", row, n, r->features)));
+				 errmsg("%s of row %zu has %d elements, those before it have %d", name, row, n, before)));
+	return array;
+}
+
+/* The margins of a row: finite, none missing. */
+static void
+put_margins(const float *margins, bool nulls, int n, float *to, Size row)
+{
+	for (int i = 0; i < n; i++)
+	{
+		to[i] = nulls ? NAN : margins[i];
+		if (!isfinite(to[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("base_margin[%d] of row %zu must be a finite number", i + 1, row)));
+	}
+}
+
+static void
+put_row(rows *r, HeapTuple tuple, TupleDesc desc, const source_columns *columns)
+{
+	bool		margins = columns->place[BASE_MARGIN] > 0;
+	Size		row = r->n + 1;
+	ArrayType  *array = row_array(tuple, desc, columns, FEATURES, r->features, row);
+	ArrayType  *base_margin = margins ? row_array(tuple, desc, columns, BASE_MARGIN, r->n > 0 ? r->margins : -1, row) : NULL;
+	int			n = ARR_DIMS(array)[0];
+
+	r->features = n;
+	r->margins = margins ? ARR_DIMS(base_margin)[0] : 0;
 	make_room(r);
 	put_features(array, r->values + r->n * n, n, row);
+	if (margins)
+	{
+		put_margins((const float *) ARR_DATA_PTR(base_margin), ARR_HASNULL(base_margin) && array_contains_nulls(base_margin),
+					r->margins, r->base_margins + r->n * r->margins, row);
+		pfree(base_margin);
+	}
+	pfree(array);
 	r->labels[r->n] = finite_number(tuple, desc, columns, LABEL, row);
 	r->weights[r->n] = columns->place[WEIGHT] > 0 ? finite_number(tuple, desc, columns, WEIGHT, row) : 1;
 	r->n++;
-	if ((Pointer) array != DatumGetPointer(datum))
-		pfree(array);
 }
 
 /* Run the query read-only, with the caller's rights and snapshot; gives whether it has weights. */
@@ -508,6 +552,10 @@ check_labels(const rows *r, const parameters *p)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("objective %s needs the parameter \"num_class\"", objective)));
+	if (r->margins > 0 && r->margins != Max(n_classes, 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("base_margin has %d elements, but the objective has %d margins", r->margins, Max(n_classes, 1))));
 	for (Size i = 0; i < r->n; i++)
 	{
 		float		label = r->labels[i];
@@ -665,6 +713,8 @@ train(rows *r, bool weighted, ArrayType *names, const char **types, const parame
 	check(XGDMatrixSetFloatInfo(s->matrix, "label", r->labels, r->n), "labels");
 	if (weighted)
 		check(XGDMatrixSetFloatInfo(s->matrix, "weight", r->weights, r->n), "weights");
+	if (r->margins > 0)
+		set_base_margin(s, r->base_margins, r->n * r->margins);
 	check(XGBoosterCreate(&s->matrix, 1, &s->booster), "libxgboost could not start");
 	set_parameters(s, p, threads);
 	if (names != NULL)
@@ -822,10 +872,12 @@ bet_edge_libxgboost_predict(PG_FUNCTION_ARGS)
 		"{\"type\":2,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":true}"
 	};
 	int			kind = prediction_kind(PG_GETARG_TEXT_PP(2));
+	ArrayType  *base_margin = PG_GETARG_ARRAYTYPE_P(3);
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext context = AllocSetContextCreate(outer, "libxgboost_predict", ALLOCSET_DEFAULT_SIZES);
 	float	   *values;
-	Size		n;
+	Size		n,
+				margins = ArrayGetNItems(ARR_NDIM(base_margin), ARR_DIMS(base_margin));
 	int			features;
 	session    *s;
 	const bst_ulong *shape;
@@ -839,6 +891,14 @@ bet_edge_libxgboost_predict(PG_FUNCTION_ARGS)
 	values = matrix_of(PG_GETARG_ARRAYTYPE_P(1), &n, &features);
 	s = begin_session(1);
 	make_matrix(s, values, n, features);
+	if (margins > 0)
+	{
+		float	   *room = palloc(sizeof(float) * margins);
+
+		put_margins((const float *) ARR_DATA_PTR(base_margin), ARR_HASNULL(base_margin) && array_contains_nulls(base_margin),
+					margins, room, 1);
+		set_base_margin(s, room, margins);
+	}
 	load_booster(s, fcinfo);
 	check(XGBoosterPredictFromDMatrix(s->booster, s->matrix, configs[kind], &shape, &dim, &result),
 		  "libxgboost could not predict");

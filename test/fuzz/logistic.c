@@ -36,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			rows[i * (p + 1) + j] = isinf(value) ? NAN : value;
 		}
 	}
-	if (logistic_fit(rows, n, p, k, ridge, model, work, check) != CORE_OK)
+	if (logistic_fit(rows, p + 1, n, p, k, false, ridge, model, work, check) != CORE_OK)
 		return 0;
 	for (int i = 0; i < n; i++)
 	{
@@ -44,7 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		for (int j = 0; j < p; j++)
 			x[j] = (float) rows[i * (p + 1) + j + 1];
-		FUZZ_CHECK(logistic_apply(model, p, k, x, probs) == CORE_OK);
+		FUZZ_CHECK(logistic_apply(model, p, k, x, NULL, probs) == CORE_OK);
 		for (int a = 0; a < k; a++)
 		{
 			FUZZ_CHECK(probs[a] >= 0 && probs[a] <= 1);

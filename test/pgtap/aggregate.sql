@@ -51,6 +51,8 @@ paired_difference(float8, float8)|prob, other_prob||f
 platt_fit(float8, boolean)|score, outcome||f
 temperature_fit(float8[], int)|probs, class||f
 logistic_fit(real[], int, float8)|ARRAY[score, y]::real[], class, 5||f
+logistic_fit(real[], int, float8, real[])|ARRAY[score, y]::real[], class, 5, ARRAY[0, prob, -prob]::real[]||f
+blend_fit(float8[], int, float8)|ARRAY[probs, ARRAY[0.3, other_prob * 0.7, (1 - other_prob) * 0.7]], class, 1||f
 beta_fit(float8, boolean)|prob, outcome||f
 beta_fit(float8, boolean, float8)|prob, outcome, stake||f
 isotonic_fit(float8, boolean)|prob, outcome||f

@@ -107,6 +107,7 @@ SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WH
 		'bet_edge.massey_ratings',              -- the same; a state as large as the matrix would be no smaller
 		'bet_edge.colley_ratings',              -- the same
 		'bet_edge.logistic_fit',                -- Newton steps pass over every row again
+		'bet_edge.blend_fit',                   -- the same
 		'bet_edge.platt_fit',                   -- Newton steps pass over every value again
 		'bet_edge.temperature_fit',             -- the same
 		'bet_edge.beta_fit',                    -- the same

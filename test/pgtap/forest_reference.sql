@@ -58,7 +58,7 @@ UPDATE trained SET f = train_forest(format('SELECT %s AS label, features FROM la
 INSERT INTO trained SELECT 'failure times', NULL, NULL, NULL, false, replace(f::text, '{"name":"survival:cox"}',
 	'{"aft_loss_param":{"aft_loss_distribution":"logistic","aft_loss_distribution_scale":"1.5"},"name":"survival:aft"}')::forest FROM trained WHERE name = 'cox';
 
-SELECT plan(2 + 4 * (SELECT count(*) FROM trained)::int);
+SELECT plan(6 + 4 * (SELECT count(*) FROM trained)::int);
 CREATE TEMP TABLE matrix AS SELECT array_agg(features ORDER BY i) AS whole, array_agg(features ORDER BY i) FILTER (WHERE i > 90000) AS part,
 	array_agg(features ORDER BY i) FILTER (WHERE i <= 40) AS few FROM sample;
 -- the sample is read as it was written, in the order of its rows
@@ -83,4 +83,18 @@ SELECT cmp_ok((SELECT max(abs(ours - theirs) / greatest(1, scale)) FROM (
 SELECT cmp_ok((SELECT max(abs(s - (predict_margin(f, features))[class]) / greatest(1, abs(s)))
 	FROM (SELECT name, i, class, sum(contribution) AS s FROM explained GROUP BY 1, 2, 3) e
 	JOIN trained USING (name) JOIN sample USING (i)), '<', 1e-6::float8, 'contributions sum to the margin');
+
+-- trees on top of a margin that every row brings: the same bits again
+CREATE TEMP TABLE margined AS
+SELECT m.name, m.objective, m.label, CASE m.name WHEN 'classes' THEN ARRAY[sin(i), cos(i), sin(2 * i)] ELSE ARRAY[3 * sin(i)] END::real[] AS base_margin, i, features
+FROM sample, (VALUES ('classes', 'multi:softprob', 'i % 3'), ('logistic', 'binary:logistic', 'i % 2'), ('points', 'reg:squarederror', 'i % 7')) AS m (name, objective, label) WHERE i <= 5000;
+CREATE TEMP TABLE on_top AS
+SELECT name, train_forest(format('SELECT %s AS label, features, base_margin FROM margined WHERE name = %L ORDER BY i', label, name),
+	jsonb_build_object('objective', objective, 'max_depth', 3) || CASE name WHEN 'classes' THEN '{"num_class": 3}'::jsonb ELSE '{}' END, 10) AS f
+FROM (SELECT DISTINCT name, objective, label FROM margined) AS m;
+SELECT is(array_agg(said ORDER BY i, k), libxgboost_predict(max(f::text)::forest, array_agg(features ORDER BY i) FILTER (WHERE k = 1), 'value', array_agg(margin ORDER BY i, k)), name || ': values on top of margins')
+FROM (SELECT o.name, o.f, m.i, k, m.features, m.base_margin[k] AS margin, (CASE o.name WHEN 'classes' THEN predict_class(f, features, base_margin) ELSE ARRAY[predict(f, features, base_margin)] END)[k] AS said
+	FROM on_top AS o JOIN margined AS m USING (name), generate_subscripts(m.base_margin, 1) AS k) AS x GROUP BY name ORDER BY name;
+SELECT ok(bool_and(predict_margin(f, features, base_margin) = libxgboost_predict(f, features, 'margin', base_margin) AND predict_margin(f, features, '{}') = predict_margin(f, features)), 'margins as well, and none given is the model''s own')
+FROM on_top JOIN margined USING (name) WHERE i <= 100;
 SELECT * FROM finish();

@@ -87,6 +87,9 @@ ROLLBACK;
 SELECT f::text = f::text::forest::text AS same, predict(f::text::forest, '{0.4,3}')
 FROM (SELECT pg_temp.model()::forest) m(f);
 SELECT f::text FROM (SELECT pg_temp.model()::forest) m(f);
+-- on top of a margin of the row's own, in place of the model's
+SELECT predict(f, '{0.4,1}', '{3}') - predict(f, '{0.4,1}', '{1}') AS two, predict(f, '{0.4,1}', '{}') = predict(f, '{0.4,1}') AS own, predict_margin(f, '{0.4,1}', '{0}') AS leaf, predict(f, '{0.4,1}', NULL) AS unknown
+FROM (SELECT pg_temp.model()::forest) m(f);
 -- NULL is NULL
 SELECT predict(NULL::forest, '{1,2}'), predict(pg_temp.model()::forest, NULL), predict_class(pg_temp.model()::forest, NULL);
 -- Shapley values by hand. Row (0.4, 1) ends in leaf -1. By cover the tree expects 5 when nothing is known,
@@ -101,6 +104,10 @@ SELECT predict(pg_temp.model()::forest, '{}');
 SELECT predict(pg_temp.model()::forest, '{{1,2}}');
 SELECT predict(pg_temp.model()::forest, '{1,Infinity}');
 SELECT predict_class(pg_temp.model()::forest, '{1,2}');
+SELECT predict(pg_temp.model()::forest, '{1,2}', '{1,2}');
+SELECT predict(pg_temp.model()::forest, '{1,2}', '{{1}}');
+SELECT predict(pg_temp.model()::forest, '{1,2}', '{NULL}');
+SELECT predict(pg_temp.model()::forest, '{1,2}', '{Infinity}');
 SELECT predict(pg_temp.model(objective => 'multi:softprob', classes => '3')::forest, '{1,2}');
 SELECT explain(pg_temp.model(pg_temp.tree(more => '"default_left":[1,0,0,0,0],"sum_hessian":[0,0,0,0,0],"tree_param":{"num_nodes":"5"}'))::forest, '{1,2}');
 -- of a model

@@ -25,7 +25,24 @@ SELECT bool_and(abs(m[2] - m[1] - ln(p[2] / p[1])) < 1e-9) FROM played, LATERAL 
 SELECT logistic_fit(features, outcome, 1) IS NULL FROM played WHERE false;
 SELECT logistic_fit(features, outcome, NULL) IS NULL FROM played;
 
+-- on top of margins: what the features add to them; the margins themselves when the ridge is great, but for the intercepts
+CREATE TEMP TABLE priced AS SELECT *, ARRAY[sin(i), cos(i), 0]::real[] AS margin FROM played;
+SELECT logistic_fit(features, outcome, 10, margin) AS model FROM priced \gset on_
+SELECT bool_and(abs(said - happened) < 1e-9) FROM (SELECT k, avg((logistic_apply(:'on_model', features, margin))[k]) AS said, avg((outcome = k)::int) AS happened FROM priced, generate_series(1, 3) AS k GROUP BY k) AS x;
+SELECT bool_and(logistic_apply(:'on_model', features, '{}') = logistic_apply(:'on_model', features)) FROM priced;
+-- margins that are all the same move the intercepts alone; those of two classes are one number
+SELECT bool_and(abs(p - q) < 1e-6) FROM (SELECT unnest(logistic_apply(:'model', features)) AS p, unnest(logistic_apply(m, features, '{1,2,3}')) AS q FROM played, (SELECT logistic_fit(features, outcome, 10, '{1,2,3}') AS m FROM played) AS f) AS x;
+SELECT abs(m[2][1] - ln(3) + 5) < 1e-6 FROM (SELECT logistic_fit(ARRAY[5]::real[], CASE WHEN i < 2 THEN 1 ELSE 2 END, 1, '{5}') AS m FROM generate_series(0, 7) AS i) AS f;
+
 -- refused
+SELECT logistic_fit(features, outcome, 1, '{1,2}') FROM priced;
+SELECT logistic_fit(features, outcome, 1, '{}') FROM priced;
+SELECT logistic_fit(features, outcome, 1, '{1}') FROM priced;
+SELECT logistic_fit(features, 1, 1, margin[1:1 + 2 * (i % 2)]) FROM priced;
+SELECT logistic_fit(features, outcome, 1, '{1,NULL,2}') FROM priced;
+SELECT logistic_fit(features, outcome, 1, '{1,Infinity,2}') FROM priced;
+SELECT logistic_apply(:'on_model', '{1,2,3}', '{1}');
+SELECT logistic_apply(:'on_model', '{1,2,3}', '{1,2,NaN}');
 SELECT logistic_fit(features, 1 + outcome % 2 * 2, 1) FROM played;
 SELECT logistic_fit(features, 1, 1) FROM played;
 SELECT logistic_fit(features, outcome - 1, 1) FROM played;

@@ -4,6 +4,7 @@
 #define ROWS 400
 #define MOST_P 8
 #define MOST_K 4
+#define MOST_STRIDE (MOST_P + 1 + MOST_K)
 
 static int	checks = 0;
 
@@ -13,7 +14,8 @@ check(void)
 	checks++;
 }
 
-static double rows[ROWS * (MOST_P + 1)];
+static double rows[ROWS * MOST_STRIDE];
+static int	offsets = 0;		/* margins that rows end with */
 static double model[(MOST_K + 1) * (MOST_P + 1)];
 static double work[ROWS * (MOST_P + 1) + 40 * 40 + 1000];
 
@@ -26,7 +28,8 @@ slope(long n, int p, int k, double ridge)
 {
 	double		most = 0;
 	int			first = k == 2,
-				width = p + 1;
+				width = p + 1,
+				stride = width + offsets;
 
 	for (int a = 0; a < logistic_outputs(k); a++)
 		for (int j = 0; j <= p; j++)
@@ -38,9 +41,9 @@ slope(long n, int p, int k, double ridge)
 			long		known = 0;
 
 			for (long i = 0; i < n; i++)
-				if (j > 0 && !isnan(rows[i * width + j]))
+				if (j > 0 && !isnan(rows[i * stride + j]))
 				{
-					squares += (rows[i * width + j] - mean) * (rows[i * width + j] - mean);
+					squares += (rows[i * stride + j] - mean) * (rows[i * stride + j] - mean);
 					known++;
 				}
 			scale = j == 0 ? 1 : known > 0 ? sqrt(squares / known) : 0;
@@ -49,14 +52,17 @@ slope(long n, int p, int k, double ridge)
 			for (long i = 0; i < n; i++)
 			{
 				float		x[MOST_P];
+				float		base[MOST_K];
 				double		probs[MOST_K];
-				double		z = j == 0 ? 1 : isnan(rows[i * width + j]) ? 0 : (rows[i * width + j] - mean) / scale;
+				double		z = j == 0 ? 1 : isnan(rows[i * stride + j]) ? 0 : (rows[i * stride + j] - mean) / scale;
 
 				for (int l = 0; l < p; l++)
-					x[l] = (float) rows[i * width + l + 1];
-				if (logistic_apply(model, p, k, x, probs) != CORE_OK)
+					x[l] = (float) rows[i * stride + l + 1];
+				for (int l = 0; l < offsets; l++)
+					base[l] = (float) rows[i * stride + width + l];
+				if (logistic_apply(model, p, k, x, offsets > 0 ? base : NULL, probs) != CORE_OK)
 					return INFINITY;
-				sum += ((int) rows[i * width] == a + first + 1 ? 1 - probs[a + first] : -probs[a + first]) * z;
+				sum += ((int) rows[i * stride] == a + first + 1 ? 1 - probs[a + first] : -probs[a + first]) * z;
 			}
 			if (j > 0)
 				sum -= ridge * model[(a + 1) * width + j] * scale;
@@ -70,7 +76,7 @@ random_rows(long n, int p, int k, int kind)
 {
 	for (long i = 0; i < n; i++)
 	{
-		double	   *row = rows + i * (p + 1);
+		double	   *row = rows + i * (p + 1 + offsets);
 
 		row[0] = i < k ? i + 1 : 1 + tap_below(k);
 		for (int j = 1; j <= p; j++)
@@ -89,6 +95,8 @@ random_rows(long n, int p, int k, int kind)
 			if (kind == 4 && j == p)
 				row[j] = NAN;
 		}
+		for (int a = 0; a < offsets; a++)
+			row[p + 1 + a] = (float) (tap_uniform() * 6 - 3);
 	}
 }
 
@@ -108,7 +116,7 @@ main(void)
 		rows[2 * i] = i < 2 ? 1 : 2;
 		rows[2 * i + 1] = 5;
 	}
-	ok(logistic_fit(rows, 8, 1, 2, 1, model, work, check) == CORE_OK, "a fit");
+	ok(logistic_fit(rows, 1 + 1, 8, 1, 2, false, 1, model, work, check) == CORE_OK, "a fit");
 	close_to(model[2], log(3), 1e-12, "the intercept alone is the log odds");
 	close_to(model[3], 0, 0, "a feature that never varies has no coefficient");
 	close_to(model[1], 5, 1e-15, "its mean is known");
@@ -119,7 +127,7 @@ main(void)
 		rows[2 * i] = i % 2 + 1;
 		rows[2 * i + 1] = i % 2 == 0 ? -1 : 1;
 	}
-	ok(logistic_fit(rows, 4, 1, 2, 4 / (1 + exp(1)), model, work, check) == CORE_OK, "a worked example");
+	ok(logistic_fit(rows, 1 + 1, 4, 1, 2, false, 4 / (1 + exp(1)), model, work, check) == CORE_OK, "a worked example");
 	close_to(model[3], 1, 1e-12, "its coefficient");
 	close_to(model[2], 0, 1e-12, "its intercept");
 
@@ -131,8 +139,9 @@ main(void)
 		double		ridge = exp(tap_uniform() * 12 - 4),
 					error;
 
+		offsets = t % 3 == 0 ? logistic_outputs(k) : 0;
 		random_rows(n, p, k, t % 5);
-		if (logistic_fit(rows, n, p, k, ridge, model, work, check) != CORE_OK)
+		if (logistic_fit(rows, p + 1 + offsets, n, p, k, offsets > 0, ridge, model, work, check) != CORE_OK)
 		{
 			unfit++;
 			continue;
@@ -142,16 +151,17 @@ main(void)
 			printf("# kind %d n %ld p %d k %d ridge %g: slope %g\n", t % 5, n, p, k, ridge, error);
 		worst = fmax(worst, error);
 	}
-	ok(unfit == 0, "3,000 fits of every kind of rows are found");
+	ok(unfit == 0, "3,000 fits of every kind of rows are found, a third of them beside margins");
 	/* features are float4 when the model is applied, and rounding there counts */
 	ok(worst < 1e-6, "and no direction leads up from any of them");
 	printf("# largest slope a row: %g\n", worst);
 
+	offsets = 0;
 	random_rows(30, 2, 3, 0);
 	for (int i = 0; i < 30; i++)
 		if (rows[3 * i] == 2)
 			rows[3 * i] = 1;
-	ok(logistic_fit(rows, 30, 2, 3, 1, model, work, check) == CORE_INVALID, "a class that never happened is refused");
+	ok(logistic_fit(rows, 2 + 1, 30, 2, 3, false, 1, model, work, check) == CORE_INVALID, "a class that never happened is refused");
 	ok(checks > 0, "long loops ask whether to go on");
 
 	/* any numbers for a model: probabilities or a refusal */
@@ -165,7 +175,7 @@ main(void)
 		x[0] = (float) tap_adversary();
 		if (isinf(x[0]))
 			x[0] = NAN;
-		if (logistic_apply(model, 2, k, x, probs) != CORE_OK)
+		if (logistic_apply(model, 2, k, x, NULL, probs) != CORE_OK)
 		{
 			refused++;
 			continue;

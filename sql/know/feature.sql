@@ -123,55 +123,43 @@ END;
 COMMENT ON FUNCTION head_to_head(bigint, bigint, bigint, timestamptz) IS
 'One row: all meetings of two teams, p_game_id apart, as known at p_as_of, in any competition of the pool, from the first team''s side; shrunk: sum of score minus Elo''s expectation over games + 10. Without a meeting games is 0 and the rest NULL.';
 
+CREATE TYPE market_summary AS (
+	opening_spread float8, current_spread float8, opening_total float8, current_total float8,
+	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz,
+	sharpest_book int, sharpest_closing boolean
+);
+COMMENT ON TYPE market_summary IS 'What the books say of one game: the columns of game_markets(), the sharpest book by its number.';
+
+CREATE FUNCTION market_summary_accum(state internal, book int, kind text, market text, side text, line float8, price float8,
+		closing boolean, known_at timestamptz, recorded_at timestamptz, outcomes int) RETURNS internal
+	AS 'MODULE_PATHNAME', 'bet_edge_market_summary_accum' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION market_summary_accum(internal, int, text, text, text, float8, float8, boolean, timestamptz, timestamptz, int) IS 'Adds a quote to the state of aggregate market_summary.';
+CREATE FUNCTION market_summary_final(state internal) RETURNS market_summary
+	AS 'MODULE_PATHNAME', 'bet_edge_market_summary_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION market_summary_final(internal) IS 'What the quotes in a state of aggregate market_summary say; NULL without a whole market.';
+CREATE AGGREGATE market_summary(book int, kind text, market text, side text, line float8, price float8,
+		closing boolean, known_at timestamptz, recorded_at timestamptz, outcomes int)
+	(SFUNC = market_summary_accum, STYPE = internal, FINALFUNC = market_summary_final, COMBINEFUNC = series_combine,
+	SERIALFUNC = series_serial, DESERIALFUNC = series_deserial, PARALLEL = SAFE);
+COMMENT ON AGGREGATE market_summary(int, text, text, text, float8, float8, boolean, timestamptz, timestamptz, int) IS
+'The quotes of one game, in any order, as game_markets() describes them. book: a number of the book''s own, by which means are summed; kind, market, side, line, price (decimal odds) and times as in the tables book and quote; outcomes: 2, or 3 where a market needs a draw to be whole. Rows with a NULL other than an h2h line are left out; NULL without a whole market. Refuses unknown kinds, markets and sides, a line in h2h or none elsewhere, odds of 1 or less, and outcomes that are not 2 or 3.';
+
 CREATE FUNCTION game_markets(p_game_ids bigint[], p_outcomes int, p_as_of timestamptz[])
 RETURNS TABLE (game_id bigint, opening_spread float8, current_spread float8, opening_total float8, current_total float8,
 	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz,
 	sharpest_book text, sharpest_closing boolean)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
-	SELECT c.game_id,
-		coalesce(avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.first = 1 AND c.rank <> 4), avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.first = 1)),
-		coalesce(avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.last = 1 AND c.rank <> 4), avg(c.line) FILTER (WHERE c.market = 'spreads' AND c.last = 1)),
-		coalesce(avg(c.line) FILTER (WHERE c.market = 'totals' AND c.first = 1 AND c.rank <> 4), avg(c.line) FILTER (WHERE c.market = 'totals' AND c.first = 1)),
-		coalesce(avg(c.line) FILTER (WHERE c.market = 'totals' AND c.last = 1 AND c.rank <> 4), avg(c.line) FILTER (WHERE c.market = 'totals' AND c.last = 1)),
-		coalesce(avg(c.one) FILTER (WHERE c.market = 'h2h' AND c.last = 1 AND c.rank <> 4), avg(c.one) FILTER (WHERE c.market = 'h2h' AND c.last = 1)),
-		coalesce(avg(c.tie) FILTER (WHERE c.market = 'h2h' AND c.last = 1 AND c.rank <> 4), avg(c.tie) FILTER (WHERE c.market = 'h2h' AND c.last = 1)),
-		coalesce(avg(c.two) FILTER (WHERE c.market = 'h2h' AND c.last = 1 AND c.rank <> 4), avg(c.two) FILTER (WHERE c.market = 'h2h' AND c.last = 1)),
-		CASE p_outcomes
-			WHEN 3 THEN ARRAY[avg(c.one) FILTER (WHERE c.rank = c.best AND c.last = 1), avg(c.tie) FILTER (WHERE c.rank = c.best AND c.last = 1),
-				avg(c.two) FILTER (WHERE c.rank = c.best AND c.last = 1)]
-			ELSE ARRAY[avg(c.one) FILTER (WHERE c.rank = c.best AND c.last = 1), avg(c.two) FILTER (WHERE c.rank = c.best AND c.last = 1)] END,
-		avg(c.share) FILTER (WHERE c.rank = c.best AND c.last = 1) - avg(c.share) FILTER (WHERE c.rank = c.best AND c.first = 1),
-		stddev_samp(c.share) FILTER (WHERE c.last = 1 AND c.rank <> 4),
-		avg(c.share) FILTER (WHERE c.last = 1 AND c.rank <= 2) - avg(c.share) FILTER (WHERE c.last = 1 AND c.rank = 5),
-		max(c.known_at),
-		CASE WHEN min(c.slot) FILTER (WHERE c.rank = c.best AND c.last = 1) = max(c.slot) FILTER (WHERE c.rank = c.best AND c.last = 1)
-			THEN (SELECT array_agg(x.book ORDER BY x.book COLLATE "C") FROM book AS x WHERE x.kind <> 'aggregate' OR x.book = 'market_avg')
-				[min(c.slot) FILTER (WHERE c.rank = c.best AND c.last = 1) / 3] END,
-		bool_or(c.closing) FILTER (WHERE c.rank = c.best AND c.last = 1)
-	FROM (
-		SELECT m.*, CASE WHEN m.market = 'h2h' THEN min(m.rank) FILTER (WHERE m.market = 'h2h') OVER w END AS best,
-			CASE WHEN m.market = 'h2h' THEN 1 / (m.one * (1 / m.one + coalesce(1 / m.tie, 0) + 1 / m.two)) END AS share
-		FROM (
-			SELECT k.*,
-				row_number() OVER (PARTITION BY k.game_id, k.slot ORDER BY k.known_at, k.closing, k.recorded_at DESC, abs(k.one - k.two), k.line) AS first,
-				row_number() OVER (PARTITION BY k.game_id, k.slot ORDER BY k.known_at DESC, k.closing DESC, k.recorded_at DESC, abs(k.one - k.two), k.line) AS last
-			FROM (
-				-- slot: book and market as one number, since millions of rows are sorted by it
-				SELECT q.game_id, b.place + CASE q.market WHEN 'h2h' THEN 0 WHEN 'spreads' THEN 1 ELSE 2 END AS slot, q.known_at, q.closing, q.recorded_at,
-					CASE q.side WHEN 'away' THEN -q.line ELSE q.line END AS line, min(q.market) AS market, min(b.rank) AS rank,
-					max(q.price) FILTER (WHERE q.side IN ('home', 'over')) AS one, max(q.price) FILTER (WHERE q.side = 'draw') AS tie,
-					max(q.price) FILTER (WHERE q.side IN ('away', 'under')) AS two
-				FROM unnest(p_game_ids, p_as_of) AS d (game_id, as_of)
-				JOIN quote AS q ON q.game_id = d.game_id AND q.known_at <= d.as_of
-				JOIN (SELECT x.book, 3 * row_number() OVER (ORDER BY x.book COLLATE "C")::int AS place,
-						CASE x.kind WHEN 'sharp' THEN 1 WHEN 'exchange' THEN 2 WHEN 'consensus' THEN 3 WHEN 'soft' THEN 5 ELSE 4 END AS rank
-					FROM book AS x WHERE x.kind <> 'aggregate' OR x.book = 'market_avg') AS b ON b.book = q.book
-				GROUP BY 1, 2, 3, 4, 5, 6) AS k
-			WHERE k.one IS NOT NULL AND k.two IS NOT NULL AND (k.market <> 'h2h' OR p_outcomes = 2 OR k.tie IS NOT NULL)) AS m
-		-- one order for the means above: sums of the same numbers in another order differ in their last bit
-		WINDOW w AS (PARTITION BY m.game_id ORDER BY m.slot, m.known_at, m.closing, m.recorded_at, m.line ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) AS c
-	GROUP BY c.game_id;
+	SELECT d.game_id, (m.said).opening_spread, (m.said).current_spread, (m.said).opening_total, (m.said).current_total,
+		(m.said).home_price, (m.said).draw_price, (m.said).away_price, (m.said).sharpest, (m.said).movement, (m.said).dispersion, (m.said).sharp_soft_gap, (m.said).known_at,
+		(SELECT array_agg(x.book ORDER BY x.book COLLATE "C") FROM book AS x)[(m.said).sharpest_book], (m.said).sharpest_closing
+	FROM unnest(p_game_ids, p_as_of) AS d (game_id, as_of)
+	CROSS JOIN LATERAL (
+		SELECT market_summary(b.place, b.kind, q.market, q.side, q.line, q.price, q.closing, q.known_at, q.recorded_at, p_outcomes) AS said
+		FROM quote AS q
+		JOIN (SELECT x.book, x.kind, row_number() OVER (ORDER BY x.book COLLATE "C")::int AS place FROM book AS x) AS b ON b.book = q.book
+		WHERE q.game_id = d.game_id AND q.known_at <= d.as_of AND (b.kind <> 'aggregate' OR b.book = 'market_avg')) AS m
+	WHERE (m.said).known_at IS NOT NULL;
 END;
 COMMENT ON FUNCTION game_markets(bigint[], int, timestamptz[]) IS
 'One row a game of p_game_ids that is quoted: its quotes as known at its element of p_as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft), sharpest_book: that book, NULL for a mean of several, sharpest_closing: whether these are closing prices; movement: home probability there, last minus first; dispersion between books and sharp_soft_gap of that probability, prices scaled to 100 %. Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';

@@ -88,6 +88,7 @@ dixon_coles_fit(text, text, int, int)|home, away, home_score, away_score||f
 dixon_coles_fit(text, text, int, int, float8)|home, away, home_score, away_score, stake||f
 dixon_coles_fit(text, text, int, int, float8, boolean)|home, away, home_score, away_score, stake, outcome||f
 dixon_coles_fit(text, text, int, int, float8, boolean, float8)|home, away, home_score, away_score, stake, outcome, 2.5||f
+market_summary(int, text, text, text, float8, float8, boolean, timestamptz, timestamptz, int)|(n % 9)::int, 'soft', 'spreads', CASE WHEN outcome THEN 'home' ELSE 'away' END, CASE WHEN outcome THEN 0.5 ELSE -0.5 END, stake + 0.5, false, timestamptz '2024-01-01 00:00+00' + n / 20 * interval '1 hour', timestamptz '2024-02-01 00:00+00', 2||f
 elo_ratings(text, text, int, int, text)|home, away, home_score, away_score, 'nfl'||t
 elo_ratings(text, text, int, int, text, boolean)|home, away, home_score, away_score, 'nfl', outcome||t
 elo_ratings(text, text, int, int, text, boolean, int, float8, float8)|home, away, home_score, away_score, 'nfl', outcome, (n / 100)::int, stake, NULL||t

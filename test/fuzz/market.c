@@ -33,7 +33,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		row[QUOTE_LINE] = market == MARKET_H2H || !isfinite(line) ? 0 : line;
 		row[QUOTE_SIDE] = fuzz_int(&in, 0, market == MARKET_H2H ? SIDE_TIE : SIDE_TWO);
 		row[QUOTE_PRICE] = price > 1 && isfinite(price) ? price : 2;
-		row[QUOTE_KIND] = fuzz_int(&in, BOOK_SHARP, BOOK_KINDS - 1);
+		row[QUOTE_KIND] = BOOK_SHARP + book % BOOK_SOFT;
 	}
 	if (!market_summarise(rows, n, outcomes, work, go_on, &s))
 		return 0;

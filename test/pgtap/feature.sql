@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(55);
+SELECT plan(60);
 \ir elo_replay.inc
 
 SELECT simulate_league(4, 8, 3) AS payload \gset
@@ -223,6 +223,11 @@ SELECT ok(ARRAY[market_home, market_draw, market_away] = remove_overround('{2.1,
 SELECT ok(ARRAY[market_home, market_draw, market_away] = remove_overround('{2.2,3.3,3.6}', 'shin') AND abs(home_moneyline - 2.1) < 1e-9, 'a sharp book is sharper') FROM pg_temp.upcoming(-15);
 SELECT ok(abs(market_home - 1 / 3.0) + abs(market_draw - 1 / 3.0) + abs(market_away - 1 / 3.0) < 1e-9, 'prices below 100 % are scaled') FROM pg_temp.upcoming(-5);
 SELECT is((SELECT count(*) FROM pg_temp.upcoming(60) WHERE num_nonnulls(home_moneyline, market_home) > 0 OR as_of > (SELECT starts_at FROM next)), 0::bigint, 'a price of a running game is never seen');
+
+SELECT throws_ok(format('SELECT market_summary(1, %s, %s, %s, %s, %s, false, now(), now(), %s)', kind, market, side, line, price, outcomes), state, message, message)
+FROM (VALUES ($$'blunt'$$, $$'h2h'$$, $$'home'$$, 'NULL', 2, 2, '42704', 'unknown kind "blunt"'), ($$'soft'$$, $$'spreads'$$, $$'draw'$$, '1', 2, 2, '22023', 'market "spreads" has no side "draw"'),
+	($$'soft'$$, $$'h2h'$$, $$'home'$$, '1', 2, 2, '22023', 'market "h2h" has no line'), ($$'soft'$$, $$'totals'$$, $$'over'$$, 'NULL', 2, 2, '22023', 'market "totals" needs a line, not NULL'),
+	($$'soft'$$, $$'h2h'$$, $$'home'$$, 'NULL', 2, 4, '22023', 'outcomes must be 2 or 3, not 4')) AS x (kind, market, side, line, price, outcomes, state, message);
 
 SELECT * FROM finish();
 ROLLBACK;

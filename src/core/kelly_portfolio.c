@@ -309,18 +309,24 @@ static double
 unsolved(const problem *p, const double *stakes, const double *slopes, const double *sizes, double *price)
 {
 	double		sum = total_of(stakes, p->n);
-	double		worst = 0;
+	double		worst = 0,
+				price_size = 0;
 
 	*price = 0;
 	if (sum >= p->limit * (1 - 1e-12))
 	{
 		for (int i = 0; i < p->n; i++)
+		{
 			*price += stakes[i] * slopes[i];
+			price_size += stakes[i] * sizes[i];
+		}
 		*price = fmax(*price / sum, 0);
+		price_size /= sum;
 	}
+	/* the price has the rounding of all that it is made of: a bet of almost no profit has none so small */
 	for (int i = 0; i < p->n; i++)
 	{
-		double		excess = (slopes[i] - *price) / sizes[i];
+		double		excess = (slopes[i] - *price) / (sizes[i] + price_size);
 
 		worst = fmax(worst, stakes[i] > 0 ? fabs(excess) : excess);
 	}

@@ -282,6 +282,15 @@ main(void)
 		wrong += fabs(sum - fmin(limit, 1 - KELLY_RESERVE)) > 1e-13;
 	}
 	ok(wrong == 0, "200 bets");
+	/* a sure profit too small to be seen beside the rounding of the other's price */
+	wrong = 0;
+	for (double profit = 1e-3; profit > 1e-16; profit /= 3)
+	{
+		probs[0] = 1, probs[1] = 0.997;
+		odds[0] = 1 + profit, odds[1] = 2;
+		wrong += kelly_independent(probs, NULL, odds, 2, 1, NULL, space, stakes) != CORE_OK || fabs(stakes[1] - 0.994) > 2 * profit + 1e-6;
+	}
+	ok(wrong == 0, "almost no profit beside a bet");
 	probs[0] = 0.6, probs[1] = 0.5;
 	returns[0] = 1, returns[1] = -1;
 	ok(kelly_portfolio_space(200) <= sizeof space / sizeof space[0], "the workspace");

@@ -147,7 +147,7 @@ FROM (VALUES
 	('pinnacle', 'Pinnacle', 'sharp'), ('bet365', 'bet365', 'soft'), ('bwin', 'bwin', 'soft'), ('interwetten', 'Interwetten', 'soft'),
 	('ladbrokes_uk', 'Ladbrokes', 'soft'), ('williamhill', 'William Hill', 'soft'), ('betvictor', 'BetVictor (VC Bet)', 'soft'),
 	('gamebookers', 'Gamebookers', 'soft'), ('sportingbet', 'Sportingbet', 'soft'), ('sportingodds', 'Sporting Odds', 'soft'),
-	('stanjames', 'Stan James', 'soft'), ('stanleybet', 'Stanleybet', 'soft'), ('bluesquare', 'Blue Square', 'soft'),
+	('stanjames', 'Stan James', 'soft'), ('expekt', 'Expekt', 'soft'), ('centrebet', 'Centrebet', 'soft'), ('unibet', 'Unibet', 'soft'), ('stanleybet', 'Stanleybet', 'soft'), ('bluesquare', 'Blue Square', 'soft'),
 	('onexbet', '1xBet', 'soft'), ('betmgm', 'BetMGM', 'soft'), ('betfred_uk', 'Betfred', 'soft'), ('coral', 'Coral', 'soft'), ('betfair_sb_uk', 'Betfair Sportsbook', 'soft'),
 	('betfair_ex_eu', 'Betfair Exchange', 'exchange'), ('draftkings', 'DraftKings', 'soft'), ('fanduel', 'FanDuel', 'soft'),
 	('consensus', 'Consensus line of the American books', 'consensus'),

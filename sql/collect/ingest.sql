@@ -23,6 +23,8 @@ BEGIN
 			SELECT * INTO rows_read, games, quotes, rejects FROM load_nflverse(p_payload_id);
 		WHEN 'sportsbook_review' THEN
 			SELECT * INTO rows_read, games, quotes, rejects FROM load_sportsbook_review(p_payload_id);
+		WHEN 'tennis_data' THEN
+			SELECT * INTO rows_read, games, quotes, rejects FROM load_tennis_data(p_payload_id);
 		WHEN 'simulated_league' THEN
 			games := load_simulated_league(p_payload_id);
 			quotes := (SELECT count(*) FROM quote AS q WHERE q.payload_id = p_payload_id);

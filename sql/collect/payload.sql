@@ -53,5 +53,5 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.reject_reject_id_seq', '');
 
 CREATE FUNCTION loadable_feeds() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{football_data,nflverse,sportsbook_review,simulated_league}'::text[];
+RETURN '{football_data,nflverse,sportsbook_review,tennis_data,simulated_league}'::text[];
 COMMENT ON FUNCTION loadable_feeds() IS 'The feeds whose payloads load_payload() and ingest() can load.';

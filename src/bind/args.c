@@ -24,21 +24,12 @@ finite_datum(double value)
 	return Float8GetDatum(value);
 }
 
-double
-arg_between(double value, double lo, double hi, const char *name)
+void
+refuse_outside(double value, double lo, double hi, const char *name)
 {
-	/* written so that NaN fails it */
-	if (!(value >= lo && value <= hi))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between %g and %g, not %g", name, lo, hi, value)));
-	return value;
-}
-
-double
-arg_probability(double value, const char *name)
-{
-	return arg_between(value, 0, 1, name);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s must be between %g and %g, not %g", name, lo, hi, value)));
 }
 
 void
@@ -97,15 +88,13 @@ arg_odds(double value, const char *name)
 	return value;
 }
 
-double
-arg_alpha(double alpha)
+void
+refuse_alpha(double alpha)
 {
-	if (!(alpha > 0 && alpha < 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("alpha must be above 0 and below 1, not %g", alpha),
-				 errhint("alpha is a share: 0.1 is 10%%, as of the outcomes that an interval may miss.")));
-	return alpha;
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("alpha must be above 0 and below 1, not %g", alpha),
+			 errhint("alpha is a share: 0.1 is 10%%, as of the outcomes that an interval may miss.")));
 }
 
 double

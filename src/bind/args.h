@@ -24,10 +24,21 @@ arg_finite(double value, const char *name)
 }
 /* A result that must be finite: an overflow error when it is not. */
 extern Datum finite_datum(double value);
-/* A finite number in [lo, hi]. */
-extern double arg_between(double value, double lo, double hi, const char *name);
+/* A finite number in [lo, hi]; written so that NaN fails it. */
+extern void refuse_outside(double value, double lo, double hi, const char *name) pg_attribute_noreturn();
+static inline double
+arg_between(double value, double lo, double hi, const char *name)
+{
+	if (unlikely(!(value >= lo && value <= hi)))
+		refuse_outside(value, lo, hi, name);
+	return value;
+}
 /* A probability: in [0, 1]. */
-extern double arg_probability(double value, const char *name);
+static inline double
+arg_probability(double value, const char *name)
+{
+	return arg_between(value, 0, 1, name);
+}
 /* A finite number of at least 0. */
 extern double arg_not_negative(double value, const char *name);
 /* A finite number above 0. */
@@ -49,7 +60,14 @@ extern void arg_law(FunctionCallInfo fcinfo, int argno, double law[5]);
 /* Decimal odds: finite and above 1. */
 extern double arg_odds(double value, const char *name);
 /* The miscoverage of an interval: inside (0, 1). */
-extern double arg_alpha(double alpha);
+extern void refuse_alpha(double alpha) pg_attribute_noreturn();
+static inline double
+arg_alpha(double alpha)
+{
+	if (unlikely(!(alpha > 0 && alpha < 1)))
+		refuse_alpha(alpha);
+	return alpha;
+}
 /* The expected size of an error: finite and above 0. */
 extern double arg_sigma(double sigma);
 /* A one-dimensional float8[] without NULLs, of min_n..max_n elements; the data may be read-only. */

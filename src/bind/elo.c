@@ -35,7 +35,7 @@ arg_or(FunctionCallInfo fcinfo, int argno, double otherwise)
 static inline elo_step
 checked(elo_step step)
 {
-	if (!isfinite(step.home) || !isfinite(step.away))
+	if (unlikely(!isfinite(step.home) || !isfinite(step.away)))
 		float_overflow_error();
 	return step;
 }
@@ -50,18 +50,25 @@ step_row(FunctionCallInfo fcinfo, elo_step step)
 	return row_datum(fcinfo, values, nulls);
 }
 
-static inline elo_step
+static pg_noinline void
+refuse_game(elo_rule rule, double home, double away, int home_score, int away_score)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("rules \"%s\" do not rate a game of %d:%d between ratings %g and %g",
+					rule_names[rule], home_score, away_score, home, away),
+			 rule == ELO_NBA && home_score == away_score ?
+			 errhint("A basketball game has a winner.") : 0));
+}
+
+/* Always inline: it runs once a row. */
+static pg_attribute_always_inline elo_step
 play(elo_rule rule, double home, double away, int home_score, int away_score, double k, double advantage)
 {
 	elo_step	step;
 
-	if (elo_game(rule, home, away, home_score, away_score, k, advantage, &step) != CORE_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("rules \"%s\" do not rate a game of %d:%d between ratings %g and %g",
-						rule_names[rule], home_score, away_score, home, away),
-				 rule == ELO_NBA && home_score == away_score ?
-				 errhint("A basketball game has a winner.") : 0));
+	if (unlikely(elo_game(rule, home, away, home_score, away_score, k, advantage, &step) != CORE_OK))
+		refuse_game(rule, home, away, home_score, away_score);
 	return checked(step);
 }
 
@@ -283,7 +290,8 @@ typedef struct ratings
 {
 	MemoryContext context;
 	teams	   *teams;
-	text	   *rules;			/* of the row before */
+	char	   *rules;			/* of the row before, as they came */
+	Size		rules_size;
 	elo_rule	rule;
 	elo_league	league;
 	int			season_room;
@@ -309,23 +317,18 @@ ratings_create(FunctionCallInfo fcinfo)
 	return r;
 }
 
-static inline bool
-text_same(const text *a, const text *b)
-{
-	Size		n = VARSIZE_ANY_EXHDR(a);
-
-	return n == VARSIZE_ANY_EXHDR(b) && memcmp(VARDATA_ANY(a), VARDATA_ANY(b), n) == 0;
-}
-
-static void
-use_rules(ratings *r, text *rules)
+static pg_noinline void
+use_rules(ratings *r, Datum rules)
 {
 	const elo_default *d;
 	bool		first = r->rules == NULL;
 
-	r->rule = arg_choice(rules, rule_names, "rules");
-	r->rules = MemoryContextAlloc(r->context, VARSIZE_ANY(rules));
-	memcpy(r->rules, rules, VARSIZE_ANY(rules));
+	r->rule = arg_choice(DatumGetTextPP(rules), rule_names, "rules");
+	if (!first)
+		pfree(r->rules);
+	r->rules_size = VARSIZE_ANY(DatumGetPointer(rules));
+	r->rules = MemoryContextAlloc(r->context, r->rules_size);
+	memcpy(r->rules, DatumGetPointer(rules), r->rules_size);
 	d = &elo_defaults[r->rule];
 	if (!first)
 		return;
@@ -334,11 +337,23 @@ use_rules(ratings *r, text *rules)
 	r->league.newcomer = d->newcomer;
 }
 
-static inline Datum
+/* The rules of the row before, byte for byte, need no second look. */
+static inline void
+arg_rules(ratings *r, Datum rules)
+{
+	const char *bytes = DatumGetPointer(rules);
+	Size		size = VARSIZE_ANY(bytes);
+
+	if (unlikely(size != r->rules_size || !bytes_same(bytes, r->rules, size)))
+		use_rules(r, rules);
+}
+
+static pg_attribute_always_inline Datum
 accumulate(FunctionCallInfo fcinfo, bool numbered)
 {
 	ratings    *r = PG_ARGISNULL(0) ? NULL : (ratings *) PG_GETARG_POINTER(0);
-	text	   *rules;
+	bool		has_neutral = PG_NARGS() > RATINGS_NEUTRAL;
+	bool		has_season = PG_NARGS() > RATINGS_SEASON;
 	team	   *home_team,
 			   *away_team;
 	elo_team   *home,
@@ -350,8 +365,7 @@ accumulate(FunctionCallInfo fcinfo, bool numbered)
 
 	if (PG_ARGISNULL(RATINGS_HOME) || PG_ARGISNULL(RATINGS_AWAY) || PG_ARGISNULL(RATINGS_HOME_SCORE) ||
 		PG_ARGISNULL(RATINGS_AWAY_SCORE) || PG_ARGISNULL(RATINGS_RULES) ||
-		(PG_NARGS() > RATINGS_NEUTRAL && PG_ARGISNULL(RATINGS_NEUTRAL)) ||
-		(PG_NARGS() > RATINGS_SEASON && PG_ARGISNULL(RATINGS_SEASON)))
+		(has_neutral && PG_ARGISNULL(RATINGS_NEUTRAL)) || (has_season && PG_ARGISNULL(RATINGS_SEASON)))
 	{
 		if (r == NULL)
 			PG_RETURN_NULL();
@@ -359,18 +373,16 @@ accumulate(FunctionCallInfo fcinfo, bool numbered)
 	}
 	if (r == NULL)
 		r = ratings_create(fcinfo);
-	rules = PG_GETARG_TEXT_PP(RATINGS_RULES);
-	if (r->rules == NULL || !text_same(rules, r->rules))
-		use_rules(r, rules);
+	arg_rules(r, PG_GETARG_DATUM(RATINGS_RULES));
 	k = elo_defaults[r->rule].k;
 	advantage = elo_defaults[r->rule].advantage;
-	if (PG_NARGS() > RATINGS_SEASON)
+	if (has_season)
 	{
 		season = PG_GETARG_INT32(RATINGS_SEASON);
 		k = arg_not_negative(arg_or(fcinfo, RATINGS_K, k), "k");
 		advantage = arg_finite(arg_or(fcinfo, RATINGS_ADVANTAGE, advantage), "advantage");
 	}
-	if (PG_NARGS() > RATINGS_NEUTRAL && PG_GETARG_BOOL(RATINGS_NEUTRAL))
+	if (has_neutral && PG_GETARG_BOOL(RATINGS_NEUTRAL))
 		advantage = 0;
 	home_team = numbered ? teams_by_number(r->teams, PG_GETARG_INT64(RATINGS_HOME)) :
 		teams_by_name(r->teams, PG_GETARG_TEXT_PP(RATINGS_HOME));

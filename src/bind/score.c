@@ -47,21 +47,10 @@ PG_FUNCTION_INFO_V1(bet_edge_paired_difference_final);
 
 #define MAX_CLASSES 1000
 
-static pg_noinline void
-refuse_probability(double p)
-{
-	(void) arg_probability(p, "prob");
-}
-
-/* Inline: it runs once a row. */
 static inline double
 arg_prob(FunctionCallInfo fcinfo, int argno)
 {
-	double		p = PG_GETARG_FLOAT8(argno);
-
-	if (unlikely(!(p >= 0 && p <= 1)))
-		refuse_probability(p);
-	return p;
+	return arg_probability(PG_GETARG_FLOAT8(argno), "prob");
 }
 
 /* Clipped to [eps, 1-eps] when called with eps. */
@@ -479,21 +468,27 @@ no_overflow(double value, double lower, double upper)
 	return value;
 }
 
-static void
-arg_interval(double lower, double upper)
+static pg_noinline void
+refuse_interval(double lower, double upper)
 {
 	if (isnan(lower) || lower == get_float8_infinity())
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("lower must be a number or -Infinity, not %g", lower)));
-	if (!(upper >= lower) || upper == -get_float8_infinity())
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("upper must be at least lower, %g, not %g", lower, upper)));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("upper must be at least lower, %g, not %g", lower, upper)));
+}
+
+static inline void
+arg_interval(double lower, double upper)
+{
+	if (unlikely(!(upper >= lower) || lower == INFINITY || upper == -INFINITY))
+		refuse_interval(lower, upper);
 }
 
 /* lower and upper from argno on */
-static double
+static inline double
 interval_width(FunctionCallInfo fcinfo, int argno)
 {
 	double		lower = PG_GETARG_FLOAT8(argno);
@@ -504,17 +499,19 @@ interval_width(FunctionCallInfo fcinfo, int argno)
 }
 
 /* y, lower, upper */
-static double
+static inline double
 interval_coverage(FunctionCallInfo fcinfo, int argno)
 {
 	double		y = arg_finite(PG_GETARG_FLOAT8(argno), "y");
+	double		lower = PG_GETARG_FLOAT8(argno + 1);
+	double		upper = PG_GETARG_FLOAT8(argno + 2);
 
-	arg_interval(PG_GETARG_FLOAT8(argno + 1), PG_GETARG_FLOAT8(argno + 2));
-	return y >= PG_GETARG_FLOAT8(argno + 1) && y <= PG_GETARG_FLOAT8(argno + 2);
+	arg_interval(lower, upper);
+	return (y >= lower) & (y <= upper);
 }
 
 /* y, lower, upper, alpha */
-static double
+static inline double
 interval_score(FunctionCallInfo fcinfo, int argno)
 {
 	double		y = arg_finite(PG_GETARG_FLOAT8(argno), "y");
@@ -527,14 +524,14 @@ interval_score(FunctionCallInfo fcinfo, int argno)
 }
 
 /* y, forecast, prob */
-static double
+static inline double
 pinball_loss(FunctionCallInfo fcinfo, int argno)
 {
 	double		y = arg_finite(PG_GETARG_FLOAT8(argno), "y");
 	double		forecast = arg_finite(PG_GETARG_FLOAT8(argno + 1), "forecast");
 	double		prob = PG_GETARG_FLOAT8(argno + 2);
 
-	if (!(prob > 0 && prob < 1))
+	if (unlikely(!(prob > 0 && prob < 1)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("prob must be above 0 and below 1, not %g", prob)));

@@ -45,7 +45,7 @@ key_hash(team_key key)
 static inline bool
 key_same(team_key a, team_key b)
 {
-	return a.size == b.size && a.number == b.number && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
+	return a.size == b.size && a.number == b.number && bytes_same(a.bytes, b.bytes, a.size);
 }
 
 #define SH_PREFIX entries

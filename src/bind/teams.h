@@ -33,6 +33,26 @@ teams_by_number(teams *t, int64 number)
 	return likely(found != NULL) ? found : teams_find_number(t, number);
 }
 
+/* As memcmp gives 0; names are short, a call costs more than they do. */
+static inline bool
+bytes_same(const char *a, const char *b, Size n)
+{
+	uint64		word,
+				other;
+
+	for (; n >= sizeof(word); n -= sizeof(word), a += sizeof(word), b += sizeof(word))
+	{
+		memcpy(&word, a, sizeof(word));
+		memcpy(&other, b, sizeof(other));
+		if (word != other)
+			return false;
+	}
+	for (; n > 0; n--)
+		if (*a++ != *b++)
+			return false;
+	return true;
+}
+
 /* Each team once: *place starts at 0; NULL after the last. */
 extern team *teams_next(teams *t, uint32 *place);
 

@@ -11,21 +11,6 @@ const elo_default elo_defaults[] = {
 	[ELO_WORLD_FOOTBALL] = {20, 100, 1, 1500, 1400},
 };
 
-double
-elo_expected(double rating_a, double rating_b, double advantage)
-{
-	return 1 / (1 + pow(10, -(rating_a - rating_b + advantage) / 400));
-}
-
-/* What one side wins the other loses: the very same number is added and taken away. */
-elo_step
-elo_move(double home, double away, double expected, double score, double k, double multiplier)
-{
-	double		shift = k * multiplier * (score - expected);
-
-	return (elo_step) {home + shift, away - shift, expected, multiplier};
-}
-
 /*
  * home_diff is the home rating minus the away rating, advantage included: an
  * expected rout counts for less, so that ratings do not run away from each other.
@@ -59,19 +44,6 @@ elo_multiplier(elo_rule rule, int home_score, int away_score, double home_diff, 
 			return CORE_OK;
 	}
 	return CORE_INVALID;
-}
-
-core_status
-elo_game(elo_rule rule, double home, double away, int home_score, int away_score,
-		 double k, double advantage, elo_step *step)
-{
-	double		score = home_score > away_score ? 1 : home_score < away_score ? 0 : 0.5;
-	double		multiplier;
-	core_status status = elo_multiplier(rule, home_score, away_score, home - away + advantage, &multiplier);
-
-	if (status == CORE_OK)
-		*step = elo_move(home, away, elo_expected(home, away, advantage), score, k, multiplier);
-	return status;
 }
 
 /* Davidson 1970: a draw is likeliest between equals; draw = 0 gives none. */

@@ -72,11 +72,9 @@ reliability_add(reliability_bin *bin, double p, double centre, int happened)
 	bin->n += 1;
 	core_sum_add(&bin->off, off);
 	core_sum_add(&bin->off2, off * off);
-	if (happened)
-	{
-		bin->hits += 1;
-		core_sum_add(&bin->hit_off, off);
-	}
+	/* times 0 or 1, as nothing foretells a jump */
+	bin->hits += happened;
+	core_sum_add(&bin->hit_off, off * happened);
 }
 
 extern void reliability_merge(reliability_bin *into, const reliability_bin *from);

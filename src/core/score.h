@@ -32,11 +32,14 @@ score_interval(double y, double lower, double upper, double alpha)
 	return (upper - lower) + (y < lower ? 2 / alpha * (lower - y) : y > upper ? 2 / alpha * (y - upper) : 0);
 }
 
-/* Of a forecast of the quantile tau. */
+/* A table, as compilers make a jump of a comparison: one that no processor can foresee. */
+static const double score_happened[2] = {0, 1};
+
+/* Of a forecast of the quantile tau: tau for what y is above it, 1 - tau for what it is below. */
 static inline double
 score_pinball(double y, double forecast, double tau)
 {
-	return y < forecast ? (1 - tau) * (forecast - y) : tau * (y - forecast);
+	return fabs(score_happened[y < forecast] - tau) * fabs(y - forecast);
 }
 
 /* ---- a mean whose rows come in clusters ---------------------------------------------------------- */
@@ -62,9 +65,6 @@ extern size_t score_cluster_places(size_t n);
  * score_cluster_places(n) of them, all bytes 0. The number of clusters; the error is 0 for a single one.
  */
 extern size_t score_clusters(const score_row *row, size_t n, score_cluster *place, double *mean, double *error, void (*check) (void));
-
-/* A table, as compilers make a jump of a comparison: one that no processor can foresee. */
-static const double score_happened[2] = {0, 1};
 
 /* ---- means of many ----------------------------------------------------------------------------- */
 

@@ -14,7 +14,7 @@ SQL_PARTS = header \
 	know/overround_fit know/rating know/strength know/feature know/leakage \
 	learn/forest learn/model learn/live learn/promotion learn/training \
 	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/pick \
-	account/bet account/simulation account/evaluation \
+	account/bet account/simulation account/evaluation account/forecast_quality \
 	adapt/strategy adapt/backtest adapt/orchestrator \
 	operate/schedule operate/health operate/grants
 SQL_FILES = $(wildcard $(SQL_PARTS:%=sql/%.sql))

@@ -99,9 +99,13 @@ bench: all
 demo:
 	@$(MAKE) --no-print-directory deps
 	@$(MAKE) --no-print-directory -s demo-built DATA= DEMO_DATA='$(DATA)' KEEP='$(KEEP)'
-.PHONY: demo-built
+.PHONY: demo-built forecasts
 demo-built: all
-	@DEMO_DATA='$(DEMO_DATA)' DEMO_KEEP='$(KEEP)' demo/run
+	@DEMO_DATA='$(DEMO_DATA)' DEMO_KEEP='$(KEEP)' DEMO_SCRIPT='$(DEMO_SCRIPT)' demo/run
+# The tables of docs/forecasts.md from a folder of data.
+forecasts:
+	$(if $(DATA),,$(error make forecasts DATA=folder with files of known feeds))
+	@$(MAKE) --no-print-directory -s demo-built DATA= DEMO_DATA='$(DATA)' DEMO_SCRIPT=forecasts.sql KEEP='$(KEEP)'
 
 # ---- reference ------------------------------------------------------------------------------
 .PHONY: reference

@@ -38,6 +38,13 @@ RETURN CASE WHEN sides = CASE p_outcomes WHEN 3 THEN '{home,draw,away}'::text[] 
 COMMENT ON FUNCTION h2h_probabilities(text[], float8[], int, text) IS
 'Probabilities {home, draw, away} or {home, away} of a book''s h2h prices by market_probabilities(); NULL when a side is missing.';
 
+CREATE FUNCTION outcome_probabilities(probs float8[], p_outcomes int) RETURNS float8[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN forecast_brier(probs, 3) IS NULL THEN NULL	-- which refuses what are no probabilities of three outcomes
+	WHEN p_outcomes = 2 THEN ARRAY[probs[1] / (probs[1] + probs[3]), probs[3] / (probs[1] + probs[3])] ELSE probs END;
+COMMENT ON FUNCTION outcome_probabilities(float8[], int) IS
+'Probabilities {home, draw, away} as a sport of p_outcomes counts them: as they are, or {home, away} given no draw. Refuses what are no probabilities of three outcomes.';
+
 CREATE FUNCTION market_h2h(p_game_id bigint, p_book text, p_method text, p_outcomes int, as_of timestamptz, p_closing boolean) RETURNS float8[]
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -45,11 +52,11 @@ BEGIN ATOMIC
 		array_agg(q.price ORDER BY array_position('{home,draw,away}'::text[], q.side)), p_outcomes, p_method)
 	FROM (
 		SELECT DISTINCT ON (x.side) x.side, x.price FROM quote AS x
-		WHERE x.game_id = p_game_id AND x.market = 'h2h' AND x.book = p_book AND x.known_at <= as_of AND (x.closing OR NOT p_closing)
+		WHERE x.game_id = p_game_id AND x.market = 'h2h' AND x.book = p_book AND x.known_at <= as_of AND x.closing = p_closing
 		ORDER BY x.side, x.known_at DESC, x.recorded_at DESC) AS q;
 END;
 COMMENT ON FUNCTION market_h2h(bigint, text, text, int, timestamptz, boolean) IS
-'One book''s h2h market of a game without its margin as known at as_of, its closing prices alone when p_closing. NULL when it is not whole.';
+'One book''s h2h market of a game without its margin as known at as_of: its closing prices when p_closing, else the last of the others. NULL when it is not whole.';
 
 CREATE FUNCTION reference_book(p_sport text, p_season int) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -79,22 +86,18 @@ END;
 COMMENT ON FUNCTION betting_rounds(text, timestamptz, timestamptz) IS
 'Moments in [p_from, p_to) at which bets on a sport''s games are decided: decision_time() of every fixture that was known by then, moved ones at both times.';
 
-CREATE FUNCTION season_forecasts(p_sport text, p_season int, p_method text DEFAULT NULL, p_book text DEFAULT NULL)
-RETURNS TABLE (game_id bigint, starts_at timestamptz, as_of timestamptz, outcome int, model_id bigint, model float8[], elo float8[],
-	market_open float8[], market_close float8[], base_rate float8[])
+CREATE FUNCTION reference_forecasts(p_sport text, p_season int, p_method text DEFAULT NULL, p_book text DEFAULT NULL)
+RETURNS TABLE (game_id bigint, starts_at timestamptz, as_of timestamptz, outcome int, base_rate float8[], elo float8[], dixon_coles float8[],
+	market_open float8[], market_close float8[])
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-	league  sport;
-	v_book  text := coalesce(p_book, reference_book(p_sport, p_season));
-	shares  float8[];
-	moment  record;
-	nu      float8;
-	rules   record;
-	modeled boolean;
+	league sport;
+	v_book text := coalesce(p_book, reference_book(p_sport, p_season));
+	rules  record;
 BEGIN
 	SELECT * INTO league FROM sport AS s WHERE s.sport = p_sport;
 	IF NOT FOUND THEN
@@ -104,45 +107,59 @@ BEGIN
 	END IF;
 	PERFORM remove_overround('{2,2}', p_method);	-- refuses an unknown method before the work begins
 	SELECT * INTO rules FROM sport_elo(p_sport);
-	modeled := EXISTS (SELECT FROM model AS m WHERE m.sport = p_sport AND m.bet_type = 'moneyline');
-	FOR moment IN
-		SELECT d.at, max(e.starts_at) - d.at + interval '1 second' AS horizon, array_agg(e.game_id ORDER BY e.game_id) AS games
-		FROM sports_events AS e CROSS JOIN LATERAL (SELECT decision_time(p_sport, e.starts_at) AS at) AS d
-		WHERE e.sport = p_sport AND e.season = p_season AND e.status = 'final'
-		GROUP BY d.at ORDER BY d.at
-	LOOP
-		IF shares IS NULL THEN
-			SELECT CASE league.outcomes WHEN 3 THEN ARRAY[avg((r.home_score > r.away_score)::int), avg((r.home_score = r.away_score)::int), avg((r.home_score < r.away_score)::int)]
-				ELSE ARRAY[avg((r.home_score > r.away_score)::int), avg((r.home_score < r.away_score)::int)] END
-			INTO shares
-			FROM results(moment.at) AS r JOIN game AS g ON g.game_id = r.game_id
-			WHERE g.sport = p_sport AND g.season < p_season AND r.status = 'final' AND (league.outcomes = 3 OR r.home_score <> r.away_score);
-			shares := CASE WHEN shares[1] IS NOT NULL THEN shares ELSE '{}' END;
-		END IF;
-		nu := elo_draw(p_sport, moment.at);
-		RETURN QUERY
-		WITH forecast AS MATERIALIZED (
-			SELECT p.game_id, p.model_id, p.probs
-			FROM predict_games(p_sport, moment.at, moment.horizon) AS p
-			WHERE modeled AND p.bet_type = 'moneyline' AND p.game_id = ANY (moment.games)
-		)
-		SELECT e.game_id, e.starts_at, moment.at,
-			CASE WHEN e.home_score > e.away_score THEN 1 WHEN e.home_score < e.away_score THEN league.outcomes WHEN league.outcomes = 3 THEN 2 END,
-			f.model_id, f.probs,
-			CASE WHEN x.probs IS NULL OR NOT EXISTS (SELECT FROM rating_history AS h WHERE h.sport = p_sport AND h.rated_at <= moment.at) THEN NULL
-				WHEN league.outcomes = 3 THEN x.probs ELSE ARRAY[x.probs[1], x.probs[3]] END,
-			market_h2h(e.game_id, v_book, coalesce(p_method, overround_method(p_sport, v_book, false, moment.at)), league.outcomes, moment.at, false),
-			market_h2h(e.game_id, v_book, coalesce(p_method, overround_method(p_sport, v_book, true, moment.at)), league.outcomes, e.starts_at, true),
-			nullif(shares, '{}')
+	RETURN QUERY
+	WITH listed AS MATERIALIZED (
+		SELECT e.*, decision_time(p_sport, e.starts_at) AS at,
+			CASE WHEN e.home_score > e.away_score THEN 1 WHEN e.home_score < e.away_score THEN league.outcomes ELSE 2 END AS outcome
 		FROM sports_events AS e
-		LEFT JOIN forecast AS f ON f.game_id = e.game_id
-		CROSS JOIN LATERAL (SELECT elo_outcomes(elo_expected(team_rating(e.home_id, p_sport, moment.at, p_season),
-			team_rating(e.away_id, p_sport, moment.at, p_season), CASE WHEN e.neutral THEN 0 ELSE rules.advantage END), nu) AS probs) AS x
-		WHERE e.game_id = ANY (moment.games) AND (league.outcomes = 3 OR e.home_score <> e.away_score);
-	END LOOP;
+		WHERE e.sport = p_sport AND e.season = p_season AND e.status = 'final' AND (league.outcomes = 3 OR e.home_score <> e.away_score)
+	), moment AS MATERIALIZED (
+		SELECT d.at, elo_draw(p_sport, d.at) AS nu, w.fit,
+			EXISTS (SELECT FROM rating_history AS h WHERE h.sport = p_sport AND h.rated_at <= d.at) AS rated
+		FROM (SELECT DISTINCT l.at FROM listed AS l) AS d
+		LEFT JOIN LATERAL (SELECT x.fit FROM strength_history AS x
+			WHERE x.sport = p_sport AND x.known_at <= d.at AND d.at < x.valid_until ORDER BY x.known_at DESC LIMIT 1) AS w ON true
+	), earlier AS MATERIALIZED (
+		SELECT nullif(ARRAY[avg((r.home_score > r.away_score)::int), avg((r.home_score = r.away_score)::int), avg((r.home_score < r.away_score)::int)]::float8[], '{NULL,NULL,NULL}') AS shares
+		FROM game AS g JOIN results((SELECT min(l.at) FROM listed AS l)) AS r ON r.game_id = g.game_id
+		WHERE g.sport = p_sport AND g.season < p_season AND r.status = 'final' AND (league.outcomes = 3 OR r.home_score <> r.away_score)
+	)
+	SELECT l.game_id, l.starts_at, l.at, l.outcome, outcome_probabilities(b.shares, league.outcomes),
+		CASE WHEN m.rated THEN outcome_probabilities(elo_outcomes(elo_expected(team_rating(l.home_id, p_sport, l.at, p_season),
+			team_rating(l.away_id, p_sport, l.at, p_season), CASE WHEN l.neutral THEN 0 ELSE rules.advantage END), m.nu), league.outcomes) END,
+		d.probs,
+		market_h2h(l.game_id, v_book, coalesce(p_method, overround_method(p_sport, v_book, false, l.at)), league.outcomes, l.at, false),
+		market_h2h(l.game_id, v_book, coalesce(p_method, overround_method(p_sport, v_book, true, l.at)), league.outcomes, l.starts_at, true)
+	FROM listed AS l JOIN moment AS m ON m.at = l.at CROSS JOIN earlier AS b
+	LEFT JOIN LATERAL (SELECT outcome_probabilities(score_grid_outcomes(dixon_coles_grid(r.home_rate, r.away_rate,
+			-- two teams that never met may score more than rho allows
+			greatest(-1 / r.home_rate, -1 / r.away_rate, least((m.fit).rho, 1 / (r.home_rate * r.away_rate), 1)))), league.outcomes) AS probs
+		FROM (SELECT WHERE l.home_id::text = ANY ((m.fit).teams) AND l.away_id::text = ANY ((m.fit).teams) OFFSET 0) AS fitted
+		CROSS JOIN LATERAL dixon_coles_rates(m.fit, l.home_id::text, l.away_id::text, l.neutral) AS r) AS d ON true
+	ORDER BY l.at, l.starts_at, l.game_id;
 END $$;
+COMMENT ON FUNCTION reference_forecasts(text, int, text, text) IS
+'What those who need no training said of every played game of a season (ties of two-way sports left out) before it was known, as probabilities {home, draw, away} or {home, away}, and the number of the outcome that came. as_of: the game''s decision time, later than which nothing is read but for market_close. base_rate: how often each outcome came in earlier seasons; elo: the ratings alone; dixon_coles: the week''s strengths (sport.strength_prior; without draws in two-way sports); market_open: the book''s last prices that are not closing ones; market_close: its closing prices. NULL where nobody could price the game. p_method: of remove_overround(), NULL = overround_method() as of then; p_book: NULL = reference_book(). Errors: unknown sport or book, a method that remove_overround() does not know.';
+
+CREATE FUNCTION season_forecasts(p_sport text, p_season int, p_method text DEFAULT NULL, p_book text DEFAULT NULL)
+RETURNS TABLE (game_id bigint, starts_at timestamptz, as_of timestamptz, outcome int, model_id bigint, model float8[], elo float8[],
+	market_open float8[], market_close float8[], base_rate float8[])
+LANGUAGE sql STABLE
+SET jit = off
+BEGIN ATOMIC
+	WITH said AS MATERIALIZED (
+		SELECT * FROM reference_forecasts(p_sport, p_season, p_method, p_book)
+	), forecast AS (
+		SELECT m.as_of, p.game_id, p.model_id, p.probs
+		FROM (SELECT s.as_of, max(s.starts_at) - s.as_of + interval '1 second' AS horizon FROM said AS s GROUP BY s.as_of) AS m
+		CROSS JOIN LATERAL predict_games(p_sport, m.as_of, m.horizon) AS p
+		WHERE p.bet_type = 'moneyline' AND EXISTS (SELECT FROM model AS x WHERE x.sport = p_sport AND x.bet_type = 'moneyline')
+	)
+	SELECT s.game_id, s.starts_at, s.as_of, s.outcome, f.model_id, f.probs, s.elo, s.market_open, s.market_close, s.base_rate
+	FROM said AS s LEFT JOIN forecast AS f ON f.game_id = s.game_id AND f.as_of = s.as_of;
+END;
 COMMENT ON FUNCTION season_forecasts(text, int, text, text) IS
-'What each scorer said of every played game of a season (ties of two-way sports left out) before it was known, as probabilities {home, draw, away} or {home, away}, and the number of the outcome that came. as_of: the game''s decision time; model, elo, market_open and base_rate use nothing later, market_close the closing prices. NULL where a scorer could not price the game. p_method: of remove_overround(), NULL = overround_method() as of then; p_book: NULL = reference_book(). Errors: unknown sport or book, a method that remove_overround() does not know.';
+'reference_forecasts() of a season, and beside them the model that was live at each game''s decision time with what it said; NULL where none was.';
 
 CREATE FUNCTION evaluate_season(p_sport text, p_season int, p_method text DEFAULT NULL, p_book text DEFAULT NULL)
 RETURNS SETOF model_evaluations
@@ -160,14 +177,10 @@ BEGIN
 	RETURN QUERY
 	WITH said AS MATERIALIZED (
 		SELECT * FROM season_forecasts(p_sport, p_season, p_method, p_book)
-	), opening AS MATERIALIZED (
-		-- a price that is the close already is no forecast of its own
-		SELECT EXISTS (SELECT FROM said AS f WHERE f.market_open IS NOT NULL AND NOT EXISTS (
-			SELECT FROM quote AS q WHERE q.game_id = f.game_id AND q.market = 'h2h' AND q.book = v_book AND q.closing AND q.known_at <= f.as_of)) AS apart
 	), forecast AS MATERIALIZED (
 		SELECT f.game_id, f.as_of, f.outcome, f.model_id, s.scorer, s.probs
-		FROM said AS f CROSS JOIN opening AS o
-		CROSS JOIN LATERAL (VALUES ('model', f.model), ('elo', f.elo), ('market_open', CASE WHEN o.apart THEN f.market_open END), ('market_close', f.market_close),
+		FROM said AS f
+		CROSS JOIN LATERAL (VALUES ('model', f.model), ('elo', f.elo), ('market_open', f.market_open), ('market_close', f.market_close),
 			('base_rate', f.base_rate)) AS s (scorer, probs)
 		WHERE s.probs IS NOT NULL
 	), complete AS (
@@ -194,4 +207,4 @@ BEGIN
 	RETURNING *;
 END $$;
 COMMENT ON FUNCTION evaluate_season(text, int, text, text) IS
-'Scores the h2h forecasts of a season and stores the rows it returns in model_evaluations: log loss (nats), Brier, RPS of the model live at each game''s decision time, of Elo alone, of the market then and at the close, and of base rates, on the games that all of them priced, with the paired difference of log loss to the close and its 95 % interval over games. A scorer that priced no game of the season is left out; so is market_open where for every game its price is the closing price (a sport without decision days decides at the start), and so are ties of two-way sports. Errors: unknown sport or book (42704), a season without finished games (P0002), an unknown method (22023). p_method and p_book: how the market''s margin is removed (NULL: overround_method() as of each game) and whose prices these are (NULL: the sharpest book with closing prices). Judge on several seasons: 380 matches resolve a difference of about 0.012.';
+'Scores the h2h forecasts of a season and stores the rows it returns in model_evaluations: log loss (nats), Brier, RPS of the model live at each game''s decision time, of Elo alone, of the market then and at the close, and of base rates, on the games that all of them priced, with the paired difference of log loss to the close and its 95 % interval over games. A scorer that priced no game of the season is left out; so are ties of two-way sports. Errors: unknown sport or book (42704), a season without finished games (P0002), an unknown method (22023). p_method and p_book: how the market''s margin is removed (NULL: overround_method() as of each game) and whose prices these are (NULL: the sharpest book with closing prices). Judge on several seasons: 380 matches resolve a difference of about 0.012.';

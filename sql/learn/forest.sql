@@ -63,6 +63,16 @@ CREATE FUNCTION predict_margin(f forest, features real[], base_margin real[]) RE
 COMMENT ON FUNCTION predict_margin(forest, real[], real[]) IS
 'predict_margin(f, features) of a forest that was trained on top of a base_margin: the trees add to these margins, one a class (one element for a single output), in place of the forest''s own. The same float32 that libxgboost gives for a row with that base_margin; empty: the forest''s own. Refuses another number of margins (2202E), NULL and infinite ones.';
 
+CREATE FUNCTION predict_rows(f forest, source text) RETURNS TABLE (id bigint, prediction float8)
+	AS 'MODULE_PATHNAME', 'bet_edge_predict_rows' LANGUAGE C STABLE STRICT COST 100000 ROWS 100000;
+COMMENT ON FUNCTION predict_rows(forest, text) IS
+'predict() for all rows of source, the name of a table or the text of a query that is run read-only with the caller''s rights and gives id (smallint, integer or bigint), features (real[]) and, if wanted, base_margin (real[]): each id with its prediction, in the order of source. Walks 64 rows at a time and keeps no more in memory; what it returns goes to disk beyond work_mem. Refuses what predict() refuses, and NULL in these columns.';
+
+CREATE FUNCTION predict_class_rows(f forest, source text) RETURNS TABLE (id bigint, probabilities float8[])
+	AS 'MODULE_PATHNAME', 'bet_edge_predict_class_rows' LANGUAGE C STABLE STRICT COST 100000 ROWS 100000;
+COMMENT ON FUNCTION predict_class_rows(forest, text) IS
+'predict_class() for all rows of source, as predict_rows() takes it: each id with the probability of each class.';
+
 CREATE FUNCTION explain(f forest, features real[]) RETURNS TABLE (feature int, class int, contribution float8)
 	AS 'MODULE_PATHNAME', 'bet_edge_explain' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 ROWS 100;
 COMMENT ON FUNCTION explain(forest, real[]) IS
@@ -75,10 +85,11 @@ COMMENT ON FUNCTION train_forest(text, jsonb, int, text[], text[]) IS
 'A forest trained by libxgboost on the rows of source, the text of a query that is run read-only with the caller''s rights and gives label (a number), features (real[], NULL or NaN for missing, the same length in every row) and, if wanted, weight (a number of at least 0) and base_margin (real[], one margin a class, one in all for a single output: what the trees of this row add to in place of base_score, such as the market''s log odds; predict takes it again). params: libxgboost''s parameters as a JSON object of strings, numbers and booleans; nthread is 1 unless given. rounds: 1 to 100000. feature_names, one a feature, are carried by the forest (forest_summary shows them, Python sees them). feature_types, one a feature: c for a categorical feature (whole numbers 0 to 65535), float, int, i or q for one that is ordered; all ordered unless given. The same rows in the same order, params and seed give the same forest.
 Refuses no rows, NULL and infinite labels, infinite features, labels outside the objective''s domain, parameters that libxgboost does not use, and objectives and boosters that a forest does not have. Can be cancelled between rounds.';
 
-CREATE FUNCTION libxgboost_predict(f forest, features real[], kind text DEFAULT 'value', base_margin real[] DEFAULT '{}') RETURNS float8[]
+CREATE FUNCTION libxgboost_predict(f forest, features real[], kind text DEFAULT 'value', base_margin real[] DEFAULT '{}',
+		one_by_one boolean DEFAULT false) RETURNS float8[]
 	AS '$libdir/bet_edge_train', 'bet_edge_libxgboost_predict' LANGUAGE C VOLATILE STRICT COST 1000000;
-COMMENT ON FUNCTION libxgboost_predict(forest, real[], text, real[]) IS
-'The reference: what libxgboost itself says of one row, or of each row of a two-dimensional array, one after another. kind: value (as predict and predict_class), margin (as predict_margin) or contributions (TreeSHAP in libxgboost''s order: the features of the first class, its bias, the next class). base_margin: the margins of the first row, then of the next; empty: the model''s own. For checking; it loads libxgboost and is far slower than predict.';
+COMMENT ON FUNCTION libxgboost_predict(forest, real[], text, real[], boolean) IS
+'The reference: what libxgboost itself says of one row, or of each row of a two-dimensional array, one after another. kind: value (as predict and predict_class), margin (as predict_margin) or contributions (TreeSHAP in libxgboost''s order: the features of the first class, its bias, the next class). base_margin: the margins of the first row, then of the next; empty: the model''s own. one_by_one: a call of the library for each row (value or margin, with a kept matrix, its fastest way for single rows; base_margin must be empty) instead of one for all. For checking; it loads libxgboost and is far slower than predict.';
 
 CREATE FUNCTION libxgboost_save(f forest, format text DEFAULT 'ubj') RETURNS bytea
 	AS '$libdir/bet_edge_train', 'bet_edge_libxgboost_save' LANGUAGE C VOLATILE STRICT COST 1000000;

@@ -3,13 +3,17 @@
  * stored out of line and uncompressed: prediction fetches the leading part of
  * it and walks that as it is.
  */
+#include "bind/forest.h"
+
 #include "bind/args.h"
 #include "bind/rows.h"
+#include "bind/source.h"
 
 #include <math.h>
 
 #include "access/detoast.h"
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
@@ -17,6 +21,7 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "core/forest.h"
@@ -31,6 +36,8 @@ PG_FUNCTION_INFO_V1(bet_edge_forest_summary);
 PG_FUNCTION_INFO_V1(bet_edge_predict);
 PG_FUNCTION_INFO_V1(bet_edge_predict_class);
 PG_FUNCTION_INFO_V1(bet_edge_predict_margin);
+PG_FUNCTION_INFO_V1(bet_edge_predict_rows);
+PG_FUNCTION_INFO_V1(bet_edge_predict_class_rows);
 PG_FUNCTION_INFO_V1(bet_edge_explain);
 
 /* ---- text in ---------------------------------------------------------------------------------- */
@@ -475,25 +482,34 @@ bet_edge_forest_summary(PG_FUNCTION_ARGS)
 typedef struct kept_forest
 {
 	forest_image *image;		/* its leading part; NULL when the place is free */
-	Size		size;
+	forest_lanes *lanes;		/* NULL when it has none */
+	Size		size;			/* of both */
 	uint64		used;			/* when it was last asked for */
 } kept_forest;
+
+bool		forest_avx512 = true;
 
 static kept_forest kept[KEPT_FORESTS];
 static uint64 kept_clock = 0;
 
-/* What a call remembers for the next row. */
-typedef struct last_forest
+/* What a call remembers for the next row: for each place the pointer that led there. */
+typedef struct seen_forests
 {
-	struct varatt_external pointer;
-	uint8		digest[16];
-	int			place;
-} last_forest;
+	int			last;
+	struct
+	{
+		struct varatt_external pointer;
+		uint8		digest[16];
+	}			place[KEPT_FORESTS];
+} seen_forests;
 
 static void
 drop_kept(int place)
 {
+	if (kept[place].lanes != NULL)
+		pfree(kept[place].lanes);
 	pfree(kept[place].image);
+	kept[place].lanes = NULL;
 	kept[place].image = NULL;
 }
 
@@ -524,12 +540,21 @@ make_place(Size size)
 	}
 }
 
+/* The leading part of a forest that stands elsewhere: so much of it, as a copy. */
+static forest_image *
+part_of(Datum datum, Size size)
+{
+	return (forest_image *) PG_DETOAST_DATUM_SLICE(datum, 0, size - VARHDRSZ);
+}
+
 static int
 fetch_forest(Datum datum)
 {
-	forest_image *head = (forest_image *) PG_DETOAST_DATUM_SLICE(datum, 0, sizeof(forest_image) - VARHDRSZ);
+	forest_image *head = part_of(datum, sizeof(forest_image));
 	forest_image *hot;
-	Size		size;
+	forest		f;
+	Size		size,
+				lanes_size;
 	int			place;
 
 	check_image(head);
@@ -537,35 +562,51 @@ fetch_forest(Datum datum)
 		if (kept[i].image != NULL && memcmp(kept[i].image->digest, head->digest, sizeof(head->digest)) == 0)
 			return i;
 	size = forest_hot_size(head);
-	hot = (forest_image *) PG_DETOAST_DATUM_SLICE(datum, 0, size - VARHDRSZ);
-	place = make_place(size);
+	hot = part_of(datum, size);
+	forest_view(&f, hot);
+	lanes_size = forest_lanes_size(&f);
+	place = make_place(size + lanes_size);
 	kept[place].image = MemoryContextAlloc(TopMemoryContext, size);
 	memcpy(kept[place].image, hot, size);
-	kept[place].size = size;
+	kept[place].size = size + lanes_size;
+	if (lanes_size > 0)
+		kept[place].lanes = forest_lanes_make(&f, MemoryContextAllocHuge(TopMemoryContext, lanes_size));
 	pfree(hot);
 	pfree(head);
 	return place;
 }
 
-static const forest_image *
+static bool
+is_seen(const seen_forests *seen, int place, const struct varatt_external *pointer)
+{
+	return memcmp(&seen->place[place].pointer, pointer, sizeof(*pointer)) == 0 && kept[place].image != NULL &&
+		memcmp(kept[place].image->digest, seen->place[place].digest, sizeof(seen->place[place].digest)) == 0;
+}
+
+static const kept_forest *
 stored_forest(FmgrInfo *flinfo, Datum datum)
 {
 	struct varatt_external pointer;
-	last_forest *last = flinfo->fn_extra;
+	seen_forests *seen = flinfo->fn_extra;
+	int			place = 0;
 
 	VARATT_EXTERNAL_GET_POINTER(pointer, DatumGetPointer(datum));
-	if (last == NULL)
-		flinfo->fn_extra = last = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(last_forest));
-	if (memcmp(&last->pointer, &pointer, sizeof(pointer)) != 0 ||
-		kept[last->place].image == NULL ||
-		memcmp(kept[last->place].image->digest, last->digest, sizeof(last->digest)) != 0)
+	if (seen == NULL)
+		flinfo->fn_extra = seen = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(seen_forests));
+	if (!is_seen(seen, seen->last, &pointer))
 	{
-		last->place = fetch_forest(datum);
-		last->pointer = pointer;
-		memcpy(last->digest, kept[last->place].image->digest, sizeof(last->digest));
+		while (place < KEPT_FORESTS && !is_seen(seen, place, &pointer))
+			place++;
+		if (place == KEPT_FORESTS)
+		{
+			place = fetch_forest(datum);
+			seen->place[place].pointer = pointer;
+			memcpy(seen->place[place].digest, kept[place].image->digest, sizeof(seen->place[place].digest));
+		}
+		seen->last = place;
 	}
-	kept[last->place].used = ++kept_clock;
-	return kept[last->place].image;
+	kept[seen->last].used = ++kept_clock;
+	return &kept[seen->last];
 }
 
 /* The leading part of the forest that is the first argument. */
@@ -573,16 +614,16 @@ static void
 arg_forest(FunctionCallInfo fcinfo, forest *f)
 {
 	Datum		datum = PG_GETARG_DATUM(0);
-	const void *image;
 
 	if (VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(datum)))
-		image = stored_forest(fcinfo->flinfo, datum);
-	else
 	{
-		image = PG_DETOAST_DATUM(datum);
-		check_image(image);
+		const kept_forest *stored = stored_forest(fcinfo->flinfo, datum);
+
+		forest_view(f, stored->image);
+		f->lanes = forest_avx512 ? stored->lanes : NULL;
 	}
-	forest_view(f, image);
+	else
+		whole_forest(datum, f);
 }
 
 /* ---- prediction ------------------------------------------------------------------------------- */
@@ -616,26 +657,26 @@ arg_features(ArrayType *array, uint32 expected)
 #define SMALL_ROW 256
 
 static void
-make_row(FunctionCallInfo fcinfo, const forest *f, float *row)
+make_row(ArrayType *features, const forest *f, float *row)
 {
 	uint32		where;
 
-	if (forest_row(arg_features(PG_GETARG_ARRAYTYPE_P(1), f->image->features), f->image->features, row, &where) != CORE_OK)
+	if (forest_row(arg_features(features, f->image->features), f->image->features, row, &where) != CORE_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("features[%u] is infinite", where + 1),
 				 errhint("NULL or NaN stands for a missing value.")));
 }
 
-/* The margins that the trees of this row add to in place of the forest's own: the third argument, where there is one that is not empty. */
-static void
-take_base_margin(FunctionCallInfo fcinfo, forest *f)
+/* The margins that the trees of one row add to: these, or the forest's own when there are none. */
+static const float *
+base_margin_of(ArrayType *array, const forest *f)
 {
-	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(2);
+	const float *base = (const float *) ARR_DATA_PTR(array);
 	int			n = ARR_NDIM(array) == 0 ? 0 : ARR_DIMS(array)[0];
 
 	if (n == 0)
-		return;
+		return f->base;
 	if (ARR_NDIM(array) > 1 || n != f->image->groups)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
@@ -644,12 +685,12 @@ take_base_margin(FunctionCallInfo fcinfo, forest *f)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("base_margin must not contain NULL")));
-	f->base = (const float *) ARR_DATA_PTR(array);
 	for (int i = 0; i < n; i++)
-		if (!isfinite(f->base[i]))
+		if (!isfinite(base[i]))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("base_margin[%d] must be a finite number, not %g", i + 1, f->base[i])));
+					 errmsg("base_margin[%d] must be a finite number, not %g", i + 1, base[i])));
+	return base;
 }
 
 /* Margins of a row, one a group. */
@@ -659,10 +700,10 @@ margins_of(FunctionCallInfo fcinfo, forest *f, float *margins)
 	float		small[FOREST_ROW(SMALL_ROW)];
 	float	   *row = f->image->features <= SMALL_ROW ? small : palloc(sizeof(float) * FOREST_ROW(f->image->features));
 
-	make_row(fcinfo, f, row);
+	make_row(PG_GETARG_ARRAYTYPE_P(1), f, row);
 	if (PG_NARGS() > 2)
-		take_base_margin(fcinfo, f);
-	forest_margins(f, row, margins);
+		f->base = base_margin_of(PG_GETARG_ARRAYTYPE_P(2), f);
+	forest_margins(f, row, 1, margins);
 	if (row != small)
 		pfree(row);
 }
@@ -686,6 +727,43 @@ floats_array(const float *values, int n)
 	return float8s_array(wide, n);
 }
 
+static void
+check_one_output(const forest *f)
+{
+	if (forest_outputs(f) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the forest has %u classes, predict gives one number", f->image->groups),
+				 errhint("Use predict_class.")));
+}
+
+static void
+check_classes(const forest *f)
+{
+	if (f->image->groups == 1 && f->image->objective != FOREST_LOGISTIC)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a forest of objective %s has no classes", forest_objectives[f->image->objective].name),
+				 errhint("Use predict.")));
+}
+
+/* Margins to the probabilities of all classes. */
+static ArrayType *
+class_array(const forest *f, float *margins)
+{
+	double		both[2];
+
+	if (f->image->groups > 1)
+	{
+		forest_probabilities(f, margins);
+		return floats_array(margins, f->image->groups);
+	}
+	forest_values(f, margins);
+	both[0] = 1 - (double) margins[0];
+	both[1] = margins[0];
+	return float8s_array(both, 2);
+}
+
 /* Most forests have few groups. */
 #define FEW_GROUPS 32
 
@@ -697,11 +775,7 @@ bet_edge_predict(PG_FUNCTION_ARGS)
 	float	   *values = few;
 
 	arg_forest(fcinfo, &f);
-	if (forest_outputs(&f) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the forest has %u classes, predict gives one number", f.image->groups),
-				 errhint("Use predict_class.")));
+	check_one_output(&f);
 	if (f.image->groups > FEW_GROUPS)
 		values = palloc(sizeof(float) * f.image->groups);
 	margins_of(fcinfo, &f, values);
@@ -717,24 +791,10 @@ bet_edge_predict_class(PG_FUNCTION_ARGS)
 	float	   *values;
 
 	arg_forest(fcinfo, &f);
-	if (f.image->groups == 1 && f.image->objective != FOREST_LOGISTIC)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a forest of objective %s has no classes", forest_objectives[f.image->objective].name),
-				 errhint("Use predict.")));
+	check_classes(&f);
 	values = palloc(sizeof(float) * f.image->groups);
 	margins_of(fcinfo, &f, values);
-	if (f.image->groups == 1)
-	{
-		double		both[2];
-
-		forest_values(&f, values);
-		both[0] = 1 - (double) values[0];
-		both[1] = values[0];
-		PG_RETURN_ARRAYTYPE_P(float8s_array(both, 2));
-	}
-	forest_probabilities(&f, values);
-	PG_RETURN_ARRAYTYPE_P(floats_array(values, f.image->groups));
+	PG_RETURN_ARRAYTYPE_P(class_array(&f, values));
 }
 
 Datum
@@ -747,6 +807,191 @@ bet_edge_predict_margin(PG_FUNCTION_ARGS)
 	margins = palloc(sizeof(float) * f.image->groups);
 	margins_of(fcinfo, &f, margins);
 	PG_RETURN_ARRAYTYPE_P(floats_array(margins, f.image->groups));
+}
+
+/* ---- prediction of all rows of a query -------------------------------------------------------- */
+
+/* Rows that are walked together: a few trees at a time, so that these stay in the cache. */
+#define BLOCK_OF_ROWS 64
+
+enum source_column
+{
+	ID, FEATURES, BASE_MARGIN, SOURCE_COLUMNS
+};
+
+static const char *const source_names[SOURCE_COLUMNS] = {"id", "features", "base_margin"};
+
+typedef struct block_receiver
+{
+	DestReceiver pub;
+	forest		f;
+	bool		classes;
+	int			columns[SOURCE_COLUMNS];	/* attribute numbers */
+	Oid			id_type;
+	row_set		results;
+	MemoryContext scratch;		/* of one block */
+	float	   *rows;
+	float	   *margins;		/* begin as the base margins */
+	int64		ids[BLOCK_OF_ROWS];
+	int			n;
+} block_receiver;
+
+static void
+predict_block(block_receiver *b)
+{
+	const forest *f = &b->f;
+	MemoryContext old = MemoryContextSwitchTo(b->scratch);
+
+	forest_add(f, b->rows, b->n, b->margins);
+	for (int i = 0; i < b->n; i++)
+	{
+		float	   *margins = b->margins + i * f->image->groups;
+		Datum		values[2] = {Int64GetDatum(b->ids[i])};
+		const bool	nulls[2] = {false, false};
+
+		if (b->classes)
+			values[1] = PointerGetDatum(class_array(f, margins));
+		else
+		{
+			forest_values(f, margins);
+			check_finite(margins, 1);
+			values[1] = Float8GetDatum(margins[0]);
+		}
+		row_set_put(&b->results, values, nulls);
+	}
+	b->n = 0;
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(b->scratch);
+}
+
+static void
+receive_startup(DestReceiver *self, int operation, TupleDesc desc)
+{
+	block_receiver *b = (block_receiver *) self;
+
+	for (int c = 0; c < SOURCE_COLUMNS; c++)
+	{
+		Oid			type;
+
+		b->columns[c] = SPI_fnumber(desc, source_names[c]);
+		if (b->columns[c] <= 0 && c == BASE_MARGIN)
+			continue;
+		if (b->columns[c] <= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("source has no column \"%s\"", source_names[c]),
+					 errhint("It must give id (smallint, integer or bigint), features (real[]) and, if wanted, base_margin (real[]); a query can name them with AS.")));
+		type = getBaseType(SPI_gettypeid(desc, b->columns[c]));
+		if (c == ID ? type != INT8OID && type != INT4OID && type != INT2OID : type != FLOAT4ARRAYOID)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("column \"%s\" of source must be of type %s, not %s", source_names[c],
+							c == ID ? "smallint, integer or bigint" : "real[]", format_type_be(type))));
+		if (c == ID)
+			b->id_type = type;
+	}
+}
+
+/* Which row it was. */
+static void
+name_row(void *id)
+{
+	errcontext("row " INT64_FORMAT " of source", *(int64 *) id);
+}
+
+static bool
+receive_row(TupleTableSlot *slot, DestReceiver *self)
+{
+	block_receiver *b = (block_receiver *) self;
+	const forest *f = &b->f;
+	MemoryContext old = MemoryContextSwitchTo(b->scratch);
+	int64	   *place = &b->ids[b->n];
+	ErrorContextCallback of_row = {error_context_stack, name_row, place};
+	Datum		values[SOURCE_COLUMNS];
+
+	for (int c = 0; c < SOURCE_COLUMNS; c++)
+	{
+		bool		isnull;
+
+		if (b->columns[c] <= 0)
+			continue;
+		values[c] = slot_getattr(slot, b->columns[c], &isnull);
+		if (isnull)
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("column \"%s\" of source must not be NULL", source_names[c])));
+		if (c == ID)
+		{
+			*place = b->id_type == INT8OID ? DatumGetInt64(values[ID]) : b->id_type == INT4OID ? DatumGetInt32(values[ID]) :
+				DatumGetInt16(values[ID]);
+			error_context_stack = &of_row;
+		}
+	}
+	make_row(DatumGetArrayTypeP(values[FEATURES]), f, b->rows + b->n * FOREST_ROW(f->image->features));
+	memcpy(b->margins + b->n * f->image->groups, b->columns[BASE_MARGIN] > 0 ? base_margin_of(DatumGetArrayTypeP(values[BASE_MARGIN]), f) : f->base,
+		   sizeof(float) * f->image->groups);
+	error_context_stack = of_row.previous;
+	MemoryContextSwitchTo(old);
+	if (++b->n == BLOCK_OF_ROWS)
+		predict_block(b);
+	return true;
+}
+
+/* A forest that stays as it is whatever the query does. */
+static void
+own_forest(Datum datum, forest *f)
+{
+	Size		lanes_size;
+
+	if (VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(datum)))
+	{
+		forest_image *head = part_of(datum, sizeof(forest_image));
+
+		check_image(head);
+		forest_view(f, part_of(datum, forest_hot_size(head)));
+	}
+	else
+		whole_forest(datum, f);
+	lanes_size = forest_avx512 ? forest_lanes_size(f) : 0;
+	if (lanes_size > 0)
+		f->lanes = forest_lanes_make(f, MemoryContextAllocHuge(CurrentMemoryContext, lanes_size));
+}
+
+static void
+predict_all(FunctionCallInfo fcinfo, bool classes)
+{
+	block_receiver b = {
+		.pub = {receive_row, receive_startup, source_end, source_end, DestNone},
+		.classes = classes,
+	};
+	text	   *source = PG_GETARG_TEXT_PP(1);
+	const char *table;
+
+	own_forest(PG_GETARG_DATUM(0), &b.f);
+	if (classes)
+		check_classes(&b.f);
+	else
+		check_one_output(&b.f);
+	row_set_begin(fcinfo, &b.results);
+	b.scratch = AllocSetContextCreate(CurrentMemoryContext, "predict_rows", ALLOCSET_DEFAULT_SIZES);
+	b.rows = palloc(sizeof(float) * BLOCK_OF_ROWS * FOREST_ROW(b.f.image->features));
+	b.margins = palloc(sizeof(float) * BLOCK_OF_ROWS * b.f.image->groups);
+	source_read(OidIsValid(source_table(source, &table)) ? psprintf("TABLE %s", table) : text_to_cstring(source), &b.pub);
+	predict_block(&b);
+}
+
+Datum
+bet_edge_predict_rows(PG_FUNCTION_ARGS)
+{
+	predict_all(fcinfo, false);
+	return (Datum) 0;
+}
+
+Datum
+bet_edge_predict_class_rows(PG_FUNCTION_ARGS)
+{
+	predict_all(fcinfo, true);
+	return (Datum) 0;
 }
 
 /* ---- explanation ------------------------------------------------------------------------------ */
@@ -776,7 +1021,7 @@ bet_edge_explain(PG_FUNCTION_ARGS)
 
 	whole_forest(PG_GETARG_DATUM(0), &f);
 	row = palloc(sizeof(float) * FOREST_ROW(f.image->features));
-	make_row(fcinfo, &f, row);
+	make_row(PG_GETARG_ARRAYTYPE_P(1), &f, row);
 	phi = palloc(sizeof(double) * (f.image->features + 1) * f.image->groups);
 	if (forest_explain(&f, row, palloc(forest_explain_scratch(&f)), phi) != CORE_OK)
 		ereport(ERROR,

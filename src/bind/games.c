@@ -1,7 +1,6 @@
 #include "bind/games.h"
 
 #include "access/htup_details.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
@@ -12,9 +11,9 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
-#include "utils/varlena.h"
 
 #include "bind/args.h"
+#include "bind/source.h"
 
 enum column
 {
@@ -238,11 +237,6 @@ receive_game(TupleTableSlot *slot, DestReceiver *self)
 #undef ISNULL
 }
 
-static void
-receive_nothing(DestReceiver *self)
-{
-}
-
 /*
  * A source that is a name, and not a query, is a table: it is read in the order
  * in which its games were played.
@@ -250,15 +244,12 @@ receive_nothing(DestReceiver *self)
 static char *
 query_of(const games *g, text *source)
 {
-	char	   *query = text_to_cstring(source);
-	List	   *parts;
-	Oid			table;
+	const char *name;
+	Oid			table = source_table(source, &name);
 	StringInfoData made;
 
-	if (!SplitIdentifierString(pstrdup(query), '.', &parts) || parts == NIL)
-		return query;
-	parts = textToQualifiedNameList(source);
-	table = RangeVarGetRelid(makeRangeVarFromNameList(parts), NoLock, false);
+	if (!OidIsValid(table))
+		return text_to_cstring(source);
 	initStringInfo(&made);
 	appendStringInfoString(&made, "SELECT ");
 	for (int c = 0; c < COLUMNS; c++)
@@ -270,8 +261,7 @@ query_of(const games *g, text *source)
 		}
 	if (get_attnum(table, TIME_COLUMN) <= 0)
 		no_column(g, TIME_COLUMN);
-	appendStringInfo(&made, " FROM %s ORDER BY " TIME_COLUMN ", game_id",
-					 quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)), get_rel_name(table)));
+	appendStringInfo(&made, " FROM %s ORDER BY " TIME_COLUMN ", game_id", name);
 	return made.data;
 }
 
@@ -279,26 +269,13 @@ void
 games_read(games *g, text *source)
 {
 	receiver	r = {
-		.pub = {receive_game, receive_startup, receive_nothing, receive_nothing, DestNone},
+		.pub = {receive_game, receive_startup, source_end, source_end, DestNone},
 		.games = g,
 		.scratch = AllocSetContextCreate(CurrentMemoryContext, "games", ALLOCSET_DEFAULT_SIZES),
 	};
-	SPIExecuteOptions options = {.read_only = true, .dest = &r.pub};
-	char	   *query = query_of(g, source);
-	SPIPlanPtr	plan;
-
 	g->context = CurrentMemoryContext;
 	g->teams = teams_create_in(g->context, g->team_size);
-	SPI_connect();
-	plan = SPI_prepare(query, 0, NULL);
-	if (plan == NULL || !SPI_is_cursor_plan(plan))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("source must be one query that returns rows, or the name of a table")));
-	/* read_only: a source that writes is refused, and it sees the caller's snapshot */
-	if (SPI_execute_plan_extended(plan, &options) < 0)
-		elog(ERROR, "source could not be run: %s", SPI_result_code_string(SPI_result));
-	SPI_finish();
+	source_read(query_of(g, source), &r.pub);
 }
 
 team *

@@ -59,6 +59,7 @@ forest_view(forest *f, const void *image)
 	const char *text;
 
 	f->image = image;
+	f->lanes = NULL;
 	f->base = (const float *) (f->image + 1);
 	after_base = f->base + f->image->groups;
 	f->tree_weight = f->image->dart ? after_base : NULL;
@@ -159,7 +160,7 @@ forest_next(const forest *f, const float *row, uint32_t at)
 
 /* Forests with categories or weights: rarer, and slower. */
 static void
-margins_of_any(const forest *f, const float *row, float *margins)
+add_any(const forest *f, const float *row, float *margins)
 {
 	for (uint32_t i = 0; i < f->image->trees; i++)
 	{
@@ -172,52 +173,76 @@ margins_of_any(const forest *f, const float *row, float *margins)
 	}
 }
 
+/* The trees from this one on, one after the other. */
+static void
+add_singly(const forest *f, uint32_t first, const float *row, float *margins)
+{
+	for (uint32_t i = first; i < f->image->trees; i++)
+	{
+		uint32_t	at = f->trees[i].root;
+
+		for (uint32_t depth = f->trees[i].depth; depth > 0; depth--)
+			at = forest_step(f->nodes, row, at);
+		margins[f->trees[i].group] += f->nodes[at].value;
+	}
+}
+
 /* Trees walked at once: their loads wait for memory together. */
-#define LANES 8
+#define AT_ONCE 8
+
+static void
+add_eight(const forest *f, uint32_t first, const float *row, float *margins)
+{
+	const forest_tree *trees = f->trees + first;
+	uint32_t	at[AT_ONCE];
+	uint32_t	depth = 0;
+
+	for (int k = 0; k < AT_ONCE; k++)
+	{
+		at[k] = trees[k].root;
+		depth = trees[k].depth > depth ? trees[k].depth : depth;
+	}
+	for (; depth > 0; depth--)
+	{
+#pragma GCC unroll 8
+		for (int k = 0; k < AT_ONCE; k++)
+			at[k] = forest_step(f->nodes, row, at[k]);
+	}
+	/* float32 sums in the order of the trees, as libxgboost has them */
+	for (int k = 0; k < AT_ONCE; k++)
+		margins[trees[k].group] += f->nodes[at[k]].value;
+}
 
 void
-forest_margins(const forest *f, const float *row, float *margins)
+forest_add(const forest *f, const float *rows, uint32_t n, float *margins)
 {
-	const forest_tree *trees = f->trees;
-	const forest_node *nodes = f->nodes;
-	uint32_t	n = f->image->trees,
+	uint32_t	trees = f->image->trees,
+				groups = f->image->groups,
 				i = 0;
+	size_t		width = FOREST_ROW(f->image->features);
 
-	for (uint32_t g = 0; g < f->image->groups; g++)
-		margins[g] = f->base[g];
-	if (f->tree_weight != NULL || f->image->sets > 0)
+	if (f->lanes != NULL)
+		forest_lanes_add(f->lanes, groups, rows, n, margins);
+	else if (f->tree_weight != NULL || f->image->sets > 0)
+		for (uint32_t r = 0; r < n; r++)
+			add_any(f, rows + r * width, margins + r * groups);
+	else
 	{
-		margins_of_any(f, row, margins);
-		return;
+		/* a few trees with all rows, so that they stay in the cache */
+		for (; i + AT_ONCE <= trees; i += AT_ONCE)
+			for (uint32_t r = 0; r < n; r++)
+				add_eight(f, i, rows + r * width, margins + r * groups);
+		for (uint32_t r = 0; r < n; r++)
+			add_singly(f, i, rows + r * width, margins + r * groups);
 	}
-	for (; i + LANES <= n; i += LANES)
-	{
-		uint32_t	at[LANES];
-		uint32_t	depth = 0;
+}
 
-		for (int k = 0; k < LANES; k++)
-		{
-			at[k] = trees[i + k].root;
-			depth = trees[i + k].depth > depth ? trees[i + k].depth : depth;
-		}
-		for (; depth > 0; depth--)
-		{
-#pragma GCC unroll 8
-			for (int k = 0; k < LANES; k++)
-				at[k] = forest_step(nodes, row, at[k]);
-		}
-		/* float32 sums in the order of the trees, as libxgboost has them */
-		for (int k = 0; k < LANES; k++)
-			margins[trees[i + k].group] += nodes[at[k]].value;
-	}
-	for (; i < n; i++)
-	{
-		uint32_t	at = trees[i].root;
-
-		for (uint32_t depth = trees[i].depth; depth > 0; depth--)
-			at = forest_step(nodes, row, at);
-		margins[trees[i].group] += nodes[at].value;
-	}
+void
+forest_margins(const forest *f, const float *rows, uint32_t n, float *margins)
+{
+	for (uint32_t r = 0; r < n; r++)
+		memcpy(margins + r * f->image->groups, f->base, sizeof(float) * f->image->groups);
+	forest_add(f, rows, n, margins);
 }
 
 uint32_t

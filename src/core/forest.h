@@ -100,6 +100,9 @@ typedef struct forest_image
 	uint32_t	text_length[FOREST_TEXTS];
 } forest_image;
 
+/* The trees side by side, for processors that walk many at once. */
+typedef struct forest_lanes forest_lanes;
+
 /* Where things are in an image. */
 typedef struct forest
 {
@@ -113,6 +116,7 @@ typedef struct forest
 	const float *gain;			/* loss change, a node */
 	const float *weight;		/* before the learning rate, a node */
 	const char *texts[FOREST_TEXTS];
+	const forest_lanes *lanes;	/* NULL: trees are walked by their links */
 } forest;
 
 /* What is wrong with a model, in words. */
@@ -166,14 +170,25 @@ extern uint32_t forest_next(const forest *f, const float *row, uint32_t at);
 #define FOREST_ROW(features) (2 * (size_t) (features) + 1)
 /* Write the doubled row; NaN is missing. CORE_INVALID when a value is infinite: *where is its place. */
 extern core_status forest_row(const float *features, uint32_t n, float *row, uint32_t *where);
-/* Sums of leaves a group, base included. */
-extern void forest_margins(const forest *f, const float *row, float *margins);
+/* Add the leaves that n rows come to, which stand one after the other, to their margins, one a group. */
+extern void forest_add(const forest *f, const float *rows, uint32_t n, float *margins);
+/* The same from the forest's base margins on. */
+extern void forest_margins(const forest *f, const float *rows, uint32_t n, float *margins);
 /* How many values its margins become: one a group, but one in all when only the likeliest class is named. */
 extern uint32_t forest_outputs(const forest *f);
 /* Margins to values, in place. */
 extern void forest_values(const forest *f, float *margins);
 /* Margins of classes to their probabilities, in place. */
 extern void forest_probabilities(const forest *f, float *margins);
+
+/*
+ * Room for the lanes of a forest; 0 when this processor or this kind of forest
+ * has no use for them (weights, categories, more than 128 features, trees
+ * deeper than 8). The sums are the same with and without, to the last bit.
+ */
+extern size_t forest_lanes_size(const forest *f);
+extern forest_lanes *forest_lanes_make(const forest *f, void *room);
+extern void forest_lanes_add(const forest_lanes *lanes, uint32_t groups, const float *rows, uint32_t n, float *margins);
 
 /*
  * Exact Shapley values of the path-dependent game (Lundberg et al. 2018), in

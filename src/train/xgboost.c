@@ -863,33 +863,22 @@ bet_edge_libxgboost_save(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(result);
 }
 
-Datum
-bet_edge_libxgboost_predict(PG_FUNCTION_ARGS)
+/* What XGBoosterPredictFromDMatrix and XGBoosterPredictFromDense are asked, by kind. */
+static const char *const prediction_configs[] = {
+	"{\"type\":0,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":true,\"missing\":NaN,\"cache_id\":0}",
+	"{\"type\":1,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":true,\"missing\":NaN,\"cache_id\":0}",
+	"{\"type\":2,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":true,\"missing\":NaN,\"cache_id\":0}"
+};
+
+/* All rows at once, as a matrix: how many numbers, and where. */
+static Size
+predict_matrix(session *s, const float *values, Size n, int features, ArrayType *base_margin, int kind, const float **result)
 {
-	static const char *const configs[] = {
-		"{\"type\":0,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":true}",
-		"{\"type\":1,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":true}",
-		"{\"type\":2,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":true}"
-	};
-	int			kind = prediction_kind(PG_GETARG_TEXT_PP(2));
-	ArrayType  *base_margin = PG_GETARG_ARRAYTYPE_P(3);
-	MemoryContext outer = CurrentMemoryContext;
-	MemoryContext context = AllocSetContextCreate(outer, "libxgboost_predict", ALLOCSET_DEFAULT_SIZES);
-	float	   *values;
-	Size		n,
-				margins = ArrayGetNItems(ARR_NDIM(base_margin), ARR_DIMS(base_margin));
-	int			features;
-	session    *s;
+	int			margins = ArrayGetNItems(ARR_NDIM(base_margin), ARR_DIMS(base_margin));
 	const bst_ulong *shape;
 	bst_ulong	dim;
-	const float *result;
 	Size		total = 1;
-	Datum	   *datums;
-	ArrayType  *array;
 
-	MemoryContextSwitchTo(context);
-	values = matrix_of(PG_GETARG_ARRAYTYPE_P(1), &n, &features);
-	s = begin_session(1);
 	make_matrix(s, values, n, features);
 	if (margins > 0)
 	{
@@ -899,11 +888,73 @@ bet_edge_libxgboost_predict(PG_FUNCTION_ARGS)
 					margins, room, 1);
 		set_base_margin(s, room, margins);
 	}
-	load_booster(s, fcinfo);
-	check(XGBoosterPredictFromDMatrix(s->booster, s->matrix, configs[kind], &shape, &dim, &result),
+	check(XGBoosterPredictFromDMatrix(s->booster, s->matrix, prediction_configs[kind], &shape, &dim, result),
 		  "libxgboost could not predict");
 	for (bst_ulong i = 0; i < dim; i++)
 		total *= shape[i];
+	return total;
+}
+
+/* A call a row: the fastest that libxgboost has for one row at a time, with a matrix kept from call to call. */
+static Size
+predict_one_by_one(session *s, const float *values, Size n, int features, int kind, const float **result)
+{
+	float	   *row = palloc(sizeof(float) * features);
+	char	   *where = psprintf("{\"data\":[%zu,true],\"shape\":[1,%d],\"typestr\":\"<f4\",\"version\":3}", (Size) row, features);
+	float	   *all = NULL;
+	Size		width = 0;
+
+	check(XGProxyDMatrixCreate(&s->matrix), "libxgboost could not make a matrix");
+	for (Size i = 0; i < n; i++)
+	{
+		const bst_ulong *shape;
+		bst_ulong	dim;
+		const float *of_row;
+
+		CHECK_FOR_INTERRUPTS();
+		memcpy(row, values + i * features, sizeof(float) * features);
+		check(XGBoosterPredictFromDense(s->booster, where, prediction_configs[kind], s->matrix, &shape, &dim, &of_row),
+			  "libxgboost could not predict");
+		if (i == 0)
+		{
+			width = shape[dim - 1];
+			all = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(float) * n * width);
+		}
+		memcpy(all + i * width, of_row, sizeof(float) * width);
+	}
+	*result = all;
+	return n * width;
+}
+
+Datum
+bet_edge_libxgboost_predict(PG_FUNCTION_ARGS)
+{
+	int			kind = prediction_kind(PG_GETARG_TEXT_PP(2));
+	ArrayType  *base_margin = PG_GETARG_ARRAYTYPE_P(3);
+	bool		one_by_one = PG_GETARG_BOOL(4);
+	MemoryContext outer = CurrentMemoryContext;
+	MemoryContext context = AllocSetContextCreate(outer, "libxgboost_predict", ALLOCSET_DEFAULT_SIZES);
+	float	   *values;
+	Size		n;
+	int			features;
+	session    *s;
+	const float *result;
+	Size		total;
+	Datum	   *datums;
+	ArrayType  *array;
+
+	if (one_by_one && ARR_NDIM(base_margin) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("libxgboost takes no base_margin when it is asked one by one")));
+	MemoryContextSwitchTo(context);
+	values = matrix_of(PG_GETARG_ARRAYTYPE_P(1), &n, &features);
+	s = begin_session(1);
+	load_booster(s, fcinfo);
+	if (one_by_one)
+		total = predict_one_by_one(s, values, n, features, kind, &result);
+	else
+		total = predict_matrix(s, values, n, features, base_margin, kind, &result);
 	datums = palloc(sizeof(Datum) * total);
 	for (Size i = 0; i < total; i++)
 		datums[i] = Float8GetDatum(result[i]);

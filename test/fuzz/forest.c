@@ -27,7 +27,7 @@ walk(const void *image)
 	for (uint32_t i = 0; i < features; i++)
 		values[i] = i % 3 == 2 ? NAN : (float) i - 1;
 	FUZZ_CHECK(forest_row(values, features, row, &where) == CORE_OK);
-	forest_margins(&f, row, margins);
+	forest_margins(&f, row, 1, margins);
 	if (f.image->nodes < 10000 && forest_explain(&f, row, scratch, phi) == CORE_OK)
 		for (uint32_t g = 0; g < groups; g++)
 		{

@@ -58,7 +58,7 @@ UPDATE trained SET f = train_forest(format('SELECT %s AS label, features FROM la
 INSERT INTO trained SELECT 'failure times', NULL, NULL, NULL, false, replace(f::text, '{"name":"survival:cox"}',
 	'{"aft_loss_param":{"aft_loss_distribution":"logistic","aft_loss_distribution_scale":"1.5"},"name":"survival:aft"}')::forest FROM trained WHERE name = 'cox';
 
-SELECT plan(6 + 4 * (SELECT count(*) FROM trained)::int);
+SELECT plan(6 + 6 * (SELECT count(*) FROM trained)::int);
 CREATE TEMP TABLE matrix AS SELECT array_agg(features ORDER BY i) AS whole, array_agg(features ORDER BY i) FILTER (WHERE i > 90000) AS part,
 	array_agg(features ORDER BY i) FILTER (WHERE i <= 40) AS few FROM sample;
 -- the sample is read as it was written, in the order of its rows
@@ -67,6 +67,15 @@ SELECT is(ARRAY(SELECT unnest(m) FROM (SELECT array_agg(predict_margin(f, featur
 SELECT is(ARRAY(SELECT unnest(v) FROM (SELECT array_agg(CASE WHEN s.objective = 'multi:softprob' THEN predict_class(f, features) ELSE ARRAY[predict(f, features)] END) AS v
 		FROM sample WHERE i > 90000) q) = libxgboost_predict(f, part),
 	true, t.name || ': values of 10,000 rows') FROM trained t, matrix, forest_summary(f) s;
+-- the other ways to the same bits: by the links of the trees, and all rows of a query
+SET bet_edge.avx512 = off;
+SELECT is(ARRAY(SELECT unnest(m) FROM (SELECT array_agg(predict_margin(f, features)) AS m FROM sample) q) = libxgboost_predict(f, whole, 'margin'),
+	true, t.name || ': margins of 100,000 rows without AVX-512') FROM trained t, matrix;
+RESET bet_edge.avx512;
+SELECT is(CASE WHEN s.objective = 'multi:softprob' THEN
+		(SELECT array_agg(p ORDER BY id, class) FROM predict_class_rows(f, 'SELECT i AS id, features FROM sample WHERE i > 90000'), unnest(probabilities) WITH ORDINALITY AS u(p, class))
+		ELSE (SELECT array_agg(prediction ORDER BY id) FROM predict_rows(f, 'SELECT i AS id, features FROM sample WHERE i > 90000')) END = libxgboost_predict(f, part),
+	true, t.name || ': values of 10,000 rows at once') FROM trained t, matrix, forest_summary(f) s;
 SELECT ok(count(DISTINCT predict(f, features)) > 5000, 'and they do differ from row to row') FROM trained, sample WHERE name = 'logistic' AND i > 90000;
 -- libxgboost reads our JSON; its UBJSON is the same forest again, and JSON but for pruned nodes the same text
 SELECT is(forest_send(libxgboost_save(f)::forest) = forest_send(f) AND libxgboost_save(f, 'json') = convert_to(f::text, 'UTF8'), true,

@@ -91,6 +91,33 @@ SELECT f::text FROM (SELECT pg_temp.model()::forest) m(f);
 SELECT predict(f, '{0.4,1}', '{3}') - predict(f, '{0.4,1}', '{1}') AS two, predict(f, '{0.4,1}', '{}') = predict(f, '{0.4,1}') AS own, predict_margin(f, '{0.4,1}', '{0}') AS leaf, predict(f, '{0.4,1}', NULL) AS unknown
 FROM (SELECT pg_temp.model()::forest) m(f);
 -- NULL is NULL
+-- all rows of a query or a table: one block and a bit, none, with domains and other integers
+CREATE TEMP TABLE row_of (id smallint, features real[]);
+INSERT INTO row_of SELECT i, ARRAY[NULLIF(i % 7, 3) / 10.0, i % 4] FROM generate_series(1, 200) AS i;
+SELECT count(*), bool_and(prediction = predict(f, features)) AS same, array_agg(id ORDER BY n) = array_agg(id ORDER BY id) AS in_order
+FROM CAST(pg_temp.model() AS forest) AS f, predict_rows(f, 'row_of') WITH ORDINALITY AS r(id, prediction, n) JOIN row_of USING (id);
+SELECT id, prediction FROM predict_rows(pg_temp.model()::forest, 'SELECT features, id::bigint FROM row_of WHERE id < 5 ORDER BY id DESC');
+SELECT count(*) FROM predict_rows(pg_temp.model()::forest, 'SELECT * FROM pg_temp.row_of WHERE false');
+SELECT * FROM predict_class_rows(pg_temp.model(objective => 'binary:logistic')::forest, 'SELECT 1 AS id, ''{0.4,1}''::real[] AS features');
+SELECT id, probabilities = predict_class(m::forest, features) AS same
+FROM pg_temp.model(pg_temp.tree() || ',' || pg_temp.tree(splits => '"split_indices":[1,1,0,0,0],"split_conditions":[2.5,2,3,2,0]'),
+	'0,2', 'multi:softprob', classes => '3', count => '2') m, predict_class_rows(m::forest, 'SELECT * FROM row_of WHERE id < 4') JOIN row_of USING (id);
+SELECT id, prediction FROM predict_rows(pg_temp.model()::forest, 'SELECT id, features, ARRAY[id * 100]::real[] AS base_margin FROM row_of WHERE id < 5');
+SELECT * FROM predict_rows(pg_temp.model()::forest, 'SELECT id, features, ''{1,2}''::real[] AS base_margin FROM row_of');
+SELECT * FROM predict_rows(NULL, 'row_of');
+SELECT * FROM predict_rows(pg_temp.model(objective => 'multi:softprob', classes => '3')::forest, 'row_of');
+SELECT * FROM predict_class_rows(pg_temp.model()::forest, 'row_of');
+SELECT * FROM predict_rows(pg_temp.model()::forest, 'SELECT id FROM row_of');
+SELECT * FROM predict_rows(pg_temp.model()::forest, 'SELECT id, features::float8[] FROM row_of');
+SELECT * FROM predict_rows(pg_temp.model()::forest, 'SELECT id::text, features FROM row_of');
+SELECT * FROM predict_rows(pg_temp.model()::forest, 'SELECT NULLIF(id, 2) AS id, features FROM row_of');
+\set SHOW_CONTEXT always
+SELECT * FROM predict_rows(pg_temp.model()::forest, 'SELECT 7 AS id, ''{1,2,3}''::real[] AS features');
+\set SHOW_CONTEXT never
+SELECT * FROM predict_rows(pg_temp.model()::forest, 'SELECT 1 AS id, ''{1,-Infinity}''::real[] AS features');
+SELECT * FROM predict_rows(pg_temp.model()::forest, 'DELETE FROM row_of RETURNING id, features');
+SELECT * FROM predict_rows(pg_temp.model()::forest, 'missing_table');
+SELECT * FROM predict_rows(pg_temp.model()::forest, 'VACUUM');
 SELECT predict(NULL::forest, '{1,2}'), predict(pg_temp.model()::forest, NULL), predict_class(pg_temp.model()::forest, NULL);
 -- Shapley values by hand. Row (0.4, 1) ends in leaf -1. By cover the tree expects 5 when nothing is known,
 -- 5/3 when feature 1 is, 0.6*(-1) + 0.4*10 = 3.4 when feature 2 is, -1 when both are. So feature 1 gets

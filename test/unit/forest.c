@@ -5,6 +5,7 @@
 #include "core/forest.h"
 #include "tap.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -307,7 +308,7 @@ walks_as_the_naive_walk(const toy *toys, const forest *f, int groups, const floa
 
 		random_row(x);
 		forest_row(x, FEATURES, row, &where);
-		forest_margins(f, row, margins);
+		forest_margins(f, row, 1, margins);
 		for (int g = 0; g < groups; g++)
 			want[g] = 0.25f;
 		for (int t = 0; t < TREES; t++)
@@ -316,6 +317,148 @@ walks_as_the_naive_walk(const toy *toys, const forest *f, int groups, const floa
 			wrong += margins[g] != want[g];
 	}
 	ok(wrong == 0, "2000 rows are walked to the same bits");
+}
+
+/* ---- many trees at once --------------------------------------------------------------------------- */
+
+/* A random forest without a text: nodes as they stand in an image. */
+static void
+random_forest(forest *f, forest_image *image, uint32_t features, uint32_t trees, uint32_t groups, uint32_t depth)
+{
+	uint32_t	room = trees << (depth + 1),
+				n = 0;
+	forest_node *nodes = malloc(sizeof(forest_node) * room);
+	forest_tree *of = malloc(sizeof(forest_tree) * trees);
+	float	   *base = malloc(sizeof(float) * groups);
+
+	*image = (forest_image) {.features = features, .groups = groups, .trees = trees};
+	for (uint32_t g = 0; g < groups; g++)
+		base[g] = (float) chance(1000) / 300 - 1;
+	for (uint32_t i = 0; i < trees; i++)
+	{
+		uint32_t	level = n,
+					d = 0;
+
+		of[i] = (forest_tree) {.root = n++, .group = chance(groups)};
+		/* grown level by level; some trees stay shallow, some are a single leaf */
+		for (; level < n; d++)
+		{
+			uint32_t	end = n;
+
+			for (; level < end; level++)
+			{
+				forest_node *node = &nodes[level];
+
+				node->value = (float) ((int) chance(41) - 20) / (chance(3) ? 10 : 7);
+				node->slot = 2 * features;
+				node->left = level;
+				if (d == depth || chance(d == 0 ? 20 : 7) == 0)
+					continue;
+				node->slot = chance(2 * features);
+				node->left = n;
+				n += 2;
+			}
+			if (n > end)
+				of[i].depth = d + 1;
+		}
+	}
+	image->nodes = n;
+	*f = (forest) {.image = image, .base = base, .trees = of, .nodes = nodes};
+}
+
+static void
+naive_margins(const forest *f, const float *x, float *margins)
+{
+	for (uint32_t g = 0; g < f->image->groups; g++)
+		margins[g] = f->base[g];
+	for (uint32_t i = 0; i < f->image->trees; i++)
+	{
+		uint32_t	at = f->trees[i].root;
+
+		while (f->nodes[at].left != at)
+		{
+			float		value = x[f->nodes[at].slot / 2];
+			bool		left = isnan(value) ? f->nodes[at].slot % 2 == 0 : value < f->nodes[at].value;
+
+			at = f->nodes[at].left + !left;
+		}
+		margins[f->trees[i].group] += f->nodes[at].value;
+	}
+}
+
+#define ROWS 200				/* more than one block of rows, and no multiple of one */
+
+/* The rows one by one and all together, by links and in lanes. Gives how many sums differ from the naive walk's. */
+static long
+differences(forest *f, const forest_lanes *lanes)
+{
+	uint32_t	features = f->image->features,
+				groups = f->image->groups,
+				where;
+	size_t		width = FOREST_ROW(features);
+	float	   *x = malloc(sizeof(float) * features),
+			   *rows = malloc(sizeof(float) * width * ROWS),
+			   *want = malloc(sizeof(float) * groups * ROWS),
+			   *singly = malloc(sizeof(float) * groups * ROWS),
+			   *together = malloc(sizeof(float) * groups * ROWS);
+	long		n = 0;
+
+	for (int r = 0; r < ROWS; r++)
+	{
+		for (uint32_t i = 0; i < features; i++)
+			x[i] = chance(6) == 0 ? NAN : chance(50) == 0 ? FLT_MAX : chance(50) == 0 ? -0.0f : (float) ((int) chance(41) - 20) / (chance(3) ? 10 : 7);
+		forest_row(x, features, rows + r * width, &where);
+		naive_margins(f, x, want + r * groups);
+	}
+	for (int way = 0; way < 2; way++)
+	{
+		f->lanes = way ? lanes : NULL;
+		for (int r = 0; r < ROWS; r++)
+			forest_margins(f, rows + r * width, 1, singly + r * groups);
+		forest_margins(f, rows, ROWS, together);
+		for (uint32_t i = 0; i < ROWS * groups; i++)
+			n += memcmp(&singly[i], &want[i], sizeof(float)) != 0 || memcmp(&together[i], &want[i], sizeof(float)) != 0;
+	}
+	free(x);
+	free(rows);
+	free(want);
+	free(singly);
+	free(together);
+	return n;
+}
+
+static void
+every_way_gives_the_same_bits(void)
+{
+	static const uint32_t features[] = {1, 7, 30, 32, 33, 64, 65, 128, 129, 500};
+	long		rows = 0,
+				in_lanes = 0,
+				wrong = 0;
+	bool		as_promised = true;
+
+	for (int i = 0; i < 1000; i++)
+	{
+		forest		f;
+		forest_image image;
+		uint32_t	depth = i % 100 == 99 ? 10 : chance(9);
+		size_t		size;
+		void	   *room;
+
+		random_forest(&f, &image, features[i % 10], 1 + chance(40), 1 + (i % 3 == 0) * chance(4), depth);
+		size = forest_lanes_size(&f);
+		as_promised &= size == 0 || image.features <= 128;
+		room = malloc(size);
+		wrong += differences(&f, size > 0 ? forest_lanes_make(&f, room) : NULL);
+		rows += ROWS;
+		in_lanes += size > 0 ? ROWS : 0;
+		free(room);
+		free((void *) f.base);
+		free((void *) f.trees);
+		free((void *) f.nodes);
+	}
+	ok(wrong == 0, "one by one, together, by links and in lanes: the same bits");
+	ok(as_promised, "lanes only where they are said to be");
+	printf("# %ld rows of 1000 forests, %ld of them in lanes%s\n", rows, in_lanes, in_lanes ? "" : " (this processor has no AVX-512)");
 }
 
 static void
@@ -412,7 +555,7 @@ deep_chain(int depth)
 
 		ok(r.status == CORE_OK, "a tree of the greatest depth is read");
 		forest_row(x, depth, row, &where);
-		forest_margins(&r.f, row, &margin);
+		forest_margins(&r.f, row, 1, &margin);
 		close_to(margin, 100, 0, "and walked to its end");
 		forest_explain(&r.f, row, scratch, phi);
 		for (int i = 0; i <= depth; i++)
@@ -445,7 +588,7 @@ survives(const char *text, size_t length, int *refused)
 
 		random_row(x);
 		forest_row(x, FEATURES, row, &where);
-		forest_margins(&r.f, row, margins);
+		forest_margins(&r.f, row, 1, margins);
 		forest_values(&r.f, margins);
 		forest_explain(&r.f, row, scratch, phi);
 		free(scratch);
@@ -535,6 +678,7 @@ main(void)
 		free(r.image);
 		damage(text, length);
 	}
+	every_way_gives_the_same_bits();
 	categorical_percent = 0;
 	deep_chain(FOREST_MAX_DEPTH);
 	deep_chain(FOREST_MAX_DEPTH + 1);

@@ -108,13 +108,13 @@ INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, def
 	('NFL', 'National Football League', 'americanfootball_nfl', 'american_football', 'nfl', 2, 'America/New_York', '13:00', '3 hours 30 minutes',
 		NULL, NULL, 'nfl', NULL, NULL, NULL, NULL, NULL, false, NULL, 'shin', 0.15, true),
 	('NBA', 'National Basketball Association', 'basketball_nba', 'basketball', 'nba', 2, 'America/New_York', '19:00', '2 hours 30 minutes',
-		NULL, NULL, 'nba', NULL, NULL, NULL, NULL, NULL, false, NULL, 'multiplicative', 0.15, true),
+		NULL, NULL, 'nba', NULL, 80, NULL, NULL, NULL, false, NULL, 'multiplicative', 0.15, true),
 	('NHL', 'National Hockey League', 'icehockey_nhl', 'hockey', 'nhl', 2, 'America/New_York', '19:00', '3 hours',
-		'{1,2,3,4,5,6,7}', '10:00', 'plain', 6, 30, 0.7, 1500, 1450, false, NULL, 'multiplicative', 0.15, true),
+		'{1,2,3,4,5,6,7}', '10:00', 'world_football', 3, 35, 0.8, 1500, 1450, false, NULL, 'multiplicative', 0.15, true),
 	('MLB', 'Major League Baseball', 'baseball_mlb', 'baseball', 'mlb', 2, 'America/New_York', '19:00', '3 hours 30 minutes',
-		'{1,2,3,4,5,6,7}', '10:00', 'plain', 4, 25, 0.7, 1500, 1450, false, NULL, 'shin', 0.15, true),
+		'{1,2,3,4,5,6,7}', '10:00', 'plain', 4, 25, 0.7, 1500, 1500, false, NULL, 'shin', 0.15, true),
 	('ATP', 'ATP Tour, men''s singles', 'tennis_atp', 'tennis', 'atp', 2, 'UTC', '12:00', '4 hours',
-		NULL, NULL, 'plain', 32, 0, 1, 1500, 1400, false, NULL, 'shin', 0.2, true),
+		NULL, NULL, 'nfl', 32, 0, 1, 1500, 1350, false, NULL, 'shin', 0.2, true),
 	('SIM', 'Simulated league', NULL, 'soccer', 'simulated', 3, 'UTC', '15:00', '2 hours',
 		'{2,5}', '15:00', 'world_football', 20, 65, 1, 1500, 1400, false, 5, 'shin', NULL, true);
 

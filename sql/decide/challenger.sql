@@ -37,11 +37,14 @@ BEGIN
 		WHERE c.age <= challengers
 	)
 	SELECT m.model_id, k.game_id, record_forecasts.as_of, s.role,
-		CASE WHEN m.bet_type = 'moneyline' THEN model_probabilities(m.forest, m.coefficients, m.calibration, v.vector) END,
-		CASE WHEN m.bet_type <> 'moneyline' THEN (artifact_output(m.forest, m.coefficients, m.bet_type, v.vector))[1] END
+		CASE WHEN m.bet_type = 'moneyline' THEN model_probabilities(m.forest, m.coefficients, m.calibration, v.vector, q.market, b.margin) END,
+		CASE WHEN m.bet_type <> 'moneyline' THEN (artifact_output(m.forest, m.coefficients, m.bet_type, v.vector, b.margin))[1] END
 	FROM speaker AS s JOIN model AS m ON m.model_id = s.model_id
 	CROSS JOIN known AS k
 	CROSS JOIN LATERAL (SELECT feature_vector(k.row, m.features) AS vector) AS v
+	CROSS JOIN LATERAL (SELECT row_market(k.row, m.bet_type) AS market) AS q
+	CROSS JOIN LATERAL (SELECT model_margin(m.market, m.bet_type, q.market) AS margin) AS b
+	WHERE b.margin IS NOT NULL
 	ON CONFLICT DO NOTHING;
 	GET DIAGNOSTICS stored = ROW_COUNT;
 	RETURN stored;

@@ -30,15 +30,17 @@ BEGIN ATOMIC
 		SELECT m.* FROM unnest('{moneyline,spread,total}'::text[]) AS t (bet_type), model_at(p_sport, t.bet_type, as_of) AS m
 	)
 	SELECT k.game_id, l.bet_type, l.model_id,
-		CASE WHEN l.bet_type = 'moneyline' THEN model_probabilities(l.forest, l.coefficients, l.calibration, v.vector) END,
-		CASE WHEN l.bet_type <> 'moneyline' THEN predict(l.forest, v.vector) END,
+		CASE WHEN l.bet_type = 'moneyline' THEN model_probabilities(l.forest, l.coefficients, l.calibration, v.vector, s.market, b.margin) END,
+		CASE WHEN l.bet_type <> 'moneyline' THEN predict(l.forest, v.vector, b.margin) END,
 		l.residuals, v.vector
 	FROM live AS l
 	CROSS JOIN known AS k
-	CROSS JOIN LATERAL (SELECT feature_vector(k.row, l.features) AS vector) AS v;
+	CROSS JOIN LATERAL (SELECT feature_vector(k.row, l.features) AS vector) AS v
+	CROSS JOIN LATERAL (SELECT row_market(k.row, l.bet_type) AS market) AS s
+	CROSS JOIN LATERAL (SELECT model_margin(l.market, l.bet_type, s.market) AS margin) AS b;
 END;
 COMMENT ON FUNCTION predict_games(text, timestamptz, interval) IS
-'Predictions for the upcoming games by the models live at as_of, features as of as_of. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, with the model''s out-of-fold residuals. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
+'Predictions for the upcoming games by the models live at as_of, features as of as_of. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, with the model''s out-of-fold residuals. Both are NULL where a model starts from the market and the game has no price yet. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
 
 CREATE FUNCTION model_outcome(probs float8[], prediction float8, residuals float8[], market text, side text, line float8)
 RETURNS float8[]

@@ -5,7 +5,8 @@ CREATE TABLE training_run (
 	run_id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	sport               text NOT NULL REFERENCES sport,
 	bet_type            text NOT NULL CHECK (bet_type IN ('moneyline', 'spread', 'total')),
-	framework           text NOT NULL CHECK (framework IN ('xgboost', 'logistic')),
+	framework           text NOT NULL CHECK (framework IN ('xgboost', 'logistic', 'mean')),
+	market              text NOT NULL DEFAULT 'feature' CHECK (market IN ('feature', 'margin', 'blend', 'none')),
 	status              text NOT NULL CHECK (status IN ('queued', 'running', 'finished', 'failed', 'interrupted', 'cancelled')),
 	holdout_season      int,
 	feature_function    text NOT NULL,
@@ -31,6 +32,7 @@ CREATE TABLE training_run (
 	message             text
 );
 COMMENT ON TABLE training_run IS 'Trainings. The row alone, with the data of its fingerprint, reproduces the model byte for byte: repeat_training(run_id). See training_status(run_id).';
+COMMENT ON COLUMN training_run.market IS 'What becomes of the odds of a game''s row: feature: columns like others; margin: the de-vigged market is what the model starts from (its base margin), odds are no features; blend: odds are no features, and the out-of-fold forecasts are weighed against the market; none: unused.';
 COMMENT ON COLUMN training_run.holdout_season IS 'This season and every later one stay out of the training; holdout_rows counts what was left out.';
 COMMENT ON COLUMN training_run.as_of IS 'The facts that were known then are its data: set when it first starts, kept by repeat_training().';
 COMMENT ON COLUMN training_run.data_fingerprint IS 'SHA-256 over games, times, labels and features in training order.';
@@ -41,6 +43,23 @@ COMMENT ON COLUMN training_run.repeats IS 'The run that it trains again, see rep
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.training_run', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.training_run_run_id_seq', '');
 
+CREATE TABLE training_setting (
+	sport     text NOT NULL REFERENCES sport,
+	bet_type  text NOT NULL CHECK (bet_type IN ('moneyline', 'spread', 'total')),
+	framework text NOT NULL CHECK (framework IN ('xgboost', 'logistic', 'mean')),
+	market    text NOT NULL CHECK (market IN ('feature', 'margin', 'blend', 'none')),
+	rounds    int NOT NULL DEFAULT 150 CHECK (rounds BETWEEN 1 AND 10000),
+	params    jsonb NOT NULL DEFAULT '{}',
+	builtin   boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (sport, bet_type)
+);
+COMMENT ON TABLE training_setting IS 'How a target is trained where train_model() and queue_training() are not told otherwise; a target without a row: xgboost, market feature, 150 rounds. Shipped rows were chosen by out-of-fold log loss before 2023 (see the page of this stage).';
+COMMENT ON COLUMN training_setting.market IS 'As training_run.market.';
+COMMENT ON COLUMN training_setting.params IS 'Of its framework; what train_model() is given goes over it.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.training_setting', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON training_setting FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport', 'bet_type');
+INSERT INTO training_setting (sport, bet_type, framework, market, builtin) VALUES ('EPL', 'moneyline', 'mean', 'blend', true), ('NFL', 'moneyline', 'mean', 'blend', true);
+
 CREATE FUNCTION forest_sha256(f forest) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN encode(sha256(convert_to(f::text, 'UTF8')), 'hex');
@@ -48,8 +67,9 @@ COMMENT ON FUNCTION forest_sha256(forest) IS 'SHA-256 of a forest''s text form, 
 
 CREATE FUNCTION artifact_sha256(forest forest, coefficients float8[]) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN coalesce(forest_sha256(forest), encode(sha256(array_send(coefficients)), 'hex'));
-COMMENT ON FUNCTION artifact_sha256(forest, float8[]) IS 'SHA-256 of a model''s artifact, in hexadecimal: of a forest''s text form, or of the bytes of a logistic regression''s coefficients.';
+RETURN CASE WHEN coefficients IS NULL THEN forest_sha256(forest) WHEN forest IS NULL THEN encode(sha256(array_send(coefficients)), 'hex')
+	ELSE encode(sha256(convert_to(forest_sha256(forest), 'UTF8') || array_send(coefficients)), 'hex') END;
+COMMENT ON FUNCTION artifact_sha256(forest, float8[]) IS 'SHA-256 of a model''s artifact, in hexadecimal: of a forest''s text form, of the bytes of a logistic regression''s coefficients, or of the one''s checksum and the other''s bytes.';
 
 CREATE TABLE model (
 	model_id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -57,6 +77,7 @@ CREATE TABLE model (
 	sport            text REFERENCES sport,
 	bet_type         text,
 	framework        text NOT NULL,
+	market           text NOT NULL DEFAULT 'feature',
 	run_id           bigint REFERENCES training_run,
 	fold             int,
 	features         text[] NOT NULL,
@@ -70,15 +91,16 @@ CREATE TABLE model (
 	metrics          jsonb NOT NULL DEFAULT '{}',
 	stage            text NOT NULL CHECK (stage IN ('fold', 'candidate', 'production', 'archived')),
 	created_at       timestamptz NOT NULL DEFAULT now(),
-	CHECK (num_nonnulls(forest, coefficients) = 1),
+	CHECK (num_nonnulls(forest, coefficients) >= 1),
 	CHECK (sha256 = artifact_sha256(forest, coefficients))
 );
-COMMENT ON TABLE model IS 'Models: artifact (a forest, or the coefficients of a logistic regression), feature names in order, calibration and residuals. stage fold: one step of a walk-forward run, which prices the past; production: the live one, one per sport and bet type (since when: model_live); archived: was live; candidate: never was.';
+COMMENT ON TABLE model IS 'Models: artifact (a forest, the coefficients of a logistic regression, or both, whose log odds are averaged), feature names in order, calibration and residuals. stage fold: one step of a walk-forward run, which prices the past; production: the live one, one per sport and bet type (since when: model_live); archived: was live; candidate: never was.';
 COMMENT ON COLUMN model.name IS 'sport/bet_type/run_id, folds with /fold; what predict(model, …) takes.';
 COMMENT ON COLUMN model.knowledge_cutoff IS 'Latest known_at of any label in its training rows: it may price nothing earlier.';
-COMMENT ON COLUMN model.coefficients IS 'What logistic_fit() gave (framework logistic).';
+COMMENT ON COLUMN model.market IS 'As training_run.market: margin says that it adds to the market.';
+COMMENT ON COLUMN model.coefficients IS 'What logistic_fit() gave (framework logistic and mean).';
 COMMENT ON COLUMN model.sha256 IS 'artifact_sha256(forest, coefficients); a row whose artifact does not match cannot be stored or restored.';
-COMMENT ON COLUMN model.calibration IS '{"method": "none" | "temperature" | "platt", "temperature": T, "platt": [A, B]}, fitted on earlier out-of-fold predictions.';
+COMMENT ON COLUMN model.calibration IS 'As calibrate() takes it, fitted on earlier out-of-fold predictions.';
 COMMENT ON COLUMN model.residuals IS 'Out-of-fold residuals (observed - predicted) of a spread or total model, all from before the cutoff.';
 CREATE UNIQUE INDEX model_production ON model (sport, bet_type) WHERE stage = 'production';
 CREATE INDEX model_target ON model (sport, bet_type, knowledge_cutoff);
@@ -107,11 +129,13 @@ CREATE TABLE oof_prediction (
 	fold     int NOT NULL,
 	as_of    timestamptz NOT NULL,
 	raw      float8[] NOT NULL,
+	market   float8[],
 	label    float8 NOT NULL,
 	PRIMARY KEY (run_id, game_id)
 );
 COMMENT ON TABLE oof_prediction IS 'Out-of-fold predictions: the forest''s own output before calibration, and the label it was to foretell. They alone feed calibration and residuals.';
-COMMENT ON COLUMN oof_prediction.raw IS 'Class probabilities {home, draw, away} or {home, away} (moneyline); {predicted margin or total} otherwise.';
+COMMENT ON COLUMN oof_prediction.raw IS 'Class probabilities {home, draw, away} or {home, away} (moneyline), of framework mean those of the trees and those of the logistic regression, {{…},{…}}; {predicted margin or total} otherwise.';
+COMMENT ON COLUMN oof_prediction.market IS 'What the market of the game''s row said of the same classes, where the run weighs it (market margin and blend).';
 COMMENT ON COLUMN oof_prediction.label IS 'Class from 1 (moneyline), home margin or total.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.oof_prediction', '');
 
@@ -123,67 +147,114 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION feature_vector(jsonb, text[]) IS 'The named numbers of a JSON object as real[], in the order of names; absent and null are NULL, which a forest takes for missing.';
 
-CREATE FUNCTION calibrate(calibration jsonb, probs float8[]) RETURNS float8[]
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-DECLARE
-	home float8;
-BEGIN
-	CASE calibration ->> 'method'
-	WHEN 'none' THEN
-		RETURN probs;
-	WHEN 'temperature' THEN
-		RETURN temperature_apply((calibration ->> 'temperature')::float8, probs);
-	WHEN 'platt' THEN
-		IF cardinality(probs) <> 2 THEN
-			RAISE EXCEPTION 'platt calibration takes 2 probabilities, not %', cardinality(probs) USING ERRCODE = 'invalid_parameter_value';
-		END IF;
-		home := platt_apply(ARRAY[(calibration -> 'platt' ->> 0)::float8, (calibration -> 'platt' ->> 1)::float8], log_odds(probs[1]));
-		RETURN ARRAY[home, 1 - home];
-	ELSE
-		RAISE EXCEPTION 'unknown calibration method "%"', calibration ->> 'method' USING ERRCODE = 'invalid_parameter_value',
-			HINT = 'Methods are none, temperature and platt.';
-	END CASE;
-END;
-$$;
-COMMENT ON FUNCTION calibrate(jsonb, float8[]) IS
-'Applies a model''s calibration {"method": "none" | "temperature" | "platt", …} to its class probabilities. platt works on the log-odds of the first of two classes.';
-
 CREATE FUNCTION log_odds(p float8) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN forecast_log_loss(p, false, 1e-15) - forecast_log_loss(p, true, 1e-15);
 COMMENT ON FUNCTION log_odds(float8) IS 'ln(p / (1 - p)) of a forecast, held within ±34.5 so that 0 and 1 stay finite. Refuses a probability outside 0..1.';
 
--- The two places that know what kinds of artifact there are: a new kind is one more branch in each.
-CREATE FUNCTION artifact_output(forest forest, coefficients float8[], bet_type text, features real[]) RETURNS float8[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN coefficients IS NOT NULL THEN logistic_apply(coefficients, features)
-	WHEN bet_type = 'moneyline' THEN predict_class(forest, features) ELSE ARRAY[predict(forest, features)] END;
-COMMENT ON FUNCTION artifact_output(forest, float8[], text, real[]) IS
-'What a model''s artifact itself says, before calibration: class probabilities (moneyline, and every logistic regression), or {margin or total}.';
+-- What the market of a game's feature row says of a bet type, and what a model adds to when it starts from that.
+CREATE FUNCTION row_market(features jsonb, bet_type text) RETURNS float8[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE bet_type
+	WHEN 'spread' THEN CASE WHEN features ->> 'current_spread' IS NOT NULL THEN ARRAY[-(features ->> 'current_spread')::float8] END
+	WHEN 'total' THEN CASE WHEN features ->> 'current_total' IS NOT NULL THEN ARRAY[(features ->> 'current_total')::float8] END
+	ELSE CASE WHEN features ->> 'market_home' IS NOT NULL AND features ->> 'market_away' IS NOT NULL THEN
+		array_remove(ARRAY[(features ->> 'market_home')::float8, (features ->> 'market_draw')::float8, (features ->> 'market_away')::float8], NULL) END END;
+COMMENT ON FUNCTION row_market(jsonb, text) IS
+'What the market of a feature row (its columns market_home, market_draw, market_away, current_spread, current_total as JSON) says of a bet type: probabilities {home, draw, away} or {home, away}, {expected home margin} or {expected total}; NULL where it was not quoted.';
 
-CREATE FUNCTION artifact_contributions(forest forest, coefficients float8[], features real[])
+CREATE FUNCTION market_margin(bet_type text, market float8[]) RETURNS real[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN bet_type <> 'moneyline' THEN market::real[]
+	WHEN cardinality(market) = 2 THEN ARRAY[-log_odds(market[1])]::real[]
+	ELSE (SELECT array_agg(ln(greatest(p, 1e-15)) ORDER BY n) FROM unnest(market) WITH ORDINALITY AS u (p, n))::real[] END;
+COMMENT ON FUNCTION market_margin(text, float8[]) IS
+'What row_market() said as the base margin of a model: the logarithm of each of three probabilities, the log odds of the second of two, the margin or total itself.';
+
+CREATE FUNCTION model_margin(setting text, bet_type text, market float8[]) RETURNS real[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE setting WHEN 'margin' THEN market_margin(bet_type, market) ELSE '{}' END;
+COMMENT ON FUNCTION model_margin(text, text, float8[]) IS
+'The base margin of a model of a setting of training_run.market: market_margin() for margin (NULL where the market is unknown: such a model then has nothing to say), empty for the others.';
+
+CREATE FUNCTION pooled(probs float8[]) RETURNS float8[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN array_ndims(probs) = 2 THEN blend(probs, array_fill(1 / array_length(probs, 1)::float8, ARRAY[array_length(probs, 1)])) ELSE probs END;
+COMMENT ON FUNCTION pooled(float8[]) IS 'One forecast as it is; of a matrix of several, the mean of their log odds (blend() with equal weights).';
+
+CREATE FUNCTION calibrate(calibration jsonb, probs float8[], market float8[] DEFAULT NULL) RETURNS float8[]
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	weights float8[] := (SELECT array_agg(w::float8 ORDER BY n) FROM jsonb_array_elements_text(calibration -> 'weights') WITH ORDINALITY AS x (w, n));
+	own     float8[];
+BEGIN
+	IF calibration IS NULL OR probs IS NULL THEN
+		RETURN NULL;
+	END IF;
+	CASE calibration ->> 'method'
+	WHEN 'none' THEN
+		RETURN pooled(probs);
+	WHEN 'temperature' THEN
+		RETURN temperature_apply((calibration ->> 'temperature')::float8, pooled(probs));
+	WHEN 'platt' THEN
+		own := pooled(probs);
+		IF cardinality(own) <> 2 THEN
+			RAISE EXCEPTION 'platt calibration takes 2 probabilities, not %', cardinality(own) USING ERRCODE = 'invalid_parameter_value';
+		END IF;
+		own[1] := platt_apply(ARRAY[(calibration -> 'platt' ->> 0)::float8, (calibration -> 'platt' ->> 1)::float8], log_odds(own[1]));
+		RETURN ARRAY[own[1], 1 - own[1]];
+	WHEN 'trees', 'logistic' THEN
+		RETURN blend(probs, weights);
+	WHEN 'market', 'blend' THEN
+		IF market IS NULL THEN
+			RETURN calibrate(coalesce(calibration -> 'without_market', '{"method": "none"}'), probs);
+		END IF;
+		RETURN blend(CASE array_ndims(probs) WHEN 2 THEN probs || market ELSE ARRAY[probs, market] END, weights);
+	ELSE
+		RAISE EXCEPTION 'unknown calibration method "%"', calibration ->> 'method' USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Methods are none, temperature, platt, trees, logistic, market and blend.';
+	END CASE;
+END;
+$$;
+COMMENT ON FUNCTION calibrate(jsonb, float8[], float8[]) IS
+'A model''s forecast from what its artifact says (class probabilities; of framework mean a row of trees and one of logistic regression) and, where its calibration weighs it, the market of the row. {"method": …}: none: as they are, several as the mean of their log odds; temperature {"temperature": T}, platt {"platt": [A, B]} (on the log odds of the first of two classes); trees, logistic: one of the two alone; market: the market itself; blend: blend() by {"weights": […]}, the market''s last. Where market is NULL, market and blend are {"without_market": another calibration}. NULL where calibration or probs is.';
+
+-- The two places that know what kinds of artifact there are: a new kind is one more branch in each.
+CREATE FUNCTION artifact_output(forest forest, coefficients float8[], bet_type text, features real[], base_margin real[] DEFAULT '{}') RETURNS float8[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN base_margin IS NULL OR features IS NULL THEN NULL
+	WHEN num_nonnulls(forest, coefficients) = 2 THEN ARRAY[predict_class(forest, features, base_margin), logistic_apply(coefficients, features, base_margin)]
+	WHEN coefficients IS NOT NULL THEN logistic_apply(coefficients, features, base_margin)
+	WHEN bet_type = 'moneyline' THEN predict_class(forest, features, base_margin) ELSE ARRAY[predict(forest, features, base_margin)] END;
+COMMENT ON FUNCTION artifact_output(forest, float8[], text, real[], real[]) IS
+'What a model''s artifact itself says, before calibration: class probabilities (moneyline, and every logistic regression), of a forest and coefficients both as {{…},{…}}, or {margin or total}. base_margin as model_margin() gives it; NULL gives NULL.';
+
+CREATE FUNCTION artifact_contributions(forest forest, coefficients float8[], features real[], base_margin real[] DEFAULT '{}')
 RETURNS TABLE (feature int, class int, contribution float8)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT e.feature, e.class, e.contribution FROM explain(forest, features) AS e
-	UNION ALL
-	SELECT e.feature, e.class, e.contribution FROM logistic_contributions(coefficients, features) AS e;
+	SELECT c.feature, c.class, (sum(c.contribution) + CASE c.feature WHEN 0 THEN sum(coalesce(base_margin[c.class] - c.base, 0)) ELSE 0 END) / num_nonnulls(forest, coefficients)
+	FROM (
+		SELECT e.feature, e.class, e.contribution, s.base_margin AS base FROM explain(forest, features) AS e, forest_summary(forest) AS s
+		UNION ALL
+		SELECT e.feature, e.class, e.contribution, 0 FROM logistic_contributions(coefficients, features) AS e) AS c
+	GROUP BY c.class, c.feature ORDER BY c.class, c.feature;
 END;
-COMMENT ON FUNCTION artifact_contributions(forest, float8[], real[]) IS
-'explain() of a forest or logistic_contributions() of coefficients, whichever the model has: exact Shapley values, feature 0 the rest; they sum to the margin of each class.';
+COMMENT ON FUNCTION artifact_contributions(forest, float8[], real[], real[]) IS
+'explain() of a forest or logistic_contributions() of coefficients, whichever the model has, or the mean of both: exact Shapley values, feature 0 the rest, base_margin within it; they sum to the margin of each class.';
 
-CREATE FUNCTION model_probabilities(forest forest, coefficients float8[], calibration jsonb, features real[]) RETURNS float8[]
+CREATE FUNCTION model_probabilities(forest forest, coefficients float8[], calibration jsonb, features real[], market float8[] DEFAULT NULL, base_margin real[] DEFAULT '{}') RETURNS float8[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
-	RETURN calibrate(calibration, artifact_output(forest, coefficients, 'moneyline', features));
+	RETURN calibrate(calibration, artifact_output(forest, coefficients, 'moneyline', features, base_margin), market);
 END;
 $$;
-COMMENT ON FUNCTION model_probabilities(forest, float8[], jsonb, real[]) IS
-'Class probabilities of a model, {home, draw, away} or {home, away}: those of its forest or of its coefficients, after calibrate().';
+COMMENT ON FUNCTION model_probabilities(forest, float8[], jsonb, real[], float8[], real[]) IS
+'Class probabilities of a model, {home, draw, away} or {home, away}: those of its artifact on top of base_margin (model_margin()), after calibrate() with the market of the row.';
 
 CREATE FUNCTION model_named(model text) RETURNS SETOF model
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 1
@@ -201,22 +272,23 @@ END;
 $$;
 COMMENT ON FUNCTION model_named(text) IS 'One model by its name, or by sport/bet_type the one in production; an unknown name is an error (42704).';
 
-CREATE FUNCTION predict(model text, features real[]) RETURNS float8
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION predict(model text, features real[], market float8[] DEFAULT NULL) RETURNS float8
+LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT CASE WHEN m.bet_type = 'moneyline' THEN (model_probabilities(m.forest, m.coefficients, m.calibration, predict.features))[1]
-		ELSE predict(m.forest, predict.features) END
-	FROM model_named(predict.model) AS m;
+	SELECT CASE WHEN m.bet_type = 'moneyline' THEN (model_probabilities(m.forest, m.coefficients, m.calibration, predict.features, predict.market, b.margin))[1]
+		ELSE predict(m.forest, predict.features, b.margin) END
+	FROM model_named(predict.model) AS m CROSS JOIN LATERAL (SELECT model_margin(m.market, m.bet_type, predict.market) AS margin) AS b;
 END;
-COMMENT ON FUNCTION predict(text, real[]) IS
-'Prediction of a named model for features in its order, NULL or NaN = missing: the calibrated probability of the home side (moneyline; of all sides: predict_class()), the home margin (spread), the total; for an imported model what its forest says. A convenience that reads the model table; predict(forest, real[]) is the one to run on replicas and shards.';
+COMMENT ON FUNCTION predict(text, real[], float8[]) IS
+'Prediction of a named model for features in its order, NULL or NaN = missing, and the market as row_market() has it (for models that weigh it or start from it; one that starts from it gives NULL without): the calibrated probability of the home side (moneyline; of all sides: predict_class()), the home margin (spread), the total; for an imported model what its forest says. A convenience that reads the model table; predict(forest, real[]) is the one to run on replicas and shards.';
 
-CREATE FUNCTION predict_class(model text, features real[]) RETURNS float8[]
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION predict_class(model text, features real[], market float8[] DEFAULT NULL) RETURNS float8[]
+LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT model_probabilities(m.forest, m.coefficients, m.calibration, predict_class.features) FROM model_named(predict_class.model) AS m;
+	SELECT model_probabilities(m.forest, m.coefficients, m.calibration, predict_class.features, predict_class.market, model_margin(m.market, m.bet_type, predict_class.market))
+	FROM model_named(predict_class.model) AS m;
 END;
-COMMENT ON FUNCTION predict_class(text, real[]) IS 'Calibrated class probabilities of a named model: {home, draw, away} or {home, away}.';
+COMMENT ON FUNCTION predict_class(text, real[], float8[]) IS 'Calibrated class probabilities of a named model, {home, draw, away} or {home, away}; features and market as for predict().';
 
 CREATE FUNCTION record_vector(model text, features record) RETURNS real[]
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -242,23 +314,23 @@ COMMENT ON FUNCTION record_vector(text, record) IS 'A record''s columns as the f
 CREATE FUNCTION predict(model text, features record) RETURNS float8
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$ BEGIN RETURN predict(model, record_vector(model, features)); END; $$;
-COMMENT ON FUNCTION predict(text, record) IS 'predict(model, real[]) for a record whose columns are matched to the model''s feature names.';
+AS $$ BEGIN RETURN predict(model, record_vector(model, features), (SELECT row_market(to_jsonb(predict.features), m.bet_type) FROM model_named(predict.model) AS m)); END; $$;
+COMMENT ON FUNCTION predict(text, record) IS 'predict(model, real[]) for a record whose columns are matched to the model''s feature names and, where they are there, the market''s.';
 
 CREATE FUNCTION predict_class(model text, features record) RETURNS float8[]
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$ BEGIN RETURN predict_class(model, record_vector(model, features)); END; $$;
-COMMENT ON FUNCTION predict_class(text, record) IS 'predict_class(model, real[]) for a record whose columns are matched to the model''s feature names.';
+AS $$ BEGIN RETURN predict_class(model, record_vector(model, features), (SELECT row_market(to_jsonb(predict_class.features), m.bet_type) FROM model_named(predict_class.model) AS m)); END; $$;
+COMMENT ON FUNCTION predict_class(text, record) IS 'predict_class(model, real[]) for a record whose columns are matched to the model''s feature names and, where they are there, the market''s.';
 
-CREATE FUNCTION explain(model text, features real[])
+CREATE FUNCTION explain(model text, features real[], market float8[] DEFAULT NULL)
 RETURNS TABLE (feature text, class int, contribution float8)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT CASE WHEN e.feature = 0 THEN 'bias' ELSE m.features[e.feature] END, e.class, e.contribution
-	FROM model_named(explain.model) AS m, artifact_contributions(m.forest, m.coefficients, explain.features) AS e;
+	FROM model_named(explain.model) AS m, artifact_contributions(m.forest, m.coefficients, explain.features, coalesce(model_margin(m.market, m.bet_type, explain.market), '{}')) AS e;
 END;
-COMMENT ON FUNCTION explain(text, real[]) IS 'Exact Shapley values (TreeSHAP; of a logistic regression coefficient x (feature - mean)) of a named model''s features, and the bias: they sum to the margin (log-odds before calibration, or points).';
+COMMENT ON FUNCTION explain(text, real[], float8[]) IS 'Exact Shapley values (TreeSHAP; of a logistic regression coefficient x (feature - mean)) of a named model''s features, and the bias, which holds the market where the model starts from it: they sum to the margin (log-odds before calibration, or points).';
 
 CREATE FUNCTION import_model(name text, artifact text, features text[] DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE

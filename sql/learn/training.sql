@@ -1,7 +1,7 @@
 -- training: walk-forward by weeks, committed fold by fold, so that another session can watch and
 -- nothing that is finished is lost.
 
-CREATE FUNCTION feature_names(feature_function text) RETURNS text[]
+CREATE FUNCTION feature_names(feature_function text, market text DEFAULT 'feature') RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -24,11 +24,11 @@ BEGIN
 	END IF;
 	RETURN (SELECT array_agg(n ORDER BY position) FROM unnest(names) WITH ORDINALITY AS u (n, position)
 		WHERE n <> ALL ('{game_id,as_of,known_at,last_game_at,window_end}'::text[])
-		  AND NOT EXISTS (SELECT FROM feature AS f WHERE f.name = n AND NOT f.trained));
+		  AND NOT EXISTS (SELECT FROM feature AS f WHERE f.name = n AND (NOT f.trained OR market <> 'feature' AND f.feature_group = 'odds')));
 END;
 $$;
-COMMENT ON FUNCTION feature_names(text) IS
-'Names of the features of a feature function that models learn from, in its order: its columns without game_id, as_of and the evidence known_at, last_game_at, window_end, and without those that the table feature calls not trained. Errors: no such set-returning function (42883), an evidence column is missing (42703).';
+COMMENT ON FUNCTION feature_names(text, text) IS
+'Names of the features of a feature function that models learn from, in its order: its columns without game_id, as_of and the evidence known_at, last_game_at, window_end, without those that the table feature calls not trained, and, unless market is feature (see training_run.market), without its group odds. Errors: no such set-returning function (42883), an evidence column is missing (42703).';
 
 CREATE FUNCTION training_label(p_bet_type text, p_outcomes int, p_home int, p_away int) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -55,7 +55,7 @@ BEGIN
 	END IF;
 	FOR fit IN SELECT * FROM jsonb_array_elements(fits) LOOP
 		losses := losses || jsonb_build_object(fit ->> 'method',
-			(SELECT log_loss(calibrate(fit, o.raw), o.label::int) FROM oof_prediction AS o WHERE o.run_id = p_run_id AND o.fold = p_fold));
+			(SELECT log_loss(calibrate(fit, o.raw, o.market), o.label::int) FROM oof_prediction AS o WHERE o.run_id = p_run_id AND o.fold = p_fold));
 	END LOOP;
 	RETURN losses;
 END;
@@ -65,19 +65,23 @@ COMMENT ON FUNCTION calibration_losses(bigint, int, int) IS 'Mean log loss of a 
 CREATE FUNCTION calibration_fits(p_run_id bigint, p_last_fold int, p_outcomes int) RETURNS jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT jsonb_build_array(jsonb_build_object('method', 'temperature', 'temperature', temperature_fit(o.raw, o.label::int)))
-		|| CASE WHEN p_outcomes = 2 THEN jsonb_build_array(jsonb_build_object('method', 'platt', 'platt',
-			to_jsonb(platt_fit(log_odds(o.raw[1]), o.label = 1)))) ELSE '[]' END
-	FROM oof_prediction AS o
-	WHERE o.run_id = p_run_id AND o.fold <= p_last_fold;
+	SELECT jsonb_build_array(jsonb_build_object('method', 'temperature', 'temperature', temperature_fit(f.own, f.label)))
+		|| CASE WHEN p_outcomes = 2 THEN jsonb_build_array(jsonb_build_object('method', 'platt', 'platt', to_jsonb(platt_fit(log_odds(f.own[1]), f.label = 1)))) ELSE '[]' END
+		|| CASE WHEN max(f.own_voices) = 2 THEN '[{"method": "trees", "weights": [1, 0]}, {"method": "logistic", "weights": [0, 1]}]'::jsonb ELSE '[]' END
+		|| CASE WHEN count(f.voices) >= 100 THEN jsonb_build_array(
+			jsonb_build_object('method', 'market', 'weights', array_fill(0, ARRAY[max(f.own_voices)]) || 1),
+			jsonb_build_object('method', 'blend', 'weights', blend_fit(f.voices, f.label, 100))) ELSE '[]' END
+	FROM (SELECT pooled(o.raw) AS own, o.label::int AS label, CASE array_ndims(o.raw) WHEN 2 THEN array_length(o.raw, 1) ELSE 1 END AS own_voices,
+			CASE WHEN o.market IS NOT NULL AND 0 < ALL (o.raw || o.market) THEN CASE array_ndims(o.raw) WHEN 2 THEN o.raw || o.market ELSE ARRAY[o.raw, o.market] END END AS voices
+		FROM oof_prediction AS o WHERE o.run_id = p_run_id AND o.fold <= p_last_fold) AS f;
 END;
-COMMENT ON FUNCTION calibration_fits(bigint, int, int) IS 'The calibrations that can be fitted on a run''s out-of-fold predictions up to a fold.';
+COMMENT ON FUNCTION calibration_fits(bigint, int, int) IS 'The calibrations that can be fitted on a run''s out-of-fold predictions up to a fold, in the form of calibrate(): temperature, platt (two outcomes), of framework mean each of the two alone, and where the run weighs the market the market itself and the blend with it (blend_fit() with ridge 100, from 100 games with a market on).';
 
 CREATE FUNCTION choose_calibration(p_run_id bigint, p_last_fold int, p_outcomes int) RETURNS jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT coalesce((
-		SELECT fit
+	WITH ranked AS (
+		SELECT fit, row_number() OVER (ORDER BY judged.loss, judged.method) AS place
 		FROM (SELECT l.key AS method, sum(l.value::float8 * f.test_rows) / sum(f.test_rows) AS loss
 		      FROM training_fold AS f, jsonb_each_text(f.losses) AS l
 		      -- only folds in which every method could be judged
@@ -85,10 +89,16 @@ BEGIN ATOMIC
 		      GROUP BY l.key) AS judged
 		JOIN jsonb_array_elements(jsonb_build_array('{"method": "none"}'::jsonb) || calibration_fits(p_run_id, p_last_fold, p_outcomes)) AS fit
 			ON fit ->> 'method' = judged.method
-		ORDER BY judged.loss, judged.method LIMIT 1), '{"method": "none"}');
+	), best AS (
+		SELECT r.fit FROM ranked AS r WHERE r.place = 1
+	)
+	SELECT coalesce((
+		SELECT CASE WHEN b.fit ->> 'method' IN ('market', 'blend') THEN b.fit || jsonb_build_object('without_market',
+			(SELECT r.fit FROM ranked AS r WHERE r.fit ->> 'method' NOT IN ('market', 'blend') ORDER BY r.place LIMIT 1)) ELSE b.fit END
+		FROM best AS b), '{"method": "none"}');
 END;
 COMMENT ON FUNCTION choose_calibration(bigint, int, int) IS
-'The calibration with the least out-of-fold log loss so far (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; none until two folds can be compared.';
+'The calibration with the least out-of-fold log loss so far, blends with the market and the market itself among them: a blend is used where it beats both (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; none until two folds can be compared.';
 
 CREATE FUNCTION training_hold(class int, key int) RETURNS boolean
 	AS '$libdir/bet_edge_train', 'bet_edge_training_hold' LANGUAGE C VOLATILE STRICT;
@@ -114,13 +124,14 @@ RETURN EXISTS (SELECT 1 FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.c
 COMMENT ON FUNCTION training_is_alive(bigint) IS 'Whether a session is at work on a run: it holds a lock from the run''s first row to its last, whatever it commits on the way.';
 
 CREATE FUNCTION training_request(sport text, bet_type text, framework text, max_runtime_seconds int, holdout_season int, refit_weeks int,
-	rounds int, params jsonb, feature_function text) RETURNS training_run
+	rounds int, params jsonb, feature_function text, market text) RETURNS training_run
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_variable
 DECLARE
 	league  sport;
+	setting training_setting;
 	request training_run;
 BEGIN
 	SELECT s.* INTO league FROM sport AS s WHERE s.sport = training_request.sport;
@@ -128,21 +139,33 @@ BEGIN
 		RAISE EXCEPTION 'unknown sport "%"', sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
 	ELSIF bet_type IS NULL OR bet_type NOT IN ('moneyline', 'spread', 'total') THEN
 		RAISE EXCEPTION 'bet_type must be moneyline, spread or total, not %', coalesce('"' || bet_type || '"', 'NULL') USING ERRCODE = 'invalid_parameter_value';
-	ELSIF framework IS NULL OR framework NOT IN ('xgboost', 'logistic') THEN
-		RAISE EXCEPTION 'framework must be xgboost or logistic, not %', coalesce('"' || framework || '"', 'NULL') USING ERRCODE = 'invalid_parameter_value';
-	ELSIF framework = 'logistic' AND bet_type <> 'moneyline' THEN
-		RAISE EXCEPTION 'framework logistic forecasts outcomes: bet_type must be moneyline, not "%"', bet_type USING ERRCODE = 'invalid_parameter_value',
+	END IF;
+	SELECT s.* INTO setting FROM training_setting AS s WHERE s.sport = training_request.sport AND s.bet_type = training_request.bet_type;
+	framework := coalesce(framework, setting.framework, 'xgboost');
+	market := coalesce(market, setting.market, 'feature');
+	rounds := coalesce(rounds, setting.rounds, 150);
+	params := CASE WHEN framework = setting.framework THEN setting.params ELSE '{}' END || coalesce(params, '{}');
+	IF framework NOT IN ('xgboost', 'logistic', 'mean') THEN
+		RAISE EXCEPTION 'framework must be xgboost, logistic or mean, not "%"', framework USING ERRCODE = 'invalid_parameter_value';
+	ELSIF market NOT IN ('feature', 'margin', 'blend', 'none') THEN
+		RAISE EXCEPTION 'market must be feature, margin, blend or none, not "%"', market USING ERRCODE = 'invalid_parameter_value';
+	ELSIF market = 'blend' AND bet_type <> 'moneyline' THEN
+		RAISE EXCEPTION 'market blend weighs probabilities: bet_type must be moneyline, not "%"', bet_type USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'Margins and totals may start from the market: market => ''margin''.';
+	ELSIF framework <> 'xgboost' AND bet_type <> 'moneyline' THEN
+		RAISE EXCEPTION 'framework % forecasts outcomes: bet_type must be moneyline, not "%"', framework, bet_type USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'Margins and totals are for framework xgboost.';
-	ELSIF framework = 'logistic' AND (params - 'ridge' <> '{}' OR jsonb_typeof(params -> 'ridge') <> 'number') THEN
-		RAISE EXCEPTION 'params of framework logistic is {"ridge": a number}, not %', params USING ERRCODE = 'invalid_parameter_value';
+	ELSIF framework = 'logistic' AND (params - 'ridge' <> '{}' OR jsonb_typeof(params -> 'ridge') <> 'number') OR framework = 'mean' AND jsonb_typeof(params -> 'ridge') <> 'number' THEN
+		RAISE EXCEPTION 'params of framework % is {"ridge": a number}%, not %', framework, CASE framework WHEN 'mean' THEN ' and those of xgboost' ELSE '' END, params USING ERRCODE = 'invalid_parameter_value';
 	ELSIF max_runtime_seconds > 0 AND refit_weeks > 0 AND rounds BETWEEN 1 AND 10000 IS NOT TRUE THEN
 		RAISE EXCEPTION 'max_runtime_seconds and refit_weeks must be positive and rounds in 1 to 10000, not %, % and %',
 			max_runtime_seconds, refit_weeks, rounds USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	PERFORM feature_names(feature_function);
+	PERFORM feature_names(feature_function, market);
 	request.sport := sport;
 	request.bet_type := bet_type;
 	request.framework := framework;
+	request.market := market;
 	request.status := 'queued';
 	request.holdout_season := holdout_season;
 	request.feature_function := feature_function;
@@ -153,30 +176,31 @@ BEGIN
 	request.attempts := 0;
 	request.from_queue := false;
 	request.requested_by := session_user;
-	request.params := CASE framework WHEN 'logistic' THEN '{"ridge": 1000}'::jsonb || coalesce(params, '{}') ELSE '{"max_depth": 2, "eta": 0.03, "subsample": 0.8, "colsample_bytree": 0.3, "min_child_weight": 30, "lambda": 20, "tree_method": "hist", "seed": 1, "nthread": 1}'::jsonb
-		|| coalesce(params, '{}')
+	request.params := CASE WHEN framework <> 'xgboost' THEN '{"ridge": 1000}'::jsonb ELSE '{}' END || CASE framework WHEN 'logistic' THEN params ELSE '{"max_depth": 2, "eta": 0.03, "subsample": 0.8, "colsample_bytree": 0.3, "min_child_weight": 30, "lambda": 20, "tree_method": "hist", "seed": 1, "nthread": 1}'::jsonb
+		|| params
 		|| CASE WHEN bet_type <> 'moneyline' THEN '{"objective": "reg:squarederror"}'::jsonb
 		        WHEN league.outcomes = 3 THEN '{"objective": "multi:softprob", "num_class": 3}'::jsonb
 		        ELSE '{"objective": "binary:logistic"}'::jsonb END END;
 	RETURN request;
 END $$;
-COMMENT ON FUNCTION training_request(text, text, text, int, int, int, int, jsonb, text) IS
-'The row of training_run that a training of these arguments begins with: every argument checked, params completed. What train_model() and queue_training() share.';
+COMMENT ON FUNCTION training_request(text, text, text, int, int, int, int, jsonb, text, text) IS
+'The row of training_run that a training of these arguments begins with: every argument checked, NULL ones and params completed from training_setting. What train_model() and queue_training() share.';
 
-CREATE FUNCTION train_artifact(framework text, source text, params jsonb, rounds int, OUT forest forest, OUT coefficients float8[])
+CREATE FUNCTION train_artifact(framework text, source text, params jsonb, rounds int, market text, OUT forest forest, OUT coefficients float8[])
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
-	CASE framework
-	WHEN 'xgboost' THEN
-		forest := train_forest(source, params, rounds);
-	WHEN 'logistic' THEN
-		EXECUTE format('SELECT logistic_fit(features, label::int + 1, $1) FROM (%s) AS s', source) INTO coefficients USING (params ->> 'ridge')::float8;
-	END CASE;
+	IF framework IN ('xgboost', 'mean') THEN
+		forest := train_forest(source, params - 'ridge', rounds);
+	END IF;
+	IF framework IN ('logistic', 'mean') THEN
+		EXECUTE format('SELECT logistic_fit(features, label::int + 1, $1%s) FROM (%s) AS s', CASE market WHEN 'margin' THEN ', base_margin' ELSE '' END, source)
+			INTO coefficients USING (params ->> 'ridge')::float8;
+	END IF;
 END $$;
-COMMENT ON FUNCTION train_artifact(text, text, jsonb, int) IS
-'What a framework learns from the rows of source (label from 0, features real[]), the text of a query: a forest or coefficients. The one place that knows the frameworks apart when it trains.';
+COMMENT ON FUNCTION train_artifact(text, text, jsonb, int, text) IS
+'What a framework learns from the rows of source (label from 0, features real[], base_margin real[] where market is margin), the text of a query: a forest, coefficients, or both. The one place that knows the frameworks apart when it trains.';
 
 CREATE PROCEDURE run_training(request training_run, quiet boolean DEFAULT false)
 LANGUAGE plpgsql
@@ -208,7 +232,7 @@ DECLARE
 	state      pg_catalog.text;
 	reason     pg_catalog.text;
 	hint       pg_catalog.text;
-	sql_rows   constant pg_catalog.text := 'SELECT label, features FROM pg_temp.bet_edge_training WHERE label_known_at <= %L ORDER BY as_of, game_id';
+	sql_rows   constant pg_catalog.text := 'SELECT label, features' || CASE request.market WHEN 'margin' THEN ', base_margin' ELSE '' END || ' FROM pg_temp.bet_edge_training WHERE label_known_at <= %L ORDER BY as_of, game_id';
 BEGIN
 	-- a procedure that commits has no SET: this one holds until the next COMMIT, so it comes again after each
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
@@ -242,7 +266,7 @@ BEGIN
 			started := clock_timestamp();
 			IF step = 'data' THEN
 				SELECT s.outcomes INTO outcomes FROM bet_edge.sport AS s WHERE s.sport = run.sport;
-				names := bet_edge.feature_names(run.feature_function);
+				names := bet_edge.feature_names(run.feature_function, run.market);
 				SELECT 'ARRAY[' || string_agg(format('f.%I', n), ', ' ORDER BY position) || ']::real[]' INTO vector
 				FROM unnest(names) WITH ORDINALITY AS u (n, position);
 				IF to_regclass('pg_temp.bet_edge_training') IS NOT NULL THEN
@@ -256,15 +280,20 @@ BEGIN
 				EXECUTE format($q$
 					CREATE TEMP TABLE bet_edge_training AS
 					SELECT f.game_id, f.as_of, g.season, first.known_at AS label_known_at,
-						bet_edge.training_label(%L, %s, r.home_score, r.away_score) AS label, %s AS features
+						bet_edge.training_label(%L, %s, r.home_score, r.away_score) AS label, %s AS features, m.market, bet_edge.model_margin(%L, %L, m.market) AS base_margin
 					FROM pg_temp.bet_edge_features AS f
 					JOIN bet_edge.game AS g ON g.game_id = f.game_id
 					JOIN bet_edge.results($1) AS r ON r.game_id = f.game_id AND r.status = 'final'
 					-- a later row that changes the referee's spelling is no news of the score
 					JOIN LATERAL (SELECT min(v.known_at) AS known_at FROM bet_edge.result AS v
-						WHERE v.game_id = r.game_id AND v.status = r.status AND v.home_score = r.home_score AND v.away_score = r.away_score) AS first ON true $q$,
-					run.bet_type, outcomes, vector) USING run.as_of;
-				DELETE FROM pg_temp.bet_edge_training WHERE label IS NULL;
+						WHERE v.game_id = r.game_id AND v.status = r.status AND v.home_score = r.home_score AND v.away_score = r.away_score) AS first ON true
+					CROSS JOIN LATERAL (SELECT CASE WHEN %L IN ('margin', 'blend') THEN bet_edge.row_market(to_jsonb(f), %L) END AS market OFFSET 0) AS m $q$,
+					run.bet_type, outcomes, vector, run.market, run.bet_type, run.market, run.bet_type) USING run.as_of;
+				IF run.market IN ('margin', 'blend') AND NOT (SELECT coalesce(bool_or(t.market IS NOT NULL), true) FROM pg_temp.bet_edge_training AS t) THEN
+					RAISE EXCEPTION 'no game of % has a market to train on: market is "%"', run.sport, run.market USING ERRCODE = 'no_data_found',
+						HINT = format('Prices are the columns market_home, market_draw, market_away, current_spread and current_total of %s; market => ''none'' does without.', run.feature_function);
+				END IF;
+				DELETE FROM pg_temp.bet_edge_training WHERE label IS NULL OR base_margin IS NULL;
 				SELECT count(*) FILTER (WHERE season >= run.holdout_season), count(*) INTO run.holdout_rows, found_rows FROM pg_temp.bet_edge_training;
 				run.training_rows := found_rows - run.holdout_rows;
 				IF run.training_rows = 0 THEN
@@ -293,9 +322,9 @@ BEGIN
 				-- bytes, not text: no setting of the session has a say
 				prints := ARRAY[
 					(SELECT encode(sha256(string_agg(sha256(int8send(t.game_id) || timestamptz_send(t.as_of) || timestamptz_send(t.label_known_at)
-						|| float8send(t.label) || array_send(t.features)), '' ORDER BY t.as_of, t.game_id)), 'hex') FROM pg_temp.bet_edge_training AS t),
+						|| float8send(t.label) || array_send(t.features) || coalesce(array_send(t.market), '')), '' ORDER BY t.as_of, t.game_id)), 'hex') FROM pg_temp.bet_edge_training AS t),
 					encode(sha256(convert_to(jsonb_build_array(run.sport, run.bet_type, run.framework, run.feature_function, names, run.holdout_season,
-						run.refit_weeks, run.rounds, run.params)::text, 'UTF8')), 'hex')];
+						run.refit_weeks, run.rounds, run.params, run.market)::text, 'UTF8')), 'hex')];
 				-- a run that goes on, or comes again, has the data that it had
 				SELECT r.run_id, r.data_fingerprint INTO new_model, reason FROM bet_edge.training_run AS r
 				WHERE r.run_id = coalesce(run.repeats, run.run_id) AND r.data_fingerprint <> prints[1];
@@ -305,9 +334,9 @@ BEGIN
 				END IF;
 				IF run.run_id IS NULL THEN
 					run.status := 'running';
-					INSERT INTO bet_edge.training_run (sport, bet_type, framework, status, holdout_season, feature_function, params, rounds, refit_weeks,
+					INSERT INTO bet_edge.training_run (sport, bet_type, framework, market, status, holdout_season, feature_function, params, rounds, refit_weeks,
 						max_runtime_seconds, started_at, as_of, repeats, attempts)
-					VALUES (run.sport, run.bet_type, run.framework, 'running', run.holdout_season, run.feature_function, run.params, run.rounds, run.refit_weeks,
+					VALUES (run.sport, run.bet_type, run.framework, run.market, 'running', run.holdout_season, run.feature_function, run.params, run.rounds, run.refit_weeks,
 						run.max_runtime_seconds, began, run.as_of, run.repeats, 1)
 					RETURNING training_run.run_id INTO run.run_id;
 					PERFORM bet_edge.training_hold(lock_class, run.run_id::int);
@@ -324,14 +353,14 @@ BEGIN
 					residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
 						WHERE o.run_id = run.run_id AND run.bet_type <> 'moneyline');
 					fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no - 1, outcomes) ELSE '{"method": "none"}' END;
-					INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, run_id, fold, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, stage)
+					INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, market, run_id, fold, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, stage)
 					SELECT format('%s/%s/%s/%s', run.sport, run.bet_type, run.run_id, fold_no), run.sport, run.bet_type,
-						run.framework, run.run_id, fold_no, names, fold_from, known, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual, 'fold'
-					FROM bet_edge.train_artifact(run.framework, format(sql_rows, fold_from), run.params, run.rounds) AS f
+						run.framework, run.market, run.run_id, fold_no, names, fold_from, known, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual, 'fold'
+					FROM bet_edge.train_artifact(run.framework, format(sql_rows, fold_from), run.params, run.rounds, run.market) AS f
 					RETURNING m.model_id INTO new_model;
-					INSERT INTO bet_edge.oof_prediction (run_id, game_id, fold, as_of, raw, label)
+					INSERT INTO bet_edge.oof_prediction (run_id, game_id, fold, as_of, raw, market, label)
 					SELECT run.run_id, t.game_id, fold_no, t.as_of,
-						bet_edge.artifact_output(m.forest, m.coefficients, run.bet_type, t.features),
+						bet_edge.artifact_output(m.forest, m.coefficients, run.bet_type, t.features, t.base_margin), t.market,
 						CASE WHEN run.bet_type = 'moneyline' THEN t.label + 1 ELSE t.label END
 					FROM pg_temp.bet_edge_training AS t, bet_edge.model AS m
 					WHERE t.as_of >= fold_from AND t.as_of < fold_to AND m.model_id = new_model
@@ -355,14 +384,14 @@ BEGIN
 				fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no, outcomes) ELSE '{"method": "none"}' END;
 				residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
 					WHERE o.run_id = run.run_id AND run.bet_type <> 'moneyline');
-				INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, run_id, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, metrics, stage)
-				SELECT format('%s/%s/%s', run.sport, run.bet_type, run.run_id), run.sport, run.bet_type, run.framework, run.run_id, names,
+				INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, market, run_id, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, metrics, stage)
+				SELECT format('%s/%s/%s', run.sport, run.bet_type, run.run_id), run.sport, run.bet_type, run.framework, run.market, run.run_id, names,
 					(SELECT max(t.label_known_at) FROM pg_temp.bet_edge_training AS t), run.training_rows, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
 					(SELECT jsonb_build_object('out_of_fold_rows', sum(t.test_rows), 'out_of_fold_loss',
 							sum(t.test_rows * coalesce(t.losses ->> (fit ->> 'method'), t.losses ->> 'none', t.losses ->> 'squared_error')::float8) / sum(t.test_rows))
 						FROM bet_edge.training_fold AS t WHERE t.run_id = run.run_id),
 					'candidate'
-				FROM bet_edge.train_artifact(run.framework, format(sql_rows, 'infinity'), run.params, run.rounds) AS f
+				FROM bet_edge.train_artifact(run.framework, format(sql_rows, 'infinity'), run.params, run.rounds, run.market) AS f
 				RETURNING m.model_id INTO new_model;
 				IF NOT EXISTS (SELECT 1 FROM bet_edge.model AS p WHERE p.sport = run.sport AND p.bet_type = run.bet_type AND p.stage = 'production') THEN
 					PERFORM bet_edge.make_live(new_model, 'first', 'the first model of its target');
@@ -426,17 +455,17 @@ $$;
 COMMENT ON PROCEDURE run_training(training_run, boolean) IS
 'Trains what a row of training_run says: what train_model(), repeat_training() and run_training_queue() share. Commits after every step; a lock of the session is held from the first to the last. A run that was interrupted goes on after its last finished fold. quiet: a failure is a warning and a row with its reason, not an error; a target that another session trains is passed over.';
 
-CREATE PROCEDURE train_model(sport text, bet_type text, framework text DEFAULT 'xgboost', max_runtime_seconds int DEFAULT 3600,
-	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT 150, params jsonb DEFAULT '{}',
-	feature_function text DEFAULT 'bet_edge.game_features')
+CREATE PROCEDURE train_model(sport text, bet_type text, framework text DEFAULT NULL, max_runtime_seconds int DEFAULT 3600,
+	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT NULL, params jsonb DEFAULT '{}',
+	feature_function text DEFAULT 'bet_edge.game_features', market text DEFAULT NULL)
 LANGUAGE plpgsql
 AS $$
 BEGIN
-	CALL bet_edge.run_training(bet_edge.training_request(sport, bet_type, framework, max_runtime_seconds, holdout_season, refit_weeks, rounds, params, feature_function));
+	CALL bet_edge.run_training(bet_edge.training_request(sport, bet_type, framework, max_runtime_seconds, holdout_season, refit_weeks, rounds, params, feature_function, market));
 END;
 $$;
-COMMENT ON PROCEDURE train_model(text, text, text, int, int, int, int, jsonb, text) IS
-'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a model trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. framework xgboost: gradient boosted trees; logistic (moneyline): logistic regression with a ridge on features that each fold scales by its own rows, params {"ridge": 1000}, rounds unused. params of xgboost are the library''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
+COMMENT ON PROCEDURE train_model(text, text, text, int, int, int, int, jsonb, text, text) IS
+'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a model trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. framework xgboost: gradient boosted trees; logistic (moneyline): logistic regression with a ridge on features that each fold scales by its own rows, params {"ridge": 1000}, rounds unused; mean (moneyline): both, the mean of their log odds. market: what becomes of the odds, as training_run.market: feature, margin (every game starts from its market: base margin of the trees, offset of the regression; games without one are left out), blend (forecast without odds, weighed against the market by weights fitted on earlier folds), none. framework, market, rounds and params that are not given are those of training_setting, else xgboost, feature, 150. params of xgboost are the library''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
 
 CREATE PROCEDURE repeat_training(run_id bigint)
 LANGUAGE plpgsql
@@ -457,24 +486,24 @@ $$;
 COMMENT ON PROCEDURE repeat_training(bigint) IS
 'Trains again what a row of training_run says, from what was known at its as_of: a new run whose models are the same byte for byte (sha256). Errors: no such run, or one that never got to its data (42704); facts that were known then have been loaded since, so the data differ (55000).';
 
-CREATE FUNCTION queue_training(sport text, bet_type text, framework text DEFAULT 'xgboost', max_runtime_seconds int DEFAULT 3600,
-	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT 150, params jsonb DEFAULT '{}',
-	feature_function text DEFAULT 'bet_edge.game_features') RETURNS bigint
+CREATE FUNCTION queue_training(sport text, bet_type text, framework text DEFAULT NULL, max_runtime_seconds int DEFAULT 3600,
+	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT NULL, params jsonb DEFAULT '{}',
+	feature_function text DEFAULT 'bet_edge.game_features', market text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
 	request training_run := training_request(queue_training.sport, queue_training.bet_type, queue_training.framework, queue_training.max_runtime_seconds,
-		queue_training.holdout_season, queue_training.refit_weeks, queue_training.rounds, queue_training.params, queue_training.feature_function);
+		queue_training.holdout_season, queue_training.refit_weeks, queue_training.rounds, queue_training.params, queue_training.feature_function, queue_training.market);
 BEGIN
-	INSERT INTO training_run (sport, bet_type, framework, status, holdout_season, feature_function, params, rounds, refit_weeks, max_runtime_seconds, started_at, from_queue)
-	VALUES (request.sport, request.bet_type, request.framework, 'queued', request.holdout_season, request.feature_function, request.params, request.rounds,
+	INSERT INTO training_run (sport, bet_type, framework, market, status, holdout_season, feature_function, params, rounds, refit_weeks, max_runtime_seconds, started_at, from_queue)
+	VALUES (request.sport, request.bet_type, request.framework, request.market, 'queued', request.holdout_season, request.feature_function, request.params, request.rounds,
 		request.refit_weeks, request.max_runtime_seconds, NULL, true)
 	RETURNING run_id INTO request.run_id;
 	RETURN request.run_id;
 END $$;
-COMMENT ON FUNCTION queue_training(text, text, text, int, int, int, int, jsonb, text) IS
+COMMENT ON FUNCTION queue_training(text, text, text, int, int, int, int, jsonb, text, text) IS
 'Asks for a training in the background and returns its run_id at once; arguments and errors as train_model(). run_training_queue() works the queue off, every minute where pg_cron runs schedule; training_status(run_id) shows where it is, cancel_training(run_id) takes it back.';
 
 CREATE PROCEDURE run_training_queue(max_attempts int DEFAULT 3)

@@ -114,7 +114,7 @@ objective(const problem *q, const double *weights, double *gradient, double *cur
 	}
 	for (int v = 0; v < voices; v++)
 	{
-		double		away = weights[v] - 1.0 / voices;
+		double		away = weights[v] - (v == voices - 1);
 
 		sum -= q->ridge / 2 * away * away;
 		if (gradient == NULL)
@@ -136,7 +136,7 @@ blend_fit(const double *rows, int width, long n, int voices, int k, double ridge
 	double		now;
 
 	for (int v = 0; v < voices; v++)
-		weights[v] = 1.0 / voices;
+		weights[v] = v == voices - 1;
 	now = objective(&q, weights, NULL, NULL);
 	for (int round = 0; round < ROUNDS; round++)
 	{

@@ -15,8 +15,8 @@
 extern core_status blend_apply(const double *probs, const double *weights, int voices, int k, double *out);
 
 /*
- * The weights with the greatest log-likelihood less ridge / 2 times the squares of their distances to equal weights
- * that sum to 1. A row, of width doubles, begins with what happened, from 0, and k logarithms of probabilities a voice, all
+ * The weights with the greatest log-likelihood less ridge / 2 times the squares of their distances to those of
+ * the last voice alone. A row, of width doubles, begins with what happened, from 0, and k logarithms of probabilities a voice, all
  * finite; ridge is above 0.
  * check is called now and then and may jump away.
  */

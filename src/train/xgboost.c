@@ -42,6 +42,7 @@ typedef struct session
 {
 	MemoryContextCallback at_end;
 	DMatrixHandle matrix;
+	DMatrixHandle validation;	/* what early stopping watches, or NULL */
 	BoosterHandle booster;
 	int			threads_before;
 } session;
@@ -66,6 +67,8 @@ end_session(void *arg)
 		XGBoosterFree(s->booster);
 	if (s->matrix != NULL)
 		XGDMatrixFree(s->matrix);
+	if (s->validation != NULL)
+		XGDMatrixFree(s->validation);
 	omp_set_num_threads(s->threads_before);
 }
 
@@ -181,11 +184,15 @@ typedef struct rows
 	float	   *weights;
 	int			margins;		/* a row; 0 without such a column */
 	float	   *base_margins;
+	bool		validated;		/* there is such a column */
+	int		   *training;		/* numbers of the rows to train on, and of those to validate on */
+	int		   *validation;
+	Size		n_training;
 } rows;
 
 enum source_column
 {
-	LABEL, FEATURES, WEIGHT, BASE_MARGIN, SOURCE_COLUMNS
+	LABEL, FEATURES, WEIGHT, BASE_MARGIN, VALIDATION, SOURCE_COLUMNS
 };
 
 typedef struct source_columns
@@ -197,7 +204,7 @@ typedef struct source_columns
 static void
 find_columns(TupleDesc desc, source_columns *columns)
 {
-	static const char *const names[SOURCE_COLUMNS] = {"label", "features", "weight", "base_margin"};
+	static const char *const names[SOURCE_COLUMNS] = {"label", "features", "weight", "base_margin", "validation"};
 
 	for (int i = 0; i < SOURCE_COLUMNS; i++)
 	{
@@ -210,8 +217,12 @@ find_columns(TupleDesc desc, source_columns *columns)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("source has no column \"%s\"", names[i]),
-					 errhint("It must give label (a number), features real[] and, if wanted, weight (a number) and base_margin real[].")));
+					 errhint("It must give label (a number), features real[] and, if wanted, weight (a number), base_margin real[] and validation boolean.")));
 		columns->type[i] = getBaseType(SPI_gettypeid(desc, place));
+		if (i == VALIDATION && columns->type[i] != BOOLOID)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("column \"%s\" of source must be boolean, not %s", names[i], format_type_be(columns->type[i]))));
 		if (i == FEATURES || i == BASE_MARGIN ? columns->type[i] != FLOAT4ARRAYOID :
 			columns->type[i] != FLOAT8OID && columns->type[i] != FLOAT4OID && columns->type[i] != INT4OID &&
 			columns->type[i] != INT2OID && columns->type[i] != INT8OID && columns->type[i] != NUMERICOID &&
@@ -275,6 +286,10 @@ make_room(rows *r)
 
 	if (r->n < r->room)
 		return;
+	if (r->n >= INT_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("more than %d rows for training", INT_MAX)));
 	if (room > SIZE_MAX / 2 / sizeof(float) / Max(width, margins) || room * Max(width, margins) > (Size) 1 << 36)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -285,6 +300,8 @@ make_room(rows *r)
 		r->labels = MemoryContextAllocHuge(r->context, room * sizeof(float));
 		r->weights = MemoryContextAllocHuge(r->context, room * sizeof(float));
 		r->base_margins = MemoryContextAllocHuge(r->context, room * margins * sizeof(float));
+		r->training = MemoryContextAllocHuge(r->context, room * sizeof(int));
+		r->validation = MemoryContextAllocHuge(r->context, room * sizeof(int));
 	}
 	else
 	{
@@ -292,6 +309,8 @@ make_room(rows *r)
 		r->labels = repalloc_huge(r->labels, room * sizeof(float));
 		r->weights = repalloc_huge(r->weights, room * sizeof(float));
 		r->base_margins = repalloc_huge(r->base_margins, room * margins * sizeof(float));
+		r->training = repalloc_huge(r->training, room * sizeof(int));
+		r->validation = repalloc_huge(r->validation, room * sizeof(int));
 	}
 	r->room = room;
 }
@@ -355,6 +374,25 @@ put_margins(const float *margins, bool nulls, int n, float *to, Size row)
 	}
 }
 
+/* Whether the row is trained on or validated on. */
+static void
+put_part(rows *r, HeapTuple tuple, TupleDesc desc, const source_columns *columns)
+{
+	bool		isnull = false;
+	bool		validation = columns->place[VALIDATION] > 0 &&
+		DatumGetBool(SPI_getbinval(tuple, desc, columns->place[VALIDATION], &isnull));
+
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("validation of row %zu is NULL", r->n + 1)));
+	r->validated = columns->place[VALIDATION] > 0;
+	if (validation)
+		r->validation[r->n - r->n_training] = (int) r->n;
+	else
+		r->training[r->n_training++] = (int) r->n;
+}
+
 static void
 put_row(rows *r, HeapTuple tuple, TupleDesc desc, const source_columns *columns)
 {
@@ -377,6 +415,7 @@ put_row(rows *r, HeapTuple tuple, TupleDesc desc, const source_columns *columns)
 	pfree(array);
 	r->labels[r->n] = finite_number(tuple, desc, columns, LABEL, row);
 	r->weights[r->n] = columns->place[WEIGHT] > 0 ? finite_number(tuple, desc, columns, WEIGHT, row) : 1;
+	put_part(r, tuple, desc, columns);
 	r->n++;
 }
 
@@ -575,6 +614,21 @@ check_labels(const rows *r, const parameters *p)
 	}
 }
 
+/* Early stopping needs rows to train on and rows to watch, and these need early stopping. */
+static void
+check_validation(const rows *r, bool wanted)
+{
+	if (wanted && (!r->validated || r->n_training == 0 || r->n_training == r->n))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("early_stopping needs rows with validation true and rows with validation false, not %zu and %zu", r->n - r->n_training, r->n_training),
+				 errhint("validation is a boolean column of source.")));
+	if (!wanted && r->validated)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("source has a column validation, but there is no early_stopping")));
+}
+
 /* One string a feature, no NULLs. */
 static const char **
 feature_strings(ArrayType *array, const char *argument, int features)
@@ -702,11 +756,63 @@ one_round(session *s, int round)
 	check(status, "training failed");
 }
 
+/* The rows to train on and those to validate on, each a matrix of its own. */
+static void
+split_matrix(session *s, const rows *r)
+{
+	DMatrixHandle whole = s->matrix;
+
+	check(XGDMatrixSliceDMatrix(whole, r->validation, r->n - r->n_training, &s->validation), "validation");
+	s->matrix = NULL;
+	if (XGDMatrixSliceDMatrix(whole, r->training, r->n_training, &s->matrix) != 0)
+	{
+		s->matrix = whole;
+		check(-1, "validation");
+	}
+	XGDMatrixFree(whole);
+}
+
+/* The metric of the validation rows after a round, the less the better; the library says "[12]\tvalidation-logloss:0.61". */
+static double
+validation_loss(session *s, int round)
+{
+	const char *name = "validation";
+	const char *line;
+	const char *metric,
+			   *value;
+	static const char *const gains[] = {"auc", "map", "ndcg", "pre"};
+
+	check(XGBoosterEvalOneIter(s->booster, round, &s->validation, &name, 1, &line), "validation");
+	value = strrchr(line, ':');
+	metric = value;
+	while (metric != NULL && metric > line && strncmp(metric, "validation-", strlen("validation-")) != 0)
+		metric--;
+	if (value == NULL)
+		elog(ERROR, "libxgboost said of the validation: %s", line);
+	for (int i = 0; i < lengthof(gains); i++)
+		if (strncmp(metric + strlen("validation-"), gains[i], strlen(gains[i])) == 0)
+			return -strtod(value + 1, NULL);
+	return strtod(value + 1, NULL);
+}
+
+/* The trees up to the best round alone. */
+static void
+keep_rounds(session *s, int rounds)
+{
+	BoosterHandle sliced;
+
+	check(XGBoosterSlice(s->booster, 0, rounds, 1, &sliced), "libxgboost could not keep the best rounds");
+	XGBoosterFree(s->booster);
+	s->booster = sliced;
+}
+
 static Datum
-train(rows *r, bool weighted, ArrayType *names, const char **types, const parameters *p, int threads, int rounds, Oid type)
+train(rows *r, bool weighted, ArrayType *names, const char **types, const parameters *p, int threads, int rounds, int patience, Oid type)
 {
 	session    *s = begin_session(threads);
 	Datum		forest = (Datum) 0;
+	double		best = INFINITY;
+	int			best_round = 0;
 
 	make_matrix(s, r->values, r->n, r->features);
 	pfree(r->values);			/* the matrix is a copy */
@@ -715,6 +821,8 @@ train(rows *r, bool weighted, ArrayType *names, const char **types, const parame
 		check(XGDMatrixSetFloatInfo(s->matrix, "weight", r->weights, r->n), "weights");
 	if (r->margins > 0)
 		set_base_margin(s, r->base_margins, r->n * r->margins);
+	if (patience > 0)
+		split_matrix(s, r);
 	check(XGBoosterCreate(&s->matrix, 1, &s->booster), "libxgboost could not start");
 	set_parameters(s, p, threads);
 	if (names != NULL)
@@ -725,16 +833,31 @@ train(rows *r, bool weighted, ArrayType *names, const char **types, const parame
 	{
 		CHECK_FOR_INTERRUPTS();
 		one_round(s, round);
-		if (round > 0)
-			continue;
-		/* what cannot be used is refused now, not after the last round */
-		check_warnings();
-		forest = saved_forest(s, type);
+		if (round == 0)
+		{
+			/* what cannot be used is refused now, not after the last round */
+			check_warnings();
+			forest = saved_forest(s, type);
+		}
+		if (patience > 0)
+		{
+			double		loss = validation_loss(s, round);
+
+			if (loss < best)
+			{
+				best = loss;
+				best_round = round;
+			}
+			if (round - best_round >= patience)
+				break;
+		}
 	}
+	if (patience > 0)
+		keep_rounds(s, best_round + 1);
 	return rounds > 1 ? saved_forest(s, type) : forest;
 }
 
-/* Not strict: feature_names and feature_types may be NULL. */
+/* Not strict: feature_names, feature_types and early_stopping may be NULL. */
 Datum
 bet_edge_train_forest(PG_FUNCTION_ARGS)
 {
@@ -744,7 +867,8 @@ bet_edge_train_forest(PG_FUNCTION_ARGS)
 	const char **types;
 	parameters	p;
 	int			rounds,
-				threads;
+				threads,
+				patience = PG_ARGISNULL(5) ? 0 : PG_GETARG_INT32(5);
 	bool		weighted;
 	Datum		forest;
 
@@ -755,15 +879,20 @@ bet_edge_train_forest(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("rounds must be between 1 and %d, not %d", MAX_ROUNDS, rounds)));
+	if (!PG_ARGISNULL(5) && (patience < 1 || patience > MAX_ROUNDS))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("early_stopping must be between 1 and %d, not %d", MAX_ROUNDS, patience)));
 	/* everything of the call is in here, the library's handles too */
 	r.context = AllocSetContextCreate(outer, "train_forest", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(r.context);
 	p = read_parameters(PG_GETARG_JSONB_P(1));
 	threads = whole_parameter(&p, parameter_value(&p, "nthread") ? "nthread" : "n_jobs", 1, 1, omp_get_num_procs());
 	weighted = read_rows(text_to_cstring(PG_GETARG_TEXT_PP(0)), &r);
+	check_validation(&r, patience > 0);
 	check_labels(&r, &p);
 	types = PG_ARGISNULL(4) ? NULL : read_types(PG_GETARG_ARRAYTYPE_P(4), &r);
-	forest = train(&r, weighted, names, types, &p, threads, rounds, get_func_rettype(fcinfo->flinfo->fn_oid));
+	forest = train(&r, weighted, names, types, &p, threads, rounds, patience, get_func_rettype(fcinfo->flinfo->fn_oid));
 	MemoryContextSwitchTo(outer);
 	forest = PointerGetDatum(PG_DETOAST_DATUM_COPY(forest));
 	MemoryContextDelete(r.context);

@@ -1,7 +1,7 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(57);
+SELECT plan(74);
 
 SELECT simulate_league(3, 10, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
@@ -12,7 +12,7 @@ SELECT throws_like($$CALL train_model('EPL', 'moneyline')$$, 'No games found for
 SELECT throws_like($$CALL train_model('SIM', 'moneyline', holdout_season => 2016)$$, 'No games found for training: SIM has % finished games, % of them in the held-out season 2016 or later', '… and says when the hold-out took them all');
 SELECT throws_ok($$CALL train_model('XFL', 'moneyline')$$, '42704', 'unknown sport "XFL"', 'unknown sport');
 SELECT throws_ok($$CALL train_model('SIM', 'outright')$$, '22023', 'bet_type must be moneyline, spread or total, not "outright"', 'unknown bet type');
-SELECT throws_ok($$CALL train_model('SIM', 'total', 'h2o')$$, '22023', 'framework must be xgboost or logistic, not "h2o"', 'unknown framework');
+SELECT throws_ok($$CALL train_model('SIM', 'total', 'h2o')$$, '22023', 'framework must be xgboost, logistic or mean, not "h2o"', 'unknown framework');
 SELECT throws_ok($$CALL train_model('SIM', 'total', rounds => 0)$$, '22023', NULL, 'no rounds');
 SELECT throws_ok($$CALL train_model('SIM', 'total', feature_function => 'bet_edge.nothing')$$, '42883', NULL, 'unknown feature function');
 
@@ -124,6 +124,40 @@ FROM (SELECT logistic_apply(m.coefficients, o.v) AS probs FROM one AS o, model A
 CALL repeat_training(:run);
 SELECT is((SELECT count(*) - count(DISTINCT (coalesce(fold, 0), sha256)) FROM model JOIN training_run AS r USING (run_id) WHERE :run IN (r.run_id, r.repeats)),
 	(SELECT count(*) FROM model WHERE run_id = :run), 'the same again, byte for byte');
+-- the market: what a model starts from, and what its forecasts are weighed against
+SELECT throws_ok($$CALL train_model('SIM', 'moneyline', market => 'odds')$$, '22023', 'market must be feature, margin, blend or none, not "odds"', 'an unknown use of the odds');
+SELECT throws_ok($$CALL train_model('SIM', 'total', market => 'blend')$$, '22023', 'market blend weighs probabilities: bet_type must be moneyline, not "total"', 'a total is not blended');
+SELECT throws_ok($$CALL train_model('SIM', 'moneyline', 'mean', params => '{"ridge": "much"}')$$, '22023', NULL, 'a ridge that is no number');
+CREATE FUNCTION public.priceless(p_sport text, p_from timestamptz, p_to timestamptz, p_as_of timestamptz)
+RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_game_at timestamptz, window_end timestamptz, home_elo float8, away_elo float8)
+LANGUAGE sql STABLE AS $$
+	SELECT f.game_id, f.as_of, f.known_at, f.last_game_at, f.window_end, f.home_elo, f.away_elo FROM bet_edge.game_features(p_sport, p_from, p_to, p_as_of) AS f
+$$;
+SELECT throws_ok($$CALL train_model('SIM', 'moneyline', market => 'margin', feature_function => 'public.priceless')$$, 'P0002', 'no game of SIM has a market to train on: market is "margin"', 'no prices, no market to start from');
+CALL train_model('SIM', 'moneyline', 'mean', holdout_season => 2021, refit_weeks => 20, rounds => 20, market => 'blend');
+SELECT max(run_id) AS run FROM training_run \gset
+SELECT ok(bool_and(forest IS NOT NULL AND coefficients IS NOT NULL AND features && '{home_elo}' AND NOT features && '{market_home,home_moneyline,current_spread}'), 'trees and coefficients of features without odds') FROM model WHERE run_id = :run;
+SELECT ok(bool_and(array_dims(raw) = '[1:2][1:3]' AND cardinality(market) = 3), 'both voices are kept, and the market''s') FROM oof_prediction WHERE run_id = :run;
+SELECT ok(bool_and(losses ?& '{none,temperature,trees,logistic,market,blend}'), 'every blend is judged by folds before') FROM training_fold WHERE run_id = :run AND fold > 3;
+SELECT is(calibration ->> 'method', (SELECT l.key FROM training_fold AS f, jsonb_each_text(f.losses) AS l WHERE f.run_id = :run AND f.losses ? 'blend' GROUP BY 1 ORDER BY sum(l.value::float8 * f.test_rows), 1 LIMIT 1), 'the one with the least loss is used') FROM model WHERE run_id = :run AND fold IS NULL;
+SELECT ok(calibration -> 'without_market' ->> 'method' <> 'blend', 'and another where there is no price') FROM model WHERE run_id = :run AND fold IS NULL;
+SELECT ok(abs(c[1] - 0.25) < 1e-15, 'the market alone') FROM calibrate('{"method": "market", "weights": [0, 0, 1]}', '{{0.5,0.5},{0.4,0.6}}', '{0.25,0.75}') AS c;
+SELECT ok(abs(c[1] - 0.75) < 1e-15, 'without a price') FROM calibrate('{"method": "blend", "weights": [0, 0, 1], "without_market": {"method": "logistic", "weights": [0, 1]}}', '{{0.5,0.5},{0.75,0.25}}') AS c;
+SELECT ok(bool_and(abs(o.forecast[1] - (calibrate(m.calibration, p.raw, p.market))[1]) < 1e-12), 'forecasts out of fold are weighed as they were then')
+FROM out_of_fold(:run) AS o JOIN oof_prediction AS p USING (game_id) JOIN training_fold AS f ON f.run_id = p.run_id AND f.fold = p.fold JOIN model AS m ON m.model_id = f.model_id WHERE p.run_id = :run;
+CALL train_model('SIM', 'moneyline', holdout_season => 2021, refit_weeks => 20, rounds => 20, market => 'margin');
+SELECT is(promote_model(model_id, force => true), name, 'trees on top of the market are promoted') FROM model WHERE run_id = (SELECT max(run_id) FROM training_run) AND fold IS NULL;
+CREATE TEMP TABLE priced AS SELECT * FROM game_features('SIM', '2021-09-01', '2021-10-01', now()) WHERE market_home IS NOT NULL ORDER BY game_id LIMIT 1;
+SELECT is(predict_class('SIM/moneyline', f), calibrate(m.calibration, predict_class(m.forest, feature_vector(to_jsonb(f), m.features), ARRAY[ln(f.market_home), ln(f.market_draw), ln(f.market_away)]::real[]), ARRAY[f.market_home, f.market_draw, f.market_away]), 'a record brings its market')
+FROM priced AS f, model AS m WHERE m.stage = 'production' AND m.bet_type = 'moneyline';
+SELECT is(predict_class('SIM/moneyline', feature_vector(to_jsonb(f), m.features)), NULL, 'without it there is nothing to start from') FROM priced AS f, model AS m WHERE m.stage = 'production' AND m.bet_type = 'moneyline';
+SELECT ok(bool_and(abs(c.margin - p[c.class]) < 1e-5), 'contributions hold the market and sum to the margin')
+FROM priced AS f, model AS m, LATERAL (SELECT feature_vector(to_jsonb(f), m.features) AS v, ARRAY[f.market_home, f.market_draw, f.market_away] AS market) AS x,
+	LATERAL predict_margin(m.forest, x.v, market_margin('moneyline', x.market)) AS p, LATERAL (SELECT class, sum(contribution) AS margin FROM explain('SIM/moneyline', x.v, x.market) GROUP BY class) AS c
+WHERE m.stage = 'production' AND m.bet_type = 'moneyline';
+CALL train_model('SIM', 'total', holdout_season => 2021, refit_weeks => 40, rounds => 5, market => 'margin');
+SELECT ok(o.loss < 1.05 * m.loss, 'a total that starts from the line stays near it') FROM (SELECT avg((label - raw[1]) ^ 2) AS loss, avg((label - market[1]) ^ 2) AS market FROM oof_prediction WHERE run_id = (SELECT max(run_id) FROM training_run)) AS o, LATERAL (SELECT o.market AS loss) AS m;
+
 SELECT rollback_model('SIM', 'moneyline') AS back \gset
 
 -- too few games: no model, and the reason

@@ -208,6 +208,15 @@ SELECT params, objective, booster FROM unnest(ARRAY['{"booster": "dart"}', '{"ob
 SELECT predict(f, '{5,4}') > 0.8 AS listed, predict(f, '{5,3}') < 0.2 AS another, f::text LIKE '%"feature_types":["float","c"]%' AS types
 FROM train_forest('SELECT i % 7 IN (2, 4) AS label, ARRAY[i % 10, i % 7]::real[] AS features FROM generate_series(1, 1000) i', '{"tree_method": "hist", "eta": 1}', 3, NULL, '{float,c}') f;
 SELECT train_forest(NULL, '{}', 1), train_forest(:'rows', NULL, 1), train_forest(:'rows', '{}', NULL);
+-- stops when rows that it does not train on are foretold no better, and is then the forest of the rounds up to the best
+SELECT 'SELECT (hashint4(i) % 7 + i % 11 > 5) AS label, ARRAY[i % 11, hashint4(-i) % 100]::real[] AS features, i % 4 = 0 AS validation FROM generate_series(1, 600) i' AS watched \gset
+CREATE TEMP TABLE stopped AS SELECT f, (forest_summary(f)).trees AS rounds, p AS params FROM unnest(ARRAY['{"objective": "binary:logistic", "eta": 1}', '{"objective": "binary:logistic", "eta": 1, "eval_metric": "auc"}']::jsonb[]) AS p, train_forest(:'watched', p, 200, early_stopping => 7) AS f;
+SELECT rounds < 100 AS stopped, f::text = train_forest('SELECT label, features FROM (' || :'watched' || ') AS w WHERE NOT validation', params - 'eval_metric', rounds)::text AS same FROM stopped;
+SELECT count(*) AS better FROM stopped, generate_series(1, rounds + 7) AS n, LATERAL (SELECT log_loss(predict(s, features), label) AS loss FROM train_forest('SELECT label, features FROM (' || :'watched' || ') AS w WHERE NOT validation', params, n) AS s,
+	(SELECT (hashint4(i) % 7 + i % 11 > 5) AS label, ARRAY[i % 11, hashint4(-i) % 100]::real[] AS features FROM generate_series(4, 600, 4) i) AS w) AS l,
+	LATERAL (SELECT log_loss(predict(f, features), label) AS loss FROM (SELECT (hashint4(i) % 7 + i % 11 > 5) AS label, ARRAY[i % 11, hashint4(-i) % 100]::real[] AS features FROM generate_series(4, 600, 4) i) AS w) AS kept
+WHERE NOT params ? 'eval_metric' AND l.loss < kept.loss - 1e-6;
+SELECT trees FROM forest_summary(train_forest(:'watched', '{}', 1, early_stopping => 5));
 -- refusals
 SELECT train_forest(:'rows', '{}', 1, '{one}');
 SELECT train_forest(:'rows', '{}', 1, '{one,one}');
@@ -236,6 +245,15 @@ SELECT train_forest(:'rows', '{"max_depth": -3}', 1);
 SELECT train_forest(:'rows', '{"eta": [1]}', 1);
 SELECT train_forest(:'rows', '[]', 1);
 SELECT train_forest(:'rows', '{}', 0);
+SELECT train_forest(:'rows', '{}', 1, early_stopping => 0);
+SELECT train_forest(:'rows', '{}', 1, early_stopping => 1);
+SELECT train_forest(:'watched', '{}', 1);
+SELECT train_forest('SELECT 1 AS label, ARRAY[1]::real[] AS features, true AS validation', '{}', 1, early_stopping => 1);
+SELECT train_forest('SELECT 1 AS label, ARRAY[1]::real[] AS features, 1 AS validation', '{}', 1, early_stopping => 1);
+SELECT train_forest('SELECT 1 AS label, ARRAY[1]::real[] AS features, NULL::boolean AS validation', '{}', 1, early_stopping => 1);
+SELECT train_forest('SELECT i % 2 AS label, ARRAY[i]::real[] AS features, ARRAY[1,2]::real[] AS base_margin FROM generate_series(1, 3) i', '{"objective": "binary:logistic"}', 1);
+SELECT train_forest('SELECT i % 2 AS label, ARRAY[i]::real[] AS features, ARRAY[NULL]::real[] AS base_margin FROM generate_series(1, 3) i', '{"objective": "binary:logistic"}', 1);
+SELECT train_forest('SELECT i % 2 AS label, ARRAY[i]::real[] AS features, 1 AS base_margin FROM generate_series(1, 3) i', '{"objective": "binary:logistic"}', 1);
 SELECT train_forest('DELETE FROM refused RETURNING n AS label, ARRAY[1]::real[] AS features', '{}', 1);
 SELECT train_forest('SELECT 1; SELECT 2', '{}', 1);
 SELECT count(*) > 30 AS untouched FROM refused;

@@ -396,17 +396,17 @@ put_part(rows *r, HeapTuple tuple, TupleDesc desc, const source_columns *columns
 static void
 put_row(rows *r, HeapTuple tuple, TupleDesc desc, const source_columns *columns)
 {
-	bool		margins = columns->place[BASE_MARGIN] > 0;
 	Size		row = r->n + 1;
 	ArrayType  *array = row_array(tuple, desc, columns, FEATURES, r->features, row);
-	ArrayType  *base_margin = margins ? row_array(tuple, desc, columns, BASE_MARGIN, r->n > 0 ? r->margins : -1, row) : NULL;
+	ArrayType  *base_margin = columns->place[BASE_MARGIN] > 0 ?
+		row_array(tuple, desc, columns, BASE_MARGIN, r->n > 0 ? r->margins : -1, row) : NULL;
 	int			n = ARR_DIMS(array)[0];
 
 	r->features = n;
-	r->margins = margins ? ARR_DIMS(base_margin)[0] : 0;
+	r->margins = base_margin ? ARR_DIMS(base_margin)[0] : 0;
 	make_room(r);
 	put_features(array, r->values + r->n * n, n, row);
-	if (margins)
+	if (base_margin)
 	{
 		put_margins((const float *) ARR_DATA_PTR(base_margin), ARR_HASNULL(base_margin) && array_contains_nulls(base_margin),
 					r->margins, r->base_margins + r->n * r->margins, row);

@@ -258,27 +258,8 @@ float8s_array(const double *values, int n)
 }
 
 const double *
-arg_float8s_datum(Datum value, const char *name, int min_n, int max_n, double *room, int *n)
+arg_float8s_slowly(Datum value, const char *name, int min_n, int max_n, int *n)
 {
-	struct varlena *packed = (struct varlena *) DatumGetPointer(value);
-
-	/* As rows hold short arrays: a header of one byte, nothing aligned. */
-	if (VARATT_IS_SHORT(packed))
-	{
-		int32		header[5];
-		int32		size = VARSIZE_SHORT(packed) - VARHDRSZ_SHORT + VARHDRSZ;
-
-		if (size >= (int32) ARR_OVERHEAD_NONULLS(1))
-		{
-			memcpy(header, VARDATA_SHORT(packed), sizeof(header));
-			if (header[0] == 1 && header[1] == 0 && header[2] == FLOAT8OID && header[3] >= min_n && header[3] <= max_n)
-			{
-				*n = header[3];
-				memcpy(room, VARDATA_SHORT(packed) + sizeof(header), *n * sizeof(double));
-				return room;
-			}
-		}
-	}
 	return arg_float8s(DatumGetArrayTypeP(value), name, min_n, max_n, n);
 }
 

@@ -91,8 +91,6 @@ extern ArrayType *float8s_room(int n, double **values);
 extern ArrayType *float8_matrix(int rows, int columns, double **values);
 /* The place of a name in a NULL-ended list of choices; a name that is not there is an error with the list as hint. */
 extern int	arg_choice(text *value, const char *const *choices, const char *name);
-/* A NULL-free one-dimensional float8[] argument as arg_float8s takes it; one with a short header is copied to room, of max_n. */
-extern const double *arg_float8s_datum(Datum value, const char *name, int min_n, int max_n, double *room, int *n);
 
 /* ---- the state of an aggregate: a float8[] of exactly n elements ------------------------------- */
 
@@ -132,6 +130,29 @@ arg_is_plain_state(const void *array, int n)
 	return ((arg_header_word(array, 0) ^ ARG_HEADER(ARG_HEADER_SIZE(24 + n * 8), 1)) |
 			(arg_header_word(array, 1) ^ ARG_HEADER(0, FLOAT8OID)) |
 			(arg_header_word(array, 2) ^ ARG_HEADER(n, 1))) == 0;
+}
+
+/* As arg_float8s, of whatever is not the short array that rows hold. */
+extern const double *arg_float8s_slowly(Datum value, const char *name, int min_n, int max_n, int *n);
+
+/* The elements of a float8[] argument as arg_float8s takes it. Rows hold short arrays with a header of one byte, nothing aligned: copied to room, of max_n. */
+static inline const double *
+arg_float8s_datum(Datum value, const char *name, int min_n, int max_n, double *room, int *n)
+{
+	const char *packed = DatumGetPointer(value);
+	int32		header[2];
+
+	if (unlikely(!VARATT_IS_SHORT(packed) || VARSIZE_SHORT(packed) < VARHDRSZ_SHORT + ARR_OVERHEAD_NONULLS(1) - VARHDRSZ))
+		return arg_float8s_slowly(value, name, min_n, max_n, n);
+	packed = VARDATA_SHORT(packed);
+	memcpy(header, packed + 2 * sizeof(int32), sizeof(header));
+	if (unlikely(arg_header_word(packed, 0) != ARG_HEADER(1, 0) || header[0] != FLOAT8OID || header[1] < min_n || header[1] > max_n))
+		return arg_float8s_slowly(value, name, min_n, max_n, n);
+	*n = header[1];
+	packed += 5 * sizeof(int32);
+	for (int k = 0; k < header[1]; k++, packed += sizeof(double))
+		memcpy(&room[k], packed, sizeof(double));
+	return room;
 }
 
 /* Writable in place inside an aggregate, else a copy. n a constant: this runs once a row. */

@@ -40,23 +40,28 @@ crps_direct(double y, double zero, double mean, double size, double q)
 	double		above = 0;
 	double		cdf = 0;
 	double		sum = 0;
+	double		at = zero;		/* not read back from f: every step waits for the one before */
+	int			poisson = isinf(size);
 	int			last = 0;
+	int			from;
 
 	f[0] = zero;
 	for (;;)
 	{
-		double		ratio = isinf(size) ? mean / (last + 1) : (size + last) / (last + 1) * q;
+		double		ratio = poisson ? mean / (last + 1) : (size + last) / (last + 1) * q;
 
-		if (last >= mean && ratio < 0.999 && f[last] * ratio / (1 - ratio) <= 1e-17 * above)
+		if (last >= mean && ratio < 0.999 && at * ratio / (1 - ratio) <= 1e-17 * above)
 			break;
 		if (last + 1 == DIRECT_ROOM)
 			return -1;
-		f[last + 1] = f[last] * ratio;
-		above += f[++last];
-		if (f[last] == 0)
+		at *= ratio;
+		f[++last] = at;
+		above += at;
+		if (at == 0)
 			break;
 	}
-	for (int k = 0; k < last && k < y; k++)
+	from = y < last ? (int) ceil(y) : last;
+	for (int k = 0; k < from; k++)
 	{
 		cdf += f[k];
 		sum += cdf * cdf;
@@ -64,7 +69,7 @@ crps_direct(double y, double zero, double mean, double size, double q)
 	if (y > last)
 		sum += y - last;
 	above = 0;
-	for (int k = last - 1; k >= 0 && k >= y; k--)
+	for (int k = last - 1; k >= from; k--)
 	{
 		above += f[k + 1];
 		sum += above * above;

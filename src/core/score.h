@@ -17,9 +17,49 @@
 #define SCORE_LN2 0.69314718055994530942
 
 /* CORE_INVALID unless each is in [0,1] and they sum to 1 within the tolerance. */
-extern core_status score_probs(const double *probs, int n);
-extern double score_brier(const double *probs, int n, int outcome);
-extern double score_rps(const double *probs, int n, int outcome);
+static inline core_status
+score_probs(const double *probs, int n)
+{
+	double		sum = 0;
+
+	for (int k = 0; k < n; k++)
+	{
+		if (!(probs[k] >= 0 && probs[k] <= 1))
+			return CORE_INVALID;
+		sum += probs[k];
+	}
+	return fabs(sum - 1) <= SCORE_SUM_TOLERANCE ? CORE_OK : CORE_INVALID;
+}
+
+static inline double
+score_brier(const double *probs, int n, int outcome)
+{
+	double		sum = 0;
+
+	for (int k = 0; k < n; k++)
+	{
+		double		off = probs[k] - (k == outcome);
+
+		sum += off * off;
+	}
+	return sum;
+}
+
+/* Squared differences of the cumulative distributions: near misses cost less. */
+static inline double
+score_rps(const double *probs, int n, int outcome)
+{
+	double		ahead = 0;
+	double		sum = 0;
+
+	for (int k = 0; k < n - 1; k++)
+	{
+		ahead += probs[k] - (k == outcome);
+		sum += ahead * ahead;
+	}
+	return sum / (n - 1);
+}
+
 /* -ln p: Infinity for p = 0. */
 extern double score_log(double p);
 /* The same of an event with probability p that happened or not. */

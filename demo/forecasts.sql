@@ -6,17 +6,17 @@ SET timezone = 'UTC';
 SELECT refresh_ratings(), refresh_overround_fits() \g /dev/null
 ANALYZE;
 
-CREATE TEMP TABLE target AS
-SELECT g.sport, s.family FROM game AS g JOIN sport AS s USING (sport) JOIN results() AS r USING (game_id)
+CREATE TEMP TABLE target AS	-- the largest are trained anew twice a year, the others every eight weeks
+SELECT g.sport, s.family, CASE WHEN count(*) > 5000 THEN 26 ELSE 8 END AS refit_weeks,
+	bool_or(EXISTS (SELECT FROM quote AS q WHERE q.game_id = g.game_id AND q.market = 'h2h' AND (NOT q.closing OR s.decision_days IS NULL))) AS has_prices
+FROM game AS g JOIN sport AS s USING (sport) JOIN results() AS r USING (game_id)
 WHERE r.status = 'final' AND EXISTS (SELECT FROM quote AS q WHERE q.game_id = g.game_id AND q.market = 'h2h' AND q.closing)
 GROUP BY g.sport, s.family HAVING count(*) >= 1000;
 
--- Models without odds, then with them; no season is held out of a walk-forward run, since no fold knows what it forecasts.
-CREATE TEMP TABLE shipped AS SELECT name FROM feature WHERE trained AND feature_group = 'odds';
-UPDATE feature SET trained = false WHERE name IN (SELECT name FROM shipped);
-SELECT format('CALL train_model(%L, %L, %L)', sport, 'moneyline', framework) FROM target, unnest('{xgboost,logistic}'::text[]) AS framework ORDER BY sport \gexec
-UPDATE feature SET trained = true WHERE name IN (SELECT name FROM shipped);
-SELECT format('CALL train_model(%L, %L, %L)', sport, 'moneyline', framework) FROM target, unnest('{xgboost,logistic}'::text[]) AS framework ORDER BY sport \gexec
+-- Without odds and blended with the market, then on top of it; where no price is known at the decision without odds alone.
+-- No season is held out of a walk-forward run, since no fold knows what it forecasts.
+SELECT format('CALL train_model(%L, %L, %L, market => %L, refit_weeks => %s)', sport, 'moneyline', 'mean', market, refit_weeks)
+FROM target, unnest(CASE WHEN has_prices THEN '{blend,margin}' ELSE '{none}' END::text[]) AS market ORDER BY sport, market \gexec
 SELECT refresh_game_forecasts(sport) FROM target \g /dev/null
 ANALYZE game_forecast;
 
@@ -35,7 +35,7 @@ UNION ALL SELECT 2, family || ', ' || count(*) || ' leagues', array_agg(sport), 
 
 \pset format unaligned
 \pset tuples_only on
-SELECT E'\n## How the margin was taken out\n\nIn force at the start of the last season: mean log loss by method over the games known then, of the books that were judged.\n\n'
+SELECT E'\n## How the margin was taken out\n\nThe latest row of overround_fit: mean log loss by method over the games known at valid_from, of sharp books, consensus lines and market means.\n\n'
 	|| '| family | book | prices | games | shin | power | multiplicative | odds_ratio | in force |' || E'\n|---|---|---|---|---|---|---|---|---|';
 SELECT DISTINCT ON (f.family, f.book, f.closing) format('| %s | %s | %s | %s | %s | %s | %s | %s | %s |', f.family, f.book, CASE WHEN f.closing THEN 'closing' ELSE 'before' END,
 	f.games, round((losses ->> 'shin')::numeric, 5), round((losses ->> 'power')::numeric, 5), round((losses ->> 'multiplicative')::numeric, 5),

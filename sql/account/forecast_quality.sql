@@ -27,36 +27,43 @@ BEGIN
 	END IF;
 	DELETE FROM game_forecast AS f USING game AS g
 	WHERE g.game_id = f.game_id AND g.sport = p_sport AND g.season BETWEEN coalesce(p_first, g.season) AND coalesce(p_last, g.season)
-	  AND f.forecaster IN ('base_rate', 'elo', 'dixon_coles', 'market_open', 'market_close', 'model', 'model_with_odds');
+	  AND f.forecaster IN ('base_rate', 'elo', 'dixon_coles', 'market_open', 'market_close', 'model', 'model_with_odds', 'blend');
 	INSERT INTO game_forecast (game_id, forecaster, as_of, probs)
-	SELECT r.game_id, s.forecaster, r.as_of, s.probs
-	FROM (SELECT DISTINCT g.season FROM game AS g WHERE g.sport = p_sport) AS y
-	CROSS JOIN LATERAL reference_forecasts(p_sport, y.season) AS r
-	CROSS JOIN LATERAL (VALUES ('base_rate', r.base_rate), ('elo', r.elo), ('dixon_coles', r.dixon_coles),
-		('market_open', r.market_open), ('market_close', r.market_close)) AS s (forecaster, probs)
-	WHERE y.season BETWEEN coalesce(p_first, y.season) AND coalesce(p_last, y.season) AND s.probs IS NOT NULL
+	WITH played AS MATERIALIZED (
+		SELECT r.* FROM (SELECT DISTINCT g.season FROM game AS g WHERE g.sport = p_sport) AS y CROSS JOIN LATERAL reference_forecasts(p_sport, y.season) AS r
+		WHERE y.season BETWEEN coalesce(p_first, y.season) AND coalesce(p_last, y.season)
+	), fold AS MATERIALIZED (
+		SELECT m.*, f.tested_from, f.tested_until
+		FROM (SELECT DISTINCT ON (r.market) r.run_id FROM training_run AS r
+			WHERE r.sport = p_sport AND r.bet_type = 'moneyline' AND r.status = 'finished' ORDER BY r.market, r.run_id DESC) AS x
+		JOIN training_fold AS f ON f.run_id = x.run_id
+		JOIN model AS m ON m.model_id = f.model_id
+	), known AS MATERIALIZED (
+		SELECT f.game_id, f.as_of, to_jsonb(f) AS row
+		FROM game_features(p_sport, (SELECT min(p.starts_at) FROM played AS p), (SELECT max(p.starts_at) + interval '1 second' FROM played AS p), 'infinity') AS f
+		WHERE EXISTS (SELECT FROM fold) AND f.game_id IN (SELECT p.game_id FROM played AS p)
+	), modelled AS (
+		SELECT k.game_id, k.as_of, s.forecaster, s.probs, m.run_id
+		FROM fold AS m JOIN known AS k ON k.as_of >= m.tested_from AND k.as_of < m.tested_until
+		CROSS JOIN LATERAL (SELECT feature_vector(k.row, m.features) AS vector, row_market(k.row, 'moneyline') AS market OFFSET 0) AS v
+		CROSS JOIN LATERAL (SELECT artifact_output(m.forest, m.coefficients, 'moneyline', v.vector, model_margin(m.market, 'moneyline', v.market)) AS raw OFFSET 0) AS o
+		CROSS JOIN LATERAL (VALUES	-- what a blend weighs against the market is the model without odds
+			(CASE m.market WHEN 'blend' THEN 'blend' WHEN 'none' THEN 'model' ELSE 'model_with_odds' END, calibrate(m.calibration, o.raw, v.market)),
+			(CASE m.market WHEN 'blend' THEN 'model' END, calibrate(m.calibration, o.raw))) AS s (forecaster, probs)
+		WHERE s.forecaster IS NOT NULL
+	)
+	SELECT p.game_id, s.forecaster, p.as_of, s.probs
+	FROM played AS p CROSS JOIN LATERAL (VALUES ('base_rate', p.base_rate), ('elo', p.elo), ('dixon_coles', p.dixon_coles),
+		('market_open', p.market_open), ('market_close', p.market_close)) AS s (forecaster, probs)
+	WHERE s.probs IS NOT NULL
 	UNION ALL
-	SELECT o.game_id, o.forecaster, max(o.as_of), array_agg(o.prob ORDER BY o.class)
-	FROM (	-- the mean of the frameworks, where all of them forecast
-		SELECT f.game_id, t.forecaster, max(f.as_of) AS as_of, p.class, avg(p.prob) AS prob
-		FROM (SELECT x.run_id, x.forecaster, count(*) OVER (PARTITION BY x.forecaster) AS runs FROM (
-			SELECT DISTINCT ON (r.framework, k.forecaster) r.run_id, k.forecaster
-			FROM training_run AS r
-			CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (SELECT FROM feature AS c JOIN model AS m ON c.name = ANY (m.features)
-				WHERE m.run_id = r.run_id AND c.feature_group = 'odds') THEN 'model_with_odds' ELSE 'model' END AS forecaster) AS k
-			WHERE r.sport = p_sport AND r.bet_type = 'moneyline' AND r.status = 'finished'
-			ORDER BY r.framework, k.forecaster, r.run_id DESC) AS x) AS t
-		CROSS JOIN LATERAL out_of_fold(t.run_id) AS f
-		CROSS JOIN LATERAL unnest(f.forecast) WITH ORDINALITY AS p (prob, class)
-		GROUP BY f.game_id, t.forecaster, t.runs, p.class HAVING count(*) = t.runs) AS o
-	JOIN game AS g ON g.game_id = o.game_id
-	WHERE g.season BETWEEN coalesce(p_first, g.season) AND coalesce(p_last, g.season)
-	GROUP BY o.game_id, o.forecaster;
+	SELECT l.game_id, l.forecaster, l.as_of, l.probs
+	FROM (SELECT DISTINCT ON (m.game_id, m.forecaster) m.* FROM modelled AS m WHERE m.probs IS NOT NULL ORDER BY m.game_id, m.forecaster, m.run_id DESC) AS l;
 	GET DIAGNOSTICS written = ROW_COUNT;
 	RETURN written;
 END $$;
 COMMENT ON FUNCTION refresh_game_forecasts(text, int, int) IS
-'Writes into game_forecast what the house said of the played games of a sport''s seasons from p_first to p_last (NULL: all), and returns the number of rows: base_rate, elo, dixon_coles, market_open and market_close by reference_forecasts(); model and model_with_odds by out_of_fold(), so by folds that knew the past alone: the mean over frameworks of the latest finished moneyline training of each, without features of group odds and with them. Rows of other forecasters stay. Error: unknown sport (42704).';
+'Writes into game_forecast what the house said of the played games of a sport''s seasons from p_first to p_last (NULL: all), and returns the number of rows: base_rate, elo, dixon_coles, market_open and market_close by reference_forecasts(); and of the latest finished moneyline training of each training_run.market what its folds say of every game between their test dates, calibrated as each was then, from what was known before: model (market none, or blend without the market), blend, model_with_odds (market margin or feature). Rows of other forecasters stay. Error: unknown sport (42704).';
 
 CREATE FUNCTION forecast_quality(p_sports text[], p_first int DEFAULT NULL, p_last int DEFAULT NULL)
 RETURNS TABLE (forecaster text, n bigint, log_loss float8, brier float8, rps float8, calibration_slope float8,

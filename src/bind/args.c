@@ -135,13 +135,9 @@ check_array(ArrayType *array, const char *name, Oid type, int min_n, int max_n, 
 }
 
 double *
-arg_float8s(ArrayType *array, const char *name, int min_n, int max_n, int *n)
+arg_float8s_slowly(ArrayType *array, const char *name, int min_n, int max_n, int *n)
 {
-	/* what nearly every array is: one look at its header */
-	if (likely(ARR_NDIM(array) == 1 && arg_header_word(array, 1) == ARG_HEADER(0, FLOAT8OID) && ARR_DIMS(array)[0] >= min_n && ARR_DIMS(array)[0] <= max_n))
-		*n = ARR_DIMS(array)[0];
-	else
-		check_array(array, name, FLOAT8OID, min_n, max_n, n);
+	check_array(array, name, FLOAT8OID, min_n, max_n, n);
 	return (double *) ARR_DATA_PTR(array);
 }
 
@@ -167,13 +163,11 @@ arg_probabilities(double *values, int n, const char *name)
 	return values;
 }
 
-double *
-arg_odds_array(double *values, int n, const char *name)
+void
+refuse_odds(double value, const char *name, int i)
 {
-	for (int i = 0; i < n; i++)
-		if (!(values[i] > 1 && values[i] <= DBL_MAX))
-			arg_odds(values[i], psprintf("%s[%d]", name, i + 1));
-	return values;
+	arg_odds(value, psprintf("%s[%d]", name, i + 1));
+	pg_unreachable();
 }
 
 int32 *
@@ -226,22 +220,6 @@ arg_texts(ArrayType *array, const char *name, int min_n, int max_n, Datum **text
 {
 	check_array(array, name, TEXTOID, min_n, max_n, n);
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, texts, NULL, n);
-}
-
-ArrayType *
-float8s_room(int n, double **values)
-{
-	Size		size = ARR_OVERHEAD_NONULLS(1) + (Size) n * sizeof(double);
-	ArrayType  *array = (ArrayType *) palloc(size);
-
-	SET_VARSIZE(array, size);
-	array->ndim = 1;
-	array->dataoffset = 0;
-	array->elemtype = FLOAT8OID;
-	ARR_DIMS(array)[0] = n;
-	ARR_LBOUND(array)[0] = 1;
-	*values = (double *) ((char *) array + ARR_OVERHEAD_NONULLS(1));
-	return array;
 }
 
 ArrayType *

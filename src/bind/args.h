@@ -7,6 +7,7 @@
 
 #include "bind/compat.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "catalog/pg_type.h"
@@ -70,40 +71,6 @@ arg_alpha(double alpha)
 }
 /* The expected size of an error: finite and above 0. */
 extern double arg_sigma(double sigma);
-/* A one-dimensional float8[] without NULLs, of min_n..max_n elements; the data may be read-only. */
-extern double *arg_float8s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
-/* A second array of as many elements as the first, which has n. */
-extern double *arg_float8s_with(ArrayType *array, const char *name, int n, const char *first);
-/* Each element a probability; decimal odds. */
-extern double *arg_probabilities(double *values, int n, const char *name);
-extern double *arg_odds_array(double *values, int n, const char *name);
-/* The same for int4[]. */
-extern int32 *arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
-/* A float8[][] without NULLs, of at most max_n rows and columns each; row after row, may be read-only. */
-extern double *arg_float8_matrix(ArrayType *array, const char *name, int max_n, int *rows, int *columns);
-/* The elements of a one-dimensional text[] without NULLs, of min_n..max_n elements. */
-extern void arg_texts(ArrayType *array, const char *name, int min_n, int max_n, Datum **texts, int *n);
-/* A new float8[] of n values. */
-extern ArrayType *float8s_array(const double *values, int n);
-/* A new float8[] of n values, at least one, all of them to be filled at *values. */
-extern ArrayType *float8s_room(int n, double **values);
-/* A new float8[][] of rows * columns values, all 0, to be filled at *values. */
-extern ArrayType *float8_matrix(int rows, int columns, double **values);
-/* The place of a name in a NULL-ended list of choices; a name that is not there is an error with the list as hint. */
-extern int	arg_choice(text *value, const char *const *choices, const char *name);
-
-/* ---- the state of an aggregate: a float8[] of exactly n elements ------------------------------- */
-
-/* AggCheckCallContext without the call: only then may argument 0 be written in place. */
-static inline bool
-arg_in_aggregate(FunctionCallInfo fcinfo)
-{
-	return fcinfo->context != NULL && (IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState));
-}
-
-/* As arg_state, for whatever is not the plain array of an aggregate that runs; its header is plain in the end. */
-extern ArrayType *arg_state_slowly(FunctionCallInfo fcinfo, int argno, int n, const char *function);
-
 /* Two neighbouring int4 of an array's header as one word. */
 static inline uint64
 arg_header_word(const void *array, int word)
@@ -121,6 +88,73 @@ arg_header_word(const void *array, int word)
 #define ARG_HEADER(a, b) ((uint64) (uint32) (b) << 32 | (uint32) (a))
 #define ARG_HEADER_SIZE(size) ((size) << 2)
 #endif
+
+/* A one-dimensional float8[] without NULLs, of min_n..max_n elements; the data may be read-only. */
+extern double *arg_float8s_slowly(ArrayType *array, const char *name, int min_n, int max_n, int *n);
+static inline double *
+arg_float8s(ArrayType *array, const char *name, int min_n, int max_n, int *n)
+{
+	/* what nearly every array is: one look at its header */
+	if (unlikely(!(ARR_NDIM(array) == 1 && arg_header_word(array, 1) == ARG_HEADER(0, FLOAT8OID) &&
+				   ARR_DIMS(array)[0] >= min_n && ARR_DIMS(array)[0] <= max_n)))
+		return arg_float8s_slowly(array, name, min_n, max_n, n);
+	*n = ARR_DIMS(array)[0];
+	return (double *) ((char *) array + ARR_OVERHEAD_NONULLS(1));
+}
+
+/* A second array of as many elements as the first, which has n. */
+extern double *arg_float8s_with(ArrayType *array, const char *name, int n, const char *first);
+/* Each element a probability; decimal odds. */
+extern double *arg_probabilities(double *values, int n, const char *name);
+extern void refuse_odds(double value, const char *name, int i) pg_attribute_noreturn();
+static inline double *
+arg_odds_array(double *values, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (unlikely(!(values[i] > 1 && values[i] <= DBL_MAX)))
+			refuse_odds(values[i], name, i);
+	return values;
+}
+/* The same for int4[]. */
+extern int32 *arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
+/* A float8[][] without NULLs, of at most max_n rows and columns each; row after row, may be read-only. */
+extern double *arg_float8_matrix(ArrayType *array, const char *name, int max_n, int *rows, int *columns);
+/* The elements of a one-dimensional text[] without NULLs, of min_n..max_n elements. */
+extern void arg_texts(ArrayType *array, const char *name, int min_n, int max_n, Datum **texts, int *n);
+/* A new float8[] of n values. */
+extern ArrayType *float8s_array(const double *values, int n);
+/* A new float8[] of n values, at least one, all of them to be filled at *values. */
+static inline ArrayType *
+float8s_room(int n, double **values)
+{
+	Size		size = ARR_OVERHEAD_NONULLS(1) + (Size) n * sizeof(double);
+	ArrayType  *array = (ArrayType *) palloc(size);
+
+	SET_VARSIZE(array, size);
+	array->ndim = 1;
+	array->dataoffset = 0;
+	array->elemtype = FLOAT8OID;
+	ARR_DIMS(array)[0] = n;
+	ARR_LBOUND(array)[0] = 1;
+	*values = (double *) ((char *) array + ARR_OVERHEAD_NONULLS(1));
+	return array;
+}
+/* A new float8[][] of rows * columns values, all 0, to be filled at *values. */
+extern ArrayType *float8_matrix(int rows, int columns, double **values);
+/* The place of a name in a NULL-ended list of choices; a name that is not there is an error with the list as hint. */
+extern int	arg_choice(text *value, const char *const *choices, const char *name);
+
+/* ---- the state of an aggregate: a float8[] of exactly n elements ------------------------------- */
+
+/* AggCheckCallContext without the call: only then may argument 0 be written in place. */
+static inline bool
+arg_in_aggregate(FunctionCallInfo fcinfo)
+{
+	return fcinfo->context != NULL && (IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState));
+}
+
+/* As arg_state, for whatever is not the plain array of an aggregate that runs; its header is plain in the end. */
+extern ArrayType *arg_state_slowly(FunctionCallInfo fcinfo, int argno, int n, const char *function);
 
 /* The whole header at once: flat, one dimension, n float8, no NULLs, from 1. */
 static inline bool

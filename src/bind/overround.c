@@ -22,17 +22,6 @@ PG_FUNCTION_INFO_V1(bet_edge_missing_odds);
 PG_FUNCTION_INFO_V1(bet_edge_one_sided_probability);
 PG_FUNCTION_INFO_V1(bet_edge_fair_probabilities);
 
-double *
-arg_market(ArrayType *array, const char *name, int min_n, int *n)
-{
-	double	   *odds = arg_float8s(array, name, min_n, OVERROUND_MAX, n);
-
-	for (int i = 0; i < *n; i++)
-		if (!(odds[i] > 1 && odds[i] < get_float8_infinity()))
-			arg_odds(odds[i], psprintf("%s[%d]", name, i + 1));
-	return odds;
-}
-
 /* How many of n outcomes win. */
 static double
 arg_target(double target, int n)

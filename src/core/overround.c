@@ -14,43 +14,36 @@
 /* Newton needs a handful of steps; what takes more is halved. */
 #define MANY_STEPS 60
 
-#define NAMED(name, method) {name, sizeof name - 1, method}
-
-static const struct
-{
-	const char *name;
-	size_t		length;
-	overround_method method;
-}			methods[] =
-{
-	NAMED("shin", OVERROUND_SHIN),
-	NAMED("power", OVERROUND_POWER),
-	NAMED("multiplicative", OVERROUND_MULTIPLICATIVE),
-	NAMED("basic", OVERROUND_MULTIPLICATIVE),
-	NAMED("proportional", OVERROUND_MULTIPLICATIVE),
-	NAMED("additive", OVERROUND_ADDITIVE),
-	NAMED("odds_ratio", OVERROUND_ODDS_RATIO),
-	NAMED("or", OVERROUND_ODDS_RATIO),
-	NAMED("logarithmic", OVERROUND_LOGARITHMIC),
-	NAMED("wpo", OVERROUND_WPO),
-	NAMED("differential_margin_weighting", OVERROUND_WPO),
-	NAMED("balanced_book", OVERROUND_BALANCED_BOOK),
-	NAMED("bb", OVERROUND_BALANCED_BOOK),
-	NAMED("jsd", OVERROUND_JSD),
-	NAMED("goto", OVERROUND_GOTO),
-	NAMED("goto_conversion", OVERROUND_GOTO),
-};
-
 const char *const overround_method_names =
 "shin, multiplicative (basic, proportional), power, additive, odds_ratio (or), logarithmic, "
 "wpo (differential_margin_weighting), balanced_book (bb), jsd, goto (goto_conversion)";
 
+/* Of a length known to the compiler: a comparison or two, no call. */
+#define NAMED(literal) (n == sizeof literal - 1 && memcmp(name, literal, n) == 0)
+
 overround_method
 overround_method_find(const char *name, size_t n)
 {
-	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-		if (methods[i].length == n && memcmp(methods[i].name, name, n) == 0)
-			return methods[i].method;
+	if (NAMED("shin"))
+		return OVERROUND_SHIN;
+	if (NAMED("power"))
+		return OVERROUND_POWER;
+	if (NAMED("multiplicative") || NAMED("basic") || NAMED("proportional"))
+		return OVERROUND_MULTIPLICATIVE;
+	if (NAMED("additive"))
+		return OVERROUND_ADDITIVE;
+	if (NAMED("odds_ratio") || NAMED("or"))
+		return OVERROUND_ODDS_RATIO;
+	if (NAMED("logarithmic"))
+		return OVERROUND_LOGARITHMIC;
+	if (NAMED("wpo") || NAMED("differential_margin_weighting"))
+		return OVERROUND_WPO;
+	if (NAMED("balanced_book") || NAMED("bb"))
+		return OVERROUND_BALANCED_BOOK;
+	if (NAMED("jsd"))
+		return OVERROUND_JSD;
+	if (NAMED("goto") || NAMED("goto_conversion"))
+		return OVERROUND_GOTO;
 	return OVERROUND_UNKNOWN;
 }
 
@@ -522,13 +515,14 @@ goto_conversion(market *m, double *to, double *x)
 
 /* ---- the markets of every day: few outcomes, usual odds, one winner ------------------------------
  * A start of the third order that costs next to nothing, as a rule one look at the values there, and
- * the rest of the way along their cubics. What is not ready then is left to the steps below.
+ * the rest of the way along their derivatives. What is not ready then is left to the steps below.
  */
 
 #define FEW 8
 #define FEW_LOOKS 3
-#define USUAL_ODDS 1e4
-#define USUAL_BOOK 1.5
+#define USUAL_ODDS 1e4			/* all together */
+#define USUAL_BOOK_MIN (1 + 1e-9)
+#define USUAL_BOOK_MAX 1.5
 /* When no value moves by more than this part of itself, its cubic is exact. */
 #define CLOSE 1e-4
 
@@ -559,65 +553,145 @@ probabilities(const double *to, int n)
 	return good && fabs(sum - 1) <= SOLVED;
 }
 
-/* In the logarithm of the sum, of which the cumulants of log(odds) are the derivatives. */
-static bool
-power_of_few(const double *odds, const double *from, int n, double book, double *to, double *x)
+/* Two outcomes at once, by the same arithmetic as one alone. */
+typedef double pair __attribute__((vector_size(2 * sizeof(double))));
+
+static inline double
+sum_of(pair x)
 {
-	double		logs[FEW],
-				first = 0,
-				second = 0,
-				third = 0,
-				one = 1 / book;
+	return x[0] + x[1];
+}
 
-	for (int i = 0; i < n; i++)
+/* 1 - exp(-y), 0 <= y <= SMALL_FALL, by its Pade approximant [6/6], which is exact there. */
+#define SMALL_FALL 0.6
+static inline pair
+fall(pair y)
+{
+	pair		z = y * y,
+				odd = y * (1.0 / 2 + z * (1.0 / 66) + z * z * (1.0 / 15840)),
+				even = 1.0 + z * (5.0 / 44) + z * z * (1.0 / 792 + z * (1.0 / 665280));
+
+	return (odd + odd) / (even + odd);
+}
+
+/*
+ * With x = 1 + d, each value falls by 1 - exp(-d log(odds)) of itself. The start is in the logarithm of
+ * the sum, of which the cumulants of log(odds) are the derivatives. The last of an odd number of outcomes
+ * goes beside one of probability 0.
+ */
+static inline __attribute__((always_inline)) bool
+power_of_pairs(const double *odds, int n, const int pairs, double *to, double *x)
+{
+	pair		from[FEW / 2],
+				value[FEW / 2],
+				slope[FEW / 2],
+				logs[FEW / 2],
+				sum = {0, 0},
+				first = sum,
+				second = sum,
+				third = sum;
+	double		longest = 0,
+				book,
+				inverse,
+				part,
+				square,
+				mean,
+				a,
+				b,
+				c,
+				u,
+				d;
+
+#pragma GCC unroll 4
+	for (int i = 0; i < pairs; i++)
 	{
-		double		part = from[i] * (logs[i] = log(odds[i]));
+		double		log_left = log(odds[2 * i]),
+					log_right = 0,
+					right = 0;
 
-		first += part;
-		second += part *= logs[i];
-		third += part * logs[i];
+		if (2 * i + 1 < n)
+		{
+			log_right = log(odds[2 * i + 1]);
+			right = 1 / odds[2 * i + 1];
+		}
+		longest = longest > log_left ? longest : log_left;
+		longest = longest > log_right ? longest : log_right;
+		logs[i] = (pair) {log_left, log_right};
+		sum += from[i] = (pair) {1 / odds[2 * i], right};
 	}
-	first *= one;
-	second = second * one - first * first;
-	third = third * one - first * (3 * second + first * first);
-	*x = 1 + cubic_move(log(book), -first, second, -third);
-	for (int look = 0; look < FEW_LOOKS; look++)
+	book = sum_of(sum);
+	if (!(book > USUAL_BOOK_MIN && book < USUAL_BOOK_MAX))
+		return false;
+#pragma GCC unroll 4
+	for (int i = 0; i < pairs; i++)
 	{
-		double		sum = 0,
-					excess,
-					move,
-					most = 0;
+		pair		moment = from[i] * logs[i];
 
-		first = second = 0;
-		for (int i = 0; i < n; i++)
+		first += moment;
+		second += moment *= logs[i];
+		third += moment * logs[i];
+	}
+	inverse = 1 / book;
+	mean = sum_of(first) * inverse;
+	a = 1 / sum_of(first);
+	b = sum_of(second) * (1.0 / 2);
+	c = sum_of(third) * (1.0 / 6) * a + (mean * mean * (1.0 / 3) - b * inverse);
+	b = b * a - mean * (1.0 / 2);
+	/* log(book) = 2 atanh((book - 1) / (book + 1)) */
+	part = (book - 1) / (book + 1);
+	square = part * part;
+	u = a * (book * 2 * part * (1 + square * (1.0 / 3 + square * (1.0 / 5 + square * (1.0 / 7)))));
+	d = u + u * u * b + u * u * u * (2 * b * b - c);
+	for (int look = 0; look < FEW_LOOKS && d * longest <= SMALL_FALL; look++)
+	{
+		first = second = sum = (pair) {0, 0};
+#pragma GCC unroll 4
+		for (int i = 0; i < pairs; i++)
 		{
-			double		part = logs[i] * (to[i] = exp(-*x * logs[i]));
+			pair		lost = from[i] * fall(d * logs[i]);
 
-			sum += to[i];
-			first += part;
-			second += part * logs[i];
-			most = most > logs[i] ? most : logs[i];
+			sum += lost;
+			value[i] = from[i] - lost;
+			first += slope[i] = value[i] * logs[i];
+			second += slope[i] * logs[i];
 		}
-		excess = sum - 1;
-		if (!(fabs(excess) < 0.1))
-			return false;
-		/* log(sum) by its series, and the move by Halley: both of the third order */
-		excess *= 1 - excess * (0.5 - excess / 3);
-		first /= sum;
-		second = second / sum - first * first;
-		move = 2 * excess * first / (2 * first * first - excess * second);
-		*x += move;
-		if (!(fabs(move) * most <= CLOSE))
+		a = 1 / sum_of(first);
+		b = sum_of(second) * a * (1.0 / 2);
+		u = (book - 1 - sum_of(sum)) * a;
+		d += u + u * u * b;
+		if (!(fabs(u) * longest <= NEAR))
 			continue;
-		for (int i = 0; i < n; i++)
+		/* parabolas of u, which is there before what it adds to d */
+		sum = (pair) {0, 0};
+#pragma GCC unroll 4
+		for (int i = 0; i < pairs; i++)
 		{
-			double		fall = move * logs[i];
-
-			to[i] -= to[i] * fall * (1 - fall * (0.5 - fall * (1.0 / 6)));
+			sum += value[i] -= u * (slope[i] - u * (slope[i] * (logs[i] * (1.0 / 2) - b)));
+			to[2 * i] = value[i][0];
+			if (2 * i + 1 < n)
+				to[2 * i + 1] = value[i][1];
 		}
-		return probabilities(to, n);
+		*x = 1 + d;
+		return fabs(sum_of(sum) - 1) <= SOLVED;
 	}
 	return false;
+}
+
+/* A number of pairs that the compiler knows leaves no loops. */
+static bool
+power_of_few(const double *odds, int n, double *to, double *x)
+{
+	switch ((n + 1) / 2)
+	{
+		case 1:
+			return power_of_pairs(odds, n, 1, to, x);
+		case 2:
+			return power_of_pairs(odds, n, 2, to, x);
+		case 3:
+			return power_of_pairs(odds, n, 3, to, x);
+		default:
+			return power_of_pairs(odds, n, 4, to, x);
+	}
 }
 
 /*
@@ -625,11 +699,12 @@ power_of_few(const double *odds, const double *from, int n, double book, double 
  * 3(3/p - 8 + 5p)/8: their sums follow from those of the odds and of 1/odds.
  */
 static bool
-shin_of_few(const double *odds, const double *from, int n, double book, double *to, double *z)
+shin_of_few(const double *odds, int n, double *to, double *z)
 {
-	double		root = sqrt(book),
+	double		book = 0,
 				long_odds = 0,
-				one = 1 / book,
+				root,
+				one,
 				work[FEW],
 				slope[FEW],
 				bend[FEW],
@@ -637,9 +712,15 @@ shin_of_few(const double *odds, const double *from, int n, double book, double *
 
 	for (int i = 0; i < n; i++)
 	{
+		book += work[i] = 1 / odds[i];
 		long_odds += odds[i];
-		work[i] = from[i] * from[i] * one;
 	}
+	if (!(book > USUAL_BOOK_MIN && book < USUAL_BOOK_MAX && long_odds < USUAL_ODDS))
+		return false;
+	one = 1 / book;
+	root = sqrt(book);
+	for (int i = 0; i < n; i++)
+		work[i] *= work[i] * one;
 	long_odds *= root;
 	*z = cubic_move(root - 1, (root - n) / 2, (long_odds - 4 * n + 3 * root) / 4, 3 * (3 * long_odds - 8 * n + 5 * root) / 8);
 	for (int look = 0; look < FEW_LOOKS; look++)
@@ -689,18 +770,9 @@ shin_of_few(const double *odds, const double *from, int n, double book, double *
 static bool
 solve_few(const double *odds, int n, overround_method method, double *to, double *parameter)
 {
-	double		from[FEW],
-				book = 0;
-	bool		usual = true;
-
-	for (int i = 0; i < n; i++)
-	{
-		book += from[i] = 1 / odds[i];
-		usual &= odds[i] < USUAL_ODDS;
-	}
-	if (!(usual && book > 1 + 1e-9 && book < USUAL_BOOK))
-		return false;
-	return method == OVERROUND_POWER ? power_of_few(odds, from, n, book, to, parameter) : shin_of_few(odds, from, n, book, to, parameter);
+	if (method == OVERROUND_POWER)
+		return power_of_few(odds, n, to, parameter);
+	return method == OVERROUND_SHIN && n > 2 && shin_of_few(odds, n, to, parameter);
 }
 
 /* ---- all of them -------------------------------------------------------------------------------- */
@@ -835,14 +907,13 @@ remove_slowly(const double *odds, int n, overround_method method, double target,
 core_status
 overround_remove(const double *odds, int n, overround_method method, double target, double *probs, overround_fit *fit)
 {
-	if (!(n >= OVERROUND_MIN && n <= OVERROUND_MAX && target >= OVERROUND_TARGET_MIN && target < n))
-		return CORE_INVALID;
-	if (target == 1 && n <= FEW && (method == OVERROUND_POWER || (method == OVERROUND_SHIN && n > 2)) &&
-		solve_few(odds, n, method, probs, &fit->parameter))
+	if (target == 1 && n >= OVERROUND_MIN && n <= FEW && solve_few(odds, n, method, probs, &fit->parameter))
 	{
 		fit->outcome = -1;
 		return CORE_OK;
 	}
+	if (!(n >= OVERROUND_MIN && n <= OVERROUND_MAX && target >= OVERROUND_TARGET_MIN && target < n))
+		return CORE_INVALID;
 	return remove_slowly(odds, n, method, target, probs, fit);
 }
 

@@ -51,6 +51,7 @@ CREATE TABLE result (
 COMMENT ON TABLE result IS 'Scores; a corrected score is a new row known from the payload that brought it. First known when the game ends: start plus sport.duration.';
 COMMENT ON COLUMN result.status IS 'awarded: decided by a committee, not on the pitch; it settles no bet and moves no rating.';
 COMMENT ON COLUMN result.detail IS 'What else the source says of the game (half-time score, shots, cards, …) under its own names.';
+CREATE INDEX result_known ON result (known_at);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.result', '');
 
 -- No foreign keys to book and payload: checking them row by row took half of the time of a load, and loaders join both anyway.

@@ -51,7 +51,9 @@ COMMENT ON COLUMN rating_history.valid_until IS 'known_at of the version that re
 CREATE INDEX rating_history_latest ON rating_history (team_id, sport, rated_at);
 CREATE INDEX rating_history_season ON rating_history (team_id, sport, season, rated_at);
 CREATE INDEX rating_history_start ON rating_history (team_id, starts_at);
-CREATE INDEX rating_history_sport ON rating_history (sport, rated_at) WHERE is_home;
+CREATE INDEX rating_history_sport ON rating_history (sport, rated_at);
+CREATE INDEX rating_history_corrected ON rating_history (sport, known_at) WHERE known_at > rated_at;
+CREATE INDEX rating_history_ended ON rating_history (sport, valid_until) WHERE valid_until < 'infinity';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.rating_history', '');
 
 CREATE FUNCTION sport_elo(p_sport text, OUT rules text, OUT k float8, OUT advantage float8, OUT keep float8, OUT mean float8,
@@ -64,6 +66,83 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION sport_elo(text) IS 'How a sport is rated: its Elo rules and constants, the rules'' own where the sport sets none. NULLs for an unknown sport.';
 
+-- What refresh_ratings() has to look at, noted by triggers: so a day's news costs a day's work, however long the history is.
+CREATE TABLE rating_news (
+	sport     text NOT NULL,
+	game_id   bigint,
+	of_ledger boolean NOT NULL DEFAULT false,
+	UNIQUE (sport, game_id, of_ledger)
+);
+COMMENT ON TABLE rating_news IS 'Games whose fixtures or results have changed since their sport was last rated. Written by triggers, emptied by refresh_ratings().';
+COMMENT ON COLUMN rating_news.game_id IS 'NULL: all games of the sport are to be rated anew, since its rules or its ledger were changed.';
+COMMENT ON COLUMN rating_news.of_ledger IS 'Rows were taken from rating_history itself.';
+-- no row is dumped: what is restored is noted again
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.rating_news', 'WHERE false');
+
+CREATE FUNCTION note_rating_news() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	IF TG_OP = 'TRUNCATE' THEN
+		INSERT INTO rating_news (sport) SELECT s.sport FROM sport AS s;
+	ELSIF TG_TABLE_NAME = 'sport' THEN
+		INSERT INTO rating_news (sport) VALUES (NEW.sport);
+	ELSIF TG_TABLE_NAME IN ('game', 'rating_history') THEN
+		INSERT INTO rating_news (sport, of_ledger) SELECT DISTINCT c.sport, TG_TABLE_NAME = 'rating_history' FROM changed AS c;
+		IF TG_OP = 'UPDATE' THEN
+			INSERT INTO rating_news (sport) SELECT DISTINCT b.sport FROM became AS b;
+		END IF;
+	ELSE
+		INSERT INTO rating_news (sport, game_id) SELECT DISTINCT g.sport, c.game_id FROM changed AS c JOIN game AS g ON g.game_id = c.game_id
+		ON CONFLICT DO NOTHING;
+		IF TG_OP = 'UPDATE' THEN
+			INSERT INTO rating_news (sport, game_id) SELECT DISTINCT g.sport, b.game_id FROM became AS b JOIN game AS g ON g.game_id = b.game_id
+			ON CONFLICT DO NOTHING;
+		END IF;
+	END IF;
+	RETURN NULL;
+END $$;
+COMMENT ON FUNCTION note_rating_news() IS 'Trigger of the tables that ratings are derived from: notes in rating_news what has changed.';
+CREATE TRIGGER news_inserted AFTER INSERT ON result REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_updated AFTER UPDATE ON result REFERENCING OLD TABLE AS changed NEW TABLE AS became FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_deleted AFTER DELETE ON result REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_truncated AFTER TRUNCATE ON result FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_inserted AFTER INSERT ON fixture REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_updated AFTER UPDATE ON fixture REFERENCING OLD TABLE AS changed NEW TABLE AS became FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_deleted AFTER DELETE ON fixture REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_truncated AFTER TRUNCATE ON fixture FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_updated AFTER UPDATE ON game REFERENCING OLD TABLE AS changed NEW TABLE AS became FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_updated AFTER UPDATE ON sport FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_deleted AFTER DELETE ON rating_history REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_truncated AFTER TRUNCATE ON rating_history FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+
+CREATE FUNCTION rated_spells(p_sport text, p_game_ids bigint[])
+RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int,
+	neutral boolean, starts_at timestamptz, rated_at timestamptz, known_from timestamptz, known_until timestamptz)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000
+BEGIN ATOMIC
+	SELECT s.game_id, s.season, s.home_id, s.away_id, s.home_score, s.away_score, f.neutral, f.starts_at,
+		greatest(s.first_known, f.known_at, f.starts_at + interval '1 second'), s.known_at, s.known_until
+	FROM (
+		SELECT n.*, lead(n.known_at, 1, 'infinity') OVER (PARTITION BY n.game_id ORDER BY n.known_at) AS known_until
+		FROM (	-- what is said again is no news; of rows of one moment the one recorded last stands
+			SELECT v.*, min(v.known_at) FILTER (WHERE v.status = 'final') OVER (PARTITION BY v.game_id) AS first_known,
+				lag(ROW (v.status, v.home_score, v.away_score)) OVER (PARTITION BY v.game_id ORDER BY v.known_at) IS DISTINCT FROM ROW (v.status, v.home_score, v.away_score) AS is_news
+			FROM (SELECT DISTINCT ON (r.game_id, r.known_at) r.game_id, r.known_at, r.status, r.home_score, r.away_score, g.season, g.home_id, g.away_id
+				FROM unnest(p_game_ids) AS asked (game_id)
+				JOIN game AS g ON g.game_id = asked.game_id AND g.sport = p_sport
+				JOIN result AS r ON r.game_id = g.game_id
+				ORDER BY r.game_id, r.known_at, r.recorded_at DESC) AS v) AS n
+		WHERE n.is_news) AS s
+	CROSS JOIN LATERAL (SELECT x.neutral, x.starts_at, x.known_at FROM fixture AS x
+		WHERE x.game_id = s.game_id
+		ORDER BY x.known_at > s.first_known, CASE WHEN x.known_at <= s.first_known THEN x.known_at END DESC, x.known_at, x.recorded_at DESC LIMIT 1) AS f
+	WHERE s.status = 'final';
+END;
+COMMENT ON FUNCTION rated_spells(text, bigint[]) IS
+'The scores of games of a sport, p_game_ids, each with the time during which it was the game''s final result (known_from until known_until, infinity while it stands). rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Start and ground are the fixture''s as known then.';
+
 CREATE FUNCTION rated_games(p_sport text, p_before timestamptz DEFAULT 'infinity')
 RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int,
 	neutral boolean, starts_at timestamptz, rated_at timestamptz)
@@ -71,37 +150,34 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5000
 BEGIN ATOMIC
 	SELECT k.game_id, k.season, k.home_id, k.away_id, k.home_score, k.away_score, k.neutral, k.starts_at, k.rated_at
 	FROM (
-		SELECT d.*, max(d.season) OVER (ORDER BY d.rated_at, d.game_id ROWS UNBOUNDED PRECEDING) AS season_reached
-		FROM (
-			SELECT DISTINCT ON (r.game_id) r.game_id, r.season, r.home_id, r.away_id, r.home_score, r.away_score, f.neutral, f.starts_at,
-				f.known_at, greatest(r.first_known, f.known_at, f.starts_at + interval '1 second') AS rated_at
-			FROM (SELECT v.game_id, x.season, x.home_id, x.away_id, v.status, v.home_score, v.away_score,
-					row_number() OVER (PARTITION BY v.game_id ORDER BY v.known_at DESC, v.recorded_at DESC) AS age,
-					min(v.known_at) FILTER (WHERE v.status = 'final') OVER (PARTITION BY v.game_id) AS first_known
-				FROM result AS v JOIN game AS x ON x.game_id = v.game_id
-				WHERE x.sport = p_sport AND v.known_at < p_before) AS r
-			JOIN fixture AS f ON f.game_id = r.game_id
-			WHERE r.age = 1 AND r.status = 'final'
-			ORDER BY r.game_id, f.known_at > r.first_known, abs(extract(epoch FROM f.known_at - r.first_known)), f.recorded_at DESC) AS d
-		WHERE d.known_at < p_before) AS k
+		SELECT s.*, max(s.season) OVER (ORDER BY s.rated_at, s.game_id ROWS UNBOUNDED PRECEDING) AS season_reached
+		FROM (SELECT array_agg(g.game_id) AS game_ids FROM game AS g WHERE g.sport = p_sport) AS a
+		CROSS JOIN LATERAL rated_spells(p_sport, a.game_ids) AS s
+		WHERE s.known_from < p_before AND s.known_until >= p_before AND s.rated_at < p_before) AS k
 	WHERE k.season = k.season_reached;
 END;
 COMMENT ON FUNCTION rated_games(text, timestamptz) IS
-'The played games of a sport (status final) with the scores known before p_before. rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Start and ground are the fixture''s as known then. A result that becomes known when the next season has begun is left out: the ratings have moved on.';
+'The played games of a sport (status final) with the scores known before p_before, as rated_spells() has them. A result that becomes known when the next season has begun is left out: the ratings have moved on.';
 
 CREATE FUNCTION refresh_ratings(p_sport text DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET client_min_messages = warning
 SET jit = off
-SET enable_nestloop = off	-- the planner knows nothing of what the histories return: hash joins are right for any number
+SET enable_nestloop = on
 SET enable_mergejoin = off
+SET extra_float_digits = 1	-- ratings are carried on to the bit
 AS $$
 #variable_conflict use_column
 DECLARE
 	rated   text;
 	elo     record;
 	learning record;
+	touched bigint[];
+	anew    boolean;
+	since   timestamptz;	-- until here the ledger knew what is known now
+	starts  timestamptz;	-- and up to here games are rated as they were
+	seasons int[];
 	epoch   record;
 	written int := 0;
 	changed int;
@@ -110,52 +186,144 @@ BEGIN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
 	END IF;
 	LOCK TABLE rating_history IN SHARE ROW EXCLUSIVE MODE;	-- one refresh at a time; readers go on
-	DROP TABLE IF EXISTS pg_temp.rating_game, pg_temp.rating_pass;
-	CREATE TEMP TABLE rating_game (game_id bigint, season int, period int, home_id bigint, away_id bigint, home_score int, away_score int,
-		neutral boolean, starts_at timestamptz, rated_at timestamptz);
-	CREATE TEMP TABLE rating_pass (n int, starts timestamptz, ends timestamptz, LIKE rating_history);
+	DROP TABLE IF EXISTS pg_temp.rating_spell, pg_temp.rating_base, pg_temp.rating_game, pg_temp.rating_pass;
+	CREATE TEMP TABLE rating_spell (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int,
+		neutral boolean, starts_at timestamptz, rated_at timestamptz, known_from timestamptz, known_until timestamptz);
+	CREATE TEMP TABLE rating_base (points int[], games int, idle int, LIKE rating_history);
+	CREATE TEMP TABLE rating_game (LIKE pg_temp.rating_spell, period int);
+	CREATE TEMP TABLE rating_pass (n int, ends timestamptz, LIKE rating_history);
 	FOR rated IN SELECT s.sport FROM sport AS s WHERE s.sport = coalesce(p_sport, s.sport)
 			AND (EXISTS (SELECT FROM game AS g WHERE g.sport = s.sport) OR EXISTS (SELECT FROM rating_history AS h WHERE h.sport = s.sport)) ORDER BY 1 LOOP
+		-- the news goes first: what arrives while we read the facts is there for the next refresh
+		WITH told AS (DELETE FROM rating_news AS w WHERE w.sport = rated RETURNING w.game_id)
+		SELECT array_agg(DISTINCT t.game_id) FILTER (WHERE t.game_id IS NOT NULL), coalesce(bool_or(t.game_id IS NULL), false) INTO touched, anew FROM told AS t;
+		anew := anew OR NOT EXISTS (SELECT FROM rating_history AS h WHERE h.sport = rated);
+		IF anew THEN
+			since := '-infinity';
+			starts := '-infinity';
+		ELSE	-- the first moment from which facts and ledger tell different stories of a game
+			WITH fact AS (
+				SELECT s.game_id, s.rated_at, greatest(s.known_from, s.rated_at) AS known_from, s.known_until,
+					ROW (s.season, s.home_id, s.away_id, s.home_score, s.away_score, s.neutral, s.starts_at, s.rated_at) AS story
+				FROM rated_spells(rated, touched) AS s WHERE s.known_until > s.rated_at
+			), version AS (
+				SELECT h.game_id, h.rated_at, h.known_at, h.valid_until,
+					ROW (h.season, h.team_id, h.opponent_id, h.scored, h.allowed, h.neutral, h.starts_at, h.rated_at) AS story
+				FROM unnest(touched) AS t (game_id) JOIN game AS g ON g.game_id = t.game_id
+				JOIN rating_history AS h ON h.team_id = g.home_id AND h.opponent_id = g.away_id AND h.game_id = g.game_id
+			), ledger AS (	-- versions that differ only by what earlier games did are one
+				SELECT v.game_id, v.rated_at, v.story, min(v.known_at) AS known_from, max(v.valid_until) AS known_until
+				FROM (SELECT o.*, count(*) FILTER (WHERE o.is_new) OVER (PARTITION BY o.game_id ORDER BY o.known_at) AS spell
+					FROM (SELECT x.*, (lag(x.story) OVER w, lag(x.valid_until) OVER w) IS DISTINCT FROM (x.story, x.known_at) AS is_new
+						FROM version AS x WINDOW w AS (PARTITION BY x.game_id ORDER BY x.known_at)) AS o) AS v
+				GROUP BY v.game_id, v.rated_at, v.story, v.spell
+			)
+			SELECT min(CASE WHEN f.game_id IS NULL THEN l.known_from WHEN l.game_id IS NULL THEN f.known_from ELSE least(f.known_until, l.known_until) END),
+				min(least(f.rated_at, l.rated_at)) INTO since, starts
+			FROM fact AS f FULL JOIN ledger AS l ON l.game_id = f.game_id AND l.known_from = f.known_from AND l.story = f.story
+			WHERE f.known_until IS DISTINCT FROM l.known_until;
+			IF since IS NULL THEN
+				PERFORM refresh_strengths(rated, 'infinity');	-- a Tuesday may have passed
+				CONTINUE;
+			END IF;
+			-- corrections known later move the ratings from their games on
+			SELECT least(starts, min(m.rated_at)) INTO starts
+			FROM (SELECT s.rated_at FROM (SELECT array_agg(DISTINCT r.game_id) AS game_ids FROM result AS r WHERE r.known_at >= since) AS a
+					CROSS JOIN LATERAL rated_spells(rated, a.game_ids) AS s
+					WHERE s.known_until > s.rated_at AND s.known_until > since AND (s.known_from > s.rated_at OR s.known_until < 'infinity')
+				UNION ALL SELECT h.rated_at FROM rating_history AS h WHERE h.sport = rated AND h.known_at > h.rated_at AND h.known_at >= since
+				UNION ALL SELECT h.rated_at FROM rating_history AS h WHERE h.sport = rated AND h.valid_until < 'infinity' AND h.valid_until >= since) AS m;
+		END IF;
 		SELECT * INTO elo FROM sport_elo(rated);
 		SELECT s.glicko2_volatility, s.pi_learning_rate INTO learning FROM sport AS s WHERE s.sport = rated;
-		TRUNCATE pg_temp.rating_pass;
-		FOR epoch IN	-- between two moments at which what was already rated became known to be different one pass tells the truth
-			WITH correction AS (
-				SELECT DISTINCT v.known_at
-				FROM (SELECT r.known_at, ROW(r.status, r.home_score, r.away_score) AS news,
-						lag(ROW(r.status, r.home_score, r.away_score)) OVER (PARTITION BY r.game_id ORDER BY r.known_at, r.recorded_at) AS before,
-						min(r.known_at) FILTER (WHERE r.status = 'final') OVER (PARTITION BY r.game_id) AS first_known
-					FROM result AS r JOIN game AS g ON g.game_id = r.game_id WHERE g.sport = rated) AS v
-				WHERE v.known_at > v.first_known AND v.news IS DISTINCT FROM v.before)
-			SELECT row_number() OVER w AS n, m.starts, lead(m.starts, 1, 'infinity') OVER w AS ends
-			FROM (SELECT '-infinity'::timestamptz AS starts UNION ALL SELECT known_at FROM correction) AS m
-			WINDOW w AS (ORDER BY m.starts) ORDER BY m.starts
+		TRUNCATE pg_temp.rating_spell, pg_temp.rating_base, pg_temp.rating_pass;
+		INSERT INTO pg_temp.rating_spell
+		SELECT s.* FROM (SELECT array_agg(c.game_id) AS game_ids
+				FROM (SELECT r.game_id FROM result AS r WHERE r.known_at >= starts
+					UNION SELECT h.game_id FROM rating_history AS h WHERE h.sport = rated AND h.rated_at >= starts
+					UNION SELECT t FROM unnest(touched) AS t) AS c) AS a
+		CROSS JOIN LATERAL rated_spells(rated, a.game_ids) AS s
+		WHERE s.rated_at >= starts AND s.known_until > s.rated_at AND s.known_until > since;
+		ANALYZE pg_temp.rating_spell;
+
+		-- where teams, seasons and rating periods stand before the first game to be rated
+		INSERT INTO pg_temp.rating_base
+		SELECT f.points, f.games, p.idle, l.*
+		FROM (SELECT s.home_id AS team_id FROM pg_temp.rating_spell AS s UNION SELECT s.away_id FROM pg_temp.rating_spell AS s) AS t
+		CROSS JOIN LATERAL (SELECT h.* FROM rating_history AS h
+			WHERE h.team_id = t.team_id AND h.sport = rated AND h.rated_at < starts AND h.known_at < since AND h.valid_until >= since
+			ORDER BY h.rated_at DESC, h.game_id DESC LIMIT 1) AS l
+		CROSS JOIN LATERAL (SELECT ARRAY[0] || array_agg(x.points ORDER BY x.points_of) AS points, count(*) AS games
+			FROM (SELECT sum((2 * h.score)::int) OVER w AS points, row_number() OVER w AS points_of
+				FROM (SELECT * FROM rating_history AS h
+					WHERE h.team_id = t.team_id AND h.sport = rated AND h.rated_at < starts AND h.known_at < since AND h.valid_until >= since
+					ORDER BY h.rated_at DESC, h.game_id DESC LIMIT 10) AS h
+				WINDOW w AS (ORDER BY h.rated_at DESC, h.game_id DESC ROWS UNBOUNDED PRECEDING)) AS x) AS f
+		CROSS JOIN LATERAL (SELECT count(DISTINCT h.rated_at) AS idle FROM rating_history AS h
+			WHERE h.sport = rated AND h.is_home AND h.rated_at > l.rated_at AND h.rated_at < starts AND h.known_at < since AND h.valid_until >= since) AS p;
+		SELECT array_agg(b.season ORDER BY b.position) INTO seasons
+		FROM (SELECT 1 AS position, * FROM (SELECT h.season FROM rating_history AS h
+				WHERE h.sport = rated AND h.is_home AND h.rated_at < starts AND h.known_at < since AND h.valid_until >= since
+				ORDER BY h.rated_at, h.game_id LIMIT 1) AS first
+			UNION ALL SELECT 3, l.season FROM (SELECT h.season FROM rating_history AS h
+				WHERE h.sport = rated AND h.is_home AND h.rated_at < starts AND h.known_at < since AND h.valid_until >= since
+				ORDER BY h.rated_at DESC LIMIT 1) AS l
+			UNION ALL SELECT 2, season_before(rated, (SELECT h.season FROM rating_history AS h
+				WHERE h.sport = rated AND h.is_home AND h.rated_at < starts AND h.known_at < since AND h.valid_until >= since
+				ORDER BY h.rated_at DESC LIMIT 1), since - interval '1 microsecond')) AS b
+		WHERE b.season IS NOT NULL;
+
+		-- the ledger as it was known then, and a pass over the games between two moments at which what was rated became known to be different
+		INSERT INTO pg_temp.rating_pass
+		SELECT 0, since, h.* FROM rating_history AS h
+		WHERE h.sport = rated AND h.rated_at >= starts AND h.known_at < since AND h.valid_until >= since;
+		FOR epoch IN
+			SELECT row_number() OVER w AS n, m.begins, lead(m.begins, 1, 'infinity') OVER w AS ends
+			FROM (SELECT since AS begins
+				UNION SELECT s.known_from FROM pg_temp.rating_spell AS s WHERE s.known_from > s.rated_at AND s.known_from > since
+				UNION SELECT s.known_until FROM pg_temp.rating_spell AS s WHERE s.known_until < 'infinity' AND s.known_until > since) AS m
+			WINDOW w AS (ORDER BY m.begins) ORDER BY m.begins
 		LOOP
 			TRUNCATE pg_temp.rating_game;
 			INSERT INTO pg_temp.rating_game
-			SELECT g.game_id, g.season, dense_rank() OVER (ORDER BY g.rated_at), g.home_id, g.away_id, g.home_score, g.away_score, g.neutral, g.starts_at, g.rated_at
-			FROM rated_games(rated, epoch.ends) AS g ORDER BY g.rated_at, g.game_id;
-			INSERT INTO pg_temp.rating_pass (n, starts, ends, sport, team_id, opponent_id, game_id, is_home, neutral, season, starts_at, scored, allowed,
+			SELECT g.game_id, g.season, g.home_id, g.away_id, g.home_score, g.away_score, g.neutral, g.starts_at, g.rated_at, g.known_from, g.known_until,
+				dense_rank() OVER (ORDER BY g.rated_at)
+			FROM (SELECT s.*, greatest(max(s.season) OVER (ORDER BY s.rated_at, s.game_id ROWS UNBOUNDED PRECEDING), (SELECT max(x) FROM unnest(seasons) AS x)) AS season_reached
+				FROM pg_temp.rating_spell AS s
+				WHERE s.rated_at < epoch.ends AND s.known_from < epoch.ends AND s.known_until >= epoch.ends) AS g
+			WHERE g.season = g.season_reached
+			ORDER BY g.rated_at, g.game_id;
+			ANALYZE pg_temp.rating_game;
+			-- the planner knows nothing of what the histories return: hash joins are right for any number
+			PERFORM set_config('enable_nestloop', 'off', true);
+			INSERT INTO pg_temp.rating_pass (n, ends, sport, team_id, opponent_id, game_id, is_home, neutral, season, starts_at, scored, allowed,
 				score, expected, rating_before, rating_after, glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away,
 				season_games, season_wins, season_scored, season_allowed, form_last5, form_last10, streak, rated_at, known_at, valid_until, recorded_at)
-			SELECT epoch.n, epoch.starts, epoch.ends, rated, p.team_id, p.opponent_id, p.game_id, p.is_home, p.neutral, p.season, p.starts_at, p.scored, p.allowed,
+			SELECT epoch.n, epoch.ends, rated, p.team_id, p.opponent_id, p.game_id, p.is_home, p.neutral, p.season, p.starts_at, p.scored, p.allowed,
 				p.score, p.expected, p.rating_before, p.rating_after, p.glicko2_rating, p.glicko2_rd, p.glicko2_volatility, p.pi_home, p.pi_away,
-				row_number() OVER s, sum((p.score = 1)::int) OVER s, sum(p.scored) OVER s, sum(p.allowed) OVER s,
-				sum((2 * p.score)::int) OVER five / (2::float8 * least(p.played, 5)), sum((2 * p.score)::int) OVER ten / (2::float8 * least(p.played, 10)),
-				(2 * p.score - 1) * (1 + p.played - max(CASE WHEN p.turned THEN p.played END) OVER t),
-				p.rated_at, greatest(p.rated_at, epoch.starts), epoch.ends, now()
+				p.base_games + row_number() OVER s, p.base_wins + sum((p.score = 1)::int) OVER s, p.base_scored + sum(p.scored) OVER s, p.base_allowed + sum(p.allowed) OVER s,
+				(sum((2 * p.score)::int) OVER five + coalesce(p.points[1 + least(greatest(5 - p.played, 0), p.games)], 0)) / (2::float8 * least(p.played + p.games, 5)),
+				(sum((2 * p.score)::int) OVER ten + coalesce(p.points[1 + least(greatest(10 - p.played, 0), p.games)], 0)) / (2::float8 * least(p.played + p.games, 10)),
+				(2 * p.score - 1) * (1 + p.played - coalesce(max(CASE WHEN p.turned THEN p.played END) OVER t, 1 - abs(p.streak))),
+				p.rated_at, greatest(p.rated_at, epoch.begins), epoch.ends, now()
 			FROM (
-				SELECT x.*, row_number() OVER w AS played, lag(x.score) OVER w IS DISTINCT FROM x.score AS turned
+				SELECT x.*, row_number() OVER w AS played, coalesce(lag(x.score) OVER w, b.score) IS DISTINCT FROM x.score AS turned, b.points, coalesce(b.games, 0) AS games, b.streak,
+					CASE WHEN b.season = x.season THEN b.season_games ELSE 0 END AS base_games, CASE WHEN b.season = x.season THEN b.season_wins ELSE 0 END AS base_wins,
+					CASE WHEN b.season = x.season THEN b.season_scored ELSE 0 END AS base_scored, CASE WHEN b.season = x.season THEN b.season_allowed ELSE 0 END AS base_allowed
 				FROM (
 					SELECT side.*, g.game_id, g.neutral, g.season, g.starts_at, g.rated_at,
 						CASE WHEN side.scored > side.allowed THEN 1 WHEN side.scored < side.allowed THEN 0 ELSE 0.5 END::float8 AS score
 					FROM pg_temp.rating_game AS g
 					JOIN elo_history('SELECT game_id, season, home_id AS home, away_id AS away, home_score, away_score, neutral FROM pg_temp.rating_game ORDER BY rated_at, game_id',
-						elo.rules, elo.k, elo.advantage, elo.keep, elo.mean, elo.newcomer, elo.promotes) AS e ON e.game_id = g.game_id
+						elo.rules, elo.k, elo.advantage, elo.keep, elo.mean, elo.newcomer, elo.promotes,
+						(SELECT jsonb_object_agg(b.team_id, jsonb_build_object('rating', b.rating_after, 'season', b.season)) FROM pg_temp.rating_base AS b), seasons) AS e ON e.game_id = g.game_id
 					JOIN glicko2_history('SELECT game_id, period, home_id AS home, away_id AS away, home_score, away_score FROM pg_temp.rating_game ORDER BY period, game_id',
-						volatility => learning.glicko2_volatility, max_rd => 350) AS v ON v.game_id = g.game_id
+						volatility => learning.glicko2_volatility, max_rd => 350,
+						initial => (SELECT jsonb_object_agg(b.team_id, jsonb_build_object('rating', b.glicko2_rating, 'rd', b.glicko2_rd, 'volatility', b.glicko2_volatility, 'idle', b.idle))
+							FROM pg_temp.rating_base AS b)) AS v ON v.game_id = g.game_id
 					JOIN pi_rating_history('SELECT game_id, home_id AS home, away_id AS away, home_score, away_score FROM pg_temp.rating_game ORDER BY rated_at, game_id',
-						learning.pi_learning_rate) AS p ON p.game_id = g.game_id
+						learning.pi_learning_rate,
+						initial => (SELECT jsonb_object_agg(b.team_id, jsonb_build_object('home', b.pi_home, 'away', b.pi_away)) FROM pg_temp.rating_base AS b)) AS p ON p.game_id = g.game_id
 					CROSS JOIN LATERAL (VALUES
 						(g.home_id, g.away_id, true, g.home_score, g.away_score, e.expected, e.home_before, e.home_after,
 							v.home_rating_after, v.home_rd_after, v.home_volatility_after, p.home_home_after, p.home_away_after),
@@ -163,13 +331,16 @@ BEGIN
 							v.away_rating_after, v.away_rd_after, v.away_volatility_after, p.away_home_after, p.away_away_after)
 					) AS side (team_id, opponent_id, is_home, scored, allowed, expected, rating_before, rating_after,
 						glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away)) AS x
+				LEFT JOIN pg_temp.rating_base AS b ON b.team_id = x.team_id
 				WINDOW w AS (PARTITION BY x.team_id ORDER BY x.rated_at, x.game_id)) AS p
 			WINDOW t AS (PARTITION BY p.team_id ORDER BY p.rated_at, p.game_id ROWS UNBOUNDED PRECEDING),
 				five AS (PARTITION BY p.team_id ORDER BY p.rated_at, p.game_id ROWS 4 PRECEDING),
 				ten AS (PARTITION BY p.team_id ORDER BY p.rated_at, p.game_id ROWS 9 PRECEDING),
 				s AS (PARTITION BY p.team_id, p.season ORDER BY p.rated_at, p.game_id ROWS UNBOUNDED PRECEDING);
+			PERFORM set_config('enable_nestloop', 'on', true);
 		END LOOP;
-		IF epoch.n > 1 THEN	-- what a correction did not change goes on as it was
+		ANALYZE pg_temp.rating_pass;
+		IF EXISTS (SELECT FROM pg_temp.rating_pass AS p WHERE p.n <> 1) THEN	-- what a correction did not change goes on as it was
 			WITH marked AS (
 				SELECT p.ctid AS place, p.n, p.team_id, p.game_id, p.ends,
 					lag(p.n) OVER w IS DISTINCT FROM p.n - 1 OR lag(p.content) OVER w IS DISTINCT FROM p.content AS is_new
@@ -189,7 +360,7 @@ BEGIN
 		END IF;
 		WITH removed AS (
 			DELETE FROM rating_history AS h
-			WHERE h.sport = rated AND NOT EXISTS (SELECT FROM pg_temp.rating_pass AS t
+			WHERE h.sport = rated AND h.rated_at >= starts AND h.valid_until >= since AND NOT EXISTS (SELECT FROM pg_temp.rating_pass AS t
 				WHERE t.team_id = h.team_id AND t.opponent_id = h.opponent_id AND t.game_id = h.game_id AND t.known_at = h.known_at)
 			RETURNING 1
 		), stored AS (
@@ -219,16 +390,17 @@ BEGIN
 		)
 		SELECT (SELECT count(*) FROM removed) + (SELECT count(*) FROM stored) INTO changed;
 		written := written + changed;
+		DELETE FROM rating_news AS w WHERE w.sport = rated AND w.of_ledger;	-- the rows just removed
 		IF changed > 1000 THEN
 			ANALYZE rating_history;	-- the readers' plans, and the next sport's, come before autovacuum does
 		END IF;
-		PERFORM refresh_strengths(rated);
+		PERFORM refresh_strengths(rated, since);
 	END LOOP;
-	DROP TABLE pg_temp.rating_game, pg_temp.rating_pass;
+	DROP TABLE pg_temp.rating_spell, pg_temp.rating_base, pg_temp.rating_game, pg_temp.rating_pass;
 	RETURN written;
 END $$;
 COMMENT ON FUNCTION refresh_ratings(text) IS
-'Brings rating_history up to date with the results of one sport, or of all (NULL), and returns the number of rows written. The table is a function of the facts: a second call writes nothing, a day''s results add their rows, and a corrected score gives new versions, known from the correction on, to its game and to later games whose ratings move; the old versions stay, closed by valid_until. A result that arrives late but was to be known earlier (known_at) is rated in its place. Refuses an unknown sport, and what elo_history() refuses.';
+'Brings rating_history up to date with the results of one sport, or of all (NULL), and returns the number of rows written. The table is a function of the facts: a second call writes nothing, a day''s results add their rows, and a corrected score gives new versions, known from the correction on, to its game and to later games whose ratings move; the old versions stay, closed by valid_until. Only games from the first changed one on are rated, going on from the ledger before it, to the bits of a whole computation; TRUNCATE rating_history makes the next call do that. A result that arrives late but was to be known earlier (known_at) is rated in its place. Refuses an unknown sport, and what elo_history() refuses.';
 
 CREATE FUNCTION season_before(p_sport text, p_season int, as_of timestamptz) RETURNS int
 LANGUAGE sql STABLE STRICT PARALLEL SAFE

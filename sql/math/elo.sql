@@ -35,25 +35,25 @@ COMMENT ON FUNCTION elo_outcomes(float8, float8) IS
 
 CREATE FUNCTION elo_history(source text, rules text, k float8 DEFAULT NULL, advantage float8 DEFAULT NULL,
 		keep float8 DEFAULT NULL, mean float8 DEFAULT NULL, newcomer float8 DEFAULT NULL,
-		promotes boolean DEFAULT false, initial jsonb DEFAULT NULL)
+		promotes boolean DEFAULT false, initial jsonb DEFAULT NULL, seasons int[] DEFAULT NULL)
 	RETURNS TABLE (game_id bigint, home text, away text, home_before float8, away_before float8,
 		expected float8, multiplier float8, home_after float8, away_after float8)
 	AS 'MODULE_PATHNAME', 'bet_edge_elo_history' LANGUAGE C STABLE ROWS 10000 COST 10000;
-COMMENT ON FUNCTION elo_history(text, text, float8, float8, float8, float8, float8, boolean, jsonb) IS
+COMMENT ON FUNCTION elo_history(text, text, float8, float8, float8, float8, float8, boolean, jsonb, int[]) IS
 'Ratings before and after every game of source, in one pass. source is the text of a query, run read-only with the caller''s rights, that gives game_id, season, home, away, home_score, away_score and neutral in the order in which results became known; or the name of a table or view with these columns and played_at, by which, then by game_id, its games are ordered. Numbers may be smallint, integer or bigint; home and away text, varchar, name or such numbers; neutral is boolean. A game without scores shows the ratings before it and moves nothing.
-A team''s first game of a new season takes it to keep*rating+(1-keep)*mean. In the first season of the data teams start at mean, later ones at newcomer; with promotes a team that did not play the last season before it of which source has a game also starts at newcomer (a season that source lacks relegates nobody). initial, {"team": rating}, gives ratings to start with. NULL takes the rules'' own: nfl keep 2/3, mean 1505, newcomer 1300; nba 3/4, 1505, 1300; world_football 1, 1500, 1400; plain 1, 1500, 1500.
+A team''s first game of a new season takes it to keep*rating+(1-keep)*mean. In the first season of the data teams start at mean, later ones at newcomer; with promotes a team that did not play the last season before it of which source has a game also starts at newcomer (a season that source lacks relegates nobody). initial, {"team": rating}, gives ratings to start with; {"team": {"rating": after its latest game, "season": of that game}} with seasons, those of the league until then (the first, the last and the one before it are enough), goes on where an earlier history ended, to the bit. NULL takes the rules'' own: nfl keep 2/3, mean 1505, newcomer 1300; nba 3/4, 1505, 1300; world_football 1, 1500, 1400; plain 1, 1500, 1500.
 Refuses a missing or mistyped column, a season or score beyond int, NULL other than both scores, a team against itself, and a season that goes back.';
 
 CREATE FUNCTION elo_history(source regclass, rules text, k float8 DEFAULT NULL, advantage float8 DEFAULT NULL,
 		keep float8 DEFAULT NULL, mean float8 DEFAULT NULL, newcomer float8 DEFAULT NULL,
-		promotes boolean DEFAULT false, initial jsonb DEFAULT NULL)
+		promotes boolean DEFAULT false, initial jsonb DEFAULT NULL, seasons int[] DEFAULT NULL)
 	RETURNS TABLE (game_id bigint, home text, away text, home_before float8, away_before float8,
 		expected float8, multiplier float8, home_after float8, away_after float8)
 	LANGUAGE sql STABLE ROWS 10000 COST 10000
 BEGIN ATOMIC
-	SELECT * FROM elo_history(source::text, rules, k, advantage, keep, mean, newcomer, promotes, initial);
+	SELECT * FROM elo_history(source::text, rules, k, advantage, keep, mean, newcomer, promotes, initial, seasons);
 END;
-COMMENT ON FUNCTION elo_history(regclass, text, float8, float8, float8, float8, float8, boolean, jsonb) IS
+COMMENT ON FUNCTION elo_history(regclass, text, float8, float8, float8, float8, float8, boolean, jsonb, int[]) IS
 'elo_history() of a table or view given as regclass, such as ''my_games''::regclass or a tableoid: its games in the order of played_at, then game_id. All else is as for a source of text, to which a bare literal goes.';
 
 -- ---- the ratings after the last game, by an aggregate ----------------------------------------------

@@ -169,26 +169,10 @@ typedef struct history
 	elo_league	league;
 	int			season_room;
 	Jsonb	   *initial;
+	int32	   *seasons;		/* that began before the first game */
+	int			n_seasons;
 	row_set		rows;
 } history;
-
-static void
-give_rating(team *team, double rating)
-{
-	elo_team   *elo = &((rated_team *) team)->elo;
-
-	elo->rating = rating;
-	elo->rated = true;
-}
-
-static void
-begin_history(games *g)
-{
-	history    *h = (history *) g;
-
-	if (h->initial != NULL)
-		games_initial(g, h->initial, give_rating);
-}
 
 static inline void
 begin_season(elo_league *league, int *room, MemoryContext context, int season)
@@ -203,6 +187,35 @@ begin_season(elo_league *league, int *room, MemoryContext context, int season)
 			repalloc(league->seasons, *room * sizeof(int));
 	}
 	elo_begin(league, season);
+}
+
+static void
+give_rating(team *team, const double *values)
+{
+	elo_team   *elo = &((rated_team *) team)->elo;
+
+	if (!isnan(values[0]))
+	{
+		elo->rating = values[0];
+		elo->rated = true;
+	}
+	if (!isnan(values[1]))
+	{
+		elo->season = (int) arg_between(values[1], PG_INT32_MIN, PG_INT32_MAX, "initial season");
+		elo->played = elo->rated;
+	}
+}
+
+static void
+begin_history(games *g)
+{
+	static const char *const fields[] = {"rating", "season", NULL};
+	history    *h = (history *) g;
+
+	if (h->initial != NULL)
+		games_initial(g, h->initial, fields, give_rating);
+	for (int i = 0; i < h->n_seasons; i++)
+		begin_season(&h->league, &h->season_room, g->context, h->seasons[i]);
 }
 
 static inline elo_team *
@@ -279,6 +292,8 @@ bet_edge_elo_history(PG_FUNCTION_ARGS)
 	h.league.newcomer = arg_finite(arg_or(fcinfo, 6, d->newcomer), "newcomer");
 	h.league.promotes = PG_GETARG_BOOL(7);
 	h.initial = PG_ARGISNULL(8) ? NULL : PG_GETARG_JSONB_P(8);
+	if (!PG_ARGISNULL(9))
+		h.seasons = arg_int4s(PG_GETARG_ARRAYTYPE_P(9), "seasons", 0, PG_INT16_MAX, &h.n_seasons);
 	row_set_begin(fcinfo, &h.rows);
 	games_read(&h.games, PG_GETARG_TEXT_PP(0));
 	return (Datum) 0;

@@ -1,5 +1,7 @@
 #include "bind/games.h"
 
+#include <math.h>
+
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
@@ -286,8 +288,54 @@ games_team(games *g, text *name)
 	return teams_by_number(g->teams, DatumGetInt64(DirectFunctionCall1(int8in, CStringGetDatum(text_to_cstring(name)))));
 }
 
+static double
+initial_number(const JsonbValue *value, const char *field, const text *team)
+{
+	if (value->type != jbvNumeric)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("initial %s of \"%s\" must be a number", field, text_to_cstring(team))));
+	return arg_finite(DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(value->val.numeric))), psprintf("initial %s", field));
+}
+
+/* The value of one team: a number, or an object of some of the fields. */
+static void
+initial_values(JsonbValue *value, const text *team, const char *const *fields, double *values)
+{
+	int			found = 0;
+
+	for (int i = 0; i < GAMES_MOST_FIELDS; i++)
+		values[i] = NAN;
+	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+	{
+		values[0] = initial_number(value, fields[0], team);
+		return;
+	}
+	for (int i = 0; fields[i] != NULL; i++)
+	{
+		JsonbValue	number;
+
+		if (getKeyJsonValueFromContainer(value->val.binary.data, fields[i], strlen(fields[i]), &number) == NULL)
+			continue;
+		values[i] = initial_number(&number, fields[i], team);
+		found++;
+	}
+	if (found < JsonContainerSize(value->val.binary.data))
+	{
+		StringInfoData list;
+
+		initStringInfo(&list);
+		for (int i = 0; fields[i] != NULL; i++)
+			appendStringInfo(&list, "%s%s", i ? ", " : "", fields[i]);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("initial of \"%s\" has a field that is none", text_to_cstring(team)),
+				 errhint("Known: %s.", list.data)));
+	}
+}
+
 void
-games_initial(games *g, Jsonb *initial, void (*give) (team *team, double rating))
+games_initial(games *g, Jsonb *initial, const char *const *fields, void (*give) (team *team, const double *values))
 {
 	JsonbIterator *it;
 	JsonbValue	key,
@@ -296,17 +344,16 @@ games_initial(games *g, Jsonb *initial, void (*give) (team *team, double rating)
 	if (!JB_ROOT_IS_OBJECT(initial))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("initial must be a JSON object of team and rating")));
+				 errmsg("initial must be a JSON object of team and %s", fields[0])));
 	it = JsonbIteratorInit(&initial->root);
 	(void) JsonbIteratorNext(&it, &key, true);	/* the object itself */
 	while (JsonbIteratorNext(&it, &key, true) == WJB_KEY)
 	{
+		text	   *name = cstring_to_text_with_len(key.val.string.val, key.val.string.len);
+		double		values[GAMES_MOST_FIELDS];
+
 		(void) JsonbIteratorNext(&it, &value, true);
-		if (value.type != jbvNumeric)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("initial rating of \"%.*s\" must be a number", key.val.string.len, key.val.string.val)));
-		give(games_team(g, cstring_to_text_with_len(key.val.string.val, key.val.string.len)),
-			 arg_finite(DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(value.val.numeric))), "initial rating"));
+		initial_values(&value, name, fields, values);
+		give(games_team(g, name), values);
 	}
 }

@@ -39,7 +39,11 @@ typedef struct games
 extern void games_read(games *games, text *source);
 /* A team by the text form of its name or number. */
 extern team *games_team(games *games, text *name);
-/* {"team": rating, ...}: each team and its number go to give. */
-extern void games_initial(games *games, Jsonb *initial, void (*give) (team *team, double rating));
+/*
+ * What teams start with, {"team": {"field": number, ...}, ...}: each team and its numbers, NaN where there is
+ * none, go to give. A number alone is the first of the fields.
+ */
+#define GAMES_MOST_FIELDS 4
+extern void games_initial(games *games, Jsonb *initial, const char *const *fields, void (*give) (team *team, const double *values));
 
 #endif							/* BET_EDGE_GAMES_H */

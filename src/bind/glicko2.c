@@ -122,6 +122,8 @@ typedef struct history
 	double		tau;
 	double		max_rd;
 	glicko2_player newcomer;
+	Jsonb	   *initial;
+	bool		begun;			/* has a period of source */
 	int32		season;
 	int			periods;		/* so far, the open one included */
 	game	   *waiting;
@@ -220,15 +222,16 @@ add_game(games *g, const game *one)
 	rated_team *home,
 			   *away;
 
-	if (h->periods == 0 || one->season != h->season)
+	if (!h->begun || one->season != h->season)
 	{
-		if (h->periods > 0 && one->season < h->season)
+		if (h->begun && one->season < h->season)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("a game of period %d comes after a game of period %d", one->season, h->season),
 					 errhint("Order the games by period.")));
 		end_period(h);
 		h->season = one->season;
+		h->begun = true;
 		h->periods++;
 	}
 	home = enter_period(h, one->home);
@@ -251,12 +254,43 @@ add_game(games *g, const game *one)
 	h->waiting[h->n_waiting++] = *one;
 }
 
+/* Periods before source's first are counted back from INITIAL_PERIODS. */
+#define INITIAL_PERIODS 1000000000
+
+static void
+give_player(team *team, const double *values)
+{
+	rated_team *t = (rated_team *) team;
+
+	for (int i = 0; i < 3; i++)
+		if (isnan(values[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("initial of \"%s\" must have rating, rd and volatility", text_to_cstring(team->name))));
+	t->player.rating = values[0];
+	t->player.rd = arg_positive(values[1], "initial rd");
+	t->player.volatility = arg_positive(values[2], "initial volatility");
+	t->period = INITIAL_PERIODS - (isnan(values[3]) ? 0 : (int) arg_between(values[3], 0, INITIAL_PERIODS - 1, "initial idle"));
+}
+
+static void
+begin_history(games *g)
+{
+	static const char *const fields[] = {"rating", "rd", "volatility", "idle", NULL};
+	history    *h = (history *) g;
+
+	if (h->initial == NULL)
+		return;
+	h->periods = INITIAL_PERIODS;
+	games_initial(g, h->initial, fields, give_player);
+}
+
 /* Not strict: max_rd may be NULL. */
 Datum
 bet_edge_glicko2_history(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"source", "tau", "rating", "rd", "volatility"};
-	history		h = {.games = {.season = "period", .team_size = sizeof(rated_team), .play = add_game}};
+	history		h = {.games = {.season = "period", .team_size = sizeof(rated_team), .begin = begin_history, .play = add_game}};
 
 	for (int i = 0; i < 5; i++)
 		if (PG_ARGISNULL(i))
@@ -268,6 +302,7 @@ bet_edge_glicko2_history(PG_FUNCTION_ARGS)
 	h.newcomer.rd = arg_positive(PG_GETARG_FLOAT8(3), "rd");
 	h.newcomer.volatility = arg_positive(PG_GETARG_FLOAT8(4), "volatility");
 	h.max_rd = arg_max_rd(fcinfo, 5);
+	h.initial = PG_ARGISNULL(6) ? NULL : PG_GETARG_JSONB_P(6);
 	row_set_begin(fcinfo, &h.rows);
 	games_read(&h.games, PG_GETARG_TEXT_PP(0));
 	end_period(&h);

@@ -47,8 +47,28 @@ typedef struct history
 	games		games;
 	double		learning_rate;
 	double		catch_up;
+	Jsonb	   *initial;
 	row_set		rows;
 } history;
+
+static void
+give_ratings(team *team, const double *values)
+{
+	pi_team    *pi = &((rated_team *) team)->pi;
+
+	pi->home = isnan(values[0]) ? 0 : values[0];
+	pi->away = isnan(values[1]) ? 0 : values[1];
+}
+
+static void
+begin_history(games *g)
+{
+	static const char *const fields[] = {"home", "away", NULL};
+	history    *h = (history *) g;
+
+	if (h->initial != NULL)
+		games_initial(g, h->initial, fields, give_ratings);
+}
 
 static void
 put_game(games *g, const game *one)
@@ -76,14 +96,18 @@ put_game(games *g, const game *one)
 	row_set_put(&h->rows, out, nulls);
 }
 
+/* Not strict: initial may be NULL; anything else NULL gives no row. */
 Datum
 bet_edge_pi_rating_history(PG_FUNCTION_ARGS)
 {
-	history		h = {.games = {.team_size = sizeof(rated_team), .play = put_game}};
+	history		h = {.games = {.team_size = sizeof(rated_team), .begin = begin_history, .play = put_game}};
 
+	row_set_begin(fcinfo, &h.rows);
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return (Datum) 0;
 	h.learning_rate = arg_between(PG_GETARG_FLOAT8(1), 0, 1, "learning_rate");
 	h.catch_up = arg_between(PG_GETARG_FLOAT8(2), 0, 1, "catch_up");
-	row_set_begin(fcinfo, &h.rows);
+	h.initial = PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3);
 	games_read(&h.games, PG_GETARG_TEXT_PP(0));
 	return (Datum) 0;
 }

@@ -63,8 +63,8 @@ SQL
 # name, rows, fingerprint of every table and sequence that the extension registered
 cat >"$dir/fingerprint.sql" <<'SQL'
 SELECT format('SELECT %L, count(*), md5(string_agg(r::text, chr(10) ORDER BY r::text COLLATE "C")) FROM %s AS r;', c.oid::regclass, c.oid::regclass)
-FROM pg_extension AS e, unnest(e.extconfig) AS t(oid) JOIN pg_class AS c USING (oid)
-WHERE e.extname = 'bet_edge' AND c.relkind IN ('r', 'p') ORDER BY c.relname \gexec
+FROM pg_extension AS e, unnest(e.extconfig, e.extcondition) AS t(oid, rows) JOIN pg_class AS c USING (oid)
+WHERE e.extname = 'bet_edge' AND c.relkind IN ('r', 'p') AND t.rows <> 'WHERE false' ORDER BY c.relname \gexec
 SELECT format('SELECT %L, 1, concat_ws('' '', last_value, is_called) FROM %s;', c.oid::regclass, c.oid::regclass)
 FROM pg_extension AS e, unnest(e.extconfig) AS t(oid) JOIN pg_class AS c USING (oid)
 WHERE e.extname = 'bet_edge' AND c.relkind = 'S' ORDER BY c.relname \gexec

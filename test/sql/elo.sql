@@ -94,6 +94,12 @@ SELECT 'who missed the last season played', away_before = 1400 FROM holes WHERE 
 SELECT 'a late game of a season gone by', abs(home_before - elo_season_reversion(1600, 0.7, 1500)) < 1e-9, away_before = 1500
 FROM elo_history($$SELECT * FROM (SELECT * FROM hole UNION ALL SELECT 7, 2001, 'F', 'G', 1, 0, false UNION ALL SELECT 8, 2002, 'F', 'G', 1, 0, false) x ORDER BY game_id$$,
 	'world_football', k => 0, keep => 0.7, promotes => true, initial => '{"F": 1600}') WHERE game_id = 8;
+SELECT 'goes on where it ended', count(*) = 15, bool_and(t = h) FROM generate_series(1, 5) AS ended, holes h, LATERAL (
+	SELECT * FROM elo_history(format('SELECT * FROM hole WHERE game_id > %s ORDER BY game_id', ended), 'world_football', keep => 0.7, promotes => true,
+		initial => (SELECT jsonb_object_agg(team, jsonb_build_object('rating', rating, 'season', season)) FROM (SELECT DISTINCT ON (team) * FROM (
+			SELECT g.game_id, season, g.home AS team, home_after AS rating FROM holes g JOIN hole USING (game_id) UNION ALL SELECT g.game_id, season, g.away, away_after FROM holes g JOIN hole USING (game_id)) x
+			WHERE game_id <= ended ORDER BY team, game_id DESC) y),
+		seasons => ARRAY(SELECT DISTINCT season FROM hole WHERE game_id <= ended ORDER BY 1))) t WHERE t.game_id = h.game_id;
 
 -- what a table happens to have: any integer type, any type of name
 CREATE TEMP TABLE typed AS SELECT game_id::int, season::smallint, home::varchar(10), away::name, home_score::bigint, away_score::smallint, neutral FROM game;
@@ -201,6 +207,8 @@ SELECT * FROM elo_history('SELECT game_id, season, home, NULL::text AS away, hom
 SELECT * FROM elo_history('SELECT game_id, season, home, away, -1 AS home_score, away_score, neutral FROM game', 'nfl');
 SELECT * FROM elo_history('SELECT * FROM game', 'nfl', keep => 2);
 SELECT * FROM elo_history('SELECT * FROM game', 'nfl', initial => '[1]');
+SELECT * FROM elo_history('SELECT * FROM game', 'nfl', initial => '{"A": {"rating": 1500, "year": 1}}');
+SELECT * FROM elo_history('SELECT * FROM game', 'nfl', initial => '{"A": {"rating": 1500, "season": 1e10}}');
 SELECT * FROM elo_history('SELECT * FROM game', 'nfl', initial => '{"A": "high"}');
 DROP SCHEMA "Elo Games" CASCADE;
 SELECT 'nothing was deleted', count(*) = 8 FROM game;

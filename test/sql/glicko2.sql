@@ -53,6 +53,14 @@ SELECT 'newcomers', home_rating = 1500 AND home_rd = 350 AND expected = 0.5 FROM
 SELECT 'a new team later', away_rating = 1500 AND away_rd = 350 FROM history WHERE game_id = 42;
 SELECT 'a game to come shows ratings', num_nulls(home_rating_after, away_volatility_after) = 2 AND home_rd > 0 FROM history WHERE game_id = 41;
 SELECT 'and makes nobody surer', abs(b.home_rd - sqrt(a.home_rd ^ 2 + (173.7178 * a.home_volatility) ^ 2)) < 1e-9 FROM history a, history b WHERE a.game_id = 41 AND b.game_id = 43;
+SELECT 'goes on where it ended', count(*) = 27, bool_and(t = h) FROM history h JOIN glicko2_history('SELECT * FROM game WHERE period > 11 ORDER BY game_id',
+	initial => (SELECT jsonb_object_agg(team, jsonb_build_object('rating', rating_after, 'rd', rd_after, 'volatility', volatility_after, 'idle', 11 - period))
+		FROM (SELECT DISTINCT ON (team) * FROM side WHERE period <= 11 ORDER BY team, game_id DESC) x)) t USING (game_id);
+SELECT 'idle periods', t.away_rd = h.away_rd FROM history h JOIN glicko2_history('SELECT * FROM game WHERE game_id = 43',
+	initial => (SELECT jsonb_object_agg(team, jsonb_build_object('rating', rating_after, 'rd', rd_after, 'volatility', volatility_after, 'idle', (SELECT count(DISTINCT period) FROM game g WHERE g.period > x.period AND g.period < 21)))
+		FROM (SELECT DISTINCT ON (team) * FROM side WHERE game_id < 41 ORDER BY team, game_id DESC) x)) t USING (game_id);
+SELECT * FROM glicko2_history('SELECT * FROM game ORDER BY game_id', initial => '{"t0": {"rating": 1500, "rd": 60}}');
+SELECT * FROM glicko2_history('SELECT * FROM game ORDER BY game_id', initial => '{"t0": {"rating": 1500, "rd": 0, "volatility": 0.06}}');
 SELECT 'a table by its name', count(*) = 43 AND bool_and(h = t) FROM history h JOIN glicko2_history('game') t USING (game_id);
 SELECT 'a regclass', count(*) = 43 AND bool_and(r = t) FROM glicko2_history('game'::regclass, 0.6, 1000, 100, 0.05, 110) r JOIN glicko2_history('game', 0.6, 1000, 100, 0.05, 110) t USING (game_id);
 SELECT 'and its defaults', count(*) = 43 AND bool_and(h = t) FROM history h JOIN glicko2_history('game'::regclass) t USING (game_id);

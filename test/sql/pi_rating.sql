@@ -35,6 +35,10 @@ SELECT 'a table by its name', count(*) = 201 AND bool_and(h = t) FROM history h 
 SELECT 'a regclass', count(*) = 201 AND bool_and(r = t) FROM pi_rating_history('game'::regclass, 0.1, 0.5) r JOIN pi_rating_history('game', 0.1, 0.5) t USING (game_id);
 SELECT 'and its defaults', count(*) = 201 AND bool_and(h = t) FROM history h JOIN pi_rating_history('game'::regclass) t USING (game_id);
 SELECT 'NULL is no table', count(*) = 0 FROM pi_rating_history(NULL::regclass);
+SELECT 'goes on where it ended', count(*) = 101, bool_and(t = h) FROM history h JOIN pi_rating_history('SELECT * FROM game WHERE game_id > 100 ORDER BY game_id',
+	initial => (SELECT jsonb_object_agg(team, jsonb_build_object('home', h, 'away', a)) FROM (SELECT DISTINCT ON (team) * FROM (
+		SELECT game_id, home AS team, home_home_after AS h, home_away_after AS a FROM history UNION ALL SELECT game_id, away, away_home_after, away_away_after FROM history) x
+		WHERE game_id <= 100 ORDER BY team, game_id DESC) y)) t USING (game_id);
 SELECT 'own rates', home_home_after = 0 FROM pi_rating_history('game', 0) WHERE game_id = 3;
 
 SELECT * FROM pi_rating_history('SELECT game_id, home, away, home_score FROM game');

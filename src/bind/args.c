@@ -135,7 +135,7 @@ check_array(ArrayType *array, const char *name, Oid type, int min_n, int max_n, 
 }
 
 double *
-arg_float8s_slowly(ArrayType *array, const char *name, int min_n, int max_n, int *n)
+arg_float8s_checked(ArrayType *array, const char *name, int min_n, int max_n, int *n)
 {
 	check_array(array, name, FLOAT8OID, min_n, max_n, n);
 	return (double *) ARR_DATA_PTR(array);

@@ -90,14 +90,14 @@ arg_header_word(const void *array, int word)
 #endif
 
 /* A one-dimensional float8[] without NULLs, of min_n..max_n elements; the data may be read-only. */
-extern double *arg_float8s_slowly(ArrayType *array, const char *name, int min_n, int max_n, int *n);
+extern double *arg_float8s_checked(ArrayType *array, const char *name, int min_n, int max_n, int *n);
 static inline double *
 arg_float8s(ArrayType *array, const char *name, int min_n, int max_n, int *n)
 {
 	/* what nearly every array is: one look at its header */
 	if (unlikely(!(ARR_NDIM(array) == 1 && arg_header_word(array, 1) == ARG_HEADER(0, FLOAT8OID) &&
 				   ARR_DIMS(array)[0] >= min_n && ARR_DIMS(array)[0] <= max_n)))
-		return arg_float8s_slowly(array, name, min_n, max_n, n);
+		return arg_float8s_checked(array, name, min_n, max_n, n);
 	*n = ARR_DIMS(array)[0];
 	return (double *) ((char *) array + ARR_OVERHEAD_NONULLS(1));
 }

@@ -66,10 +66,9 @@ LANGUAGE sql STABLE STRICT ROWS 500
 BEGIN ATOMIC
 	SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, o.outcome, m.market_probability)
 	FROM market_prices(p_sport, as_of, horizon) AS m
-	JOIN predict_games(p_sport, as_of, horizon) AS p ON p.game_id = m.game_id
-		AND p.bet_type = CASE m.market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' ELSE 'total' END
-	CROSS JOIN LATERAL (SELECT model_outcome(p.probs, p.prediction, p.residuals, m.market, m.side, m.line) AS outcome) AS o
+	JOIN predict_scores(p_sport, as_of, horizon) AS p ON p.game_id = m.game_id
+	CROSS JOIN LATERAL (SELECT model_outcome(p.probs, p.margins, p.totals, m.market, m.side, m.line) AS outcome) AS o
 	WHERE m.bettable AND o.outcome IS NOT NULL;
 END;
 COMMENT ON FUNCTION model_edges(text, timestamptz, interval) IS
-'The live model''s probability against every bettable price of the upcoming games: one signal a price, edge and prob_edge beside the de-vigged market. No row where no model was live at as_of.';
+'The probability of the live models, one law of the score (predict_scores()), against every bettable price of the upcoming games: one signal a price, edge and prob_edge beside the de-vigged market. No row where no model was live at as_of.';

@@ -18,45 +18,209 @@ END;
 COMMENT ON FUNCTION upcoming_games(text, timestamptz, interval) IS
 'Games of a sport that start within horizon from as_of on, by the fixture known at as_of, without a result known at as_of; a postponed game counts again once a newer fixture is known.';
 
-CREATE FUNCTION predict_games(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
-RETURNS TABLE (game_id bigint, bet_type text, model_id bigint, probs float8[], prediction float8, residuals float8[], features real[])
+CREATE FUNCTION predict_games(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
+RETURNS TABLE (game_id bigint, bet_type text, model_id bigint, probs float8[], prediction float8, residuals float8[], features real[], key_numbers key_numbers)
 LANGUAGE sql STABLE STRICT ROWS 30
 BEGIN ATOMIC
 	WITH known AS MATERIALIZED (
 		SELECT f.game_id, to_jsonb(f) AS row
-		FROM game_features(p_sport, as_of, as_of + horizon, as_of) AS f
-		WHERE f.game_id IN (SELECT u.game_id FROM upcoming_games(p_sport, as_of, horizon) AS u)
+		FROM game_features(p_sport, as_of + ahead, as_of + ahead + horizon, as_of) AS f
+		WHERE f.game_id IN (SELECT u.game_id FROM upcoming_games(p_sport, as_of, ahead + horizon) AS u)
 	), live AS MATERIALIZED (
 		SELECT m.* FROM unnest('{moneyline,spread,total}'::text[]) AS t (bet_type), model_at(p_sport, t.bet_type, as_of) AS m
 	)
 	SELECT k.game_id, l.bet_type, l.model_id,
 		CASE WHEN l.bet_type = 'moneyline' THEN model_probabilities(l.forest, l.coefficients, l.calibration, v.vector, s.market, b.margin) END,
 		CASE WHEN l.bet_type <> 'moneyline' THEN predict(l.forest, v.vector, b.margin) END,
-		l.residuals, v.vector
+		l.residuals, v.vector, l.key_numbers
 	FROM live AS l
 	CROSS JOIN known AS k
 	CROSS JOIN LATERAL (SELECT feature_vector(k.row, l.features) AS vector) AS v
 	CROSS JOIN LATERAL (SELECT row_market(k.row, l.bet_type) AS market) AS s
 	CROSS JOIN LATERAL (SELECT model_margin(l.market, l.bet_type, s.market) AS margin) AS b;
 END;
-COMMENT ON FUNCTION predict_games(text, timestamptz, interval) IS
-'Predictions for the upcoming games by the models live at as_of, features as of as_of. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, with the model''s out-of-fold residuals. Both are NULL where a model starts from the market and the game has no price yet. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
+COMMENT ON FUNCTION predict_games(text, timestamptz, interval, interval) IS
+'Predictions for the upcoming games by the models live at as_of, features as of as_of: of games that start within horizon from as_of + ahead on. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, with the model''s out-of-fold residuals and key numbers. Both are NULL where a model starts from the market and the game has no price yet. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
 
-CREATE FUNCTION model_outcome(probs float8[], prediction float8, residuals float8[], market text, side text, line float8)
+CREATE FUNCTION joint_score_law(outcomes int, probs float8[], margin float8, total float8, rho float8, margin_keys key_numbers, total_keys key_numbers,
+	OUT grid float8[], OUT margins float8[], OUT totals float8[])
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	home constant float8 := greatest((total + margin) / 2, 0.05);
+	away constant float8 := greatest((total - margin) / 2, 0.05);
+BEGIN
+	IF outcomes = 3 THEN
+		IF home IS NULL OR margin IS NULL THEN
+			RETURN;
+		END IF;
+		grid := dixon_coles_grid(home, away, least(greatest(coalesce(rho, 0), -1 / greatest(home, away)), 1, 1 / (home * away)),
+			greatest(15, ceil(2 * greatest(home, away)) + 10)::int);
+		IF probs IS NOT NULL THEN
+			grid := score_grid_reconcile(grid, probs);
+		END IF;
+		margins := margin_law(grid);
+		totals := total_law(grid);
+	ELSE
+		margins := margin_law(margin, margin_keys);
+		IF probs IS NOT NULL THEN
+			margins := margin_law_reconcile(margins, probs);
+		END IF;
+		totals := total_law(total, total_keys);
+	END IF;
+END $$;
+COMMENT ON FUNCTION joint_score_law(int, float8[], float8, float8, float8, key_numbers, key_numbers) IS
+'One law of a game''s score from what three models say of it: probs of the moneyline model, the mean margin of the spread model, the mean total of the total model. outcomes 3: a Dixon-Coles grid of the rates (total ± margin)/2, at least 0.05 each, with rho within its limits; 2: the margin and the total around their means, with key numbers. The law is then moved, by the least relative entropy, to have the moneyline model''s probabilities. margins and totals are arrays whose subscripts are the numbers; grid NULL for 2 outcomes. NULL where a prediction or its key numbers are missing; without probs the law is that of the other two.';
+
+CREATE FUNCTION predict_scores(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
+RETURNS TABLE (game_id bigint, probs float8[], margin float8, total float8, grid float8[], margins float8[], totals float8[], model_ids bigint[])
+LANGUAGE sql STABLE STRICT ROWS 10
+BEGIN ATOMIC
+	WITH said AS MATERIALIZED (
+		SELECT * FROM predict_games(p_sport, as_of, horizon, ahead)
+	)
+	SELECT g.game_id, m.probs, d.prediction, t.prediction, l.grid, l.margins, l.totals, ARRAY[m.model_id, d.model_id, t.model_id]
+	FROM sport AS s
+	CROSS JOIN (SELECT DISTINCT p.game_id FROM said AS p) AS g
+	LEFT JOIN said AS m ON m.game_id = g.game_id AND m.bet_type = 'moneyline'
+	LEFT JOIN said AS d ON d.game_id = g.game_id AND d.bet_type = 'spread'
+	LEFT JOIN said AS t ON t.game_id = g.game_id AND t.bet_type = 'total'
+	CROSS JOIN LATERAL joint_score_law(s.outcomes, m.probs, d.prediction, t.prediction,
+		(SELECT (h.fit).rho FROM strength_history AS h WHERE h.sport = p_sport AND h.known_at <= as_of AND as_of < h.valid_until),
+		d.key_numbers, t.key_numbers) AS l
+	WHERE s.sport = p_sport;
+END;
+COMMENT ON FUNCTION predict_scores(text, timestamptz, interval, interval) IS
+'One law of the score for each of the upcoming games of predict_games(), by joint_score_law() of the three models live at as_of; rho is that of the strengths known then. Moneyline, spreads and totals at any line are read from margins and totals by line_probabilities(), correct scores from grid (sports with draws). probs, margin, total: what the moneyline, spread and total models say by themselves, model_ids in this order.';
+
+CREATE FUNCTION model_outcome(probs float8[], margins float8[], totals float8[], market text, side text, line float8)
 RETURNS float8[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT CASE
-		WHEN market = 'h2h' THEN (
+		-- with a draw to back, or without a law, the winner is the moneyline model's alone; both say the same
+		WHEN market = 'h2h' AND (cardinality(probs) = 3 OR margins IS NULL) THEN (
 			SELECT CASE WHEN p.win IS NOT NULL THEN ARRAY[p.win, 0, 0, 0, 1 - p.win] END
 			FROM (SELECT probs[CASE side WHEN 'home' THEN 1 WHEN 'away' THEN cardinality(probs) WHEN 'draw' THEN CASE cardinality(probs) WHEN 3 THEN 2 END END] AS win) AS p)
-		WHEN cardinality(residuals) >= 100 THEN (
-			SELECT ARRAY[l.p_win, l.p_half_win, l.p_push, l.p_half_loss, l.p_loss]
-			FROM line_probabilities(prediction, residuals, market, side, line) AS l)
+		WHEN market IN ('h2h', 'spreads', 'totals') THEN (
+			SELECT CASE WHEN l.p_win IS NOT NULL THEN ARRAY[l.p_win, l.p_half_win, l.p_push, l.p_half_loss, l.p_loss] END
+			FROM line_probabilities(CASE market WHEN 'totals' THEN totals ELSE margins END, CASE market WHEN 'totals' THEN 'totals' ELSE 'spreads' END,
+				side, CASE market WHEN 'h2h' THEN 0 ELSE line END) AS l)
 	END;
 END;
-COMMENT ON FUNCTION model_outcome(float8[], float8, float8[], text, text, float8) IS
-'Probabilities {win, half win, push, half loss, loss} of a bet from a prediction: class probabilities for h2h; for spreads and totals the law of prediction plus out-of-fold residuals (at least 100 of them, else NULL).';
+COMMENT ON FUNCTION model_outcome(float8[], float8[], float8[], text, text, float8) IS
+'Probabilities {win, half win, push, half loss, loss} of a bet under one law of the score, as predict_scores() gives it: h2h, spreads and totals at any line. A tie pushes h2h where no draw can be backed. NULL where the law is missing.';
+
+CREATE FUNCTION team_named(p_sport text, p_name text) RETURNS bigint
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	league sport;
+	found_ids bigint[];
+BEGIN
+	SELECT s.* INTO league FROM sport AS s WHERE s.sport = p_sport;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'unknown sport "%"', coalesce(p_sport, 'NULL') USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	END IF;
+	SELECT array_agg(DISTINCT t.team_id) INTO found_ids FROM team AS t
+	WHERE t.pool = league.pool AND (t.name = p_name OR t.name IN (SELECT a.target FROM alias AS a WHERE a.kind = 'team' AND a.pool = league.pool AND a.name = p_name));
+	IF cardinality(found_ids) = 1 THEN
+		RETURN found_ids[1];
+	END IF;
+	RAISE EXCEPTION '% team "%" of %', CASE WHEN found_ids IS NULL THEN 'unknown' ELSE 'ambiguous' END, coalesce(p_name, 'NULL'), p_sport
+		USING ERRCODE = 'undefined_object', HINT = 'Teams are found by bet_edge.team.name or a name of any feed in bet_edge.alias, exactly as it is written there.';
+END $$;
+COMMENT ON FUNCTION team_named(text, text) IS 'A team by its name or by a feed''s exact name for it. Error (42704): unknown sport, unknown name, or one that feeds give to several teams.';
+
+CREATE FUNCTION predict_match(p_sport text, p_home_team text, p_away_team text, as_of timestamptz, p_bet_type text)
+RETURNS TABLE (game_id bigint, starts_at timestamptz, outcomes int, probs float8[], prediction float8, margins float8[], totals float8[], model_id bigint, residuals float8[])
+LANGUAGE plpgsql STABLE ROWS 1
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	home bigint := team_named(p_sport, p_home_team);
+	away bigint := team_named(p_sport, p_away_team);
+	next record;
+BEGIN
+	SELECT u.game_id, u.starts_at INTO next FROM upcoming_games(p_sport, predict_match.as_of, '1 year') AS u
+	WHERE u.home_id = home AND u.away_id = away ORDER BY u.starts_at LIMIT 1;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'no game of "%" at home to "%" is known to be played within a year of %', p_home_team, p_away_team, coalesce(predict_match.as_of::text, 'NULL')
+			USING ERRCODE = 'undefined_object', HINT = 'SELECT * FROM bet_edge.upcoming_games(sport, as_of, horizon) lists them.';
+	END IF;
+	RETURN QUERY
+	SELECT next.game_id, next.starts_at, s.outcomes, p.probs, CASE p_bet_type WHEN 'spread' THEN p.margin WHEN 'total' THEN p.total END, p.margins, p.totals, m.model_id, m.residuals
+	FROM sport AS s
+	CROSS JOIN predict_scores(p_sport, predict_match.as_of, '1 second', next.starts_at - predict_match.as_of) AS p
+	JOIN model AS m ON m.model_id = p.model_ids[array_position('{moneyline,spread,total}'::text[], p_bet_type)]
+	WHERE s.sport = p_sport AND p.game_id = next.game_id
+	  AND CASE p_bet_type WHEN 'moneyline' THEN p.probs WHEN 'spread' THEN p.margins ELSE p.totals END IS NOT NULL;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'no % model of % could speak at %', p_bet_type, p_sport, predict_match.as_of
+			USING ERRCODE = 'undefined_object', HINT = 'CALL bet_edge.train_model(sport, bet_type) for moneyline, spread and total; the law of spreads and totals of a two-way sport takes 100 out-of-fold games.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION predict_match(text, text, text, timestamptz, text) IS
+'The next game of two teams as known at as_of, and its law of the score: what predict_moneyline(), predict_spread() and predict_total() share. Errors (42704): unknown sport or team, no such game within a year, no live model.';
+
+CREATE FUNCTION predict_moneyline(sport text, home_team text, away_team text, as_of timestamptz DEFAULT now())
+RETURNS TABLE (game_id bigint, starts_at timestamptz, prediction text, prob_home float8, prob_draw float8, prob_away float8,
+	fair_home float8, fair_draw float8, fair_away float8, confidence float8, model_id bigint)
+LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+	SELECT m.game_id, m.starts_at, (ARRAY['home', 'draw', 'away'])[best.outcome], o.probs[1], o.probs[2], o.probs[3],
+		f.share / nullif(o.probs[1], 0), CASE m.outcomes WHEN 3 THEN 1 / nullif(o.probs[2], 0) END, f.share / nullif(o.probs[3], 0),
+		o.probs[best.outcome] / f.share, m.model_id
+	FROM predict_match(predict_moneyline.sport, home_team, away_team, predict_moneyline.as_of, 'moneyline') AS m
+	CROSS JOIN LATERAL (SELECT coalesce(margin_law_outcomes(m.margins), ARRAY[m.probs[1], CASE m.outcomes WHEN 3 THEN m.probs[2] END, m.probs[m.outcomes]]) AS probs) AS o
+	CROSS JOIN LATERAL (SELECT CASE m.outcomes WHEN 3 THEN 1 ELSE o.probs[1] + o.probs[3] END AS share) AS f
+	CROSS JOIN LATERAL (SELECT k AS outcome FROM unnest(CASE m.outcomes WHEN 3 THEN '{1,2,3}'::int[] ELSE '{1,3}' END) AS k ORDER BY o.probs[k] DESC, k LIMIT 1) AS best;
+END;
+COMMENT ON FUNCTION predict_moneyline(text, text, text, timestamptz) IS
+'Who wins the next game of two teams, by the live models as of as_of: prediction, the likeliest of home, draw and away; probabilities that sum to 1, from the law of the score that prices spreads and totals too; decimal odds that would be fair. Where no draw can be backed, prob_draw is the chance of a tie, which pushes, and confidence, the probability of the prediction, is given none. Errors (42704): unknown sport or team, no such game within a year, no live model.';
+
+CREATE FUNCTION predict_spread(sport text, home_team text, away_team text, line float8 DEFAULT NULL, as_of timestamptz DEFAULT now(), alpha float8 DEFAULT 0.05)
+RETURNS TABLE (game_id bigint, starts_at timestamptz, prediction text, mean float8, line float8, prob_home float8, prob_push float8, prob_away float8,
+	fair_home float8, fair_away float8, lower float8, upper float8, conformal_home float8, confidence float8, model_id bigint)
+LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+	SELECT m.game_id, m.starts_at, CASE WHEN p.first >= p.second THEN 'home' ELSE 'away' END, e.mean, l.line, p.first, p.push, p.second,
+		1 + p.second / nullif(p.first, 0), 1 + p.first / nullif(p.second, 0), i.lower, i.upper, c.prob_over,
+		greatest(p.first, p.second) / nullif(p.first + p.second, 0), m.model_id
+	FROM predict_match(predict_spread.sport, home_team, away_team, predict_spread.as_of, 'spread') AS m
+	CROSS JOIN LATERAL (SELECT sum(k * m.margins[k]) AS mean FROM generate_subscripts(m.margins, 1) AS k) AS e
+	LEFT JOIN LATERAL game_market(m.game_id, m.outcomes, predict_spread.as_of) AS q ON true
+	CROSS JOIN LATERAL (SELECT coalesce(predict_spread.line, round(q.current_spread * 2) / 2, 0.5 - ceil(e.mean)) AS line) AS l
+	CROSS JOIN LATERAL (SELECT w.p_win + w.p_half_win / 2 AS first, w.p_push + (w.p_half_win + w.p_half_loss) / 2 AS push, w.p_loss + w.p_half_loss / 2 AS second
+		FROM line_probabilities(m.margins, 'spreads', 'home', l.line) AS w) AS p
+	LEFT JOIN LATERAL (SELECT (cpd_interval(cpd(m.residuals), predict_spread.alpha, m.prediction)).*) AS i ON m.residuals IS NOT NULL
+	LEFT JOIN LATERAL (SELECT d.prob_over FROM cpd_prob(cpd(m.residuals), -l.line, m.prediction, whole => true) AS d) AS c ON m.residuals IS NOT NULL;
+END;
+COMMENT ON FUNCTION predict_spread(text, text, text, float8, timestamptz, float8) IS
+'The home margin of the next game of two teams against a line, by the live models as of as_of. line: the points added to the home side, a multiple of 0.25; NULL: the market''s, to the half point, or where nothing is quoted the half point next to the mean. prediction: the likelier side; mean: of the law of margins; prob_home, prob_push, prob_away: shares of the stake, they sum to 1 and agree with predict_moneyline() at every line; fair_home, fair_away: decimal odds worth nothing; lower, upper: conformal interval of the margin that misses at most alpha; conformal_home: what the model''s out-of-fold errors alone say of prob_home, whatever their law; NULL before there are any. confidence: probability of the prediction without a push. Errors: as predict_moneyline() (42704), a line or alpha that is none (22023).';
+
+CREATE FUNCTION predict_total(sport text, home_team text, away_team text, line float8 DEFAULT NULL, as_of timestamptz DEFAULT now(), alpha float8 DEFAULT 0.05)
+RETURNS TABLE (game_id bigint, starts_at timestamptz, prediction text, mean float8, line float8, prob_over float8, prob_push float8, prob_under float8,
+	fair_over float8, fair_under float8, lower float8, upper float8, conformal_over float8, confidence float8, model_id bigint)
+LANGUAGE sql STABLE ROWS 1
+BEGIN ATOMIC
+	SELECT m.game_id, m.starts_at, CASE WHEN p.first >= p.second THEN 'over' ELSE 'under' END, e.mean, l.line, p.first, p.push, p.second,
+		1 + p.second / nullif(p.first, 0), 1 + p.first / nullif(p.second, 0), greatest(i.lower, 0), i.upper, c.prob_over,
+		greatest(p.first, p.second) / nullif(p.first + p.second, 0), m.model_id
+	FROM predict_match(predict_total.sport, home_team, away_team, predict_total.as_of, 'total') AS m
+	CROSS JOIN LATERAL (SELECT sum(k * m.totals[k]) AS mean FROM generate_subscripts(m.totals, 1) AS k) AS e
+	LEFT JOIN LATERAL game_market(m.game_id, m.outcomes, predict_total.as_of) AS q ON true
+	CROSS JOIN LATERAL (SELECT coalesce(predict_total.line, round(q.current_total * 2) / 2, ceil(e.mean) - 0.5) AS line) AS l
+	CROSS JOIN LATERAL (SELECT w.p_win + w.p_half_win / 2 AS first, w.p_push + (w.p_half_win + w.p_half_loss) / 2 AS push, w.p_loss + w.p_half_loss / 2 AS second
+		FROM line_probabilities(m.totals, 'totals', 'over', l.line) AS w) AS p
+	LEFT JOIN LATERAL (SELECT (cpd_interval(cpd(m.residuals), predict_total.alpha, m.prediction)).*) AS i ON m.residuals IS NOT NULL
+	LEFT JOIN LATERAL (SELECT d.prob_over FROM cpd_prob(cpd(m.residuals), l.line, m.prediction, whole => true) AS d) AS c ON m.residuals IS NOT NULL;
+END;
+COMMENT ON FUNCTION predict_total(text, text, text, float8, timestamptz, float8) IS
+'The total of the next game of two teams against a line, by the live models as of as_of: as predict_spread(), with over and under for home and away. Where nothing is quoted the line is the half point next to the mean.';
 
 CREATE TABLE ai_predictions (
 	prediction_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

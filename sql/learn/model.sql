@@ -88,6 +88,7 @@ CREATE TABLE model (
 	sha256           text NOT NULL,
 	calibration      jsonb NOT NULL DEFAULT '{"method": "none"}',
 	residuals        float8[],
+	key_numbers      key_numbers,
 	metrics          jsonb NOT NULL DEFAULT '{}',
 	stage            text NOT NULL CHECK (stage IN ('fold', 'candidate', 'production', 'archived')),
 	created_at       timestamptz NOT NULL DEFAULT now(),
@@ -101,7 +102,8 @@ COMMENT ON COLUMN model.market IS 'As training_run.market: margin says that it a
 COMMENT ON COLUMN model.coefficients IS 'What logistic_fit() gave (framework logistic and mean).';
 COMMENT ON COLUMN model.sha256 IS 'artifact_sha256(forest, coefficients); a row whose artifact does not match cannot be stored or restored.';
 COMMENT ON COLUMN model.calibration IS 'As calibrate() takes it, fitted on earlier out-of-fold predictions.';
-COMMENT ON COLUMN model.residuals IS 'Out-of-fold residuals (observed - predicted) of a spread or total model, all from before the cutoff.';
+COMMENT ON COLUMN model.residuals IS 'Out-of-fold residuals (observed - predicted) of a spread or total model, all from before the cutoff: the conformal intervals.';
+COMMENT ON COLUMN model.key_numbers IS 'Of a spread or total model of a two-way sport, from the same forecasts: what makes a law of its prediction.';
 CREATE UNIQUE INDEX model_production ON model (sport, bet_type) WHERE stage = 'production';
 CREATE INDEX model_target ON model (sport, bet_type, knowledge_cutoff);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.model', '');

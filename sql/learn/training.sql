@@ -100,6 +100,18 @@ END;
 COMMENT ON FUNCTION choose_calibration(bigint, int, int) IS
 'The calibration with the least out-of-fold log loss so far, blends with the market and the market itself among them: a blend is used where it beats both (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; none until two folds can be compared.';
 
+CREATE FUNCTION out_of_fold_key_numbers(p_run_id bigint, p_bet_type text, p_outcomes int) RETURNS key_numbers
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+	SELECT coalesce(margin_key_numbers(o.raw[1], o.label::int ORDER BY o.as_of, o.game_id) FILTER (WHERE p_bet_type = 'spread'),
+		total_key_numbers(o.raw[1], o.label::int ORDER BY o.as_of, o.game_id) FILTER (WHERE p_bet_type = 'total'))
+	FROM oof_prediction AS o
+	WHERE o.run_id = p_run_id AND p_outcomes = 2
+	HAVING count(*) >= 100;
+END;
+COMMENT ON FUNCTION out_of_fold_key_numbers(bigint, text, int) IS
+'Key numbers from a run''s out-of-fold predictions so far: of margins (spread) or totals (total) of a two-way sport; NULL for moneyline, for sports with draws, whose law is a grid of goals, and below 100 predictions.';
+
 CREATE FUNCTION training_hold(class int, key int) RETURNS boolean
 	AS '$libdir/bet_edge_train', 'bet_edge_training_hold' LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION training_hold(int, int) IS
@@ -353,9 +365,10 @@ BEGIN
 					residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
 						WHERE o.run_id = run.run_id AND run.bet_type <> 'moneyline');
 					fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no - 1, outcomes) ELSE '{"method": "none"}' END;
-					INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, market, run_id, fold, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, stage)
+					INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, market, run_id, fold, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, key_numbers, stage)
 					SELECT format('%s/%s/%s/%s', run.sport, run.bet_type, run.run_id, fold_no), run.sport, run.bet_type,
-						run.framework, run.market, run.run_id, fold_no, names, fold_from, known, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual, 'fold'
+						run.framework, run.market, run.run_id, fold_no, names, fold_from, known, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
+						bet_edge.out_of_fold_key_numbers(run.run_id, run.bet_type, outcomes), 'fold'
 					FROM bet_edge.train_artifact(run.framework, format(sql_rows, fold_from), run.params, run.rounds, run.market) AS f
 					RETURNING m.model_id INTO new_model;
 					INSERT INTO bet_edge.oof_prediction (run_id, game_id, fold, as_of, raw, market, label)
@@ -384,9 +397,10 @@ BEGIN
 				fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no, outcomes) ELSE '{"method": "none"}' END;
 				residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
 					WHERE o.run_id = run.run_id AND run.bet_type <> 'moneyline');
-				INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, market, run_id, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, metrics, stage)
+				INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, market, run_id, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, key_numbers, metrics, stage)
 				SELECT format('%s/%s/%s', run.sport, run.bet_type, run.run_id), run.sport, run.bet_type, run.framework, run.market, run.run_id, names,
 					(SELECT max(t.label_known_at) FROM pg_temp.bet_edge_training AS t), run.training_rows, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
+					bet_edge.out_of_fold_key_numbers(run.run_id, run.bet_type, outcomes),
 					(SELECT jsonb_build_object('out_of_fold_rows', sum(t.test_rows), 'out_of_fold_loss',
 							sum(t.test_rows * coalesce(t.losses ->> (fit ->> 'method'), t.losses ->> 'none', t.losses ->> 'squared_error')::float8) / sum(t.test_rows))
 						FROM bet_edge.training_fold AS t WHERE t.run_id = run.run_id),

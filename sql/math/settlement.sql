@@ -16,12 +16,6 @@ COMMENT ON FUNCTION bet_profit(text, numeric, float8, float8, int, int) IS
 'Profit of a bet by its result: win stake*(odds-1), half_win half of that, push and void 0, half_loss -stake/2, loss -stake; winnings less commission, the share of them that an exchange keeps (0 to 1). Exact and unrounded, odds (decimal) counting as the decimal number that prints them.
 A dead heat is a win with tied, how many share, and places, how many paid places they share: the share places/tied of the stake wins at full odds, the rest loses. Refuses results with other names, a negative stake, odds of 1 or less, a commission outside 0..1, places above tied, tied with a result other than win.';
 
-CREATE FUNCTION line_probabilities(prediction float8, residuals float8[], market text, side text, line float8,
-		OUT p_win float8, OUT p_half_win float8, OUT p_push float8, OUT p_half_loss float8, OUT p_loss float8)
-	AS 'MODULE_PATHNAME', 'bet_edge_line_probabilities' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION line_probabilities(float8, float8[], text, text, float8) IS
-'How a bet at a line would settle if the truth were the prediction plus each past residual (actual minus predicted) in turn, rounded to a whole score: shares of win, half win, push, half loss and loss. prediction is the home margin for market spreads (side home, away; the line belongs to the side) and the total for totals (over, under; never below 0). Refuses no residuals, NULL or infinite ones, a line that is no multiple of 0.25.';
-
 CREATE FUNCTION expected_profit(p_win float8, p_half_win float8, p_push float8, p_half_loss float8, p_loss float8, odds float8,
 		commission float8 DEFAULT 0) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_expected_profit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

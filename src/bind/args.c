@@ -8,6 +8,8 @@
 #include "utils/builtins.h"
 #include "utils/float.h"
 
+#include "core/score.h"
+
 void
 refuse_infinite(double value, const char *name)
 {
@@ -161,6 +163,21 @@ arg_probabilities(double *values, int n, const char *name)
 		if (!(values[i] >= 0 && values[i] <= 1))
 			arg_probability(values[i], psprintf("%s[%d]", name, i + 1));
 	return values;
+}
+
+double *
+arg_class_probs(ArrayType *array, int max_n, int *n)
+{
+	double	   *probs = arg_float8s(array, "probs", 2, max_n, n);
+	double		sum = 0;
+
+	for (int k = 0; k < *n; k++)
+		sum += arg_probability(probs[k], "each of probs");
+	if (score_probs(probs, *n) != CORE_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("probs must sum to 1, not %.9g", sum)));
+	return probs;
 }
 
 void

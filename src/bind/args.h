@@ -106,6 +106,8 @@ arg_float8s(ArrayType *array, const char *name, int min_n, int max_n, int *n)
 extern double *arg_float8s_with(ArrayType *array, const char *name, int n, const char *first);
 /* Each element a probability; decimal odds. */
 extern double *arg_probabilities(double *values, int n, const char *name);
+/* Probabilities of 2 to max_n classes, an argument probs that sums to 1 within the tolerance of core/score. */
+extern double *arg_class_probs(ArrayType *array, int max_n, int *n);
 extern void refuse_odds(double value, const char *name, int i) pg_attribute_noreturn();
 static inline double *
 arg_odds_array(double *values, int n, const char *name)

@@ -20,21 +20,6 @@ PG_FUNCTION_INFO_V1(bet_edge_temperature_apply);
 
 #define MAX_CLASSES 1000
 
-static double *
-arg_probs(ArrayType *array, int *n)
-{
-	double	   *probs = arg_float8s(array, "probs", 2, MAX_CLASSES, n);
-	double		sum = 0;
-
-	for (int k = 0; k < *n; k++)
-		sum += arg_probability(probs[k], "each of probs");
-	if (score_probs(probs, *n) != CORE_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("probs must sum to 1, not %.9g", sum)));
-	return probs;
-}
-
 static Datum
 state_datum(FunctionCallInfo fcinfo, series *state)
 {
@@ -96,7 +81,7 @@ bet_edge_temperature_accum(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
 	{
 		int			n;
-		double	   *probs = arg_probs(PG_GETARG_ARRAYTYPE_P(1), &n);
+		double	   *probs = arg_class_probs(PG_GETARG_ARRAYTYPE_P(1), MAX_CLASSES, &n);
 		int32		outcome = PG_GETARG_INT32(2);
 		double	   *row;
 
@@ -137,7 +122,7 @@ bet_edge_temperature_apply(PG_FUNCTION_ARGS)
 {
 	double		temperature = arg_finite(PG_GETARG_FLOAT8(0), "temperature");
 	int			n;
-	double	   *probs = arg_probs(PG_GETARG_ARRAYTYPE_P(1), &n);
+	double	   *probs = arg_class_probs(PG_GETARG_ARRAYTYPE_P(1), MAX_CLASSES, &n);
 	double		out[MAX_CLASSES];
 
 	if (temperature <= 0)

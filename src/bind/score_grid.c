@@ -1,3 +1,5 @@
+#include "bind/score_grid.h"
+
 #include "bind/args.h"
 #include "bind/rows.h"
 #include "bind/settlement.h"
@@ -5,8 +7,6 @@
 #include <math.h>
 
 #include "utils/float.h"
-
-#include "core/score_grid.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_dixon_coles_grid);
 PG_FUNCTION_INFO_V1(bet_edge_dixon_coles_weight);
@@ -135,7 +135,7 @@ bet_edge_score_grid(PG_FUNCTION_ARGS)
 
 /* ---- reading one ----------------------------------------------------------------------------- */
 
-static score_grid
+score_grid
 arg_grid(FunctionCallInfo fcinfo, int argno)
 {
 	score_grid	grid;

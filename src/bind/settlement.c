@@ -13,7 +13,6 @@
 
 PG_FUNCTION_INFO_V1(bet_edge_settle_bet);
 PG_FUNCTION_INFO_V1(bet_edge_bet_profit);
-PG_FUNCTION_INFO_V1(bet_edge_line_probabilities);
 PG_FUNCTION_INFO_V1(bet_edge_expected_profit);
 
 static const char *const market_names[] = {
@@ -239,31 +238,6 @@ bet_edge_bet_profit(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("result must be \"win\" for one of %d tied, not \"%s\"", tied, result_names[result])));
 	PG_RETURN_NUMERIC(profit_of(result, stake, odds, commission, tied, places));
-}
-
-/* A margin can be anything, a total is never below 0. */
-Datum
-bet_edge_line_probabilities(PG_FUNCTION_ARGS)
-{
-	static const char *const markets[] = {"spreads", "totals", NULL};
-	double		prediction = arg_finite(PG_GETARG_FLOAT8(0), "prediction");
-	int			n;
-	double	   *residuals = arg_float8s(PG_GETARG_ARRAYTYPE_P(1), "residuals", 1, 10000000, &n);
-	bool		totals = arg_choice(PG_GETARG_TEXT_PP(2), markets, "market") == 1;
-	bool		first = arg_choice(PG_GETARG_TEXT_PP(3), totals ? settlement_totals : settlement_teams, "side") == 0;
-	double		line = arg_line(PG_GETARG_FLOAT8(4));
-	double		law[SETTLE_RESULTS];
-	Datum		values[SETTLE_RESULTS];
-	bool		nulls[SETTLE_RESULTS] = {0};
-
-	if (settlement_law(prediction, residuals, n, totals ? 0 : -INFINITY, first ? 1 : -1,
-					   totals && first ? -line : line, law) != CORE_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("residuals must be finite numbers")));
-	for (int r = 0; r < SETTLE_RESULTS; r++)
-		values[r] = Float8GetDatum(law[r]);
-	PG_RETURN_DATUM(row_datum(fcinfo, values, nulls));
 }
 
 Datum

@@ -21,31 +21,6 @@ settlement_ahead(double points)
 	return points > -0.5 ? SETTLE_HALF_LOSS : SETTLE_LOSS;
 }
 
-/*
- * The side is ahead by sign * value + line: a home spread has sign 1, an away
- * spread -1; over is sign 1 with the line taken away, under -1 with it added.
- */
-core_status
-settlement_law(double prediction, const double *residuals, int n, double lowest,
-			   double sign, double line, double law[SETTLE_RESULTS])
-{
-	long		counts[SETTLE_RESULTS] = {0};
-
-	if (n < 1)
-		return CORE_INVALID;
-	for (int i = 0; i < n; i++)
-	{
-		double		value = round(prediction + residuals[i]);
-
-		if (!isfinite(value))
-			return CORE_INVALID;
-		counts[settlement_ahead(sign * fmax(value, lowest) + line)]++;
-	}
-	for (int r = 0; r < SETTLE_RESULTS; r++)
-		law[r] = (double) counts[r] / n;
-	return CORE_OK;
-}
-
 void
 settlement_returns(double odds, double commission, bool lay, double net_returns[SETTLE_RESULTS])
 {

@@ -18,10 +18,6 @@ extern core_status settlement_line(double line);
 /* Of a bet that is ahead of its line by so many points, a multiple of a quarter. */
 extern settlement settlement_ahead(double points);
 
-/* How often each result comes when the truth is prediction + one of the residuals, a whole score. */
-extern core_status settlement_law(double prediction, const double *residuals, int n, double lowest,
-								  double sign, double line, double law[SETTLE_RESULTS]);
-
 /*
  * Profit per unit at risk of each result, commission taken from winnings. A layer risks the
  * backer's win: for him the results are the other way round.

@@ -17,6 +17,6 @@ SELECT golden.agrees('bankroll_pnl', $$
 SELECT golden.agrees('invalid_inputs', $$
 	SELECT case_id, CASE arguments
 		WHEN '{"line": 0.3}' THEN golden.refused('SELECT settle_bet(''spreads'', ''home'', 0.3, 1, 0, 1.9, 10)')
-			AND golden.refused('SELECT line_probabilities(1, ''{0}'', ''totals'', ''over'', 0.3)')
+			AND golden.refused('SELECT line_probabilities(''{1}'', ''totals'', ''over'', 0.3)')
 		ELSE false END
 	FROM golden.invalid_inputs WHERE function = 'asian_settlement'$$);

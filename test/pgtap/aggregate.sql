@@ -73,6 +73,8 @@ binomial_fit(int, int)|home_score, 4||f
 conformal_quantile(float8, float8)|score, 0.1||f
 conformal_weighted_quantile(float8, float8, float8)|score, prob, 0.1||f
 cpd(float8)|score||f
+margin_key_numbers(float8, int)|score, count||f
+total_key_numbers(float8, int)|score, count||f
 roi(float8, float8)|profit, stake||f
 roi_interval(float8, float8)|profit, stake||f
 bivariate_poisson_fit(text, text, int, int)|home, away, home_score, away_score||f

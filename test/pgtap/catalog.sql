@@ -96,6 +96,7 @@ SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WH
 		'bet_edge.conformal_weighted_quantile', -- the same
 		'bet_edge.elo_ratings',                 -- every team has its place in a table
 		'bet_edge.cpd',                         -- the residuals are the value
+		'bet_edge.margin_key_numbers', 'bet_edge.total_key_numbers', -- a fit that passes over the games many times
 		'bet_edge.brier_decomposition',         -- without bins: a group for each distinct forecast
 		'bet_edge.expected_calibration_error',  -- bins of equal counts need them sorted
 		'bet_edge.maximum_calibration_error',   -- the same

@@ -7,16 +7,19 @@ CREATE TABLE feature (
 	unit          text NOT NULL,
 	definition    text NOT NULL,
 	trained       boolean NOT NULL DEFAULT true,
+	trained_in    text[] NOT NULL DEFAULT '{}',
 	builtin       boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE feature IS 'Catalogue of the columns of game_features() in their order, and of whatever columns users'' own feature functions add.';
 COMMENT ON COLUMN feature.trained IS 'Whether train_model() learns from it. Shipped as out-of-fold log loss had it (see the page of this stage); yours to change, for the next training.';
+COMMENT ON COLUMN feature.trained_in IS 'Families of sport (sport.family) whose models learn from it although the others do not.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.feature', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feature FOR EACH ROW EXECUTE FUNCTION keep_own_row('name');
 
-INSERT INTO feature (name, position, feature_group, unit, definition, trained, builtin)
+INSERT INTO feature (name, position, feature_group, unit, definition, trained, trained_in, builtin)
 SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, f.feature_group <> 'glicko2' AND f.name <> ALL (
-	'{home_back_to_back,away_back_to_back,h2h_shrunk,total_movement,market_movement,market_dispersion,sharp_soft_gap}'), true
+	'{home_back_to_back,away_back_to_back,h2h_shrunk,total_movement,market_movement,market_dispersion,sharp_soft_gap}'),
+	CASE WHEN f.name LIKE '%\_back\_to\_back' THEN '{basketball,hockey}' ELSE '{}' END::text[], true
 FROM (VALUES
 	('home_elo', 'elo', 'rating points', 'Elo rating of the home side, carried into the game''s season'),
 	('away_elo', 'elo', 'rating points', 'Elo rating of the away side, carried into the game''s season'),

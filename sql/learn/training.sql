@@ -1,11 +1,12 @@
 -- training: walk-forward by weeks, committed fold by fold, so that another session can watch and
 -- nothing that is finished is lost.
 
-CREATE FUNCTION feature_names(feature_function text, market text DEFAULT 'feature') RETURNS text[]
+CREATE FUNCTION feature_names(feature_function text, market text DEFAULT 'feature', sport text DEFAULT '') RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
+	family  text := (SELECT s.family FROM sport AS s WHERE s.sport = feature_names.sport);
 	names   text[];
 	missing text;
 BEGIN
@@ -24,11 +25,11 @@ BEGIN
 	END IF;
 	RETURN (SELECT array_agg(n ORDER BY position) FROM unnest(names) WITH ORDINALITY AS u (n, position)
 		WHERE n <> ALL ('{game_id,as_of,known_at,last_game_at,window_end}'::text[])
-		  AND NOT EXISTS (SELECT FROM feature AS f WHERE f.name = n AND (NOT f.trained OR market <> 'feature' AND f.feature_group = 'odds')));
+		  AND NOT EXISTS (SELECT FROM feature AS f WHERE f.name = n AND ((f.trained OR family = ANY (f.trained_in)) IS NOT TRUE OR market <> 'feature' AND f.feature_group = 'odds')));
 END;
 $$;
-COMMENT ON FUNCTION feature_names(text, text) IS
-'Names of the features of a feature function that models learn from, in its order: its columns without game_id, as_of and the evidence known_at, last_game_at, window_end, without those that the table feature calls not trained, and, unless market is feature (see training_run.market), without its group odds. Errors: no such set-returning function (42883), an evidence column is missing (42703).';
+COMMENT ON FUNCTION feature_names(text, text, text) IS
+'Names of the features of a feature function that models learn from, in its order: its columns without game_id, as_of and the evidence known_at, last_game_at, window_end, without those that the table feature calls not trained (but those that it trains in the family of sport), and, unless market is feature (see training_run.market), without its group odds. Errors: no such set-returning function (42883), an evidence column is missing (42703).';
 
 CREATE FUNCTION training_label(p_bet_type text, p_outcomes int, p_home int, p_away int) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -173,7 +174,7 @@ BEGIN
 		RAISE EXCEPTION 'max_runtime_seconds and refit_weeks must be positive and rounds in 1 to 10000, not %, % and %',
 			max_runtime_seconds, refit_weeks, rounds USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	PERFORM feature_names(feature_function, market);
+	PERFORM feature_names(feature_function, market, sport);
 	request.sport := sport;
 	request.bet_type := bet_type;
 	request.framework := framework;
@@ -278,7 +279,7 @@ BEGIN
 			started := clock_timestamp();
 			IF step = 'data' THEN
 				SELECT s.outcomes INTO outcomes FROM bet_edge.sport AS s WHERE s.sport = run.sport;
-				names := bet_edge.feature_names(run.feature_function, run.market);
+				names := bet_edge.feature_names(run.feature_function, run.market, run.sport);
 				SELECT 'ARRAY[' || string_agg(format('f.%I', n), ', ' ORDER BY position) || ']::real[]' INTO vector
 				FROM unnest(names) WITH ORDINALITY AS u (n, position);
 				IF to_regclass('pg_temp.bet_edge_training') IS NOT NULL THEN

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(60);
+SELECT plan(61);
 \ir elo_replay.inc
 
 SELECT simulate_league(4, 8, 3) AS payload \gset
@@ -32,6 +32,8 @@ CREATE TEMP TABLE features AS SELECT * FROM game_features('SIM', '-infinity', 'i
 -- ---- rows ----------------------------------------------------------------------------------
 SELECT is((SELECT array_agg(name ORDER BY position) FROM feature WHERE builtin),
 	(SELECT proargnames[10:] FROM pg_proc WHERE oid = 'game_features'::regproc), 'the catalogue names the columns in their order');
+SELECT ok(array_position(feature_names('bet_edge.game_features', 'feature', 'NBA'), 'home_back_to_back') > 0 AND array_position(feature_names('bet_edge.game_features', 'feature', 'NFL'), 'home_back_to_back') IS NULL,
+	'some in their family of sports alone');
 SELECT ok(n @> '{pi_expected,home_goal_rate,market_home}' AND NOT n && (SELECT array_agg(name) FROM feature WHERE NOT trained), 'models learn from what the catalogue says') FROM feature_names('bet_edge.game_features') AS n;
 SELECT is((SELECT count(*) FROM features), (SELECT count(*) FROM game WHERE sport = 'SIM'), 'a row a game');
 SELECT is((SELECT count(*) FROM game_features('SIM', :'planned', :'planned', 'infinity')), 0::bigint, 'the period ends before p_to');

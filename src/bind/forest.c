@@ -478,12 +478,16 @@ bet_edge_forest_summary(PG_FUNCTION_ARGS)
  */
 #define KEPT_FORESTS 16
 #define KEPT_BYTES ((Size) 256 * 1024 * 1024)
+/* Laying a forest out in lanes takes as long as some hundred predictions gain: whoever asks less often need not wait for it. */
+#define ASKED_BEFORE_LANES 100
 
 typedef struct kept_forest
 {
 	forest_image *image;		/* its leading part; NULL when the place is free */
-	forest_lanes *lanes;		/* NULL when it has none */
+	forest_lanes *lanes;		/* NULL when it has none, or not yet */
+	Size		lanes_size;		/* 0 when it will have none */
 	Size		size;			/* of both */
+	uint64		asked;
 	uint64		used;			/* when it was last asked for */
 } kept_forest;
 
@@ -547,6 +551,15 @@ part_of(Datum datum, Size size)
 	return (forest_image *) PG_DETOAST_DATUM_SLICE(datum, 0, size - VARHDRSZ);
 }
 
+static void
+make_lanes(kept_forest *k)
+{
+	forest		f;
+
+	forest_view(&f, k->image);
+	k->lanes = forest_lanes_make(&f, MemoryContextAllocHuge(TopMemoryContext, k->lanes_size));
+}
+
 static int
 fetch_forest(Datum datum)
 {
@@ -568,9 +581,9 @@ fetch_forest(Datum datum)
 	place = make_place(size + lanes_size);
 	kept[place].image = MemoryContextAlloc(TopMemoryContext, size);
 	memcpy(kept[place].image, hot, size);
+	kept[place].lanes_size = lanes_size;
 	kept[place].size = size + lanes_size;
-	if (lanes_size > 0)
-		kept[place].lanes = forest_lanes_make(&f, MemoryContextAllocHuge(TopMemoryContext, lanes_size));
+	kept[place].asked = 0;
 	pfree(hot);
 	pfree(head);
 	return place;
@@ -588,6 +601,7 @@ stored_forest(FmgrInfo *flinfo, Datum datum)
 {
 	struct varatt_external pointer;
 	seen_forests *seen = flinfo->fn_extra;
+	kept_forest *k;
 	int			place = 0;
 
 	VARATT_EXTERNAL_GET_POINTER(pointer, DatumGetPointer(datum));
@@ -605,8 +619,11 @@ stored_forest(FmgrInfo *flinfo, Datum datum)
 		}
 		seen->last = place;
 	}
-	kept[seen->last].used = ++kept_clock;
-	return &kept[seen->last];
+	k = &kept[seen->last];
+	k->used = ++kept_clock;
+	if (++k->asked == ASKED_BEFORE_LANES && k->lanes_size > 0)
+		make_lanes(k);
+	return k;
 }
 
 /* The leading part of the forest that is the first argument. */

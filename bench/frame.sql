@@ -58,7 +58,7 @@ BEGIN
 	EXECUTE format('COPY (SELECT WHERE false) TO PROGRAM %L', format('/usr/bin/python3 %s.py %1$s.in %1$s.out', stem));
 	EXECUTE format('CREATE TEMP TABLE back (%s) ON COMMIT DROP', (SELECT string_agg(format('c%s float8', i), ', ') FROM generate_series(1, columns) AS i));
 	EXECUTE format('COPY back FROM %L WITH (FORMAT csv)', stem || '.out');
-	EXECUTE format('COPY (SELECT WHERE false) TO PROGRAM %L', format('rm %s.py %1$s.in %1$s.out', stem));
+	EXECUTE format('COPY (SELECT WHERE false) TO PROGRAM %L', format('/bin/rm %s.py %1$s.in %1$s.out', stem));
 	SELECT sum(c1) INTO total FROM back;
 	DROP TABLE back;
 	RETURN total;

@@ -4,9 +4,9 @@
  *
  * A tree is a lane of a register. The trees are made perfect: every path goes on to the same depth, and below a leaf
  * both children are that leaf, so that a node is found by counting, without links. Of the upper levels all nodes are
- * loaded, and the one that the row comes to is chosen by the comparisons so far; below, nodes are looked up. The row
- * is in registers too: looking sixteen of its numbers up in memory takes a third as long as walking sixteen trees. (With AVX2 it would have to
- * be looked up, and that is slower than walking eight trees without it: there is no such path.)
+ * loaded, and the one that the row comes to is chosen by the comparisons so far; below, nodes are looked up. The row is
+ * in registers too. Measured with 100 trees of depth 6: by links 1.0 us a row; here 0.36; with the row looked up in memory
+ * 0.82; with AVX2, which has to look it up, 1.46, so there is no such path.
  */
 #include "core/forest.h"
 

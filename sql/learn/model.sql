@@ -14,6 +14,10 @@ CREATE TABLE training_run (
 	rounds              int NOT NULL,
 	refit_weeks         int NOT NULL,
 	max_runtime_seconds int NOT NULL,
+	search              jsonb,
+	trials              int,
+	early_stopping      int,
+	validation_weeks    int NOT NULL DEFAULT 8,
 	training_rows       int,
 	holdout_rows        int,
 	as_of               timestamptz,
@@ -34,6 +38,10 @@ CREATE TABLE training_run (
 COMMENT ON TABLE training_run IS 'Trainings. The row alone, with the data of its fingerprint, reproduces the model byte for byte: repeat_training(run_id). See training_status(run_id).';
 COMMENT ON COLUMN training_run.market IS 'What becomes of the odds of a game''s row: feature: columns like others; margin: the de-vigged market is what the model starts from (its base margin), odds are no features; blend: odds are no features, and the out-of-fold forecasts are weighed against the market; none: unused.';
 COMMENT ON COLUMN training_run.holdout_season IS 'This season and every later one stay out of the training; holdout_rows counts what was left out.';
+COMMENT ON COLUMN training_run.search IS 'Parameters to choose from within each fold, {"max_depth": [2, 3], "rounds": [100, 300]}, NULL: none.';
+COMMENT ON COLUMN training_run.trials IS 'How many of the combinations of search are tried, drawn by params.seed; NULL: all.';
+COMMENT ON COLUMN training_run.early_stopping IS 'Rounds without a better validation after which the trees stop; NULL: rounds as they are.';
+COMMENT ON COLUMN training_run.validation_weeks IS 'Length of the validation part at the end of what a fold knows.';
 COMMENT ON COLUMN training_run.as_of IS 'The facts that were known then are its data: set when it first starts, kept by repeat_training().';
 COMMENT ON COLUMN training_run.data_fingerprint IS 'SHA-256 over games, times, labels and features in training order.';
 COMMENT ON COLUMN training_run.parameter_fingerprint IS 'SHA-256 over target, framework, feature names, hold-out, refit weeks, rounds and params.';
@@ -120,10 +128,36 @@ CREATE TABLE training_fold (
 	test_rows     int NOT NULL,
 	seconds       float8 NOT NULL,
 	losses        jsonb NOT NULL,
+	params        jsonb,
+	rounds        int,
 	PRIMARY KEY (run_id, fold)
 );
 COMMENT ON TABLE training_fold IS 'Walk-forward folds as they finish. losses: mean out-of-fold log loss (moneyline) by calibration method, each fitted on the folds before, or mean squared error (spread, total).';
+COMMENT ON COLUMN training_fold.params IS 'Of its model: those of the run, over them the best trial''s.';
+COMMENT ON COLUMN training_fold.rounds IS 'Of its trees: the run''s, or those of the best trial.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.training_fold', '');
+
+CREATE TABLE training_trial (
+	run_id   bigint NOT NULL REFERENCES training_run ON DELETE CASCADE,
+	fold     int NOT NULL,
+	trial    int NOT NULL,
+	params   jsonb NOT NULL,
+	rounds   int NOT NULL,
+	loss     float8,
+	n        int NOT NULL,
+	seconds  float8 NOT NULL,
+	status   text NOT NULL CHECK (status IN ('finished', 'failed')),
+	message  text,
+	PRIMARY KEY (run_id, fold, trial),
+	CHECK ((loss IS NOT NULL) = (status = 'finished'))
+);
+COMMENT ON TABLE training_trial IS 'Every trial of a search or an early stopping, as it ends: within a fold, trained on what was known before the validation part and judged there. The fold''s model is trained on all that the fold knows, by the trial of least loss.';
+COMMENT ON COLUMN training_trial.fold IS 'As training_fold.fold; one more than the last one is the model itself.';
+COMMENT ON COLUMN training_trial.params IS 'What it changes of the run''s.';
+COMMENT ON COLUMN training_trial.rounds IS 'Rounds of its trees; where early stopping is asked for, those up to the best.';
+COMMENT ON COLUMN training_trial.loss IS 'Mean over the validation games: log loss (moneyline, before calibration) or squared error. NULL: it failed, and message says why.';
+COMMENT ON COLUMN training_trial.n IS 'Validation games.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.training_trial', '');
 
 CREATE TABLE oof_prediction (
 	run_id   bigint NOT NULL REFERENCES training_run ON DELETE CASCADE,

@@ -137,7 +137,7 @@ RETURN EXISTS (SELECT 1 FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.c
 COMMENT ON FUNCTION training_is_alive(bigint) IS 'Whether a session is at work on a run: it holds a lock from the run''s first row to its last, whatever it commits on the way.';
 
 CREATE FUNCTION training_request(sport text, bet_type text, framework text, max_runtime_seconds int, holdout_season int, refit_weeks int,
-	rounds int, params jsonb, feature_function text, market text) RETURNS training_run
+	rounds int, params jsonb, feature_function text, market text, search jsonb, trials int, early_stopping int, validation_weeks int) RETURNS training_run
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -174,11 +174,27 @@ BEGIN
 		RAISE EXCEPTION 'max_runtime_seconds and refit_weeks must be positive and rounds in 1 to 10000, not %, % and %',
 			max_runtime_seconds, refit_weeks, rounds USING ERRCODE = 'invalid_parameter_value';
 	END IF;
+	IF search IS NOT NULL AND (jsonb_typeof(search) <> 'object' OR search = '{}' OR EXISTS (SELECT FROM jsonb_each(search) AS e
+			WHERE CASE jsonb_typeof(e.value) WHEN 'array' THEN jsonb_array_length(e.value) = 0 OR e.key = 'rounds' AND e.value @? '$[*] ? (!(@ >= 1 && @ <= 10000))' ELSE true END)) THEN
+		RAISE EXCEPTION 'search is {"parameter": [values to try], …}, rounds in 1 to 10000, not %', search USING ERRCODE = 'invalid_parameter_value';
+	ELSIF (SELECT sum(ln(jsonb_array_length(e.value))) FROM jsonb_each(search) AS e) > ln(10001) THEN
+		RAISE EXCEPTION 'search has more than 10000 combinations' USING ERRCODE = 'program_limit_exceeded';
+	ELSIF trials < 1 OR trials IS NOT NULL AND search IS NULL THEN
+		RAISE EXCEPTION 'trials must be at least 1 and needs a search, not %', trials USING ERRCODE = 'invalid_parameter_value';
+	ELSIF early_stopping NOT BETWEEN 1 AND 10000 OR early_stopping IS NOT NULL AND framework = 'logistic' THEN
+		RAISE EXCEPTION 'early_stopping must be in 1 to 10000 and is for trees, not % for framework %', early_stopping, framework USING ERRCODE = 'invalid_parameter_value';
+	ELSIF (validation_weeks > 0) IS NOT TRUE THEN
+		RAISE EXCEPTION 'validation_weeks must be positive, not %', validation_weeks USING ERRCODE = 'invalid_parameter_value';
+	END IF;
 	PERFORM feature_names(feature_function, market, sport);
 	request.sport := sport;
 	request.bet_type := bet_type;
 	request.framework := framework;
 	request.market := market;
+	request.search := search;
+	request.trials := trials;
+	request.early_stopping := early_stopping;
+	request.validation_weeks := validation_weeks;
 	request.status := 'queued';
 	request.holdout_season := holdout_season;
 	request.feature_function := feature_function;
@@ -196,24 +212,78 @@ BEGIN
 		        ELSE '{"objective": "binary:logistic"}'::jsonb END END;
 	RETURN request;
 END $$;
-COMMENT ON FUNCTION training_request(text, text, text, int, int, int, int, jsonb, text, text) IS
+COMMENT ON FUNCTION training_request(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int) IS
 'The row of training_run that a training of these arguments begins with: every argument checked, NULL ones and params completed from training_setting. What train_model() and queue_training() share.';
 
-CREATE FUNCTION train_artifact(framework text, source text, params jsonb, rounds int, market text, OUT forest forest, OUT coefficients float8[])
+CREATE FUNCTION train_artifact(framework text, source text, params jsonb, rounds int, market text, early_stopping int DEFAULT NULL, OUT forest forest, OUT coefficients float8[])
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
 	IF framework IN ('xgboost', 'mean') THEN
-		forest := train_forest(source, params - 'ridge', rounds);
+		forest := train_forest(source, params - 'ridge', rounds, early_stopping => early_stopping);
 	END IF;
 	IF framework IN ('logistic', 'mean') THEN
-		EXECUTE format('SELECT logistic_fit(features, label::int + 1, $1%s) FROM (%s) AS s', CASE market WHEN 'margin' THEN ', base_margin' ELSE '' END, source)
-			INTO coefficients USING (params ->> 'ridge')::float8;
+		EXECUTE format('SELECT logistic_fit(features, label::int + 1, $1%s) FROM (%s) AS s%s', CASE market WHEN 'margin' THEN ', base_margin' ELSE '' END, source,
+			CASE WHEN early_stopping IS NOT NULL THEN ' WHERE NOT validation' ELSE '' END) INTO coefficients USING (params ->> 'ridge')::float8;
 	END IF;
 END $$;
-COMMENT ON FUNCTION train_artifact(text, text, jsonb, int, text) IS
-'What a framework learns from the rows of source (label from 0, features real[], base_margin real[] where market is margin), the text of a query: a forest, coefficients, or both. The one place that knows the frameworks apart when it trains.';
+COMMENT ON FUNCTION train_artifact(text, text, jsonb, int, text, int) IS
+'What a framework learns from the rows of source (label from 0, features real[], base_margin real[] where market is margin, validation boolean where there is early_stopping), the text of a query: a forest, coefficients, or both. The one place that knows the frameworks apart when it trains.';
+
+CREATE FUNCTION training_candidates(search jsonb, trials int, seed text) RETURNS TABLE (trial int, params jsonb)
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+	WITH RECURSIVE space AS (
+		SELECT e.key, e.value, row_number() OVER (ORDER BY e.key COLLATE "C") AS n FROM jsonb_each(search) AS e
+	), grid (n, params) AS (
+		SELECT 0::bigint, '{}'::jsonb
+		UNION ALL
+		SELECT s.n, g.params || jsonb_build_object(s.key, v.value) FROM grid AS g JOIN space AS s ON s.n = g.n + 1, jsonb_array_elements(s.value) AS v
+	), drawn AS (
+		SELECT g.params, row_number() OVER (ORDER BY CASE WHEN trials IS NOT NULL THEN sha256(convert_to(seed || g.params::text, 'UTF8')) END, g.params::text COLLATE "C") AS place
+		FROM grid AS g WHERE g.n = (SELECT count(*) FROM space)
+	)
+	SELECT d.place::int, d.params FROM drawn AS d WHERE trials IS NULL OR d.place <= trials ORDER BY d.place;
+END;
+COMMENT ON FUNCTION training_candidates(jsonb, int, text) IS
+'The trials of a search {"parameter": [values], …}: every combination, or trials of them drawn by seed, the same ones in the same order for the same seed. Without a search the one trial that changes nothing.';
+
+CREATE FUNCTION train_trial(run training_run, fold int, known_until timestamptz, trial int, candidate jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	began  timestamptz := clock_timestamp();
+	cut    timestamptz;
+	rounds int := coalesce((candidate ->> 'rounds')::int, run.rounds);
+	params jsonb := run.params || candidate - 'rounds';
+	made   record;
+	judged record;
+BEGIN
+	-- the last weeks of play that are known; what trains was known before their first decision
+	SELECT max(t.as_of) - make_interval(weeks => run.validation_weeks) INTO cut FROM pg_temp.bet_edge_training AS t WHERE t.label_known_at <= known_until;
+	SELECT count(*) AS n, NULL::float8 AS loss INTO judged FROM pg_temp.bet_edge_training AS t WHERE t.as_of > cut AND t.label_known_at <= known_until;
+	BEGIN
+		SELECT * INTO made FROM train_artifact(run.framework, format('SELECT label, features%s%s FROM pg_temp.bet_edge_training WHERE label_known_at <= %L%s ORDER BY as_of, game_id',
+			CASE run.market WHEN 'margin' THEN ', base_margin' ELSE '' END,
+			CASE WHEN run.early_stopping IS NOT NULL THEN format(', as_of > %L::timestamptz AS validation', cut) ELSE '' END, cut,
+			CASE WHEN run.early_stopping IS NOT NULL THEN format(' OR as_of > %L AND label_known_at <= %L', cut, known_until) ELSE '' END),
+			params, rounds, run.market, run.early_stopping);
+		SELECT count(*) AS n, avg(CASE run.bet_type WHEN 'moneyline' THEN -ln(greatest((pooled(o.said))[t.label::int + 1], 1e-15)) ELSE (o.said[1] - t.label) ^ 2 END) AS loss
+		INTO judged
+		FROM pg_temp.bet_edge_training AS t CROSS JOIN LATERAL (SELECT artifact_output(made.forest, made.coefficients, run.bet_type, t.features, t.base_margin) AS said OFFSET 0) AS o
+		WHERE t.as_of > cut AND t.label_known_at <= known_until;
+		IF run.early_stopping IS NOT NULL THEN
+			SELECT f.trees / f.outputs / coalesce((params ->> 'num_parallel_tree')::int, 1) INTO rounds FROM forest_summary(made.forest) AS f;
+		END IF;
+		INSERT INTO training_trial VALUES (run.run_id, fold, trial, candidate, rounds, judged.loss, judged.n, extract(epoch FROM clock_timestamp() - began), 'finished');
+	EXCEPTION WHEN OTHERS THEN	-- which a cancel is not
+		INSERT INTO training_trial VALUES (run.run_id, fold, trial, candidate, rounds, NULL, judged.n, extract(epoch FROM clock_timestamp() - began), 'failed', SQLERRM);
+	END;
+END $$;
+COMMENT ON FUNCTION train_trial(training_run, int, timestamptz, int, jsonb) IS
+'One trial of a fold within run_training(): trains on the session''s training rows whose results were known before the last validation_weeks weeks of play that are known at known_until, judges on those, and writes its row of training_trial. A trial that cannot be trained is a row that says why.';
 
 CREATE PROCEDURE run_training(request training_run, quiet boolean DEFAULT false)
 LANGUAGE plpgsql
@@ -238,6 +308,11 @@ DECLARE
 	began      pg_catalog.timestamptz := clock_timestamp();
 	started    pg_catalog.timestamptz;
 	loss       pg_catalog.jsonb;
+	trial      pg_catalog.int4;
+	candidate  pg_catalog.jsonb;
+	advance    pg_catalog.bool;
+	fold_params pg_catalog.jsonb;
+	fold_rounds pg_catalog.int4;
 	residual   pg_catalog.float8[];
 	fit        pg_catalog.jsonb;
 	prints     pg_catalog.text[];
@@ -277,7 +352,30 @@ BEGIN
 	LOOP
 		BEGIN
 			started := clock_timestamp();
-			IF step = 'data' THEN
+			trial := NULL;
+			advance := true;
+			fold_params := run.params;
+			fold_rounds := run.rounds;
+			IF (run.search IS NOT NULL OR run.early_stopping IS NOT NULL) AND (step = 'fold' AND fold_no > run.folds_done OR step = 'model') THEN
+				SELECT c.trial, c.params INTO trial, candidate FROM bet_edge.training_candidates(run.search, run.trials, run.params ->> 'seed') AS c
+				WHERE NOT EXISTS (SELECT FROM bet_edge.training_trial AS t WHERE t.run_id = run.run_id AND t.fold = fold_no AND t.trial = c.trial) ORDER BY c.trial LIMIT 1;
+				IF trial IS NULL THEN
+					SELECT run.params || t.params - 'rounds', t.rounds INTO fold_params, fold_rounds FROM bet_edge.training_trial AS t
+					WHERE t.run_id = run.run_id AND t.fold = fold_no AND t.status = 'finished' ORDER BY t.loss, t.trial LIMIT 1;
+					IF NOT FOUND THEN
+						RAISE EXCEPTION 'no trial of fold % could be trained: %', fold_no, (SELECT t.message FROM bet_edge.training_trial AS t WHERE t.run_id = run.run_id AND t.fold = fold_no ORDER BY t.trial LIMIT 1)
+							USING ERRCODE = 'invalid_parameter_value', HINT = 'training_trial has all of them.';
+					END IF;
+				END IF;
+			END IF;
+			IF trial IS NOT NULL THEN
+				advance := false;
+				PERFORM bet_edge.train_trial(run, fold_no, CASE step WHEN 'fold' THEN fold_from ELSE 'infinity' END, trial, candidate);
+				UPDATE bet_edge.training_run AS r SET updated_at = clock_timestamp() WHERE r.run_id = run.run_id AND r.status = 'running';
+				IF NOT FOUND THEN
+					RAISE EXCEPTION 'cancelled' USING ERRCODE = 'query_canceled';
+				END IF;
+			ELSIF step = 'data' THEN
 				SELECT s.outcomes INTO outcomes FROM bet_edge.sport AS s WHERE s.sport = run.sport;
 				names := bet_edge.feature_names(run.feature_function, run.market, run.sport);
 				SELECT 'ARRAY[' || string_agg(format('f.%I', n), ', ' ORDER BY position) || ']::real[]' INTO vector
@@ -337,7 +435,7 @@ BEGIN
 					(SELECT encode(sha256(string_agg(sha256(int8send(t.game_id) || timestamptz_send(t.as_of) || timestamptz_send(t.label_known_at)
 						|| float8send(t.label) || array_send(t.features) || coalesce(array_send(t.market), '')), '' ORDER BY t.as_of, t.game_id)), 'hex') FROM pg_temp.bet_edge_training AS t),
 					encode(sha256(convert_to(jsonb_build_array(run.sport, run.bet_type, run.framework, run.feature_function, names, run.holdout_season,
-						run.refit_weeks, run.rounds, run.params, run.market)::text, 'UTF8')), 'hex')];
+						run.refit_weeks, run.rounds, run.params, run.market, run.search, run.trials, run.early_stopping, run.validation_weeks)::text, 'UTF8')), 'hex')];
 				-- a run that goes on, or comes again, has the data that it had
 				SELECT r.run_id, r.data_fingerprint INTO new_model, reason FROM bet_edge.training_run AS r
 				WHERE r.run_id = coalesce(run.repeats, run.run_id) AND r.data_fingerprint <> prints[1];
@@ -348,9 +446,9 @@ BEGIN
 				IF run.run_id IS NULL THEN
 					run.status := 'running';
 					INSERT INTO bet_edge.training_run (sport, bet_type, framework, market, status, holdout_season, feature_function, params, rounds, refit_weeks,
-						max_runtime_seconds, started_at, as_of, repeats, attempts)
+						max_runtime_seconds, search, trials, early_stopping, validation_weeks, started_at, as_of, repeats, attempts)
 					VALUES (run.sport, run.bet_type, run.framework, run.market, 'running', run.holdout_season, run.feature_function, run.params, run.rounds, run.refit_weeks,
-						run.max_runtime_seconds, began, run.as_of, run.repeats, 1)
+						run.max_runtime_seconds, run.search, run.trials, run.early_stopping, run.validation_weeks, began, run.as_of, run.repeats, 1)
 					RETURNING training_run.run_id INTO run.run_id;
 					PERFORM bet_edge.training_hold(lock_class, run.run_id::int);
 				END IF;
@@ -360,7 +458,6 @@ BEGIN
 				fold_to := first_test;
 				step := 'fold';
 			ELSIF step = 'fold' THEN
-				fold_no := fold_no + 1;
 				IF fold_no > run.folds_done THEN	-- what an interrupted run had finished stays
 					SELECT count(*) INTO known FROM pg_temp.bet_edge_training AS t WHERE t.label_known_at <= fold_from;
 					residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
@@ -370,7 +467,7 @@ BEGIN
 					SELECT format('%s/%s/%s/%s', run.sport, run.bet_type, run.run_id, fold_no), run.sport, run.bet_type,
 						run.framework, run.market, run.run_id, fold_no, names, fold_from, known, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
 						bet_edge.out_of_fold_key_numbers(run.run_id, run.bet_type, outcomes), 'fold'
-					FROM bet_edge.train_artifact(run.framework, format(sql_rows, fold_from), run.params, run.rounds, run.market) AS f
+					FROM bet_edge.train_artifact(run.framework, format(sql_rows, fold_from), fold_params, fold_rounds, run.market) AS f
 					RETURNING m.model_id INTO new_model;
 					INSERT INTO bet_edge.oof_prediction (run_id, game_id, fold, as_of, raw, market, label)
 					SELECT run.run_id, t.game_id, fold_no, t.as_of,
@@ -384,7 +481,7 @@ BEGIN
 					loss := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.calibration_losses(run.run_id, fold_no, outcomes)
 						ELSE (SELECT jsonb_build_object('squared_error', avg((o.label - o.raw[1]) ^ 2)) FROM bet_edge.oof_prediction AS o WHERE o.run_id = run.run_id AND o.fold = fold_no) END;
 					INSERT INTO bet_edge.training_fold
-					VALUES (run.run_id, fold_no, new_model, fold_from, fold_from, fold_to, known, tested, extract(epoch FROM clock_timestamp() - started), loss);
+					VALUES (run.run_id, fold_no, new_model, fold_from, fold_from, fold_to, known, tested, extract(epoch FROM clock_timestamp() - started), loss, fold_params, fold_rounds);
 					UPDATE bet_edge.training_run AS r SET folds_done = fold_no, updated_at = clock_timestamp() WHERE r.run_id = run.run_id AND r.status = 'running';
 					IF NOT FOUND THEN
 						RAISE EXCEPTION 'cancelled' USING ERRCODE = 'query_canceled';
@@ -395,18 +492,18 @@ BEGIN
 				END IF;
 			ELSE
 				-- the model that goes on: every row, calibration and residuals of every fold; one transaction or nothing
-				fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no, outcomes) ELSE '{"method": "none"}' END;
+				fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no - 1, outcomes) ELSE '{"method": "none"}' END;
 				residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
 					WHERE o.run_id = run.run_id AND run.bet_type <> 'moneyline');
 				INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, market, run_id, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, key_numbers, metrics, stage)
 				SELECT format('%s/%s/%s', run.sport, run.bet_type, run.run_id), run.sport, run.bet_type, run.framework, run.market, run.run_id, names,
 					(SELECT max(t.label_known_at) FROM pg_temp.bet_edge_training AS t), run.training_rows, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
 					bet_edge.out_of_fold_key_numbers(run.run_id, run.bet_type, outcomes),
-					(SELECT jsonb_build_object('out_of_fold_rows', sum(t.test_rows), 'out_of_fold_loss',
+					(SELECT jsonb_build_object('params', fold_params, 'rounds', fold_rounds, 'out_of_fold_rows', sum(t.test_rows), 'out_of_fold_loss',
 							sum(t.test_rows * coalesce(t.losses ->> (fit ->> 'method'), t.losses ->> 'none', t.losses ->> 'squared_error')::float8) / sum(t.test_rows))
 						FROM bet_edge.training_fold AS t WHERE t.run_id = run.run_id),
 					'candidate'
-				FROM bet_edge.train_artifact(run.framework, format(sql_rows, 'infinity'), run.params, run.rounds, run.market) AS f
+				FROM bet_edge.train_artifact(run.framework, format(sql_rows, 'infinity'), fold_params, fold_rounds, run.market) AS f
 				RETURNING m.model_id INTO new_model;
 				IF NOT EXISTS (SELECT 1 FROM bet_edge.model AS p WHERE p.sport = run.sport AND p.bet_type = run.bet_type AND p.stage = 'production') THEN
 					PERFORM bet_edge.make_live(new_model, 'first', 'the first model of its target');
@@ -422,7 +519,7 @@ BEGIN
 				step := 'done';
 			END IF;
 			-- the next block with games in it; after the last one, the model
-			WHILE step = 'fold' LOOP
+			WHILE step = 'fold' AND advance LOOP
 				fold_from := fold_to;
 				fold_to := fold_from + make_interval(weeks => run.refit_weeks);
 				IF fold_from > last_test THEN
@@ -430,6 +527,7 @@ BEGIN
 				END IF;
 				EXIT WHEN EXISTS (SELECT 1 FROM pg_temp.bet_edge_training AS t WHERE t.as_of >= fold_from AND t.as_of < fold_to);
 			END LOOP;
+			fold_no := fold_no + advance::int;
 		EXCEPTION
 			WHEN query_canceled THEN
 				state := 'query_canceled';
@@ -472,15 +570,17 @@ COMMENT ON PROCEDURE run_training(training_run, boolean) IS
 
 CREATE PROCEDURE train_model(sport text, bet_type text, framework text DEFAULT NULL, max_runtime_seconds int DEFAULT 3600,
 	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT NULL, params jsonb DEFAULT '{}',
-	feature_function text DEFAULT 'bet_edge.game_features', market text DEFAULT NULL)
+	feature_function text DEFAULT 'bet_edge.game_features', market text DEFAULT NULL,
+	search jsonb DEFAULT NULL, trials int DEFAULT NULL, early_stopping int DEFAULT NULL, validation_weeks int DEFAULT 8)
 LANGUAGE plpgsql
 AS $$
 BEGIN
-	CALL bet_edge.run_training(bet_edge.training_request(sport, bet_type, framework, max_runtime_seconds, holdout_season, refit_weeks, rounds, params, feature_function, market));
+	CALL bet_edge.run_training(bet_edge.training_request(sport, bet_type, framework, max_runtime_seconds, holdout_season, refit_weeks, rounds, params, feature_function, market,
+		search, trials, early_stopping, validation_weeks));
 END;
 $$;
-COMMENT ON PROCEDURE train_model(text, text, text, int, int, int, int, jsonb, text, text) IS
-'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a model trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. framework xgboost: gradient boosted trees; logistic (moneyline): logistic regression with a ridge on features that each fold scales by its own rows, params {"ridge": 1000}, rounds unused; mean (moneyline): both, the mean of their log odds. market: what becomes of the odds, as training_run.market: feature, margin (every game starts from its market: base margin of the trees, offset of the regression; games without one are left out), blend (forecast without odds, weighed against the market by weights fitted on earlier folds), none. framework, market, rounds and params that are not given are those of training_setting, else xgboost, feature, 150. params of xgboost are the library''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
+COMMENT ON PROCEDURE train_model(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int) IS
+'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a model trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. framework xgboost: gradient boosted trees; logistic (moneyline): logistic regression with a ridge on features that each fold scales by its own rows, params {"ridge": 1000}, rounds unused; mean (moneyline): both, the mean of their log odds. market: what becomes of the odds, as training_run.market: feature, margin (every game starts from its market: base margin of the trees, offset of the regression; games without one are left out), blend (forecast without odds, weighed against the market by weights fitted on earlier folds), none. framework, market, rounds and params that are not given are those of training_setting, else xgboost, feature, 150. params of xgboost are the library''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. search: values to choose from within each fold, {"max_depth": [2, 3], "rounds": [100, 300]}, every combination or trials of them drawn by params.seed; early_stopping: the rounds after which trees stop that foretell the validation no better. Both train on what was known before the last validation_weeks weeks of play that the fold knows, are judged there, recorded in training_trial, and the fold''s model is trained on all that it knows by the best. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
 
 CREATE PROCEDURE repeat_training(run_id bigint)
 LANGUAGE plpgsql
@@ -503,22 +603,24 @@ COMMENT ON PROCEDURE repeat_training(bigint) IS
 
 CREATE FUNCTION queue_training(sport text, bet_type text, framework text DEFAULT NULL, max_runtime_seconds int DEFAULT 3600,
 	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT NULL, params jsonb DEFAULT '{}',
-	feature_function text DEFAULT 'bet_edge.game_features', market text DEFAULT NULL) RETURNS bigint
+	feature_function text DEFAULT 'bet_edge.game_features', market text DEFAULT NULL,
+	search jsonb DEFAULT NULL, trials int DEFAULT NULL, early_stopping int DEFAULT NULL, validation_weeks int DEFAULT 8) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
 	request training_run := training_request(queue_training.sport, queue_training.bet_type, queue_training.framework, queue_training.max_runtime_seconds,
-		queue_training.holdout_season, queue_training.refit_weeks, queue_training.rounds, queue_training.params, queue_training.feature_function, queue_training.market);
+		queue_training.holdout_season, queue_training.refit_weeks, queue_training.rounds, queue_training.params, queue_training.feature_function, queue_training.market,
+		queue_training.search, queue_training.trials, queue_training.early_stopping, queue_training.validation_weeks);
 BEGIN
-	INSERT INTO training_run (sport, bet_type, framework, market, status, holdout_season, feature_function, params, rounds, refit_weeks, max_runtime_seconds, started_at, from_queue)
+	INSERT INTO training_run (sport, bet_type, framework, market, status, holdout_season, feature_function, params, rounds, refit_weeks, max_runtime_seconds, search, trials, early_stopping, validation_weeks, started_at, from_queue)
 	VALUES (request.sport, request.bet_type, request.framework, request.market, 'queued', request.holdout_season, request.feature_function, request.params, request.rounds,
-		request.refit_weeks, request.max_runtime_seconds, NULL, true)
+		request.refit_weeks, request.max_runtime_seconds, request.search, request.trials, request.early_stopping, request.validation_weeks, NULL, true)
 	RETURNING run_id INTO request.run_id;
 	RETURN request.run_id;
 END $$;
-COMMENT ON FUNCTION queue_training(text, text, text, int, int, int, int, jsonb, text, text) IS
+COMMENT ON FUNCTION queue_training(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int) IS
 'Asks for a training in the background and returns its run_id at once; arguments and errors as train_model(). run_training_queue() works the queue off, every minute where pg_cron runs schedule; training_status(run_id) shows where it is, cancel_training(run_id) takes it back.';
 
 CREATE PROCEDURE run_training_queue(max_attempts int DEFAULT 3)

@@ -232,7 +232,7 @@ COMMENT ON FUNCTION train_artifact(text, text, jsonb, int, text, int) IS
 'What a framework learns from the rows of source (label from 0, features real[], base_margin real[] where market is margin, validation boolean where there is early_stopping), the text of a query: a forest, coefficients, or both. The one place that knows the frameworks apart when it trains.';
 
 CREATE FUNCTION training_candidates(search jsonb, trials int, seed text) RETURNS TABLE (trial int, params jsonb)
-LANGUAGE sql IMMUTABLE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
 	WITH RECURSIVE space AS (
 		SELECT e.key, e.value, row_number() OVER (ORDER BY e.key COLLATE "C") AS n FROM jsonb_each(search) AS e

@@ -24,11 +24,29 @@ INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, 
 VACUUM ANALYZE;
 SELECT refresh_ratings('NFL') \g /dev/null
 VACUUM ANALYZE;
--- a day's results: twenty games and their forty rows
-CREATE FUNCTION one_more_day() RETURNS int LANGUAGE plpgsql AS $$
+-- a day's results, taken back and told again
+CREATE TABLE last_day AS SELECT r.* FROM result AS r JOIN game AS g USING (game_id)
+	WHERE g.sport = 'NFL' AND r.known_at = (SELECT max(known_at) FROM result JOIN game USING (game_id) WHERE sport = 'NFL');
+CREATE FUNCTION a_day_twice() RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+	written int;
 BEGIN
-	DELETE FROM rating_history WHERE rated_at = (SELECT max(known_at) FROM result JOIN game USING (game_id) WHERE sport = 'NFL');
-	RETURN refresh_ratings('NFL');
+	DELETE FROM result AS r USING last_day AS d WHERE r.game_id = d.game_id;
+	written := refresh_ratings('NFL');
+	INSERT INTO result SELECT * FROM last_day;
+	RETURN written + refresh_ratings('NFL');
+END $$;
+-- a score of thirty rounds ago is corrected, known today, and the correction taken back
+CREATE TABLE correction AS SELECT game_id, home_score + 1 AS home_score, away_score, status, detail, (SELECT max(known_at) FROM last_day) AS known_at, recorded_at, payload_id
+	FROM (SELECT r.* FROM drawn JOIN result AS r USING (game_id) ORDER BY starts_at DESC, game_id OFFSET 600 LIMIT 1) AS x;
+CREATE FUNCTION a_correction_twice() RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+	written int;
+BEGIN
+	INSERT INTO result SELECT * FROM correction;
+	written := refresh_ratings('NFL');
+	DELETE FROM result AS r USING correction AS c WHERE (r.game_id, r.known_at) = (c.game_id, c.known_at);
+	RETURN written + refresh_ratings('NFL');
 END $$;
 INSERT INTO pair (subject, n, ours, other_name, other, tolerance) VALUES
 	('game_features, 50 of them', :n, $$SELECT sum(home_form_last10) FROM game_features('NFL', '-infinity', 'infinity', 'infinity')$$,
@@ -36,7 +54,10 @@ INSERT INTO pair (subject, n, ours, other_name, other, tolerance) VALUES
 			SELECT at_home, avg(score) OVER (PARTITION BY team ORDER BY starts_at ROWS BETWEEN 10 PRECEDING AND 1 PRECEDING) AS form
 			FROM (SELECT g.home_id, g.away_id, f.starts_at, (1 + sign(r.home_score - r.away_score)) / 2 AS won
 				FROM game AS g JOIN fixture AS f USING (game_id) JOIN result AS r USING (game_id) WHERE g.sport = 'NFL') AS p,
-				LATERAL (VALUES (home_id, true, won), (away_id, false, 1 - won)) AS side (team, at_home, score)) AS x$$, 1e-9),
-	('refresh_ratings after a day of 20 games', :n, 'SELECT one_more_day()', 'Elo alone of all games, nothing stored',
+				LATERAL (VALUES (home_id, true, won), (away_id, false, 1 - won)) AS side (team, at_home, score)) AS x$$, 1e-9);
+INSERT INTO pair (subject, n, ours, other_name, other)
+	SELECT subject, :n, ours, 'Elo alone of all games, nothing stored',
 		$$SELECT count(*) FROM elo_history('SELECT game_id, season, home_id AS home, away_id AS away, home_score, away_score, false AS neutral
-			FROM game JOIN fixture USING (game_id) JOIN result USING (game_id) WHERE sport = ''NFL'' ORDER BY starts_at, game_id', 'nfl')$$, NULL);
+			FROM game JOIN fixture USING (game_id) JOIN result USING (game_id) WHERE sport = ''NFL'' ORDER BY starts_at, game_id', 'nfl')$$
+	FROM (VALUES ('two refreshes, each after a day of 20 games', 'SELECT a_day_twice()'),
+		('two refreshes, each after a score of 600 games ago', 'SELECT a_correction_twice()')) AS x (subject, ours);

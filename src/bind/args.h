@@ -191,13 +191,22 @@ arg_float8s_datum(Datum value, const char *name, int min_n, int max_n, double *r
 	return room;
 }
 
-/* Writable in place inside an aggregate, else a copy. n a constant: this runs once a row. */
+/* The state, when it is the plain array of an aggregate that runs; else NULL. n a constant: this runs once a row. */
+static inline double *
+arg_plain_state(FunctionCallInfo fcinfo, int argno, int n)
+{
+	char	   *state = DatumGetPointer(PG_GETARG_DATUM(argno));
+
+	return likely(arg_in_aggregate(fcinfo) && arg_is_plain_state(state, n)) ? (double *) (state + ARR_OVERHEAD_NONULLS(1)) : NULL;
+}
+
+/* Writable in place inside an aggregate, else a copy. */
 static inline double *
 arg_state(FunctionCallInfo fcinfo, int argno, int n, const char *function, ArrayType **array)
 {
 	ArrayType  *state = (ArrayType *) DatumGetPointer(PG_GETARG_DATUM(argno));
 
-	if (unlikely(!arg_in_aggregate(fcinfo) || !arg_is_plain_state(state, n)))
+	if (arg_plain_state(fcinfo, argno, n) == NULL)
 		state = arg_state_slowly(fcinfo, argno, n, function);
 	*array = state;
 	return (double *) ((char *) state + ARR_OVERHEAD_NONULLS(1));

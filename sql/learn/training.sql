@@ -96,10 +96,14 @@ BEGIN ATOMIC
 	SELECT coalesce((
 		SELECT CASE WHEN b.fit ->> 'method' IN ('market', 'blend') THEN b.fit || jsonb_build_object('without_market',
 			(SELECT r.fit FROM ranked AS r WHERE r.fit ->> 'method' NOT IN ('market', 'blend') ORDER BY r.place LIMIT 1)) ELSE b.fit END
-		FROM best AS b), '{"method": "none"}');
+		FROM best AS b), (
+		-- until the games say otherwise
+		SELECT CASE WHEN r.market IN ('margin', 'blend') THEN jsonb_build_object('method', 'market', 'weights', CASE r.framework WHEN 'mean' THEN '[0, 0, 1]'::jsonb ELSE '[0, 1]' END)
+			ELSE '{"method": "none"}' END
+		FROM training_run AS r WHERE r.run_id = p_run_id));
 END;
 COMMENT ON FUNCTION choose_calibration(bigint, int, int) IS
-'The calibration with the least out-of-fold log loss so far, blends with the market and the market itself among them: a blend is used where it beats both (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; none until two folds can be compared.';
+'The calibration with the least out-of-fold log loss so far, blends with the market and the market itself among them: a blend is used where it beats both (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; until two folds can be compared none, or where the run weighs the market the market itself.';
 
 CREATE FUNCTION out_of_fold_key_numbers(p_run_id bigint, p_bet_type text, p_outcomes int) RETURNS key_numbers
 LANGUAGE sql STABLE STRICT

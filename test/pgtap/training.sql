@@ -1,7 +1,7 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(74);
+SELECT plan(75);
 
 SELECT simulate_league(3, 10, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
@@ -139,6 +139,7 @@ SELECT max(run_id) AS run FROM training_run \gset
 SELECT ok(bool_and(forest IS NOT NULL AND coefficients IS NOT NULL AND features && '{home_elo}' AND NOT features && '{market_home,home_moneyline,current_spread}'), 'trees and coefficients of features without odds') FROM model WHERE run_id = :run;
 SELECT ok(bool_and(array_dims(raw) = '[1:2][1:3]' AND cardinality(market) = 3), 'both voices are kept, and the market''s') FROM oof_prediction WHERE run_id = :run;
 SELECT ok(bool_and(losses ?& '{none,temperature,trees,logistic,market,blend}'), 'every blend is judged by folds before') FROM training_fold WHERE run_id = :run AND fold > 3;
+SELECT is(calibration, '{"method": "market", "weights": [0, 0, 1]}', 'before anything is judged the market speaks') FROM model WHERE run_id = :run AND fold = 1;
 SELECT is(calibration ->> 'method', (SELECT l.key FROM training_fold AS f, jsonb_each_text(f.losses) AS l WHERE f.run_id = :run AND f.losses ? 'blend' GROUP BY 1 ORDER BY sum(l.value::float8 * f.test_rows), 1 LIMIT 1), 'the one with the least loss is used') FROM model WHERE run_id = :run AND fold IS NULL;
 SELECT ok(calibration -> 'without_market' ->> 'method' <> 'blend', 'and another where there is no price') FROM model WHERE run_id = :run AND fold IS NULL;
 SELECT ok(abs(c[1] - 0.25) < 1e-15, 'the market alone') FROM calibrate('{"method": "market", "weights": [0, 0, 1]}', '{{0.5,0.5},{0.4,0.6}}', '{0.25,0.75}') AS c;

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <math.h>
 
+#include "access/detoast.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
@@ -192,6 +193,37 @@ arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n)
 {
 	check_array(array, name, INT4OID, min_n, max_n, n);
 	return (int32 *) ARR_DATA_PTR(array);
+}
+
+void *
+kept_state(FunctionCallInfo fcinfo, Size size)
+{
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, size);
+	return fcinfo->flinfo->fn_extra;
+}
+
+struct varlena *
+arg_kept(FunctionCallInfo fcinfo, int argno, kept_value *kept)
+{
+	Datum		datum = PG_GETARG_DATUM(argno);
+	struct varatt_external pointer;
+
+	if (!VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(datum)))
+		return PG_DETOAST_DATUM(datum);
+	VARATT_EXTERNAL_GET_POINTER(pointer, DatumGetPointer(datum));
+	if (kept->value == NULL || memcmp(&kept->pointer, &pointer, sizeof(pointer)) != 0)
+	{
+		MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+		if (kept->value != NULL)
+			pfree(kept->value);
+		kept->value = NULL;
+		kept->value = PG_DETOAST_DATUM(datum);
+		MemoryContextSwitchTo(old);
+		kept->pointer = pointer;
+	}
+	return kept->value;
 }
 
 double *

@@ -119,6 +119,16 @@ arg_odds_array(double *values, int n, const char *name)
 }
 /* The same for int4[]. */
 extern int32 *arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
+/* A stored value of many kilobytes, fetched once a query and not once a call: all 0 at first, in fn_extra. */
+typedef struct kept_value
+{
+	struct varatt_external pointer; /* where value was fetched from */
+	struct varlena *value;
+} kept_value;
+/* Argument argno, plain; kept as long as the call's FmgrInfo when it is stored out of line. */
+extern struct varlena *arg_kept(FunctionCallInfo fcinfo, int argno, kept_value *kept);
+/* The function's own state in fn_extra: so many bytes, all 0 at first. */
+extern void *kept_state(FunctionCallInfo fcinfo, Size size);
 /* A float8[][] without NULLs, of at most max_n rows and columns each; row after row, may be read-only. */
 extern double *arg_float8_matrix(ArrayType *array, const char *name, int max_n, int *rows, int *columns);
 /* The elements of a one-dimensional text[] without NULLs, of min_n..max_n elements. */

@@ -299,12 +299,24 @@ bet_edge_isotonic_final(PG_FUNCTION_ARGS)
 	return knots_datum(fcinfo, rows, 2, isotonic_fit(rows, work, state->n, series_interrupts));
 }
 
-/* The rows of a fit: a matrix of so many, as its aggregate makes it. */
+typedef struct kept_fit
+{
+	TupleDesc	desc;
+	kept_value	array;
+} kept_fit;
+
+static kept_fit *
+kept(FunctionCallInfo fcinfo)
+{
+	return kept_state(fcinfo, sizeof(kept_fit));
+}
+
+/* The rows of the fit in argument 0: a matrix of so many, as its aggregate makes it. */
 static double *
-arg_fit(ArrayType *array, int rows, int *k)
+arg_fit(FunctionCallInfo fcinfo, int rows, int *k)
 {
 	int			n;
-	double	   *fit = arg_float8_matrix(array, "fit", INT_MAX, &n, k);
+	double	   *fit = arg_float8_matrix((ArrayType *) arg_kept(fcinfo, 0, &kept(fcinfo)->array), "fit", INT_MAX, &n, k);
 
 	if (n != rows)
 		ereport(ERROR,
@@ -317,7 +329,7 @@ Datum
 bet_edge_isotonic_apply(PG_FUNCTION_ARGS)
 {
 	int			k;
-	double	   *fit = arg_fit(PG_GETARG_ARRAYTYPE_P(0), 2, &k);
+	double	   *fit = arg_fit(fcinfo, 2, &k);
 	double		value;
 
 	if (isotonic_apply(fit, fit + k, k, arg_finite(PG_GETARG_FLOAT8(1), "score"), &value) != CORE_OK)
@@ -371,7 +383,7 @@ Datum
 bet_edge_venn_abers_apply(PG_FUNCTION_ARGS)
 {
 	int			k;
-	double	   *fit = arg_fit(PG_GETARG_ARRAYTYPE_P(0), 3, &k);
+	double	   *fit = arg_fit(fcinfo, 3, &k);
 	double		p0,
 				p1;
 	Datum		values[3];
@@ -386,7 +398,7 @@ bet_edge_venn_abers_apply(PG_FUNCTION_ARGS)
 	values[0] = Float8GetDatum(p0);
 	values[1] = Float8GetDatum(p1);
 	values[2] = Float8GetDatum(p1 / (1 - p0 + p1));
-	PG_RETURN_DATUM(row_datum(fcinfo, values, nulls));
+	PG_RETURN_DATUM(row_datum_kept(fcinfo, &kept(fcinfo)->desc, values, nulls));
 }
 
 /* State {folds, sum of ln(1-p0), sum of ln p1}. */

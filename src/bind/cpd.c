@@ -8,13 +8,11 @@
 
 #include <math.h>
 
-#include "access/detoast.h"
 #include "catalog/pg_type.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgroids.h"
-#include "utils/memutils.h"
 
 #include "core/cpd.h"
 
@@ -190,47 +188,22 @@ bet_edge_cpd_final(PG_FUNCTION_ARGS)
 typedef struct kept_cpd
 {
 	TupleDesc	desc;
-	struct varatt_external pointer; /* where image was fetched from */
-	cpd_image  *image;
+	kept_value	image;
 } kept_cpd;
 
 static kept_cpd *
 kept(FunctionCallInfo fcinfo)
 {
-	if (fcinfo->flinfo->fn_extra == NULL)
-		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(kept_cpd));
-	return fcinfo->flinfo->fn_extra;
+	return kept_state(fcinfo, sizeof(kept_cpd));
 }
 
 /* The distribution in argument 0 around the prediction and sigma in arguments first and first + 1. */
 static cpd
 arg_cpd(FunctionCallInfo fcinfo, int first)
 {
-	Datum		datum = PG_GETARG_DATUM(0);
-	const cpd_image *image;
+	const cpd_image *image = check_image((cpd_image *) arg_kept(fcinfo, 0, &kept(fcinfo)->image));
 	cpd			d;
 
-	if (VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(datum)))
-	{
-		kept_cpd   *k = kept(fcinfo);
-		struct varatt_external pointer;
-
-		VARATT_EXTERNAL_GET_POINTER(pointer, DatumGetPointer(datum));
-		if (k->image == NULL || memcmp(&k->pointer, &pointer, sizeof(pointer)) != 0)
-		{
-			MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-
-			if (k->image != NULL)
-				pfree(k->image);
-			k->image = NULL;
-			k->image = (cpd_image *) PG_DETOAST_DATUM(datum);
-			MemoryContextSwitchTo(old);
-			k->pointer = pointer;
-		}
-		image = check_image(k->image);
-	}
-	else
-		image = check_image((cpd_image *) PG_DETOAST_DATUM(datum));
 	d.residuals = image->residuals;
 	d.n = image_n(image);
 	d.prediction = arg_finite(PG_GETARG_FLOAT8(first), "prediction");

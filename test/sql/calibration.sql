@@ -125,3 +125,13 @@ SELECT venn_abers_apply('{{1,2},{0,1}}', 1);
 SELECT venn_abers_apply('{{1,2},{0.5,0.6},{0.1,0.2}}', 1);
 SELECT cross_venn_abers(0.5, 0.4);
 SELECT cross_venn_abers(0, 0);
+
+-- a stored fit is fetched once a query: the answers are those of the fit in memory, also when two fits take turns
+CREATE TEMP TABLE stored_fit (fit float8[], steps float8[]);
+ALTER TABLE stored_fit ALTER fit SET STORAGE EXTERNAL, ALTER steps SET STORAGE EXTERNAL;
+INSERT INTO stored_fit SELECT venn_abers_fit(s, won), isotonic_fit(s, won)
+	FROM generate_series(1, 2) AS k, generate_series(1, 80000) AS i, LATERAL (SELECT i / 80000.0::float8 AS s, abs(hashint4(i) % 80000) < i - 5000 * k AS won) AS x GROUP BY k;
+SELECT bool_and(pg_column_size(fit) > 2500 AND pg_column_size(steps) > 2500) AS out_of_line FROM stored_fit;
+SELECT count(*), count(DISTINCT isotonic_apply(steps, at)) > 50 AS vary, bool_and(venn_abers_apply(fit, at) = venn_abers_apply(array_cat(fit, '{}'), at)) AS venn_abers,
+	bool_and(isotonic_apply(steps, at) = isotonic_apply(array_cat(steps, '{}'), at)) AS isotonic
+FROM (SELECT i / 100.0::float8 AS at FROM generate_series(1, 99) AS i) AS x, stored_fit;

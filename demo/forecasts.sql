@@ -17,7 +17,7 @@ GROUP BY g.sport, s.family HAVING count(*) >= 1000;
 -- No season is held out of a walk-forward run, since no fold knows what it forecasts.
 SELECT format('CALL train_model(%L, %L, %L, market => %L, refit_weeks => %s)', sport, 'moneyline', 'mean', market, refit_weeks)
 FROM target, unnest(CASE WHEN has_prices THEN '{blend,margin}' ELSE '{none}' END::text[]) AS market ORDER BY sport, market \gexec
-SELECT refresh_game_forecasts(sport) FROM target \g /dev/null
+SELECT refresh_game_forecasts(t.sport, (SELECT min(g.season) FROM oof_prediction AS o JOIN game AS g USING (game_id) WHERE g.sport = t.sport)) FROM target AS t \g /dev/null
 ANALYZE game_forecast;
 
 -- From the first season of which a model forecast nearly every game with a close, to the last.
@@ -50,6 +50,6 @@ FROM (SELECT part, 0 AS line, NULL AS name, NULL AS text FROM scope GROUP BY par
 	SELECT s.part, row_number() OVER (PARTITION BY s.part ORDER BY cardinality(s.sports), s.name, q.log_loss DESC), s.name,
 		format('| %s %s | %s | %s | %s | %s | %s | %s | %s | %s |', s.name, CASE WHEN s.first < s.last THEN s.first || '-' || s.last ELSE s.last::text END,
 			q.forecaster, q.n, to_char(q.log_loss, 'FM0.0000'), to_char(q.brier, 'FM0.0000'), to_char(q.rps, 'FM0.0000'), to_char(q.calibration_slope, 'FM0.00'),
-			coalesce(to_char(1000 * q.difference, 'FM990.0'), ''), coalesce(format('[%s, %s]', to_char(1000 * q.lower, 'FM990.0'), to_char(1000 * q.upper, 'FM990.0')), ''))
+			coalesce(to_char(1000 * q.difference, 'FM990.0'), ''), '[' || to_char(1000 * q.lower, 'FM990.0') || ', ' || to_char(1000 * q.upper, 'FM990.0') || ']')
 	FROM scope AS s CROSS JOIN LATERAL forecast_quality(s.sports, s.first, s.last) AS q) AS t
 ORDER BY part, line;

@@ -115,13 +115,15 @@ BEGIN
 		WHERE e.sport = p_sport AND e.season = p_season AND e.status = 'final' AND (league.outcomes = 3 OR e.home_score <> e.away_score)
 	), moment AS MATERIALIZED (
 		SELECT d.at, elo_draw(p_sport, d.at) AS nu, w.fit,
-			EXISTS (SELECT FROM rating_history AS h WHERE h.sport = p_sport AND h.rated_at <= d.at) AS rated
+			d.at >= (SELECT min(h.rated_at) FROM rating_history AS h WHERE h.sport = p_sport) AS rated
 		FROM (SELECT DISTINCT l.at FROM listed AS l) AS d
 		LEFT JOIN LATERAL (SELECT x.fit FROM strength_history AS x
 			WHERE x.sport = p_sport AND x.known_at <= d.at AND d.at < x.valid_until ORDER BY x.known_at DESC LIMIT 1) AS w ON true
 	), earlier AS MATERIALIZED (
 		SELECT nullif(ARRAY[avg((r.home_score > r.away_score)::int), avg((r.home_score = r.away_score)::int), avg((r.home_score < r.away_score)::int)]::float8[], '{NULL,NULL,NULL}') AS shares
-		FROM game AS g JOIN results((SELECT min(l.at) FROM listed AS l)) AS r ON r.game_id = g.game_id
+		FROM game AS g
+		CROSS JOIN LATERAL (SELECT x.home_score, x.away_score, x.status FROM result AS x
+			WHERE x.game_id = g.game_id AND x.known_at <= (SELECT min(l.at) FROM listed AS l) ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS r
 		WHERE g.sport = p_sport AND g.season < p_season AND r.status = 'final' AND (league.outcomes = 3 OR r.home_score <> r.away_score)
 	)
 	SELECT l.game_id, l.starts_at, l.at, l.outcome, outcome_probabilities(b.shares, league.outcomes),

@@ -31,7 +31,7 @@ CREATE TEMP TABLE scope AS
 SELECT 1 AS part, sport AS name, ARRAY[sport] AS sports, last AS first, last FROM span
 UNION ALL SELECT 1, family || ', ' || count(*) || ' leagues', array_agg(sport), max(last), max(last) FROM span GROUP BY family HAVING count(*) > 1
 UNION ALL SELECT 2, sport, ARRAY[sport], first, last FROM span WHERE first < last
-UNION ALL SELECT 2, family || ', ' || count(*) || ' leagues', array_agg(sport), min(first), max(last) FROM span WHERE first < last GROUP BY family HAVING count(*) > 1;
+UNION ALL SELECT 2, family || ', ' || count(*) || ' leagues', array_agg(sport), max(first), max(last) FROM span WHERE first < last GROUP BY family HAVING count(*) > 1;
 
 \pset format unaligned
 \pset tuples_only on

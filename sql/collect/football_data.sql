@@ -74,12 +74,7 @@ DECLARE
 	listed collected_game[];
 	priced collected_offer[];
 BEGIN
-	SELECT decode_text(p.body) INTO body FROM payload AS p WHERE p.payload_id = p_payload_id AND p.feed = 'football_data';
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'payload % is not there or not of feed football_data', p_payload_id USING ERRCODE = 'no_data_found';
-	END IF;
-	SELECT r.line_no, (SELECT array_agg(cell(r.fields, i) ORDER BY i) FROM generate_subscripts(r.fields, 1) AS i)
-	INTO top, names FROM csv_rows(body) AS r LIMIT 1;
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, 'football_data') AS c;
 	-- Places of: division or country, league, season, date, time, home, away, goals of both, result.
 	extra := array_position(names, 'Country') IS NOT NULL;
 	at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest(CASE WHEN extra

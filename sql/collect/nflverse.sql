@@ -42,13 +42,8 @@ DECLARE
 	listed   collected_game[];
 	priced   collected_offer[];
 BEGIN
-	SELECT decode_text(p.body) INTO body FROM payload AS p WHERE p.payload_id = p_payload_id AND p.feed = 'nflverse';
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'payload % is not there or not of feed nflverse', p_payload_id USING ERRCODE = 'no_data_found';
-	END IF;
 	SELECT s.time_zone, s.default_start INTO zone, kick_off FROM sport AS s WHERE s.sport = 'NFL';
-	SELECT r.line_no, (SELECT array_agg(cell(r.fields, i) ORDER BY i) FROM generate_subscripts(r.fields, 1) AS i)
-	INTO top, names FROM csv_rows(body) AS r LIMIT 1;
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, 'nflverse') AS c;
 	SELECT string_agg(n, ', ') INTO missing FROM unnest(required) AS n WHERE array_position(names, n) IS NULL;
 	IF missing IS NOT NULL THEN
 		RAISE EXCEPTION 'payload % is not nflverse''s games.csv: its header lacks %', p_payload_id, missing USING ERRCODE = 'bad_copy_file_format';

@@ -55,3 +55,18 @@ CREATE FUNCTION loadable_feeds() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN '{football_data,nflverse,sportsbook_review,tennis_data,simulated_league}'::text[];
 COMMENT ON FUNCTION loadable_feeds() IS 'The feeds whose payloads load_payload() and ingest() can load.';
+
+CREATE FUNCTION csv_payload(payload_id bigint, feed text, OUT body text, OUT header_line int, OUT names text[])
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	SELECT decode_text(p.body) INTO body FROM payload AS p WHERE p.payload_id = csv_payload.payload_id AND p.feed = csv_payload.feed;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'payload % is not there or not of feed %', payload_id, feed USING ERRCODE = 'no_data_found';
+	END IF;
+	SELECT r.line_no, (SELECT array_agg(cell(r.fields, i) ORDER BY i) FROM generate_subscripts(r.fields, 1) AS i)
+	INTO header_line, names FROM csv_rows(body) AS r LIMIT 1;
+END $$;
+COMMENT ON FUNCTION csv_payload(bigint, text) IS
+'A stored CSV file as its loader reads it: the text, the line of its header and the names there in order, both NULL for an empty file. No such payload of that feed: P0002.';

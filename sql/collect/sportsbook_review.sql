@@ -175,12 +175,7 @@ DECLARE
 	listed collected_game[];
 	priced collected_offer[];
 BEGIN
-	SELECT decode_text(p.body) INTO body FROM payload AS p WHERE p.payload_id = p_payload_id AND p.feed = 'sportsbook_review';
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'payload % is not there or not of feed sportsbook_review', p_payload_id USING ERRCODE = 'no_data_found';
-	END IF;
-	SELECT r.line_no, (SELECT array_agg(cell(r.fields, i) ORDER BY i) FROM generate_subscripts(r.fields, 1) AS i)
-	INTO top, names FROM csv_rows(body) AS r LIMIT 1;
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, 'sportsbook_review') AS c;
 	SELECT l.* INTO kind FROM sportsbook_review_layout AS l JOIN sportsbook_review_column AS c ON c.layout = l.layout
 	GROUP BY l.layout HAVING bool_and(c.name = ANY (names)) ORDER BY count(*) DESC, l.layout LIMIT 1;
 	IF NOT FOUND THEN

@@ -49,12 +49,7 @@ DECLARE
 	listed collected_game[];
 	priced collected_offer[];
 BEGIN
-	SELECT decode_text(p.body) INTO body FROM payload AS p WHERE p.payload_id = p_payload_id AND p.feed = 'tennis_data';
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'payload % is not there or not of feed tennis_data', p_payload_id USING ERRCODE = 'no_data_found';
-	END IF;
-	SELECT r.line_no, (SELECT array_agg(cell(r.fields, i) ORDER BY i) FROM generate_subscripts(r.fields, 1) AS i)
-	INTO top, names FROM csv_rows(body) AS r LIMIT 1;
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, 'tennis_data') AS c;
 	-- Places of: day, best of, round, both players, their ranks and points; comment or winner and score.
 	drawn := array_position(names, 'Player_1') IS NOT NULL;
 	at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest(CASE WHEN drawn

@@ -608,14 +608,14 @@ typedef struct nodes
 	int			last;
 } nodes;
 
-/* least and most: what may be left of the bankroll. */
+/* least and most: what may be left of the bankroll. Bets that cannot lose leave more than 1, and exp(-t) ends later. */
 static nodes
 nodes_between(double least, double most)
 {
 	nodes		k;
 
 	k.first = (int) floor(log(1e-17 / most) / QUADRATURE_STEP);
-	k.last = (int) ceil(log(45 / least) / QUADRATURE_STEP);
+	k.last = (int) ceil(log(45 / fmin(least, 1)) / QUADRATURE_STEP);
 	return k;
 }
 

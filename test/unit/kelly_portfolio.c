@@ -291,6 +291,27 @@ main(void)
 		wrong += kelly_independent(probs, NULL, odds, 2, 1, NULL, space, stakes) != CORE_OK || fabs(stakes[1] - 0.994) > 2 * profit + 1e-6;
 	}
 	ok(wrong == 0, "almost no profit beside a bet");
+	/* a large sure profit: whatever comes, more is left than there was */
+	wrong = 0;
+	probs[0] = 0.992, probs[1] = 1;
+	pushes[0] = 0.003, pushes[1] = 0;
+	for (double profit = 0.5; profit < 1000; profit *= 2)
+	{
+		odds[0] = 2 + profit, odds[1] = 1 + profit;
+		for (stakes[0] = 0; stakes[0] < 1; stakes[0] += 0.07)
+		{
+			double		won,
+						pushed;
+
+			stakes[1] = 0.99 - stakes[0];
+			won = stakes[0] * (odds[0] - 1) + stakes[1] * profit;
+			pushed = stakes[1] * profit;
+			wrong += fabs(kelly_independent_growth(stakes, probs, pushes, odds, 2, space) - 0.992 * log1p(won) - 0.003 * log1p(pushed)
+						  - 0.005 * log1p(pushed - stakes[0])) > 2e-15 * (1 + log1p(won));
+		}
+		wrong += kelly_independent(probs, pushes, odds, 2, 1, NULL, space, stakes) != CORE_OK;
+	}
+	ok(wrong == 0, "a sure profit leaves more than the bankroll, and the growth knows");
 	probs[0] = 0.6, probs[1] = 0.5;
 	returns[0] = 1, returns[1] = -1;
 	ok(kelly_portfolio_space(200) <= sizeof space / sizeof space[0], "the workspace");

@@ -143,8 +143,8 @@ BEGIN
 		PERFORM load_stored_payload(replay.payload_id);
 		RETURN 1;
 	END IF;
-	-- Games and teams stay, since bets and ratings refer to them; their keys are what they would be again.
-	TRUNCATE fixture, result, quote, reject RESTART IDENTITY;
+	-- Games, teams and players stay, since bets and ratings refer to them; their keys are what they would be again.
+	TRUNCATE fixture, result, quote, reject, player_name, player_team RESTART IDENTITY;
 	FOR stored IN SELECT p.payload_id FROM payload AS p ORDER BY p.received_at, p.payload_id LOOP
 		PERFORM load_stored_payload(stored);
 		done := done + 1;

@@ -38,6 +38,9 @@ INSERT INTO weekly_bets (simulation_id, sport, season, week, placed_at, game_id,
 INSERT INTO bankroll_history (simulation_id, at, event, bet_id, amount, available, at_risk) VALUES (1, now(), 'stake', 1, -10.01, 990.49, 10.01);
 INSERT INTO weekly_performance (simulation_id, sport, season, week, week_starts, bets, won, turnover, profit, bankroll, games)
 	VALUES (1, 'SIM', 2016, 1, '2016-08-08', 1, 0, 10.01, -10.01, 990.49, 2);
+INSERT INTO players VALUES ('pub', '007', 'Ann Example', '{"hand": "L"}');
+INSERT INTO player_name SELECT 'pub', '007', 'A. Example', now(), payload_id FROM payload LIMIT 1;
+INSERT INTO player_team SELECT 'pub', '007', team_id, now(), now(), payload_id FROM payload, team LIMIT 1;
 UPDATE staking_rule SET multiplier = 0.125;
 UPDATE promotion_rule SET min_games = 250;
 INSERT INTO training_run (sport, bet_type, framework, status, feature_function, params, rounds, refit_weeks, max_runtime_seconds)

@@ -16,21 +16,8 @@ BEGIN
 	END IF;
 	DELETE FROM reject AS r WHERE r.payload_id = p_payload_id;
 	BEGIN
-		CASE source.feed
-		WHEN 'football_data' THEN
-			SELECT * INTO rows_read, games, quotes, rejects FROM load_football_data(p_payload_id);
-		WHEN 'nflverse' THEN
-			SELECT * INTO rows_read, games, quotes, rejects FROM load_nflverse(p_payload_id);
-		WHEN 'sportsbook_review' THEN
-			SELECT * INTO rows_read, games, quotes, rejects FROM load_sportsbook_review(p_payload_id);
-		WHEN 'tennis_data' THEN
-			SELECT * INTO rows_read, games, quotes, rejects FROM load_tennis_data(p_payload_id);
-		WHEN 'simulated_league' THEN
-			games := load_simulated_league(p_payload_id);
-			quotes := (SELECT count(*) FROM quote AS q WHERE q.payload_id = p_payload_id);
-			rows_read := games;
-			rejects := 0;
-		END CASE;
+		EXECUTE format('SELECT l.rows_read, l.games, l.quotes, l.rejects FROM bet_edge.%I($1) AS l', 'load_' || source.feed)
+			INTO rows_read, games, quotes, rejects USING p_payload_id;
 	EXCEPTION WHEN bad_copy_file_format OR character_not_in_repertoire THEN
 		GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
 		INSERT INTO reject (payload_id, reason, detail) VALUES (p_payload_id, 'bad_file', problem);

@@ -52,9 +52,33 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.reject', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.reject_reject_id_seq', '');
 
 CREATE FUNCTION loadable_feeds() RETURNS text[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{football_data,nflverse,sportsbook_review,tennis_data,simulated_league}'::text[];
-COMMENT ON FUNCTION loadable_feeds() IS 'The feeds whose payloads load_payload() and ingest() can load.';
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT array_agg(substr(p.proname, 6) ORDER BY p.proname COLLATE "C") FROM pg_catalog.pg_proc AS p
+	WHERE p.proname ~ '^load_' AND p.pronargs = 1 AND p.proargtypes[0] = 'bigint'::pg_catalog.regtype
+	  AND p.proallargtypes IS NOT NULL AND p.proname <> 'load_stored_payload'
+	  AND p.pronamespace = (SELECT r.pronamespace FROM pg_catalog.pg_proc AS r WHERE r.oid = 'stable_id'::pg_catalog.regproc);
+END;
+COMMENT ON FUNCTION loadable_feeds() IS
+'The feeds whose payloads load_payload() and ingest() can load: a feed is loadable once there is a function load_<feed>(payload_id bigint) that returns rows_read, games, quotes and rejects.';
+
+CREATE FUNCTION json_payload(payload_id bigint, feed text) RETURNS jsonb
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	body bytea;
+BEGIN
+	SELECT p.body INTO body FROM payload AS p WHERE p.payload_id = json_payload.payload_id AND p.feed = json_payload.feed;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'payload % is not there or not of feed %', payload_id, feed USING ERRCODE = 'no_data_found';
+	END IF;
+	RETURN decode_text(body)::jsonb;
+EXCEPTION WHEN invalid_text_representation OR untranslatable_character OR numeric_value_out_of_range THEN
+	RAISE EXCEPTION 'payload % is not JSON: it begins %', payload_id, quote_literal(left(decode_text(body), 40)) USING ERRCODE = 'bad_copy_file_format';
+END $$;
+COMMENT ON FUNCTION json_payload(bigint, text) IS
+'A stored JSON payload as its loader reads it. What is not JSON (a gateway''s HTML, a body cut short) is refused (22P04) and becomes a reject, bad_file; no such payload of that feed: P0002.';
 
 CREATE FUNCTION csv_payload(payload_id bigint, feed text, OUT body text, OUT header_line int, OUT names text[])
 LANGUAGE plpgsql STABLE STRICT

@@ -65,7 +65,8 @@ END $$;
 COMMENT ON FUNCTION simulated_calendar(int, int, int, boolean) IS
 'The rounds of a simulated league: a double round robin on Saturdays and some Tuesdays between August and May; with fixtures_ahead five rounds of one more season and a sixth that is not played. teams is even, 4 to 40; seasons 1 to 100; first_season 1900 to 2200; anything else is refused.';
 
-CREATE FUNCTION load_simulated_league(payload_id bigint) RETURNS int
+CREATE FUNCTION load_simulated_league(payload_id bigint)
+RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 -- The planner knows nothing of the rows of a WITH query and would loop over them.
@@ -87,7 +88,6 @@ DECLARE
 	start     int;
 	ahead     boolean;
 	rounds    int;
-	games     int;
 BEGIN
 	SELECT * INTO source FROM payload AS p
 	WHERE p.payload_id = load_simulated_league.payload_id AND p.feed = 'simulated_league';
@@ -109,7 +109,12 @@ BEGIN
 	END IF;
 	PERFORM FROM fixture AS f WHERE f.payload_id = source.payload_id;
 	IF FOUND THEN
-		RETURN 0;
+		rows_read := 0;
+		games := 0;
+		quotes := 0;
+		rejects := 0;
+		RETURN NEXT;
+		RETURN;
 	END IF;
 	-- Two leagues would share their games' keys and mix into one.
 	IF EXISTS (SELECT FROM fixture AS f JOIN game AS g USING (game_id) WHERE g.sport = 'SIM') THEN
@@ -263,11 +268,14 @@ BEGIN
 		ORDER BY d.starts_at, d.game_key, p.closing, p.book, p.market, p.side
 	)
 	SELECT count(*) INTO games FROM drawn;
-	UPDATE payload AS p SET loaded_at = now(), rows_read = games WHERE p.payload_id = source.payload_id;
-	RETURN games;
+	UPDATE payload AS p SET loaded_at = now(), rows_read = load_simulated_league.games WHERE p.payload_id = source.payload_id;
+	rows_read := games;
+	rejects := 0;
+	quotes := (SELECT count(*) FROM quote AS q WHERE q.payload_id = source.payload_id);
+	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_simulated_league(bigint) IS
-'Draws the league that a payload of feed simulated_league asks for and appends its games, fixtures, results, quotes and truth; returns the number of games, 0 when its facts are there already. The same payload always gives the same rows. Refuses parameters out of range and a second league beside another.';
+'Draws the league that a payload of feed simulated_league asks for and appends its games, fixtures, results, quotes and truth; nothing when its facts are there already. Returns rows read (games), games, quotes and rejects. The same payload always gives the same rows. Refuses parameters out of range and a second league beside another.';
 
 CREATE FUNCTION simulate_league(seed int DEFAULT 1, teams int DEFAULT 20, seasons int DEFAULT 8, first_season int DEFAULT 2016, fixtures_ahead boolean DEFAULT true)
 RETURNS bigint

@@ -23,3 +23,17 @@ RETURN CASE WHEN day ~ '^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
 	AND right(day, 2)::int <= extract(day FROM make_date(left(day, 4)::int, substr(day, 6, 2)::int, 1) + interval '1 month' - interval '1 day')
 	THEN make_date(left(day, 4)::int, substr(day, 6, 2)::int, 1) + (right(day, 2)::int - 1) END;
 COMMENT ON FUNCTION iso_day(text) IS 'A date written yyyy-mm-dd; NULL when it is not one.';
+
+CREATE FUNCTION utc_time(moment text) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN moment ~ '^\d{4}-\d\d-\d\d[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[-+](0\d|1[0-4]):?[0-5]\d)?$' AND iso_day(left(moment, 10)) IS NOT NULL
+	THEN (iso_day(left(moment, 10)) + make_time(substr(moment, 12, 2)::int, substr(moment, 15, 2)::int, coalesce(substring(moment FROM '^.{16}:(\d\d(?:\.\d+)?)')::float8, 0))
+		- CASE WHEN moment ~ '[-+]\d\d:?\d\d$' THEN (substring(moment FROM '([-+])\d\d:?\d\d$') || '1')::int
+			* make_interval(hours => substring(moment FROM '[-+](\d\d):?\d\d$')::int, mins => right(moment, 2)::int) ELSE '0' END) AT TIME ZONE 'UTC' END;
+COMMENT ON FUNCTION utc_time(text) IS
+'A time as feeds write it, yyyy-mm-ddThh:mm with or without seconds, their fractions and a zone (Z, +hh:mm); without a zone it is UTC. NULL when it is not one.';
+
+CREATE FUNCTION whole_number(digits text) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN digits ~ '^\s*-?\d{1,9}\s*$' THEN digits::int END;
+COMMENT ON FUNCTION whole_number(text) IS 'A whole number of up to nine digits that a feed wrote as a string or a number; NULL when it is not one.';

@@ -218,3 +218,61 @@ END $$;
 COMMENT ON FUNCTION append_facts(bigint, collected_game[], collected_offer[], text) IS
 'The last step of every loader: names through alias, games numbered, and of fixtures, results and prices what this feed has not said already, in one statement. Rows and markets that cannot be taken go to reject.
 A fact that the feed states for the first time is known by its rule, but never later than the payload: fixtures 14 days before the start, results at start plus sport.duration, prices at decision_time(), closing prices at the start; prices of games still to be played when the payload came or, if earlier, when the first of them began. A later statement that differs is appended and known from its payload on. Of a game whose day alone a row has, start, ground and score that another feed has told stand; a row of another day or score is rejected. odds_format as in decimal_odds().';
+
+CREATE TYPE parsed_game AS (
+	game    collected_game,
+	reason  text,
+	problem text
+);
+COMMENT ON TYPE parsed_game IS 'What parse_<feed>() makes of one game: the game, or a reason (as in reject) and the problem in words.';
+
+CREATE FUNCTION append_parsed(p_payload_id bigint, parsed parsed_game[], offers collected_offer[], odds_format text)
+RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
+	SELECT p_payload_id, (p.game).line_no, p.reason, p.problem, (p.game).raw, (p.game).sport
+	FROM unnest(parsed) AS p WHERE p.reason IS NOT NULL ORDER BY (p.game).line_no;
+	SELECT f.games_read, f.quotes_appended INTO games, quotes
+	FROM append_facts(p_payload_id, (SELECT coalesce(array_agg(p.game ORDER BY (p.game).line_no), '{}') FROM unnest(parsed) AS p WHERE p.reason IS NULL), offers, odds_format) AS f;
+	rows_read := cardinality(parsed);
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = append_parsed.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;
+	RETURN NEXT;
+END $$;
+COMMENT ON FUNCTION append_parsed(bigint, parsed_game[], collected_offer[], text) IS
+'What a loader does with what its parse_<feed>() found: rows with a reason go to reject, the others and their offers to append_facts(); returns what a loader returns.';
+
+CREATE FUNCTION feed_team(feed text, pool text, id text, name text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE WHEN EXISTS (SELECT FROM alias AS a WHERE a.feed = feed_team.feed AND a.kind = 'team' AND a.pool = feed_team.pool AND a.name = feed_team.id)
+		THEN id ELSE nullif(btrim(name), '') END;
+END;
+COMMENT ON FUNCTION feed_team(text, text, text, text) IS
+'What a feed that gives its teams both an id and a name is taken to call one: the id where alias knows it in this pool (ids of one feed repeat between leagues), else the name.';
+
+CREATE FUNCTION known_books(p_payload_id bigint, offers collected_offer[]) RETURNS collected_offer[]
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	known collected_offer[];
+BEGIN
+	WITH named AS MATERIALIZED (
+		SELECT o.*, a.target FROM unnest(offers) AS o JOIN payload AS p ON p.payload_id = p_payload_id
+		LEFT JOIN alias AS a ON a.feed = p.feed AND a.kind = 'book' AND a.pool = '' AND a.name = o.book
+	), add_reject AS (
+		INSERT INTO reject (payload_id, line_no, reason, detail)
+		SELECT p_payload_id, n.line_no, 'unknown_book', format('alias has no book named %L: its %s stay out', n.book, string_agg(n.market, ', ' ORDER BY n.market))
+		FROM named AS n WHERE n.target IS NULL GROUP BY n.line_no, n.book ORDER BY n.line_no, n.book
+	)
+	SELECT coalesce(array_agg(ROW(n.line_no, n.market, n.target, n.closing, n.line, n.prices, n.columns, n.problem)::collected_offer), '{}')
+	INTO known FROM named AS n WHERE n.target IS NOT NULL;
+	RETURN known;
+END $$;
+COMMENT ON FUNCTION known_books(bigint, collected_offer[]) IS
+'The offers under our names of their books; those of a book that alias does not have become rejects, unknown_book, one a game and book. For loaders whose feed names the books.';

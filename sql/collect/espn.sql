@@ -118,7 +118,7 @@ DECLARE
 	code    text;
 BEGIN
 	-- A scoreboard need not say whose it is; its address does.
-	SELECT coalesce(substring(p.name FROM '/sports/[^/]+/([^/]+)/'), content #>> '{leagues,0,slug}') INTO league FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT coalesce(substring(p.name FROM '(?:^|/)sports/[^/]+/([^/]+)/'), content #>> '{leagues,0,slug}') INTO league FROM payload AS p WHERE p.payload_id = p_payload_id;
 	IF jsonb_typeof(content -> 'events') IS DISTINCT FROM 'array' THEN
 		RAISE EXCEPTION 'payload % is not a scoreboard of ESPN: it has no events', p_payload_id USING ERRCODE = 'bad_copy_file_format';
 	END IF;

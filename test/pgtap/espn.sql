@@ -3,7 +3,7 @@ SELECT :'data' <> '' AS has_data \gset
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(30);
+SELECT plan(29);
 
 CREATE FUNCTION pg_temp.side(place text, name text, score text, id text DEFAULT NULL) RETURNS jsonb LANGUAGE sql AS
 $$ SELECT jsonb_strip_nulls(jsonb_build_object('homeAway', place, 'score', score, 'records', '[{"summary": "9-1"}]'::jsonb, 'team', jsonb_build_object('id', id, 'displayName', name))) $$;

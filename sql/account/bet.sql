@@ -113,10 +113,8 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 7
 BEGIN ATOMIC
 	WITH latest AS (
 		SELECT DISTINCT ON (q.market, q.book, q.side, q.line) q.market, q.side, q.line, q.book, q.price, q.known_at
-		FROM quote AS q
-		WHERE q.game_id = p_game_id AND q.closing AND q.known_at <= as_of AND (p_book IS NULL OR q.book = p_book)
-		  AND q.known_at <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of
-		                     ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1)
+		FROM closing_quotes(p_game_id, as_of) AS q
+		WHERE q.market IN ('h2h', 'spreads', 'totals') AND (p_book IS NULL OR q.book = p_book)
 		ORDER BY q.market, q.book, q.side, q.line, q.known_at DESC, q.recorded_at DESC
 	), offered AS (
 		-- both sides of a spread share the home side's line
@@ -149,11 +147,8 @@ CREATE FUNCTION closing_line(p_game_id bigint, p_market text, p_side text, p_lin
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	WITH closed AS (
-		SELECT q.book, q.price, q.known_at, q.recorded_at FROM quote AS q
-		WHERE q.game_id = p_game_id AND q.closing AND q.known_at <= as_of AND q.market = p_market AND q.side = p_side
-		  AND q.line IS NOT DISTINCT FROM p_line
-		  AND q.known_at <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of
-		                     ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1)
+		SELECT q.book, q.price, q.known_at, q.recorded_at FROM closing_quotes(p_game_id, as_of) AS q
+		WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line
 	)
 	SELECT c.probability, c.book,
 		(SELECT o.price FROM closed AS o WHERE o.book = p_book ORDER BY o.known_at DESC, o.recorded_at DESC LIMIT 1),

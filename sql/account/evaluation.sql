@@ -52,7 +52,7 @@ BEGIN ATOMIC
 		array_agg(q.price ORDER BY array_position('{home,draw,away}'::text[], q.side)), p_outcomes, p_method)
 	FROM (
 		SELECT DISTINCT ON (x.side) x.side, x.price FROM quote AS x
-		WHERE x.game_id = p_game_id AND x.market = 'h2h' AND x.book = p_book AND x.known_at <= as_of AND x.closing = p_closing
+		WHERE x.game_id = p_game_id AND x.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_game_id) AND x.market = 'h2h' AND x.book = p_book AND x.known_at <= as_of AND x.closing = p_closing
 		ORDER BY x.side, x.known_at DESC, x.recorded_at DESC) AS q;
 END;
 COMMENT ON FUNCTION market_h2h(bigint, text, text, int, timestamptz, boolean) IS

@@ -60,7 +60,7 @@ AS $$
 				'home_periods', nullif(jsonb_path_query_array(e.home, '$.linescores[*].value'), '[]'), 'away_periods', nullif(jsonb_path_query_array(e.away, '$.linescores[*].value'), '[]'),
 				'venue', e.game #>> '{venue,fullName}', 'city', e.game #>> '{venue,address,city}', 'indoor', e.game #> '{venue,indoor}', 'attendance', nullif(e.game -> 'attendance', '0'),
 				-- seen at the ground while they play: no forecast
-				'weather_observed', e.event -> 'weather', 'note', e.game #>> '{notes,0,headline}')))::collected_game,
+				'weather_observed', e.event -> 'weather', 'note', e.game #>> '{notes,0,headline}')), e.sport || ':' || (e.event ->> 'id'), NULL)::collected_game,
 		r.reason, CASE r.reason
 			WHEN 'exhibition' THEN format('%s counts for nothing', coalesce(e.event ->> 'name', 'the game'))
 			WHEN 'short_row' THEN 'home team or away team is missing'
@@ -125,7 +125,7 @@ BEGIN
 	SELECT a.target INTO code FROM alias AS a WHERE a.feed = 'espn' AND a.kind = 'sport' AND a.pool = '' AND a.name = league;
 	IF code IS NULL THEN
 		RETURN QUERY SELECT * FROM append_parsed(p_payload_id, (SELECT array_agg(ROW(
-				ROW(e.n, e.event::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::collected_game, 'unknown_sport',
+				ROW(e.n, e.event::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::collected_game, 'unknown_sport',
 				format('alias has no sport of espn named %L', league))::parsed_game)
 			FROM jsonb_array_elements(content -> 'events') WITH ORDINALITY AS e (event, n)), '{}', 'american');
 		RETURN;

@@ -16,9 +16,11 @@ CREATE TYPE collected_game AS (
 	home_score int,
 	away_score int,
 	status     text,
-	detail     jsonb
+	detail     jsonb,
+	event_id   text,
+	seen_at    timestamptz
 );
-COMMENT ON TYPE collected_game IS 'A game as a loader read it: teams still under the feed''s names, no status when it is not played; number: which of the pairing''s games of that day it is, 1 but for double-headers.';
+COMMENT ON TYPE collected_game IS 'A game as a loader read it: teams still under the feed''s names, no status when it is not played; number: which of the pairing''s games of that day it is, 1 but for double-headers; event_id: the feed''s own id (sport:id where ids are shared by leagues), NULL for feeds that list whole seasons without one; seen_at: when the feed said so, if that was before the payload came (history), NULL otherwise.';
 
 CREATE TYPE collected_offer AS (
 	line_no int,
@@ -49,9 +51,11 @@ BEGIN
 		SELECT g.*, s.pool, s.time_zone, s.duration, s.overround_limit, h.target AS home_team, a.target AS away_team,
 			row_number() OVER (PARTITION BY g.sport, g.season, g.home, g.away, g.number, (g.starts_at AT TIME ZONE s.time_zone)::date ORDER BY g.line_no) AS copy,
 			-- Prices of games still to be played were seen before the first of them began.
-			least(source.received_at, min(g.starts_at) FILTER (WHERE g.status IS NULL) OVER ()) AS seen_at
+			least(source.received_at, min(g.starts_at) FILTER (WHERE g.status IS NULL) OVER ()) AS priced_at,
+			least(source.received_at, g.seen_at) AS told_at, e.game_id AS event_game
 		FROM unnest(games) AS g
 		JOIN sport AS s ON s.sport = g.sport
+		LEFT JOIN game_event AS e ON e.feed = source.feed AND e.event_id = g.event_id
 		LEFT JOIN alias AS h ON h.feed = source.feed AND h.kind = 'team' AND h.pool = s.pool AND h.name = g.home
 		LEFT JOIN alias AS a ON a.feed = source.feed AND a.kind = 'team' AND a.pool = s.pool AND a.name = g.away
 	), judged AS MATERIALIZED (
@@ -64,25 +68,58 @@ BEGIN
 		SELECT sport, season, pool, home_team, away_team, stable_id(pool || ':' || home_team) AS home_id, stable_id(pool || ':' || away_team) AS away_id,
 			min(starts_at) AS first_start
 		FROM judged WHERE reason IS NULL GROUP BY sport, season, pool, home_team, away_team
-	), earlier AS MATERIALIZED (
-		-- Games of the pairing that were played before those of this payload, which may be a part of the season.
-		SELECT p.sport, p.season, p.home_id, p.away_id, count(*) AS games
+	), known AS MATERIALIZED (
+		-- What is there of each pairing, at either ground: another feed may have its sides the other way round.
+		SELECT p.sport, p.season, p.home_team, p.away_team, g.game_id, g.game_key, g.home_id <> p.home_id AS swapped, f.starts_at,
+			CASE WHEN g.home_id = p.home_id AND g.season = p.season THEN substring(g.game_key FROM '\d+$')::int END AS number,
+			-- Games that were played before those of this payload, which may be a part of the season, keep their numbers.
+			f.starts_at < p.first_start - interval '3 days' AND EXISTS (
+				SELECT FROM result AS r WHERE r.game_id = g.game_id AND r.home_score IS NOT NULL AND r.recorded_at <= source.received_at) AS is_over
 		FROM pairing AS p
-		JOIN game AS g ON g.sport = p.sport AND g.season = p.season AND g.home_id = p.home_id AND g.away_id = p.away_id
+		CROSS JOIN LATERAL (
+			SELECT x.* FROM game AS x WHERE x.home_id = p.home_id AND x.away_id = p.away_id AND x.sport = p.sport AND abs(x.season - p.season) <= 1
+			UNION ALL
+			SELECT x.* FROM game AS x WHERE x.home_id = p.away_id AND x.away_id = p.home_id AND x.sport = p.sport AND abs(x.season - p.season) <= 1 OFFSET 0) AS g
 		CROSS JOIN LATERAL (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = g.game_id AND f.recorded_at <= source.received_at
 		                    ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS f
-		WHERE f.starts_at < p.first_start - interval '3 days'
-		  AND EXISTS (SELECT FROM result AS r WHERE r.game_id = g.game_id AND r.home_score IS NOT NULL AND r.recorded_at <= source.received_at)
-		GROUP BY p.sport, p.season, p.home_id, p.away_id
-	), numbered AS (
-		SELECT j.*, p.home_id, p.away_id, concat_ws(':', j.sport, j.season, j.home_team, j.away_team, coalesce(e.games, 0)
-			+ row_number() OVER (PARTITION BY j.sport, j.season, j.home_team, j.away_team ORDER BY j.starts_at, j.line_no)) AS game_key
+	), near AS (
+		-- The same fixture: the same two teams within 12 hours, one to one, the nearest first.
+		SELECT j.line_no, k.game_id, k.game_key, k.swapped,
+			row_number() OVER (PARTITION BY j.line_no ORDER BY abs(extract(epoch FROM k.starts_at - j.starts_at)), k.swapped, k.game_key) AS of_row,
+			row_number() OVER (PARTITION BY k.game_id ORDER BY abs(extract(epoch FROM k.starts_at - j.starts_at)), j.line_no) AS of_game
 		FROM judged AS j
-		JOIN pairing AS p ON p.sport = j.sport AND p.season = j.season AND p.home_team = j.home_team AND p.away_team = j.away_team
-		LEFT JOIN earlier AS e ON e.sport = p.sport AND e.season = p.season AND e.home_id = p.home_id AND e.away_id = p.away_id
+		JOIN known AS k ON k.sport = j.sport AND k.season = j.season AND k.home_team = j.home_team AND k.away_team = j.away_team
+		WHERE j.reason IS NULL AND j.event_game IS NULL AND k.starts_at BETWEEN j.starts_at - interval '12 hours' AND j.starts_at + interval '12 hours'
+		  AND NOT EXISTS (SELECT FROM game_event AS e WHERE e.game_id = k.game_id AND e.feed = source.feed AND e.event_id <> j.event_id)
+	), same AS MATERIALIZED (
+		SELECT n.line_no, n.game_key, n.swapped FROM near AS n WHERE n.of_row = 1 AND n.of_game = 1
+		UNION ALL
+		SELECT j.line_no, g.game_key, h.name <> j.home_team
+		FROM judged AS j JOIN game AS g ON g.game_id = j.event_game JOIN team AS h ON h.team_id = g.home_id
 		WHERE j.reason IS NULL
+	), used AS MATERIALIZED (
+		SELECT k.sport, k.season, k.home_team, k.away_team, array_agg(k.number) AS numbers,
+			array_agg(k.number) FILTER (WHERE k.is_over OR s.line_no IS NOT NULL) AS kept
+		FROM known AS k LEFT JOIN same AS s ON s.game_key = k.game_key
+		WHERE k.number IS NOT NULL GROUP BY k.sport, k.season, k.home_team, k.away_team
+	), numbered AS (
+		-- A game that is not there yet takes the next number that is free; one of a whole season's list, that of a game which moved.
+		SELECT n.*, coalesce(n.old_key, concat_ws(':', n.sport, n.season, n.home_team, n.away_team, CASE WHEN n.spent IS NULL THEN n.nth ELSE
+			(SELECT i FROM generate_series(1, cardinality(n.spent) + n.nth) AS i WHERE i <> ALL (n.spent) ORDER BY i OFFSET n.nth - 1 LIMIT 1) END)) AS game_key
+		FROM (
+			SELECT j.*, p.home_id, p.away_id, coalesce(s.swapped, false) AS swapped, s.game_key AS old_key,
+				CASE WHEN j.event_id IS NULL THEN u.kept ELSE u.numbers END AS spent,
+				row_number() OVER (PARTITION BY j.sport, j.season, j.home_team, j.away_team, s.line_no IS NULL ORDER BY j.starts_at, j.line_no) AS nth
+			FROM judged AS j
+			JOIN pairing AS p ON p.sport = j.sport AND p.season = j.season AND p.home_team = j.home_team AND p.away_team = j.away_team
+			LEFT JOIN same AS s ON s.line_no = j.line_no
+			LEFT JOIN used AS u ON u.sport = j.sport AND u.season = j.season AND u.home_team = j.home_team AND u.away_team = j.away_team
+			WHERE j.reason IS NULL) AS n
 	), met AS MATERIALIZED (
-		SELECT n.*, stable_id(n.game_key) AS game_id FROM numbered AS n
+		SELECT n.line_no, n.raw, n.sport, n.season, n.home_id, n.away_id, n.game_key, stable_id(n.game_key) AS game_id, n.event_id, n.swapped,
+			n.time_zone, n.duration, n.overround_limit, n.priced_at, n.told_at, n.starts_at, n.time_known, n.neutral, n.week, n.stage, n.status, n.detail,
+			CASE WHEN n.swapped THEN n.away_score ELSE n.home_score END AS home_score, CASE WHEN n.swapped THEN n.home_score ELSE n.away_score END AS away_score
+		FROM numbered AS n
 	), other AS MATERIALIZED (
 		-- What another feed has told of games of which this row has the day alone.
 		SELECT m.line_no, f.feed, f.starts_at, f.time_known, f.neutral, f.week, f.stage, r.home_score, r.away_score,
@@ -101,7 +138,8 @@ BEGIN
 		FROM met AS m JOIN other AS o ON o.line_no = m.line_no
 		WHERE o.day <> o.row_day OR o.home_score <> m.home_score OR o.away_score <> m.away_score
 	), taken AS MATERIALIZED (
-		SELECT m.line_no, m.raw, m.sport, m.season, m.home_id, m.away_id, m.game_key, m.game_id, m.duration, m.overround_limit, m.seen_at,
+		SELECT m.line_no, m.raw, m.sport, m.season, m.home_id, m.away_id, m.game_key, m.game_id, m.event_id, m.swapped, m.duration, m.overround_limit,
+			m.priced_at, m.told_at,
 			coalesce(o.starts_at, m.starts_at) AS starts_at, coalesce(o.time_known, m.time_known) AS time_known, coalesce(o.neutral, m.neutral) AS neutral,
 			CASE WHEN o.line_no IS NULL THEN m.week ELSE o.week END AS week, CASE WHEN o.line_no IS NULL THEN m.stage ELSE o.stage END AS stage,
 			m.home_score, m.away_score, m.status, m.detail, o.line_no IS NOT NULL AS is_fixed, o.home_score IS NOT NULL AS is_scored,
@@ -127,17 +165,21 @@ BEGIN
 		SELECT home_id, pool, home_team FROM pairing UNION SELECT away_id, pool, away_team FROM pairing ORDER BY 2, 3
 		ON CONFLICT DO NOTHING
 	), add_game AS (
-		INSERT INTO game (game_id, sport, season, home_id, away_id, game_key)
-		SELECT game_id, sport, season, home_id, away_id, game_key FROM taken ORDER BY starts_at, game_key
+		INSERT INTO game (game_id, sport, season, home_id, away_id, game_key, month)
+		SELECT game_id, sport, season, home_id, away_id, game_key, date_trunc('month', starts_at AT TIME ZONE 'UTC')::date FROM taken ORDER BY starts_at, game_key
+		ON CONFLICT DO NOTHING
+	), add_event AS (
+		INSERT INTO game_event (feed, event_id, game_id, swapped, payload_id)
+		SELECT source.feed, event_id, game_id, swapped, source.payload_id FROM taken WHERE event_id IS NOT NULL ORDER BY event_id
 		ON CONFLICT DO NOTHING
 	), add_fixture AS (
 		INSERT INTO fixture (game_id, starts_at, time_known, neutral, week, stage, known_at, recorded_at, payload_id)
 		SELECT t.game_id, t.starts_at, t.time_known, t.neutral, t.week, t.stage,
-			CASE WHEN told.game_id IS NULL THEN least(source.received_at, t.starts_at - interval '14 days') ELSE source.received_at END,
+			CASE WHEN told.game_id IS NULL THEN least(t.told_at, t.starts_at - interval '14 days') ELSE t.told_at END,
 			source.received_at, source.payload_id
 		FROM taken AS t
 		LEFT JOIN LATERAL (SELECT f.* FROM fixture AS f JOIN payload AS p ON p.payload_id = f.payload_id AND p.feed = source.feed
-		                   WHERE f.game_id = t.game_id AND f.recorded_at <= source.received_at
+		                   WHERE f.game_id = t.game_id AND f.recorded_at <= source.received_at AND f.known_at <= greatest(t.told_at, t.starts_at - interval '14 days')
 		                   ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS told ON true
 		WHERE NOT t.is_fixed AND (told.game_id IS NULL OR (t.starts_at, t.time_known, t.neutral, t.week, t.stage)
 			IS DISTINCT FROM (told.starts_at, told.time_known, told.neutral, told.week, told.stage))
@@ -145,7 +187,7 @@ BEGIN
 	), add_result AS (
 		INSERT INTO result (game_id, home_score, away_score, status, detail, known_at, recorded_at, payload_id)
 		SELECT t.game_id, t.home_score, t.away_score, t.status, t.detail,
-			CASE WHEN told.game_id IS NULL THEN least(source.received_at, t.starts_at + t.duration) ELSE source.received_at END,
+			CASE WHEN told.game_id IS NULL THEN least(t.told_at, t.starts_at + t.duration) ELSE t.told_at END,
 			source.received_at, source.payload_id
 		FROM taken AS t
 		LEFT JOIN LATERAL (SELECT r.* FROM result AS r JOIN payload AS p ON p.payload_id = r.payload_id AND p.feed = source.feed
@@ -155,14 +197,19 @@ BEGIN
 			IS DISTINCT FROM (told.home_score, told.away_score, told.status, told.detail))
 		ORDER BY t.starts_at, t.game_key
 	), offer AS MATERIALIZED (
-		SELECT o.*, t.game_id, t.game_key, t.sport, t.overround_limit, t.raw, t.status IS NOT NULL AS played,
-			CASE WHEN t.status IS NULL THEN t.seen_at
+		SELECT o.line_no, o.market, o.book, o.closing, o.columns, o.problem, p.prices, p.line, t.game_id, t.game_key, t.sport, t.overround_limit, t.raw, t.status IS NOT NULL AS played,
+			coalesce(g.month, date_trunc('month', t.starts_at AT TIME ZONE 'UTC')::date) AS game_month, CASE WHEN t.status IS NULL THEN t.priced_at
 				ELSE least(source.received_at, CASE WHEN o.closing THEN t.starts_at ELSE t.decided_at END) END AS known_at,
 			cardinality(o.prices) AS n,
-			odds_or_null(o.prices[1], odds_format) AS price_1, odds_or_null(o.prices[2], odds_format) AS price_2, odds_or_null(o.prices[3], odds_format) AS price_3,
-			CASE WHEN o.line ~ '^[-+]?\d{1,3}(\.\d+)?$' THEN o.line::float8 END AS points
+			odds_or_null(p.prices[1], odds_format) AS price_1, odds_or_null(p.prices[2], odds_format) AS price_2, odds_or_null(p.prices[3], odds_format) AS price_3,
+			CASE WHEN p.line ~ '^[-+]?\d{1,3}(\.\d+)?$' THEN p.line::float8 END AS points
 		FROM unnest(offers) AS o
 		JOIN taken AS t ON t.line_no = o.line_no
+		-- of a game whose sides the feed has the other way round
+		CROSS JOIN LATERAL (SELECT CASE WHEN NOT t.swapped OR o.market = 'totals' THEN o.prices WHEN o.prices[3] IS NULL THEN ARRAY[o.prices[2], o.prices[1]]
+				ELSE ARRAY[o.prices[3], o.prices[2], o.prices[1]] END AS prices,
+			CASE WHEN t.swapped AND o.market = 'spreads' AND o.line ~ '^[-+]?\d{1,3}(\.\d+)?$' THEN (0 - o.line::numeric)::text ELSE o.line END AS line) AS p
+		LEFT JOIN game AS g ON g.game_id = t.game_id
 	), priced AS MATERIALIZED (
 		SELECT o.*, CASE
 			WHEN (o.price_1 IS NULL AND o.prices[1] IS NOT NULL) OR (o.price_2 IS NULL AND o.prices[2] IS NOT NULL)
@@ -191,7 +238,7 @@ BEGIN
 		FROM (
 			SELECT DISTINCT ON (q.game_id, q.market, q.book, q.closing, q.side) q.*
 			FROM taken AS t
-			CROSS JOIN LATERAL (SELECT * FROM quote AS x WHERE x.game_id = t.game_id AND x.recorded_at <= source.received_at OFFSET 0) AS q
+			CROSS JOIN LATERAL (SELECT * FROM quote AS x WHERE x.game_id = t.game_id AND x.recorded_at <= source.received_at AND x.participant IS NULL OFFSET 0) AS q
 			JOIN payload AS p ON p.payload_id = q.payload_id AND p.feed = source.feed
 			ORDER BY q.game_id, q.market, q.book, q.closing, q.side, q.recorded_at DESC) AS newest
 		GROUP BY game_id, market, book, closing
@@ -202,8 +249,8 @@ BEGIN
 		WHERE p.reason IS NULL AND (told.game_id IS NULL OR told.points IS DISTINCT FROM p.points
 			OR told.prices IS DISTINCT FROM array_remove(ARRAY[p.price_1, p.price_2, p.price_3], NULL))
 	), add_quote AS (
-		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id)
-		SELECT f.game_id, f.market, side.name, side.line, f.book, side.price, f.closing, f.quoted_at, source.received_at, source.payload_id
+		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id, game_month)
+		SELECT f.game_id, f.market, side.name, side.line, f.book, side.price, f.closing, f.quoted_at, source.received_at, source.payload_id, f.game_month
 		FROM fresh AS f
 		CROSS JOIN LATERAL (VALUES
 			(CASE f.market WHEN 'totals' THEN 'over' ELSE 'home' END, f.points, f.price_1),
@@ -217,7 +264,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION append_facts(bigint, collected_game[], collected_offer[], text) IS
 'The last step of every loader: names through alias, games numbered, and of fixtures, results and prices what this feed has not said already, in one statement. Rows and markets that cannot be taken go to reject.
-A fact that the feed states for the first time is known by its rule, but never later than the payload: fixtures 14 days before the start, results at start plus sport.duration, prices at decision_time(), closing prices at the start; prices of games still to be played when the payload came or, if earlier, when the first of them began. A later statement that differs is appended and known from its payload on. Of a game whose day alone a row has, start, ground and score that another feed has told stand; a row of another day or score is rejected. odds_format as in decimal_odds().';
+A fact that the feed states for the first time is known by its rule, but never later than the payload: fixtures 14 days before the start, results at start plus sport.duration, prices at decision_time(), closing prices at the start; prices of games still to be played when the payload came or, if earlier, when the first of them began. A later statement that differs is appended and known from its payload on. Two feeds'' rows of the same two teams that start within 12 hours of each other are one game, whichever is at home in them; an event_id stays with its game, however far that moves. Of a game whose day alone a row has, start, ground and score that another feed has told stand; a row of another day or score is rejected. odds_format as in decimal_odds().';
 
 CREATE TYPE parsed_game AS (
 	game    collected_game,

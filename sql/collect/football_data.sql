@@ -157,7 +157,7 @@ BEGIN
 		(SELECT coalesce(array_agg(ROW(g.line_no, g.raw, g.sport, g.starts_in, g.home, g.away, 1, g.starts_at, g.kick_off IS NOT NULL, false, NULL, NULL,
 				g.home_score, g.away_score, CASE WHEN g.home_score IS NULL THEN NULL WHEN g.awarded THEN 'awarded' ELSE 'final' END,
 				(SELECT coalesce(jsonb_object_agg(s.name, CASE WHEN v ~ '^(0|[1-9]\d{0,8})$' THEN to_jsonb(v::int) ELSE to_jsonb(v) END), '{}')
-					FROM stat AS s CROSS JOIN LATERAL (SELECT cell(g.fields, s.place) AS v) AS c WHERE v IS NOT NULL))::collected_game
+					FROM stat AS s CROSS JOIN LATERAL (SELECT cell(g.fields, s.place) AS v) AS c WHERE v IS NOT NULL), NULL, NULL)::collected_game
 			ORDER BY g.line_no), '{}') FROM game_row AS g),
 		(SELECT coalesce(array_agg(o.offer), '{}') FROM offer AS o)
 	INTO blank, rows_read, listed, priced;

@@ -1,4 +1,4 @@
--- game: what was collected, as facts that are appended and never overwritten.
+-- game: games, fixtures and results as facts that are appended and never overwritten; prices are in quote.
 
 CREATE TABLE game (
 	game_id  bigint PRIMARY KEY,
@@ -7,13 +7,16 @@ CREATE TABLE game (
 	home_id  bigint NOT NULL REFERENCES team,
 	away_id  bigint NOT NULL REFERENCES team,
 	game_key text NOT NULL UNIQUE,
+	month    date NOT NULL DEFAULT '-infinity',
 	CHECK (home_id <> away_id),
 	CHECK (game_id = stable_id(game_key))
 );
 COMMENT ON TABLE game IS 'Games: who meets whom in which season. The key is stable_id(game_key).';
 COMMENT ON COLUMN game.season IS 'Year in which the season starts: 2023 is 2023-24.';
 COMMENT ON COLUMN game.game_key IS 'sport:season:home:away:n, n counting this pairing at this ground in the season, so a moved date stays the same game.';
+COMMENT ON COLUMN game.month IS 'First day of the month (UTC) of the first start that was told: where its quotes are kept. -infinity: in quote_default.';
 CREATE INDEX game_sport_season ON game (sport, season);
+CREATE INDEX game_pairing ON game (home_id, away_id);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.game', '');
 
 CREATE TABLE fixture (
@@ -54,27 +57,20 @@ COMMENT ON COLUMN result.detail IS 'What else the source says of the game (half-
 CREATE INDEX result_known ON result (known_at);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.result', '');
 
--- No foreign keys to book and payload: checking them row by row took half of the time of a load, and loaders join both anyway.
-CREATE TABLE quote (
-	game_id     bigint NOT NULL REFERENCES game,
-	market      text NOT NULL CHECK (market IN ('h2h', 'spreads', 'totals')),
-	side        text NOT NULL,
-	line        float8,
-	book        text NOT NULL,
-	price       float8 NOT NULL CHECK (price > 1 AND price < 'Infinity'),
-	closing     boolean NOT NULL DEFAULT false,
-	known_at    timestamptz NOT NULL,
-	recorded_at timestamptz NOT NULL,
-	payload_id  bigint NOT NULL,
-	CHECK ((market = 'h2h') = (line IS NULL)),
-	CHECK (CASE market WHEN 'h2h' THEN side IN ('home', 'draw', 'away') WHEN 'spreads' THEN side IN ('home', 'away') ELSE side IN ('over', 'under') END)
+CREATE TABLE game_event (
+	feed       text NOT NULL,
+	event_id   text NOT NULL,
+	game_id    bigint NOT NULL REFERENCES game,
+	swapped    boolean NOT NULL DEFAULT false,
+	payload_id bigint REFERENCES payload,
+	PRIMARY KEY (feed, event_id)
 );
-COMMENT ON TABLE quote IS 'Decimal prices, one row an outcome. All sides of a book''s market at one moment stand or fall together.';
-COMMENT ON COLUMN quote.line IS 'Points added to the side that the row belongs to (spreads), or the total; NULL for h2h.';
-COMMENT ON COLUMN quote.closing IS 'true when the source calls it the closing price; known_at is then the start of the game.';
-COMMENT ON COLUMN quote.known_at IS 'The book''s last update where the feed has it; football-data: the sport''s decision time; closing prices: the start.';
-CREATE INDEX quote_game ON quote (game_id, known_at);
-SELECT pg_catalog.pg_extension_config_dump('bet_edge.quote', '');
+COMMENT ON TABLE game_event IS 'The ids under which feeds know games. A game keeps its id however its start moves; a row of your own says which game an event is that could not be joined by start, and stands before the feed''s first payload of it is loaded again.';
+COMMENT ON COLUMN game_event.event_id IS 'The feed''s id; where the feed uses one id in several leagues, sport:id.';
+COMMENT ON COLUMN game_event.swapped IS 'true: the feed calls home whom the game calls away; scores, lines and prices are turned round.';
+COMMENT ON COLUMN game_event.payload_id IS 'The payload that named the event first; NULL: entered by hand, and kept by replay().';
+CREATE INDEX game_event_game ON game_event (game_id);
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.game_event', '');
 
 CREATE FUNCTION fixtures(as_of timestamptz DEFAULT now())
 RETURNS SETOF fixture
@@ -93,32 +89,6 @@ BEGIN ATOMIC
 	ORDER BY r.game_id, r.known_at DESC, r.recorded_at DESC;
 END;
 COMMENT ON FUNCTION results(timestamptz) IS 'The latest result row of every game that was known at as_of.';
-
-CREATE FUNCTION quotes(p_game_id bigint, as_of timestamptz DEFAULT now())
-RETURNS SETOF quote
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 60
-BEGIN ATOMIC
-	SELECT l.game_id, l.market, l.side, l.line, l.book, l.price, l.closing, l.known_at, l.recorded_at, l.payload_id
-	FROM (
-		SELECT q.*, rank() OVER (PARTITION BY q.market, q.book ORDER BY q.known_at DESC, q.closing DESC, q.recorded_at DESC) AS age
-		FROM quote AS q
-		WHERE q.game_id = p_game_id AND q.known_at <= as_of
-		  AND q.known_at <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of
-		                     ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1)) AS l
-	WHERE l.age = 1
-	ORDER BY l.market, l.book, l.side, l.line;
-END;
-COMMENT ON FUNCTION quotes(bigint, timestamptz) IS
-'The latest pre-game prices of every book and market of one game as known at as_of: all sides and lines of the book''s last statement, none of a line that it has left. In-play quotes (after the latest known start) never appear.';
-
-CREATE VIEW closing_quote AS
-SELECT DISTINCT ON (q.game_id, q.market, q.book, q.side, q.line) q.*
-FROM quote AS q
-JOIN LATERAL (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = q.game_id
-              ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS latest ON q.known_at <= latest.starts_at
-WHERE q.closing
-ORDER BY q.game_id, q.market, q.book, q.side, q.line, q.known_at DESC, q.recorded_at DESC;
-COMMENT ON VIEW closing_quote IS 'Closing prices: quotes that the source calls closing and that were known by the latest known start of the game.';
 
 CREATE VIEW sports_events AS
 SELECT g.game_id, g.sport, g.season, f.week, f.stage, f.starts_at, f.time_known, f.neutral,

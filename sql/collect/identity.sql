@@ -56,6 +56,7 @@ CREATE TABLE sport (
 	overround_method text NOT NULL DEFAULT 'shin',
 	overround_limit  float8 CHECK (overround_limit > 0),
 	builtin          boolean NOT NULL DEFAULT false,
+	season_month     int NOT NULL DEFAULT 7 CHECK (season_month BETWEEN 1 AND 12),
 	CHECK ((decision_days IS NULL) = (decision_hour IS NULL)),
 	CHECK (strength_prior > 0)
 );
@@ -74,6 +75,7 @@ COMMENT ON COLUMN sport.pi_learning_rate IS 'learning_rate of pi_rating_history(
 COMMENT ON COLUMN sport.strength_prior IS 'prior of dixon_coles_fit(), in goals'' worth of being average, above 0; NULL: no strengths are fitted.';
 COMMENT ON COLUMN sport.overround_method IS 'Method of remove_overround() for this competition''s market probabilities where overround_fit has none: see overround_method().';
 COMMENT ON COLUMN sport.overround_limit IS 'Largest overround of one book''s market that is believed; above it the prices are a mistake and go to reject. NULL: any.';
+COMMENT ON COLUMN sport.season_month IS 'Month with which a season begins, for feeds that do not name it: 1 where it is the calendar year.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.sport', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON sport FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport');
 
@@ -104,21 +106,28 @@ FROM (VALUES
 ) AS league (code, title, api_key, pool);
 
 INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, default_start, duration, decision_days, decision_hour,
-	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, strength_prior, overround_method, overround_limit, builtin) VALUES
+	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, strength_prior, overround_method, overround_limit, builtin, season_month) VALUES
 	('NFL', 'National Football League', 'americanfootball_nfl', 'american_football', 'nfl', 2, 'America/New_York', '13:00', '3 hours 30 minutes',
-		NULL, NULL, 'nfl', NULL, NULL, NULL, NULL, NULL, false, NULL, 'shin', 0.15, true),
+		NULL, NULL, 'nfl', NULL, NULL, NULL, NULL, NULL, false, NULL, 'shin', 0.15, true, 5),
 	('NBA', 'National Basketball Association', 'basketball_nba', 'basketball', 'nba', 2, 'America/New_York', '19:00', '2 hours 30 minutes',
-		NULL, NULL, 'nba', NULL, 80, NULL, NULL, NULL, false, NULL, 'multiplicative', 0.15, true),
+		NULL, NULL, 'nba', NULL, 80, NULL, NULL, NULL, false, NULL, 'multiplicative', 0.15, true, 9),
 	('WNBA', 'Women''s National Basketball Association', 'basketball_wnba', 'basketball', 'wnba', 2, 'America/New_York', '19:00', '2 hours 15 minutes',
-		NULL, NULL, 'nba', NULL, 80, NULL, NULL, NULL, false, NULL, 'multiplicative', 0.15, true),
+		NULL, NULL, 'nba', NULL, 80, NULL, NULL, NULL, false, NULL, 'multiplicative', 0.15, true, 1),
 	('NHL', 'National Hockey League', 'icehockey_nhl', 'hockey', 'nhl', 2, 'America/New_York', '19:00', '3 hours',
-		'{1,2,3,4,5,6,7}', '10:00', 'world_football', 3, 35, 0.8, 1500, 1450, false, NULL, 'multiplicative', 0.15, true),
+		'{1,2,3,4,5,6,7}', '10:00', 'world_football', 3, 35, 0.8, 1500, 1450, false, NULL, 'multiplicative', 0.15, true, 9),
 	('MLB', 'Major League Baseball', 'baseball_mlb', 'baseball', 'mlb', 2, 'America/New_York', '19:00', '3 hours 30 minutes',
-		'{1,2,3,4,5,6,7}', '10:00', 'plain', 4, 25, 0.7, 1500, 1500, false, NULL, 'shin', 0.15, true),
+		'{1,2,3,4,5,6,7}', '10:00', 'plain', 4, 25, 0.7, 1500, 1500, false, NULL, 'shin', 0.15, true, 1),
 	('ATP', 'ATP Tour, men''s singles', 'tennis_atp', 'tennis', 'atp', 2, 'UTC', '12:00', '4 hours',
-		NULL, NULL, 'nfl', 32, 0, 1, 1500, 1350, false, NULL, 'shin', 0.2, true),
+		NULL, NULL, 'nfl', 32, 0, 1, 1500, 1350, false, NULL, 'shin', 0.2, true, 1),
 	('SIM', 'Simulated league', NULL, 'soccer', 'simulated', 3, 'UTC', '15:00', '2 hours',
-		'{2,5}', '15:00', 'world_football', 20, 65, 1, 1500, 1400, false, 5, 'shin', NULL, true);
+		'{2,5}', '15:00', 'world_football', 20, 65, 1, 1500, 1400, false, 5, 'shin', NULL, true, 7);
+
+CREATE FUNCTION season_of(p_sport text, starts_at timestamptz) RETURNS int
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT extract(year FROM (starts_at AT TIME ZONE s.time_zone) - (s.season_month - 1) * interval '1 month')::int FROM sport AS s WHERE s.sport = p_sport;
+END;
+COMMENT ON FUNCTION season_of(text, timestamptz) IS 'The season to which a start belongs, by sport.season_month: the year in which it began. NULL for an unknown sport.';
 
 CREATE TABLE team (
 	team_id bigint PRIMARY KEY,
@@ -133,18 +142,25 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.team', '');
 CREATE TABLE book (
 	book     text PRIMARY KEY,
 	title    text NOT NULL,
-	kind     text NOT NULL CHECK (kind IN ('sharp', 'soft', 'exchange', 'consensus', 'aggregate')),
+	kind     text NOT NULL CHECK (kind IN ('sharp', 'soft', 'exchange', 'consensus', 'aggregate', 'dfs')),
 	bettable boolean NOT NULL,
-	builtin  boolean NOT NULL DEFAULT false
+	builtin  boolean NOT NULL DEFAULT false,
+	commission float8 NOT NULL DEFAULT 0 CHECK (commission >= 0 AND commission < 1),
+	skin_of  text REFERENCES book,
+	weight   float8 CHECK (weight >= 0),
+	CHECK (skin_of <> book)
 );
 COMMENT ON TABLE book IS 'Bookmakers by The Odds API''s keys, and the aggregates that sources publish.';
-COMMENT ON COLUMN book.kind IS 'sharp: moves the market; soft: follows it; exchange; consensus: one line for many books; aggregate: a maximum or a mean of many books.';
+COMMENT ON COLUMN book.kind IS 'sharp: moves the market; soft: follows it; exchange; consensus: one line for many books; aggregate: a maximum or a mean of many books; dfs: shows multipliers of a fantasy game as prices.';
+COMMENT ON COLUMN book.commission IS 'Share of net winnings that an exchange keeps: a price of 2.50 pays 1 + 1.50 x (1 - commission).';
+COMMENT ON COLUMN book.skin_of IS 'The book whose prices this one shows under its own name; of each such family one counts in a consensus. NULL: prices of its own.';
+COMMENT ON COLUMN book.weight IS 'Its weight in a consensus; NULL: by kind, sharp 4, exchange 3, soft and consensus 1, aggregate and dfs 0.';
 COMMENT ON COLUMN book.bettable IS 'false for a number that nobody sells: a mean, and a best price whose book the source does not name. Setting it for market_max studies line shopping over all the books that the source follows; line, price and grade are then of no named book.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.book', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON book FOR EACH ROW EXECUTE FUNCTION keep_own_row('book');
 
 INSERT INTO book (book, title, kind, bettable, builtin)
-SELECT b, t, k, k <> 'aggregate', true
+SELECT b, t, k, k NOT IN ('aggregate', 'dfs'), true
 FROM (VALUES
 	('pinnacle', 'Pinnacle', 'sharp'), ('bet365', 'bet365', 'soft'), ('bwin', 'bwin', 'soft'), ('interwetten', 'Interwetten', 'soft'),
 	('ladbrokes_uk', 'Ladbrokes', 'soft'), ('williamhill', 'William Hill', 'soft'), ('betvictor', 'BetVictor (VC Bet)', 'soft'),

@@ -104,7 +104,7 @@ BEGIN
 				g.started IS NOT NULL, coalesce(g.location = 'Neutral', false), g.week::int, g.stage, g.home_score, g.away_score,
 				CASE WHEN g.home_score IS NOT NULL THEN 'final' END,
 				(SELECT coalesce(jsonb_object_agg(s.name, CASE WHEN v ~ '^-?(0|[1-9]\d{0,8})(\.\d{1,3})?$' THEN to_jsonb(v::numeric) ELSE to_jsonb(v) END), '{}')
-					FROM stat AS s CROSS JOIN LATERAL (SELECT cell(g.fields, s.place) AS v) AS c WHERE v IS NOT NULL))::collected_game
+					FROM stat AS s CROSS JOIN LATERAL (SELECT cell(g.fields, s.place) AS v) AS c WHERE v IS NOT NULL), NULL, NULL)::collected_game
 			ORDER BY g.line_no), '{}') FROM game_row AS g),
 		(SELECT coalesce(array_agg(f.offer), '{}') FROM offer AS f)
 	INTO blank, rows_read, listed, priced;

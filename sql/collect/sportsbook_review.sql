@@ -262,7 +262,7 @@ BEGIN
 				(g.played_on + league.default_start + (g.nth - 1) * league.duration) AT TIME ZONE league.time_zone,
 				false, g.neutral = '1', NULL, g.stage, g.home_score, g.away_score, g.status,
 				(SELECT coalesce(jsonb_object_agg(k.name, CASE WHEN v ~ '^-?(0|[1-9]\d{0,8})(\.\d{1,3})?$' THEN to_jsonb(v::numeric) ELSE to_jsonb(v) END), '{}')
-					FROM kept AS k CROSS JOIN LATERAL (SELECT cell(g.fields, k.place) AS v) AS c WHERE v IS NOT NULL))::collected_game
+					FROM kept AS k CROSS JOIN LATERAL (SELECT cell(g.fields, k.place) AS v) AS c WHERE v IS NOT NULL), NULL, NULL)::collected_game
 			ORDER BY g.line_no), '{}') FROM game_row AS g),
 		(SELECT coalesce(array_agg(ROW(o.line_no, o.market, 'consensus', o.closing AND o.status IS NOT NULL, o.line, o.prices, o.columns, o.problem)::collected_offer), '{}')
 			FROM offer AS o)

@@ -146,7 +146,7 @@ BEGIN
 				|| jsonb_strip_nulls(jsonb_build_object('winner', CASE WHEN (g.winner = 1) = g.first_home THEN 'home' ELSE 'away' END,
 					'sets', CASE WHEN g.first_home THEN g.sets ELSE coalesce(g.turned, g.sets) END,
 					'home_rank', cell(g.fields, at[CASE WHEN g.first_home THEN 6 ELSE 7 END]), 'away_rank', cell(g.fields, at[CASE WHEN g.first_home THEN 7 ELSE 6 END]),
-					'home_points', cell(g.fields, at[CASE WHEN g.first_home THEN 8 ELSE 9 END]), 'away_points', cell(g.fields, at[CASE WHEN g.first_home THEN 9 ELSE 8 END]))))::collected_game
+					'home_points', cell(g.fields, at[CASE WHEN g.first_home THEN 8 ELSE 9 END]), 'away_points', cell(g.fields, at[CASE WHEN g.first_home THEN 9 ELSE 8 END]))), NULL, NULL)::collected_game
 			ORDER BY g.line_no), '{}') FROM game_row AS g JOIN turn AS t ON t.line_no = g.line_no),
 		(SELECT coalesce(array_agg(o.offer), '{}') FROM offer AS o)
 	INTO blank, rows_read, listed, priced;

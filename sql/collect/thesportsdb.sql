@@ -41,7 +41,7 @@ AS $$
 			-- said to be over, without a score: not yet
 			CASE WHEN e.ending NOT IN ('final', 'awarded') OR e.scored THEN e.ending END,
 			jsonb_strip_nulls(jsonb_build_object('thesportsdb_id', e.event ->> 'idEvent', 'overtime', CASE WHEN e.word IN ('AET', 'PEN', 'AOT', 'AP') THEN 1 END,
-				'attendance', whole_number(e.event ->> 'intSpectators'), 'venue', nullif(e.event ->> 'strVenue', ''))))::collected_game,
+				'attendance', whole_number(e.event ->> 'intSpectators'), 'venue', nullif(e.event ->> 'strVenue', ''))), e.event ->> 'idEvent', NULL)::collected_game,
 		r.reason, CASE r.reason
 			WHEN 'unknown_sport' THEN format('alias has no sport of thesportsdb named %L (%s)', e.event ->> 'idLeague', coalesce(e.event ->> 'strLeague', 'no name'))
 			WHEN 'short_row' THEN 'home team or away team is missing'

@@ -33,6 +33,7 @@ BEGIN ATOMIC
 			CASE WHEN q.market = 'spreads' AND q.side = 'away' THEN -q.line ELSE q.line END AS market_line,
 			array_position('{home,over,draw,away,under}'::text[], q.side) AS position
 		FROM upcoming_games(p_sport, as_of, horizon) AS u, quotes(u.game_id, as_of) AS q
+		WHERE q.market IN ('h2h', 'spreads', 'totals')
 	), offered AS (
 		SELECT l.game_id, l.market, l.market_line, l.book,
 			bool_or(l.closing) AS closing,
@@ -47,7 +48,7 @@ BEGIN ATOMIC
 		JOIN book AS b ON b.book = o.book
 		JOIN sport AS s ON s.sport = p_sport
 		WHERE cardinality(o.prices) = CASE o.market WHEN 'h2h' THEN s.outcomes ELSE 2 END
-		  AND overround(o.prices) >= 0 AND (b.kind <> 'aggregate' OR o.book = 'market_avg')
+		  AND overround(o.prices) >= 0 AND (b.kind NOT IN ('aggregate', 'dfs') OR o.book = 'market_avg')
 		ORDER BY o.game_id, o.market, o.market_line,
 			array_position('{sharp,exchange,consensus,aggregate,soft}'::text[], b.kind), overround(o.prices), o.book
 	)

@@ -160,8 +160,10 @@ BEGIN ATOMIC
 	CROSS JOIN LATERAL (
 		SELECT market_summary(b.place, b.kind, q.market, q.side, q.line, q.price, q.closing, q.known_at, q.recorded_at, p_outcomes) AS said
 		FROM quote AS q
-		JOIN (SELECT x.book, x.kind, row_number() OVER (ORDER BY x.book COLLATE "C")::int AS place FROM book AS x) AS b ON b.book = q.book
-		WHERE q.game_id = d.game_id AND q.known_at <= d.as_of AND (b.kind <> 'aggregate' OR b.book = 'market_avg')) AS m
+		JOIN (SELECT x.book, x.kind, x.skin_of, row_number() OVER (ORDER BY x.book COLLATE "C")::int AS place FROM book AS x) AS b ON b.book = q.book
+		WHERE q.game_id = d.game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = d.game_id)
+		  AND q.known_at <= d.as_of AND q.market IN ('h2h', 'spreads', 'totals')
+		  AND b.skin_of IS NULL AND (b.kind NOT IN ('aggregate', 'dfs') OR b.book = 'market_avg')) AS m
 	WHERE (m.said).known_at IS NOT NULL;
 END;
 COMMENT ON FUNCTION game_markets(bigint[], int, timestamptz[]) IS

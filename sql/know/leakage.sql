@@ -160,9 +160,10 @@ BEGIN
 		FROM sports_events AS e
 		CROSS JOIN LATERAL (SELECT x.payload_id FROM result AS x WHERE x.game_id = e.game_id AND x.known_at <= p_at LIMIT 1) AS r
 		WHERE e.sport = p_sport AND e.status = 'final' AND e.starts_at >= since;
-		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id)
+		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id, game_month, participant, updated_at)
 		SELECT q.game_id, q.market, q.side, q.line + CASE q.side WHEN 'away' THEN -2 ELSE 2 END, q.book,
-			1 + (q.price - 1) * CASE WHEN q.side IN ('home', 'over') THEN 2 ELSE 0.7 END, false, news, clock_timestamp(), q.payload_id
+			1 + (q.price - 1) * CASE WHEN q.side IN ('home', 'over') THEN 2 ELSE 0.7 END, false, news, clock_timestamp(), q.payload_id,
+			q.game_month, q.participant, CASE WHEN q.updated_at IS NOT NULL THEN news END
 		FROM sports_events AS e JOIN quote AS q ON q.game_id = e.game_id
 		WHERE e.sport = p_sport AND e.starts_at >= p_at - interval '30 days' AND e.starts_at < till AND q.known_at <= p_at;
 		INSERT INTO fixture (game_id, starts_at, time_known, neutral, week, stage, known_at, recorded_at, payload_id)

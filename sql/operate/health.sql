@@ -47,8 +47,8 @@ BEGIN ATOMIC
 		'database_bytes', pg_database_size(current_database()),
 		'games', (SELECT count(*) FROM game),
 		'results', (SELECT count(*) FROM result),
-		'quotes', (SELECT CASE WHEN c.reltuples > 1e6 THEN c.reltuples::bigint ELSE (SELECT count(*) FROM quote) END
-			FROM pg_catalog.pg_class AS c WHERE c.oid = 'quote'::regclass),
+		'quotes', (SELECT CASE WHEN sum(c.reltuples) > 1e6 THEN sum(c.reltuples)::bigint ELSE (SELECT count(*) FROM quote) END
+			FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid WHERE i.inhparent = 'quote'::regclass),
 		'rejects', (SELECT count(*) FROM reject),
 		'last_result_known_at', (SELECT max(r.known_at) FROM result AS r WHERE r.known_at <= now()),
 		'feeds', (SELECT coalesce(jsonb_object_agg(f.feed, to_jsonb(f) - 'feed'), '{}') FROM freshness AS f),

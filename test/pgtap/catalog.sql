@@ -44,9 +44,9 @@ SELECT is_empty($$SELECT r.member_name FROM relation AS r JOIN pg_attribute AS a
 			AND string_to_array(rtrim(encode(t.tgargs, 'escape'), '\000'), '\000') = (SELECT array_agg(k.attname::text ORDER BY o.n)
 				FROM unnest(i.indkey) WITH ORDINALITY AS o(attnum, n) JOIN pg_attribute AS k ON k.attrelid = r.oid AND k.attnum = o.attnum))$$,
 	'and a trigger that makes a changed shipped row the user''s, by the table''s key');
-SELECT is_empty($$SELECT member_name FROM relation AS r WHERE relkind IN ('r', 'p') AND relname NOT IN ('inbox', 'quote')
+SELECT is_empty($$SELECT member_name FROM relation AS r WHERE relkind IN ('r', 'p') AND relname NOT IN ('inbox', 'quote', 'quote_default')
 		AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = r.oid AND i.indisunique)$$,
-	'every table has a key (but inbox, where equal files may wait, and quote, where books repeat themselves)');
+	'every table has a key (but inbox, where equal files may wait, and quote with its partition, where books repeat themselves)');
 SELECT is_empty($$SELECT r.member_name, conname FROM relation AS r JOIN pg_constraint AS c ON c.conrelid = r.oid AND c.contype = 'f'
 		WHERE NOT EXISTS (SELECT FROM pg_extension AS e, unnest(e.extconfig) WITH ORDINALITY AS child(oid, n), unnest(e.extconfig) WITH ORDINALITY AS parent(oid, n)
 			WHERE e.extname = 'bet_edge' AND child.oid = c.conrelid AND parent.oid = c.confrelid AND parent.n <= child.n)$$,

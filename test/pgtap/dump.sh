@@ -30,6 +30,17 @@ UPDATE alias SET target = target || ' FC' WHERE (feed, kind, pool, name) = (SELE
 -- And some in tables that the simulated league leaves empty.
 INSERT INTO inbox (feed, name, body) VALUES ('pub', 'twice.csv', '\x00ff'), ('pub', 'twice.csv', '\x00ff');
 INSERT INTO reject (payload_id, line_no, reason, detail, raw) SELECT payload_id, 3, 'unknown_team', 'Nobody', E'a\tb\\c' FROM payload LIMIT 1;
+-- Prices of a month with a partition of its own, made later.
+INSERT INTO team SELECT stable_id('nfl:' || n), 'nfl', n FROM unnest('{Here,There}'::text[]) AS n;
+INSERT INTO game SELECT stable_id('NFL:2031:Here:There:1'), 'NFL', 2031, stable_id('nfl:Here'), stable_id('nfl:There'), 'NFL:2031:Here:There:1', '2031-10-01';
+INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id) SELECT game_id, '2031-10-05', true, '2031-09-21', now(), payload_id FROM game, payload WHERE month = '2031-10-01' LIMIT 1;
+INSERT INTO quote (game_id, market, side, book, price, known_at, recorded_at, payload_id, game_month) SELECT game_id, 'h2h', 'home', 'pinnacle', 1.9, '2031-10-04', now(), 1, month FROM game WHERE month = '2031-10-01';
+SELECT make_quote_partitions('2031-09-15', 3);
+INSERT INTO quote (game_id, market, side, book, price, known_at, recorded_at, payload_id, game_month) SELECT game_id, 'h2h', 'away', 'pinnacle', 2.1, '2031-10-04', now(), 1, month FROM game WHERE month = '2031-10-01';
+INSERT INTO game_event (feed, event_id, game_id) SELECT 'the_odds_api', 'x', game_id FROM game LIMIT 1;
+INSERT INTO offer (feed, game_id, book, market, participant, said, known_at, payload_id) SELECT 'the_odds_api', game_id, 'pinnacle', 'h2h', '', ARRAY[ROW('home', NULL, 1.9, 100)::offered, ROW('away', NULL, 1.9, NULL)::offered], now(), 1 FROM game LIMIT 1;
+INSERT INTO offer_poll SELECT 'the_odds_api', game_id, 'h2h', now() FROM game LIMIT 1;
+INSERT INTO outright_quote SELECT 'NFL', 'e', 'americanfootball_nfl_super_bowl_winner', 'Los Angeles Rams', 'pinnacle', 'outrights', 8, now(), now(), payload_id FROM payload LIMIT 1;
 INSERT INTO strategy_configuration VALUES ('2020-01-01', 'PUB', 'hunch', 'value', 'public.hunch', true, 'new', 1, 0, 0.5, NULL, NULL, 0, 'STABLE', 0, 3);
 INSERT INTO overround_fit (family, book, closing, valid_from, method) VALUES ('soccer', 'sim_sharp', true, '2020-01-01', 'goto');
 INSERT INTO simulation (sport, season, staking, bankroll) VALUES ('SIM', 2016, 'kelly', 1000.50);
@@ -91,6 +102,8 @@ report $? "every row of every table and every sequence is the same ($(wc -l <"$d
 pg_dump -Fc -d "$to" -f "$dir/dump" 2>"$dir/log" && dropdb --force "$from" && createdb "$from" &&
 	pg_restore --exit-on-error -d "$from" "$dir/dump" 2>"$dir/log" && sql -d "$from" -f "$dir/fingerprint.sql" 2>&1 | diff "$dir/before" - >"$dir/log"
 report $? 'and again when what was restored is dumped' "$dir/log"
+psql -X -q -A -t -d "$from" -c "SELECT count(*) FROM bet_edge.quote_2031_10, pg_index AS i WHERE i.indrelid = 'bet_edge.quote_2031_10'::regclass" | grep -qx 2 || echo "prices of October 2031, or their index, are not in their partition" >"$dir/log"
+report $(grep -q . "$dir/log" && echo 1 || echo 0) 'a partition made later comes back with its rows and its index' "$dir/log"
 awk -F'|' '$2 == 0 { print $1 ": give it a row in this test"; empty = 1 } END { exit empty }' "$dir/before" >"$dir/log"
 report $? 'every table had rows to carry' "$dir/log"
 echo "1..$n"

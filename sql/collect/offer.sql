@@ -1,0 +1,231 @@
+-- offer: what each book says now, as polled feeds tell it. A statement becomes rows of quote when it differs from the one before.
+
+CREATE TYPE collected_quote AS (
+	event_id    text,
+	book        text,
+	market      text,
+	side        text,
+	participant text,
+	line        float8,
+	price       float8,
+	quoted      text,
+	max_stake   float8,
+	updated_at  timestamptz,
+	version     bigint
+);
+COMMENT ON TYPE collected_quote IS 'A price as a polled feed has it: book and player still under the feed''s names; side home, draw, away, over, under, yes, no, … or NULL where it is none of them; price decimal, NULL where quoted, the price as sent, is none; version: a number that rises with every change, where the feed has one.';
+
+CREATE TYPE offered AS (
+	side      text,
+	line      float8,
+	price     float8,
+	max_stake float8
+);
+COMMENT ON TYPE offered IS 'One price of an offer: side, line, decimal price, largest stake.';
+
+CREATE TABLE offer (
+	feed        text NOT NULL,
+	game_id     bigint NOT NULL REFERENCES game,
+	book        text NOT NULL,
+	market      text NOT NULL,
+	participant text NOT NULL,
+	said        offered[] NOT NULL,
+	reason      text,
+	version     bigint,
+	known_at    timestamptz NOT NULL,
+	lost_at     timestamptz,
+	payload_id  bigint NOT NULL,
+	PRIMARY KEY (feed, game_id, book, market, participant)
+);
+COMMENT ON TABLE offer IS 'The last statement of every book''s market in a polled feed: what the next poll is compared with. A poll that brings nothing new writes nothing here.';
+COMMENT ON COLUMN offer.participant IS 'As quote.participant; empty for the game.';
+COMMENT ON COLUMN offer.reason IS 'Why all of it stayed out of quote, as reject.reason; NULL: it is in.';
+COMMENT ON COLUMN offer.known_at IS 'When the statement was first seen.';
+COMMENT ON COLUMN offer.lost_at IS 'When it was last seen, for one that the book has taken down since; NULL while it stands, and then offer_poll.seen_at is when.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer', '');
+
+CREATE TABLE offer_poll (
+	feed    text NOT NULL,
+	game_id bigint NOT NULL REFERENCES game,
+	market  text NOT NULL,
+	seen_at timestamptz NOT NULL,
+	PRIMARY KEY (feed, game_id, market)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE offer_poll IS 'The heartbeat: when a feed last listed a market of a game. All that a poll without changes writes.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer_poll', '');
+
+CREATE FUNCTION is_player_market(market text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN market ~ '^(player|batter|pitcher)_';
+COMMENT ON FUNCTION is_player_market(text) IS 'Whether a market of The Odds API''s vocabulary is about a player: player_…, batter_…, pitcher_….';
+
+CREATE FUNCTION append_quotes(p_payload_id bigint, quotes collected_quote[], seen_at timestamptz DEFAULT NULL) RETURNS int
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET enable_nestloop = off
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	source   payload;
+	moment   timestamptz;
+	appended int;
+BEGIN
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	moment := least(source.received_at, append_quotes.seen_at);
+	WITH listed AS MATERIALIZED (
+		SELECT l.event_id, e.game_id, e.swapped, g.month, g.sport, s.pool, s.outcomes, s.family, coalesce(s.overround_limit, 0.25) AS overround_limit
+		FROM (SELECT DISTINCT q.event_id FROM unnest(quotes) AS q) AS l
+		LEFT JOIN LATERAL (SELECT x.* FROM game_event AS x WHERE x.feed = source.feed AND x.event_id = l.event_id OFFSET 0) AS e ON true
+		LEFT JOIN LATERAL (SELECT x.* FROM game AS x WHERE x.game_id = e.game_id OFFSET 0) AS g ON true
+		LEFT JOIN sport AS s ON s.sport = g.sport
+	), known_book AS (
+		SELECT n.name, coalesce(a.target, b.book) AS book
+		FROM (SELECT DISTINCT q.book AS name FROM unnest(quotes) AS q) AS n
+		LEFT JOIN alias AS a ON a.feed = source.feed AND a.kind = 'book' AND a.pool = '' AND a.name = n.name
+		LEFT JOIN book AS b ON b.book = n.name
+	), known_player AS (
+		SELECT n.pool, n.participant AS name, a.target
+		FROM (SELECT DISTINCT l.pool, q.participant FROM unnest(quotes) AS q JOIN listed AS l ON l.event_id = q.event_id
+			WHERE is_player_market(q.market) AND q.participant IS NOT NULL) AS n
+		LEFT JOIN alias AS a ON a.feed = source.feed AND a.kind = 'player' AND a.pool = n.pool AND a.name = n.participant
+	), named AS (
+		SELECT q.event_id, l.game_id, l.month, l.sport, l.outcomes, l.overround_limit, q.book AS book_name, b.book, q.market,
+			CASE WHEN is_player_market(q.market) THEN p.target ELSE coalesce(CASE WHEN l.swapped THEN turned.participant ELSE q.participant END, '') END AS participant,
+			CASE WHEN is_player_market(q.market) AND p.target IS NULL THEN q.participant END AS unknown_player,
+			CASE WHEN l.swapped THEN turned.side ELSE q.side END AS side,
+			q.line, CASE WHEN q.price > 1.01 THEN q.price END AS price, q.quoted, q.max_stake, q.updated_at, q.version
+		FROM unnest(quotes) AS q
+		JOIN listed AS l ON l.event_id = q.event_id
+		LEFT JOIN known_book AS b ON b.name = q.book
+		LEFT JOIN known_player AS p ON p.pool = l.pool AND p.name = q.participant
+		-- a feed that has the sides the other way round
+		CROSS JOIN LATERAL (SELECT CASE q.side WHEN 'home' THEN 'away' WHEN 'away' THEN 'home' WHEN 'home_draw' THEN 'draw_away' WHEN 'draw_away' THEN 'home_draw' ELSE q.side END AS side,
+			CASE q.participant WHEN 'home' THEN 'away' WHEN 'away' THEN 'home' ELSE q.participant END AS participant) AS turned
+	), stated AS MATERIALIZED (
+		SELECT n.game_id, n.month, n.sport, n.outcomes, n.overround_limit, n.book, n.market, n.participant,
+			array_agg(ROW(n.side, n.line, n.price, n.max_stake)::offered) AS said, count(*)::int AS n, count(n.price)::int AS priced, count(n.side)::int AS sided,
+			sum(1 / n.price) AS implied, string_agg(n.quoted, ', ') FILTER (WHERE n.price IS NULL) AS bad,
+			min(CASE WHEN n.side = 'away' THEN 0 - n.line ELSE n.line END) AS least_line, max(CASE WHEN n.side = 'away' THEN 0 - n.line ELSE n.line END) AS most_line,
+			count(n.line)::int AS lined, max(n.updated_at) AS updated_at, max(n.version) AS version
+		FROM named AS n
+		WHERE n.game_id IS NOT NULL AND n.book IS NOT NULL AND n.participant IS NOT NULL
+		GROUP BY n.game_id, n.month, n.sport, n.outcomes, n.overround_limit, n.book, n.market, n.participant
+	), told AS MATERIALIZED (
+		SELECT o.* FROM (SELECT DISTINCT game_id FROM stated) AS g
+		CROSS JOIN LATERAL (SELECT x.* FROM offer AS x WHERE x.feed = source.feed AND x.game_id = g.game_id OFFSET 0) AS o
+	), changed AS MATERIALIZED (
+		SELECT s.*, o.game_id IS NULL AS is_first, o.known_at > moment AS is_late, o.payload_id AS told_by
+		FROM stated AS s
+		LEFT JOIN told AS o ON o.game_id = s.game_id AND o.book = s.book AND o.market = s.market AND o.participant = s.participant
+		WHERE o.game_id IS NULL OR o.lost_at IS NOT NULL OR o.payload_id = source.payload_id
+		   OR (coalesce(s.version > o.version, true) AND o.said <> s.said)
+	), sorted AS (
+		-- The same prices in another order are no news.
+		SELECT c.*, o.said AS told, o.lost_at, (SELECT array_agg(x ORDER BY x.side, x.line, x.price) FROM unnest(c.said) AS x)
+			IS DISTINCT FROM (SELECT array_agg(x ORDER BY x.side, x.line, x.price) FROM unnest(o.said) AS x) AS is_new
+		FROM changed AS c
+		LEFT JOIN told AS o ON o.game_id = c.game_id AND o.book = c.book AND o.market = c.market AND o.participant = c.participant
+	), judged AS MATERIALIZED (
+		SELECT s.*, CASE
+			WHEN s.sided < s.n THEN 'unknown_side'
+			WHEN s.market IN ('spreads', 'totals') AND s.lined < s.n OR s.market LIKE 'h2h%' AND s.lined > 0 THEN 'bad_line'
+			-- Several lines in one market are judged line by line, below.
+			WHEN s.least_line IS DISTINCT FROM s.most_line AND s.market NOT IN ('spreads', 'totals') THEN NULL
+			WHEN s.least_line IS DISTINCT FROM s.most_line THEN 'bad_line'
+			WHEN s.priced < s.n THEN 'bad_odds'
+			WHEN s.n <> CASE WHEN s.market IN ('h2h', 'h2h_lay') THEN s.outcomes WHEN s.market IN ('spreads', 'totals') THEN 2 ELSE s.n END
+				OR s.n > (SELECT count(DISTINCT x.side) FROM unnest(s.said) AS x) THEN 'incomplete_market'
+			WHEN s.n > 1 AND s.market NOT LIKE '%\_lay' AND s.market NOT LIKE 'double_chance%' AND s.implied < 0.99 THEN 'implied_sum_below_1'
+			WHEN s.n > 1 AND s.market NOT LIKE 'double_chance%' AND s.implied > 1 + CASE WHEN s.market IN ('h2h', 'spreads', 'totals') THEN s.overround_limit ELSE 0.35 END THEN 'overround_above_limit' END AS reason
+		FROM sorted AS s
+	), sound AS MATERIALIZED (
+		SELECT j.*, CASE WHEN j.reason IS NOT NULL THEN NULL WHEN j.least_line IS NOT DISTINCT FROM j.most_line THEN j.said ELSE l.said END AS taken,
+			CASE WHEN j.reason IS NULL AND j.least_line IS DISTINCT FROM j.most_line THEN l.dropped END AS dropped
+		FROM judged AS j
+		LEFT JOIN LATERAL (
+			SELECT array_agg(x.it) FILTER (WHERE x.good) AS said, string_agg(concat_ws(' ', (x.it).side, (x.it).line, (x.it).price), ', ') FILTER (WHERE NOT x.good) AS dropped
+			FROM (SELECT u AS it, u.price IS NOT NULL AND count(*) OVER line = count(u.price) OVER line AND (count(*) OVER line < 2
+					OR sum(1 / u.price) OVER line BETWEEN 0.99 AND 1.35) AS good
+				FROM unnest(j.said) AS u
+				WINDOW line AS (PARTITION BY CASE WHEN u.side = 'away' THEN 0 - u.line ELSE u.line END)) AS x) AS l
+			ON j.reason IS NULL AND j.least_line IS DISTINCT FROM j.most_line
+	), add_reject AS (
+		INSERT INTO reject (payload_id, reason, detail, raw, sport)
+		SELECT source.payload_id, coalesce(s.reason, 'bad_odds'), concat_ws(' ', s.book, s.market, nullif(s.participant, '')) || ': '
+				|| CASE WHEN s.reason = 'bad_odds' THEN 'not odds above 1.01: ' || coalesce(s.bad, 'null')
+				WHEN s.reason IN ('implied_sum_below_1', 'overround_above_limit') THEN format('the prices imply %s in all', round(s.implied::numeric, 4))
+				WHEN s.reason IS NULL THEN 'lines whose prices cannot be: ' || s.dropped
+				WHEN s.reason = 'bad_line' THEN 'lines ' || concat_ws(' and ', s.least_line, s.most_line)
+				WHEN s.reason = 'unknown_side' THEN 'an outcome that is neither side of the game'
+				ELSE format('%s outcomes', s.n) END,
+			to_jsonb(s.said)::text, s.sport
+		FROM sound AS s WHERE (s.reason IS NOT NULL OR s.dropped IS NOT NULL) AND (s.is_new OR s.told_by = source.payload_id)
+		ORDER BY s.game_id, s.book, s.market, s.participant
+	), add_unknown AS (
+		INSERT INTO reject (payload_id, reason, detail, raw, sport, unknown)
+		SELECT source.payload_id, u.reason, format(u.detail, u.event_id, array_length(u.unknown, 1)), u.event_id, u.sport, u.unknown
+		FROM (
+			SELECT 'unknown_event' AS reason, '%s is no game that this feed has listed' AS detail, l.event_id, l.sport, NULL::text[] AS unknown
+			FROM listed AS l WHERE l.game_id IS NULL
+				AND NOT EXISTS (SELECT FROM reject AS r WHERE r.payload_id = source.payload_id AND r.raw LIKE '%' || l.event_id || '%')
+			UNION ALL
+			SELECT 'unknown_player', '%s: %s names of players that alias does not have', n.event_id, n.sport, array_agg(DISTINCT n.unknown_player ORDER BY n.unknown_player)
+			FROM named AS n WHERE n.unknown_player IS NOT NULL AND n.game_id IS NOT NULL GROUP BY n.event_id, n.sport
+			UNION ALL
+			SELECT 'unknown_book', 'neither book nor alias has them', NULL, NULL, array_agg(b.name ORDER BY b.name) FROM known_book AS b WHERE b.book IS NULL HAVING count(*) > 0) AS u
+		ORDER BY u.reason, u.event_id
+	), history AS (
+		-- An older snapshot than the last statement is compared with what was known at its own time.
+		SELECT s.game_id, s.book, s.market, s.participant, array_agg(ROW(q.side, q.line, q.price, q.max_stake)::offered ORDER BY q.side, q.line, q.price) AS said
+		FROM sound AS s
+		CROSS JOIN LATERAL (
+			SELECT x.*, rank() OVER (ORDER BY x.known_at DESC, x.recorded_at DESC) AS age FROM quote AS x
+			WHERE x.game_id = s.game_id AND x.game_month = s.month AND x.book = s.book AND x.market = s.market
+			  AND x.participant IS NOT DISTINCT FROM nullif(s.participant, '') AND x.known_at <= moment OFFSET 0) AS q
+		WHERE s.is_late AND q.age = 1
+		GROUP BY s.game_id, s.book, s.market, s.participant
+	), fresh AS MATERIALIZED (
+		SELECT s.* FROM sound AS s
+		LEFT JOIN history AS h ON h.game_id = s.game_id AND h.book = s.book AND h.market = s.market AND h.participant = s.participant
+		WHERE CASE WHEN s.is_late THEN h.said IS DISTINCT FROM (SELECT array_agg(x ORDER BY x.side, x.line, x.price) FROM unnest(s.taken) AS x) ELSE s.is_new END
+	), add_quote AS (
+		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id, game_month, participant, updated_at, max_stake)
+		SELECT f.game_id, f.market, o.side, o.line + 0.0, f.book, o.price, false, moment, source.received_at, source.payload_id, f.month, nullif(f.participant, ''),
+			least(coalesce(f.updated_at, moment), moment), o.max_stake
+		FROM fresh AS f CROSS JOIN LATERAL unnest(f.taken) AS o
+		RETURNING 1
+	), add_offer AS (
+		INSERT INTO offer (feed, game_id, book, market, participant, said, reason, version, known_at, payload_id)
+		SELECT source.feed, s.game_id, s.book, s.market, s.participant, s.said, s.reason, s.version, moment, source.payload_id
+		FROM sound AS s WHERE s.is_first OR ((s.is_new OR s.lost_at IS NOT NULL) AND NOT coalesce(s.is_late, false))
+		ON CONFLICT (feed, game_id, book, market, participant) DO UPDATE SET said = excluded.said, reason = excluded.reason, version = excluded.version,
+			known_at = CASE WHEN offer.said = excluded.said THEN offer.known_at ELSE excluded.known_at END, lost_at = NULL, payload_id = excluded.payload_id
+	), polled AS MATERIALIZED (
+		SELECT DISTINCT game_id, market FROM stated
+	), lost AS (
+		UPDATE offer AS o SET lost_at = p.seen_at
+		FROM (SELECT t.game_id, t.book, t.market, t.participant FROM told AS t JOIN polled AS x ON x.game_id = t.game_id AND x.market = t.market
+			LEFT JOIN stated AS s ON s.game_id = t.game_id AND s.book = t.book AND s.market = t.market AND s.participant = t.participant
+			WHERE t.lost_at IS NULL AND s.game_id IS NULL AND t.known_at < moment) AS m
+		JOIN offer_poll AS p ON p.feed = source.feed AND p.game_id = m.game_id AND p.market = m.market
+		WHERE (o.feed, o.game_id, o.book, o.market, o.participant) = (source.feed, m.game_id, m.book, m.market, m.participant) AND p.seen_at < moment
+	), beat AS (
+		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at)
+		SELECT source.feed, game_id, market, moment FROM polled ORDER BY game_id, market
+		ON CONFLICT (feed, game_id, market) DO UPDATE SET seen_at = excluded.seen_at WHERE excluded.seen_at > p.seen_at
+	)
+	SELECT count(*) INTO appended FROM add_quote;
+	RETURN appended;
+END $$;
+COMMENT ON FUNCTION append_quotes(bigint, collected_quote[], timestamptz) IS
+'The last step of a polled feed, after append_facts() has met its games: events, books and players through game_event, book and alias, and of each book''s market what differs from its last statement into quote, all sides and lines together. seen_at: when the feed saw them, for history; the payload''s arrival otherwise. What nobody can have sold stays out (odds of 1.01 and below, prices of a market that imply less than 0.99 or more than 1 + sport.overround_limit, 1.35 in side markets), an unknown player or book too, with a reject. A poll that brings nothing new writes offer_poll alone. Returns the number of prices appended.';
+
+CREATE VIEW current_quote AS
+SELECT o.feed, o.game_id, o.market, nullif(o.participant, '') AS participant, o.book, p.side, p.line, p.price, p.max_stake, o.known_at,
+	coalesce(o.lost_at, h.seen_at) AS last_seen, o.lost_at IS NULL AS is_standing
+FROM offer AS o
+LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.market = o.market
+CROSS JOIN LATERAL unnest(o.said) AS p
+WHERE o.reason IS NULL AND p.price IS NOT NULL;
+COMMENT ON VIEW current_quote IS 'The last statement of each book in each polled feed: since when it stands (known_at), when it was last seen, and whether the book still had it then.';

@@ -126,5 +126,6 @@ COMMENT ON FUNCTION closing_quotes(bigint, timestamptz) IS
 'The closing prices of one game as known at as_of: of each book and market what its source calls closing or, of polled prices once the game has begun, the last statement that the book had updated and we had seen before the latest known start. A price of which the source says only that it was before the close is none.';
 
 CREATE VIEW closing_quote AS
-SELECT q.* FROM game AS g CROSS JOIN LATERAL closing_quotes(g.game_id) AS q;
+SELECT g.game_id, q.market, q.side, q.line, q.book, q.price, q.closing, q.known_at, q.recorded_at, q.payload_id, q.game_month, q.participant, q.updated_at, q.max_stake
+FROM game AS g CROSS JOIN LATERAL closing_quotes(g.game_id) AS q;
 COMMENT ON VIEW closing_quote IS 'closing_quotes() of every game, as known now.';

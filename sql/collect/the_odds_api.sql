@@ -44,12 +44,10 @@ ON CONFLICT DO NOTHING;
 INSERT INTO alias (feed, kind, pool, name, target, builtin)
 SELECT 'the_odds_api', 'team', 'wnba', n, n, true FROM unnest('{Atlanta Dream,Chicago Sky,Connecticut Sun,Dallas Wings,Golden State Valkyries,Indiana Fever,Las Vegas Aces,Los Angeles Sparks,Minnesota Lynx,New York Liberty,Phoenix Mercury,Portland Fire,Seattle Storm,Toronto Tempo,Washington Mystics}'::text[]) AS n;
 
-CREATE FUNCTION iso_time(moment text) RETURNS timestamptz
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN moment ~ '^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$' AND iso_day(left(moment, 10)) IS NOT NULL
-		THEN moment::timestamptz
-	WHEN moment ~ '^\d{9,10}$' THEN to_timestamp(moment::float8) END;
-COMMENT ON FUNCTION iso_time(text) IS 'A moment as APIs write it: RFC 3339 with its zone (seconds may be missing) or whole seconds since 1970; NULL when it is neither.';
+CREATE FUNCTION api_time(moment text) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN moment ~ '^\d{9,10}$' THEN to_timestamp(moment::float8) ELSE utc_time(moment) END;
+COMMENT ON FUNCTION api_time(text) IS 'A moment in either form of dateFormat: utc_time(), or whole seconds since 1970. NULL when it is neither.';
 
 CREATE FUNCTION parse_the_odds_api(payload jsonb, odds_format text DEFAULT 'decimal')
 RETURNS TABLE (line_no int, event_id text, sport_key text, commence_time timestamptz, home_team text, away_team text, seen_at timestamptz,
@@ -63,15 +61,15 @@ BEGIN ATOMIC
 			WHEN e.home_team IS NULL THEN o.name END,
 		o.point, odds_or_null(o.price, odds_format), o.price, o.bet_limit, b.updated_at
 	FROM (
-		SELECT x.n AS line_no, x.e ->> 'id' AS id, x.e ->> 'sport_key' AS sport_key, iso_time(x.e ->> 'commence_time') AS commence_time,
-			x.e ->> 'home_team' AS home_team, x.e ->> 'away_team' AS away_team, iso_time(payload ->> 'timestamp') AS seen_at, x.e -> 'bookmakers' AS bookmakers
+		SELECT x.n AS line_no, x.e ->> 'id' AS id, x.e ->> 'sport_key' AS sport_key, api_time(x.e ->> 'commence_time') AS commence_time,
+			x.e ->> 'home_team' AS home_team, x.e ->> 'away_team' AS away_team, api_time(payload ->> 'timestamp') AS seen_at, x.e -> 'bookmakers' AS bookmakers
 		FROM jsonb_array_elements(CASE jsonb_typeof(payload) WHEN 'array' THEN payload ELSE CASE jsonb_typeof(payload -> 'data') WHEN 'array' THEN payload -> 'data' WHEN 'object' THEN jsonb_build_array(payload -> 'data')
 			ELSE jsonb_build_array(payload) END END) WITH ORDINALITY AS x (e, n)
 		OFFSET 0) AS e
 	CROSS JOIN LATERAL (
 		-- The market's own last update, then the book's, then the snapshot's.
 		SELECT k.b ->> 'key' AS key, m.m ->> 'key' AS market, m.m -> 'outcomes' AS outcomes,
-			coalesce(iso_time(m.m ->> 'last_update'), iso_time(k.b ->> 'last_update'), e.seen_at) AS updated_at
+			coalesce(api_time(m.m ->> 'last_update'), api_time(k.b ->> 'last_update'), e.seen_at) AS updated_at
 		FROM jsonb_array_elements(e.bookmakers) AS k (b) CROSS JOIN LATERAL jsonb_array_elements(k.b -> 'markets') AS m (m)
 		OFFSET 0) AS b
 	CROSS JOIN LATERAL jsonb_to_recordset(b.outcomes) AS o (name text, description text, price text, point float8, bet_limit float8)
@@ -94,11 +92,11 @@ BEGIN ATOMIC
 		FROM csv_rows(body) AS r CROSS JOIN (SELECT f.fields, f.line_no FROM csv_rows(body) AS f LIMIT 1) AS h WHERE r.line_no > h.line_no
 	), named AS (
 		SELECT r.line_no, cell(r.fields, array_position(r.names, 'game_id')) AS id, cell(r.fields, array_position(r.names, 'sport')) AS sport,
-			iso_time(cell(r.fields, array_position(r.names, 'commence_time'))) AS starts_at,
+			api_time(cell(r.fields, array_position(r.names, 'commence_time'))) AS starts_at,
 			cell(r.fields, array_position(r.names, 'home_team')) AS home, cell(r.fields, array_position(r.names, 'away_team')) AS away,
-			coalesce(iso_time(cell(r.fields, array_position(r.names, 'api_snapshot_timestamp_utc'))), iso_time(cell(r.fields, array_position(r.names, 'snapshot_taken_at_utc'))),
-				iso_time(cell(r.fields, array_position(r.names, 'date')) || 'T12:00Z')) AS seen_at,
-			iso_time(cell(r.fields, array_position(r.names, 'bookmaker_last_update_utc'))) AS updated_at,
+			coalesce(api_time(cell(r.fields, array_position(r.names, 'api_snapshot_timestamp_utc'))), api_time(cell(r.fields, array_position(r.names, 'snapshot_taken_at_utc'))),
+				api_time(cell(r.fields, array_position(r.names, 'date')) || 'T12:00Z')) AS seen_at,
+			api_time(cell(r.fields, array_position(r.names, 'bookmaker_last_update_utc'))) AS updated_at,
 			cell(r.fields, array_position(r.names, 'bookmaker')) AS book, r.fields, r.names
 		FROM record AS r
 	)
@@ -205,8 +203,8 @@ BEGIN
 		format := coalesce(substring(source.name FROM 'oddsFormat=(decimal|american)'), CASE WHEN source.name ~ '^https?://' THEN 'decimal'
 			WHEN jsonb_path_exists(doc, '$.**.price ? (@ < 0)') THEN 'american' ELSE 'decimal' END);
 		WITH event AS (
-			SELECT DISTINCT ON (x.e ->> 'id') x.n::int AS line_no, x.e, x.e ->> 'id' AS id, x.e ->> 'sport_key' AS sport_key, iso_time(x.e ->> 'commence_time') AS starts_at,
-				x.e ->> 'home_team' AS home, x.e ->> 'away_team' AS away, iso_time(doc ->> 'timestamp') AS seen_at
+			SELECT DISTINCT ON (x.e ->> 'id') x.n::int AS line_no, x.e, x.e ->> 'id' AS id, x.e ->> 'sport_key' AS sport_key, api_time(x.e ->> 'commence_time') AS starts_at,
+				x.e ->> 'home_team' AS home, x.e ->> 'away_team' AS away, api_time(doc ->> 'timestamp') AS seen_at
 			FROM jsonb_array_elements(CASE jsonb_typeof(doc) WHEN 'array' THEN doc ELSE CASE jsonb_typeof(doc -> 'data') WHEN 'array' THEN doc -> 'data' WHEN 'object' THEN jsonb_build_array(doc -> 'data')
 				ELSE jsonb_build_array(doc) END END) WITH ORDINALITY AS x (e, n)
 			WHERE x.e ? 'id' ORDER BY x.e ->> 'id', x.n
@@ -247,7 +245,7 @@ BEGIN
 			SELECT array_agg(ROW(q.event_id, q.book, q.market, q.side, q.participant, q.line, q.price, q.quoted, q.max_stake, q.updated_at, NULL)::collected_quote) INTO priced
 			FROM parse_the_odds_api(doc, format) AS q WHERE q.home_team IS NOT NULL;
 		END IF;
-		quotes := append_quotes(p_payload_id, priced, iso_time(doc ->> 'timestamp'));
+		quotes := append_quotes(p_payload_id, priced, api_time(doc ->> 'timestamp'));
 		INSERT INTO outright_quote (sport, event_id, event_key, runner, book, market, price, known_at, recorded_at, payload_id, updated_at)
 		SELECT s.sport, q.event_id, q.sport_key, q.participant, q.book, q.market, q.price, m.seen_at, source.received_at, p_payload_id, q.updated_at
 		FROM parse_the_odds_api(doc, format) AS q

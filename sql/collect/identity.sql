@@ -119,6 +119,8 @@ INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, def
 		'{1,2,3,4,5,6,7}', '10:00', 'plain', 4, 25, 0.7, 1500, 1500, false, NULL, 'shin', 0.15, true, 1),
 	('ATP', 'ATP Tour, men''s singles', 'tennis_atp', 'tennis', 'atp', 2, 'UTC', '12:00', '4 hours',
 		NULL, NULL, 'nfl', 32, 0, 1, 1500, 1350, false, NULL, 'shin', 0.2, true, 1),
+	('WTA', 'WTA Tour, women''s singles', 'tennis_wta', 'tennis', 'wta', 2, 'UTC', '12:00', '4 hours',
+		NULL, NULL, 'nfl', 32, 0, 1, 1500, 1350, false, NULL, 'shin', 0.2, true, 1),
 	('SIM', 'Simulated league', NULL, 'soccer', 'simulated', 3, 'UTC', '15:00', '2 hours',
 		'{2,5}', '15:00', 'world_football', 20, 65, 1, 1500, 1400, false, 5, 'shin', NULL, true, 7);
 

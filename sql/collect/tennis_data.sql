@@ -28,6 +28,12 @@ UNION ALL
 -- in 10,471 of 10,471 matches that both kinds of files have these are bet365's prices
 VALUES ('Odd_1', 'bet365', false, true), ('Odd_2', 'bet365', true, true);
 
+CREATE FUNCTION first_is_home(season int, first text, second text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN ((get_byte(sha256(convert_to(concat_ws(':', season, least(first, second), greatest(first, second)), 'UTF8')), 0) & 1) = 0) = (first = least(first, second));
+COMMENT ON FUNCTION first_is_home(int, text, text) IS
+'Which of two players is called home where a source names the winner first: a coin that the result cannot weigh, since the season and both names alone turn it, and turn it alike in every feed.';
+
 CREATE FUNCTION load_tennis_data(p_payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
@@ -84,8 +90,7 @@ BEGIN
 		WHERE NOT r.blank
 	), parsed AS MATERIALIZED (
 		SELECT c.*, CASE c.winner WHEN 1 THEN c.won >= c.needed AND c.won > c.lost WHEN 2 THEN c.lost >= c.needed AND c.lost > c.won END AS finished,
-			least(coalesce(a.target, c.first), coalesce(b.target, c.second)) AS one, greatest(coalesce(a.target, c.first), coalesce(b.target, c.second)) AS other,
-			coalesce(a.target, c.first) AS first_name,
+			coalesce(a.target, c.first) AS first_name, coalesce(b.target, c.second) AS second_name,
 			-- files are in the order of tournaments: a day before the first row's has a wrong year
 			first_value(c.played_on) OVER (ORDER BY c.line_no) AS begins,
 			-- the year begins in the last days of December
@@ -102,8 +107,7 @@ BEGIN
 			WHEN p.winner IS NULL OR p.needed IS NULL OR (NOT drawn AND (p.ending = ANY ('{Completed,Retired,Walkover,Disqualified,Awarded}')) IS NOT TRUE)
 				OR (NOT drawn AND p.ending = 'Completed' AND NOT p.finished) THEN 'bad_score'
 			END AS reason,
-			-- a coin that the result cannot weigh: the names and the year alone turn it
-			((get_byte(sha256(convert_to(concat_ws(':', p.season, p.one, p.other), 'UTF8')), 0) & 1) = 0) = (p.first_name = p.one) AS first_home
+			first_is_home(p.season, p.first_name, p.second_name) AS first_home
 		FROM parsed AS p
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)

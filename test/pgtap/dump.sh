@@ -52,6 +52,7 @@ INSERT INTO weekly_performance (simulation_id, sport, season, week, week_starts,
 INSERT INTO players VALUES ('pub', '007', 'Ann Example', '{"hand": "L"}');
 INSERT INTO player_name SELECT 'pub', '007', 'A. Example', now(), payload_id FROM payload LIMIT 1;
 INSERT INTO player_team SELECT 'pub', '007', team_id, now(), now(), payload_id FROM payload, team LIMIT 1;
+INSERT INTO ranking SELECT 'pub', '007', '2030-01-07', 1, 9, now(), now(), payload_id FROM payload LIMIT 1;
 UPDATE staking_rule SET multiplier = 0.125;
 UPDATE promotion_rule SET min_games = 250;
 INSERT INTO training_run (sport, bet_type, framework, status, feature_function, params, rounds, refit_weeks, max_runtime_seconds)

@@ -179,16 +179,16 @@ FROM (VALUES
 
 CREATE TABLE alias (
 	feed    text NOT NULL,
-	kind    text NOT NULL CHECK (kind IN ('sport', 'team', 'book', 'player')),
+	kind    text NOT NULL CHECK (kind IN ('sport', 'team', 'book', 'player', 'venue')),
 	pool    text NOT NULL DEFAULT '',
 	name    text NOT NULL,
 	target  text NOT NULL,
 	builtin boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (feed, kind, pool, name)
 );
-COMMENT ON TABLE alias IS 'The only way from a name in a feed to a sport, team, book or player: an exact match. What is not here stays out, in reject.';
+COMMENT ON TABLE alias IS 'The only way from a name in a feed to a sport, team, book, player or venue: an exact match. What is not here stays out, in reject.';
 COMMENT ON COLUMN alias.pool IS 'For teams and players the pool of the sport (the same spelling may be another club in another country); empty otherwise.';
-COMMENT ON COLUMN alias.target IS 'sport.sport, team.name or players.player_id within the pool, or book.book.';
+COMMENT ON COLUMN alias.target IS 'sport.sport, team.name or players.player_id within the pool, book.book or venue.venue.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.alias', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON alias FOR EACH ROW EXECUTE FUNCTION keep_own_row('feed', 'kind', 'pool', 'name');
 

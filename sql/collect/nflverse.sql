@@ -18,6 +18,26 @@ FROM (VALUES
 	('TB', 'Tampa Bay Buccaneers'), ('TAM', 'Tampa Bay Buccaneers'), ('TEN', 'Tennessee Titans'),
 	('WAS', 'Washington Commanders'), ('WSH', 'Washington Commanders')) AS code (n, t);
 
+INSERT INTO alias (feed, kind, name, target, builtin)
+SELECT 'nflverse', 'venue', n, v, true
+FROM (VALUES
+	('ATL00', 'georgia_dome'), ('ATL97', 'mercedes_benz_stadium'), ('BAL00', 'mt_bank_stadium'), ('BOS00', 'gillette_stadium'),
+	('BOS99', 'foxboro_stadium'), ('BRG00', 'tiger_stadium_lsu'), ('BUF00', 'highmark_stadium'), ('BUF01', 'rogers_centre'),
+	('CAR00', 'bank_of_america_stadium'), ('CHI98', 'soldier_field'), ('CHI99', 'memorial_stadium_champaign'), ('CIN00', 'paycor_stadium'),
+	('CIN99', 'riverfront_stadium'), ('CLE00', 'huntington_bank_field'), ('DAL00', 'att_stadium'), ('DAL99', 'texas_stadium'),
+	('DEN00', 'empower_field'), ('DEN99', 'mile_high_stadium'), ('DET00', 'ford_field'), ('DET99', 'pontiac_silverdome'),
+	('FRA00', 'deutsche_bank_park'), ('GER00', 'allianz_arena'), ('GNB00', 'lambeau_field'), ('HOU00', 'nrg_stadium'),
+	('IND00', 'lucas_oil_stadium'), ('IND99', 'rca_dome'), ('JAX00', 'everbank_stadium'), ('KAN00', 'arrowhead_stadium'),
+	('LAX01', 'sofi_stadium'), ('LAX97', 'dignity_health_sports_park'), ('LAX99', 'los_angeles_memorial_coliseum'), ('LON00', 'wembley_stadium'),
+	('LON01', 'twickenham_stadium'), ('LON02', 'tottenham_hotspur_stadium'), ('MEX00', 'estadio_azteca'), ('MIA00', 'hard_rock_stadium'),
+	('MIN00', 'metrodome'), ('MIN01', 'us_bank_stadium'), ('MIN98', 'huntington_bank_stadium'), ('NAS00', 'nissan_stadium'),
+	('NOR00', 'caesars_superdome'), ('NYC00', 'giants_stadium'), ('NYC01', 'metlife_stadium'), ('OAK00', 'oakland_coliseum'),
+	('PHI00', 'lincoln_financial_field'), ('PHI99', 'veterans_stadium'), ('PHO00', 'state_farm_stadium'), ('PHO99', 'sun_devil_stadium'),
+	('PIT00', 'acrisure_stadium'), ('PIT99', 'three_rivers_stadium'), ('SAN00', 'alamodome'), ('SDG00', 'qualcomm_stadium'),
+	('SEA00', 'lumen_field'), ('SEA98', 'kingdome'), ('SEA99', 'husky_stadium'), ('SFO00', 'candlestick_park'),
+	('SFO01', 'levis_stadium'), ('STL00', 'dome_at_americas_center'), ('TAM00', 'raymond_james_stadium'), ('VEG00', 'allegiant_stadium'),
+	('WAS00', 'northwest_stadium')) AS stadium (n, v);
+
 CREATE FUNCTION load_nflverse(p_payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
@@ -110,9 +130,10 @@ BEGIN
 	INTO blank, rows_read, listed, priced;
 
 	SELECT f.games_read, f.quotes_appended INTO games, quotes FROM append_facts(p_payload_id, listed, priced, 'american') AS f;
+	PERFORM append_game_venues(p_payload_id, listed, 'stadium_id');
 	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
 	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_nflverse.rows_read, rows_blank = blank WHERE p.payload_id = p_payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_nflverse(bigint) IS
-'Loads a stored payload of feed nflverse (games.csv of nflverse/nfldata); load_payload() and replay() call it. Times are US Eastern; a game without one starts at sport.default_start. Prices of played games are closing prices of book consensus, those of games without a score are not. A spread_line or total_line without prices makes no quote; both stay in result.detail, as the source writes them (spread_line positive: home favoured). Returns rows read, games taken, quotes appended and rejects of the payload.';
+'Loads a stored payload of feed nflverse (games.csv of nflverse/nfldata); load_payload() and replay() call it. Times are US Eastern; a game without one starts at sport.default_start. Prices of played games are closing prices of book consensus, those of games without a score are not. A spread_line or total_line without prices makes no quote; both stay in result.detail, as the source writes them (spread_line positive: home favoured). stadium_id, where it is an alias of kind venue, says the ground (game_venue). Returns rows read, games taken, quotes appended and rejects of the payload.';

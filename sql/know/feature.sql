@@ -17,7 +17,7 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.feature', 'WHERE NOT builti
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feature FOR EACH ROW EXECUTE FUNCTION keep_own_row('name');
 
 INSERT INTO feature (name, position, feature_group, unit, definition, trained, trained_in, builtin)
-SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, f.feature_group <> 'glicko2' AND f.name <> ALL (
+SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, f.feature_group NOT IN ('glicko2', 'travel') AND f.name <> ALL (
 	'{home_back_to_back,away_back_to_back,h2h_shrunk,total_movement,market_movement,market_dispersion,sharp_soft_gap}'),
 	CASE WHEN f.name LIKE '%\_back\_to\_back' THEN '{basketball,hockey}' ELSE '{}' END::text[], true
 FROM (VALUES
@@ -70,7 +70,13 @@ FROM (VALUES
 	('market_away', 'odds', 'probability', 'Probability of the away side in the sharpest market quoted, margin removed'),
 	('market_movement', 'odds', 'probability', 'Probability of the home side in the sharpest market as last quoted minus as first quoted, prices scaled to 100 %'),
 	('market_dispersion', 'odds', 'probability', 'Standard deviation between the books of the home side''s probability as last quoted, prices scaled to 100 %; unknown with fewer than two books'),
-	('sharp_soft_gap', 'odds', 'probability', 'Home side''s probability by the sharp books and exchanges minus by the soft ones, as last quoted, prices scaled to 100 %')
+	('sharp_soft_gap', 'odds', 'probability', 'Home side''s probability by the sharp books and exchanges minus by the soft ones, as last quoted, prices scaled to 100 %'),
+	('home_travel', 'travel', 'kilometres', 'Great circle from the ground of the home side''s previous game in any competition of the pool, or from its own ground where that game began 4 days before or more (no road trip) or none is known'),
+	('away_travel', 'travel', 'kilometres', 'The same of the away side'),
+	('home_time_zones', 'travel', 'hours', 'How far clocks at the ground are ahead of those where home_travel begins, at the start of the game: positive after travelling east'),
+	('away_time_zones', 'travel', 'hours', 'The same of the away side'),
+	('altitude_diff', 'travel', 'metres', 'Altitude of the ground minus that of the away side''s own ground'),
+	('roof', 'travel', 'yes 1, no 0', 'The ground is always under a roof; unknown where the roof is opened and closed')
 ) AS f (name, feature_group, unit, definition);
 
 -- The readers below have one statement each and no SET, so that the planner merges them
@@ -79,12 +85,13 @@ FROM (VALUES
 CREATE FUNCTION team_form(p_team_id bigint, p_sport text, p_season int, p_game_id bigint, p_as_of timestamptz)
 RETURNS TABLE (rating float8, rating_season int, glicko2_rating float8, glicko2_rd float8, pi_home float8, pi_away float8,
 	games int, win_pct float8, ppg float8, ppg_allowed float8, point_diff float8, form_last5 float8, form_last10 float8, streak int,
-	last_start timestamptz, known_at timestamptz, last_game_at timestamptz)
+	last_start timestamptz, known_at timestamptz, last_game_at timestamptz, last_game_id bigint, last_host_id bigint)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT l.rating_after, l.season, l.glicko2_rating, l.glicko2_rd, l.pi_home, l.pi_away,
 		coalesce(n.games, 0), n.wins::float8 / n.games, n.scored::float8 / n.games, n.allowed::float8 / n.games, (n.scored - n.allowed)::float8 / n.games,
-		l.form_last5, l.form_last10, l.streak, a.starts_at, greatest(l.known_at, s.known_at, a.known_at), greatest(l.starts_at, s.starts_at, a.starts_at)
+		l.form_last5, l.form_last10, l.streak, a.starts_at, greatest(l.known_at, s.known_at, a.known_at), greatest(l.starts_at, s.starts_at, a.starts_at),
+		a.game_id, CASE WHEN a.neutral THEN NULL WHEN a.is_home THEN p_team_id ELSE a.opponent_id END
 	FROM (	-- a result of the game itself, known though it is said to start later, ends what may be known
 		SELECT coalesce(min(r.known_at), 'infinity') AS ends FROM result AS r
 		WHERE r.game_id = p_game_id AND r.status = 'final' AND r.known_at <= p_as_of) AS own
@@ -100,7 +107,7 @@ BEGIN ATOMIC
 		  AND h.rated_at <= p_as_of AND h.rated_at < own.ends AND h.known_at <= p_as_of AND p_as_of < h.valid_until
 		ORDER BY h.rated_at DESC LIMIT 1) AS s ON true
 	LEFT JOIN LATERAL (
-		SELECT h.starts_at, h.known_at FROM rating_history AS h
+		SELECT h.starts_at, h.known_at, h.game_id, h.opponent_id, h.is_home, h.neutral FROM rating_history AS h
 		WHERE h.team_id = p_team_id AND h.starts_at < p_as_of
 		  AND h.rated_at <= p_as_of AND h.rated_at < own.ends AND h.known_at <= p_as_of AND p_as_of < h.valid_until
 		ORDER BY h.starts_at DESC LIMIT 1) AS a ON true
@@ -110,7 +117,7 @@ BEGIN ATOMIC
 		CASE WHEN l.season = p_season THEN l.season_allowed ELSE s.season_allowed END AS allowed) AS n;
 END;
 COMMENT ON FUNCTION team_form(bigint, text, int, bigint, timestamptz) IS
-'One row: what was known at p_as_of of a team''s games, before p_game_id (the game that is asked about). Ratings after the latest game of the sport and its season, form and streak; season to date (games, win_pct, points per game and allowed, mean margin); the previous start in any competition of the pool; known_at and last_game_at are the latest among the games used. NULL for what is not known.';
+'One row: what was known at p_as_of of a team''s games, before p_game_id (the game that is asked about). Ratings after the latest game of the sport and its season, form and streak; season to date (games, win_pct, points per game and allowed, mean margin); the previous start in any competition of the pool; that game and its host (last_game_id, last_host_id: NULL on neutral ground); known_at and last_game_at are the latest among the games used. NULL for what is not known.';
 
 CREATE FUNCTION head_to_head(p_home_id bigint, p_away_id bigint, p_game_id bigint, p_as_of timestamptz)
 RETURNS TABLE (games int, home_wins int, avg_total float8, avg_margin float8, shrunk float8, known_at timestamptz, last_game_at timestamptz)
@@ -192,7 +199,8 @@ RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_gam
 	h2h_games float8, h2h_home_wins float8, h2h_avg_total float8, h2h_avg_margin float8, h2h_shrunk float8,
 	opening_spread float8, current_spread float8, spread_movement float8, opening_total float8, current_total float8, total_movement float8,
 	home_moneyline float8, draw_moneyline float8, away_moneyline float8, market_home float8, market_draw float8, market_away float8,
-	market_movement float8, market_dispersion float8, sharp_soft_gap float8)
+	market_movement float8, market_dispersion float8, sharp_soft_gap float8,
+	home_travel float8, away_travel float8, home_time_zones float8, away_time_zones float8, altitude_diff float8, roof float8)
 LANGUAGE plpgsql STABLE STRICT ROWS 1000 COST 10000
 SET search_path = pg_catalog, bet_edge, pg_temp
 -- Many small look-ups: compiling them costs more than it saves, and the latest ten games are
@@ -204,12 +212,15 @@ AS $$
 DECLARE
 	elo      record;
 	outcomes int;
+	space    text;
+	sited    boolean;
 BEGIN
-	SELECT s.outcomes INTO outcomes FROM sport AS s WHERE s.sport = p_sport;
+	SELECT s.outcomes, s.pool INTO outcomes, space FROM sport AS s WHERE s.sport = p_sport;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
 	END IF;
 	SELECT * INTO elo FROM sport_elo(p_sport);
+	sited := EXISTS (SELECT FROM game_venue AS v JOIN game AS g ON g.game_id = v.game_id JOIN sport AS s ON s.sport = g.sport WHERE s.pool = space);
 	RETURN QUERY
 	WITH listed AS MATERIALIZED (	-- games in the period, by the latest fixture known at p_as_of
 		SELECT f.game_id, f.starts_at, g.season, g.home_id, g.away_id
@@ -223,6 +234,8 @@ BEGIN
 			FROM (SELECT DISTINCT l.starts_at, l.season FROM listed AS l) AS d OFFSET 0) AS s	-- OFFSET 0: as_of is computed once
 		LEFT JOIN LATERAL (SELECT x.* FROM strength_history AS x
 			WHERE x.sport = p_sport AND x.known_at <= s.as_of AND s.as_of < x.valid_until ORDER BY x.known_at DESC LIMIT 1) AS w ON true
+	), ground AS MATERIALIZED (
+		SELECT * FROM pool_grounds(space)
 	), quoted AS MATERIALIZED (	-- one sort of all quotes: a third of what as many sorts as games cost
 		SELECT q.*
 		FROM (SELECT array_agg(l.game_id) AS game_ids, array_agg(m.as_of) AS moments
@@ -232,7 +245,7 @@ BEGIN
 		SELECT l.*, q AS market FROM listed AS l FULL JOIN quoted AS q ON q.game_id = l.game_id
 	)
 	SELECT l.game_id, m.as_of,
-		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at, d.known_at),
+		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at, d.known_at, at.known_at, host.known_at, guest.known_at),
 		greatest(h.last_game_at, a.last_game_at, v.last_game_at, d.last_game_at),
 		greatest(h.known_at, a.known_at, v.known_at, d.known_at),
 		e.home, e.away, e.home - e.away + e.advantage, elo_expected(e.home, e.away, e.advantage),
@@ -246,7 +259,10 @@ BEGIN
 		q.opening_spread, q.current_spread, q.current_spread - q.opening_spread, q.opening_total, q.current_total, q.current_total - q.opening_total,
 		q.home_price, CASE outcomes WHEN 3 THEN q.draw_price END, q.away_price,
 		p.fair[1], CASE outcomes WHEN 3 THEN p.fair[2] END, p.fair[outcomes],
-		q.movement, q.dispersion, q.sharp_soft_gap
+		q.movement, q.dispersion, q.sharp_soft_gap,
+		great_circle_km(hv.latitude, hv.longitude, v0.latitude, v0.longitude), great_circle_km(av.latitude, av.longitude, v0.latitude, v0.longitude),
+		time_zones_crossed(hv.time_zone, v0.time_zone, f.starts_at), time_zones_crossed(av.time_zone, v0.time_zone, f.starts_at),
+		v0.altitude - own.altitude, CASE v0.roof WHEN 'dome' THEN 1 WHEN 'outdoors' THEN 0 END::float8
 	FROM priced AS l
 	JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season
 	CROSS JOIN LATERAL (SELECT (l.market).*) AS q
@@ -267,6 +283,21 @@ BEGIN
 			  AND NOT EXISTS (SELECT FROM result AS o WHERE o.game_id = l.game_id AND o.status = 'final' AND o.known_at <= m.fit_known_at) OFFSET 0) AS fitted
 		CROSS JOIN LATERAL dixon_coles_rates(m.fit, l.home_id::text, l.away_id::text, f.neutral) AS r) AS d ON true
 	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, overround_method(p_sport, q.sharpest_book, q.sharpest_closing, m.as_of)) AS fair OFFSET 0) AS p
+	-- where the game is played, and where its sides come from
+	LEFT JOIN LATERAL game_ground(l.game_id, m.as_of) AS at ON sited
+	LEFT JOIN LATERAL game_ground(h.last_game_id, m.as_of) AS host ON sited
+	LEFT JOIN LATERAL game_ground(a.last_game_id, m.as_of) AS guest ON sited
+	LEFT JOIN ground AS hg ON hg.team_id = l.home_id AND hg.valid_from <= f.starts_at AND f.starts_at < hg.valid_until
+	LEFT JOIN ground AS ag ON ag.team_id = l.away_id AND ag.valid_from <= f.starts_at AND f.starts_at < ag.valid_until
+	LEFT JOIN ground AS hl ON hl.team_id = h.last_host_id AND hl.valid_from <= h.last_start AND h.last_start < hl.valid_until
+	LEFT JOIN ground AS al ON al.team_id = a.last_host_id AND al.valid_from <= a.last_start AND a.last_start < al.valid_until
+	CROSS JOIN LATERAL (SELECT coalesce(at.venue, CASE WHEN NOT f.neutral THEN hg.venue END) AS here,
+		CASE WHEN h.last_start > f.starts_at - interval '4 days' THEN coalesce(host.venue, hl.venue) ELSE hg.venue END AS home,
+		CASE WHEN a.last_start > f.starts_at - interval '4 days' THEN coalesce(guest.venue, al.venue) ELSE ag.venue END AS away OFFSET 0) AS place
+	LEFT JOIN venue AS v0 ON v0.venue = place.here
+	LEFT JOIN venue AS hv ON hv.venue = place.home
+	LEFT JOIN venue AS av ON av.venue = place.away
+	LEFT JOIN venue AS own ON own.venue = ag.venue
 	ORDER BY l.starts_at, l.game_id;
 END $$;
 COMMENT ON FUNCTION game_features(text, timestamptz, timestamptz, timestamptz) IS

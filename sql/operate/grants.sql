@@ -3,6 +3,7 @@
 -- No role is made: docs/operate.md has a reader and an operator to grant to.
 
 REVOKE EXECUTE ON ROUTINE append_facts FROM PUBLIC;
+REVOKE EXECUTE ON ROUTINE append_game_venues FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE append_parsed FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE append_players FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE append_quotes FROM PUBLIC;

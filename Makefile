@@ -9,8 +9,9 @@ SQL_PARTS = header \
 	math/calibration math/logistic math/blend math/score math/crps math/pit math/reliability math/conformal math/cpd math/count math/score_law \
 	math/matches math/dixon_coles math/bivariate_poisson math/massey math/colley \
 	math/returns math/clv math/bootstrap math/selection \
-	collect/identity collect/csv collect/payload collect/game collect/quote collect/player collect/fact collect/venue collect/football_data collect/nflverse \
-	collect/sportsbook_review collect/tennis_data collect/tennis_abstract collect/offer collect/the_odds_api collect/espn collect/thesportsdb collect/simulated_league collect/ingest collect/fetch \
+	collect/identity collect/csv collect/payload collect/game collect/quote collect/player collect/fact collect/venue collect/football_data \
+	collect/nflverse collect/sportsbook_review collect/tennis_data collect/tennis_abstract collect/offer collect/the_odds_api \
+	collect/pinnacle collect/espn collect/thesportsdb collect/simulated_league collect/ingest collect/unknown collect/fetch \
 	know/overround_fit know/rating know/strength know/feature know/leakage \
 	learn/forest learn/model learn/live learn/promotion learn/training \
 	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/pick \

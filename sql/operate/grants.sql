@@ -2,6 +2,7 @@
 -- Every VOLATILE function and every procedure has its line, in the order of names (test/pgtap/catalog.sql holds us to it).
 -- No role is made: docs/operate.md has a reader and an operator to grant to.
 
+REVOKE EXECUTE ON ROUTINE add_alias FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE append_facts FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE append_game_venues FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE append_parsed FROM PUBLIC;
@@ -26,6 +27,7 @@ REVOKE EXECUTE ON ROUTINE load_football_data FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE load_nflverse FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE load_payload FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE load_simulated_league FROM PUBLIC;
+REVOKE EXECUTE ON ROUTINE load_pinnacle FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE load_sportsbook_review FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE load_stored_payload FROM PUBLIC;
 REVOKE EXECUTE ON ROUTINE load_tennis_abstract FROM PUBLIC;

@@ -67,7 +67,7 @@ $(DATA_built): $(SQL_FILES) Makefile
 
 $(OBJS) $(TRAIN_OBJS) $(FEED_OBJS): $(wildcard src/*/*.h)
 
-bet_edge_train.so: $(TRAIN_OBJS)
+bet_edge_train.so: $(TRAIN_OBJS) src/bind/source.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -shared -o $@ $^ -lxgboost -lgomp -lm $(EXPORTS)
 
 bet_edge_feed.so: $(FEED_OBJS)

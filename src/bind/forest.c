@@ -981,8 +981,6 @@ predict_all(FunctionCallInfo fcinfo, bool classes)
 		.pub = {receive_row, receive_startup, source_end, source_end, DestNone},
 		.classes = classes,
 	};
-	text	   *source = PG_GETARG_TEXT_PP(1);
-	const char *table;
 
 	own_forest(PG_GETARG_DATUM(0), &b.f);
 	if (classes)
@@ -993,7 +991,7 @@ predict_all(FunctionCallInfo fcinfo, bool classes)
 	b.scratch = AllocSetContextCreate(CurrentMemoryContext, "predict_rows", ALLOCSET_DEFAULT_SIZES);
 	b.rows = palloc(sizeof(float) * BLOCK_OF_ROWS * FOREST_ROW(b.f.image->features));
 	b.margins = palloc(sizeof(float) * BLOCK_OF_ROWS * b.f.image->groups);
-	source_read(OidIsValid(source_table(source, &table)) ? psprintf("TABLE %s", table) : text_to_cstring(source), &b.pub);
+	source_read(source_query(PG_GETARG_TEXT_PP(1)), &b.pub);
 	predict_block(&b);
 }
 

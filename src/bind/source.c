@@ -19,6 +19,14 @@ source_table(text *source, const char **name)
 	return table;
 }
 
+const char *
+source_query(text *source)
+{
+	const char *table;
+
+	return OidIsValid(source_table(source, &table)) ? psprintf("TABLE %s", table) : text_to_cstring(source);
+}
+
 void
 source_read(const char *query, DestReceiver *receiver)
 {

@@ -7,16 +7,22 @@
 #include "bind/compat.h"
 
 #include <limits.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <math.h>
 #include <omp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <xgboost/c_api.h>
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "fmgr.h"
+#include "funcapi.h"
 #include "miscadmin.h"
+#include "portability/instr_time.h"
+#include "train/examples.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
@@ -27,12 +33,12 @@
 BET_EDGE_MODULE_MAGIC("bet_edge_train");
 
 PG_FUNCTION_INFO_V1(bet_edge_train_forest);
+PG_FUNCTION_INFO_V1(bet_edge_train_forest_times);
 PG_FUNCTION_INFO_V1(bet_edge_libxgboost_predict);
 PG_FUNCTION_INFO_V1(bet_edge_libxgboost_save);
 
-#define BLOCK_OF_ROWS 1000
+#define BLOCK_OF_ROWS 5000
 #define MAX_ROUNDS 100000
-#define MAX_FEATURES 100000
 #define MAX_CATEGORY 65535
 
 /* ---- the library's handles, and what it says -------------------------------------------------- */
@@ -41,6 +47,7 @@ PG_FUNCTION_INFO_V1(bet_edge_libxgboost_save);
 typedef struct session
 {
 	MemoryContextCallback at_end;
+	DMatrixHandle proxy;		/* for a block of the matrix's rows, or NULL */
 	DMatrixHandle matrix;
 	DMatrixHandle validation;	/* what early stopping watches, or NULL */
 	BoosterHandle booster;
@@ -69,7 +76,12 @@ end_session(void *arg)
 		XGDMatrixFree(s->matrix);
 	if (s->validation != NULL)
 		XGDMatrixFree(s->validation);
+	if (s->proxy != NULL)
+		XGDMatrixFree(s->proxy);
 	omp_set_num_threads(s->threads_before);
+#ifdef __GLIBC__
+	(void) malloc_trim(0);		/* what the library had goes back to the system */
+#endif
 }
 
 static session *
@@ -153,309 +165,15 @@ release_signals(const sigset_t *before)
 }
 
 static void
-make_matrix(session *s, const float *rows, Size n, int features)
+make_matrix(DMatrixHandle *matrix, const float *rows, Size n, int features)
 {
 	sigset_t	before;
 	int			status;
 
 	hold_signals(&before);
-	status = XGDMatrixCreateFromMat(rows, n, features, NAN, &s->matrix);
+	status = XGDMatrixCreateFromMat(rows, n, features, NAN, matrix);
 	release_signals(&before);
 	check(status, "libxgboost could not take the rows");
-}
-
-/* What the trees of each row add to, in place of the model's own base. */
-static void
-set_base_margin(session *s, const float *margins, Size n)
-{
-	check(XGDMatrixSetFloatInfo(s->matrix, "base_margin", margins, n), "base_margin");
-}
-
-/* ---- rows of the source ----------------------------------------------------------------------- */
-
-typedef struct rows
-{
-	MemoryContext context;
-	Size		n;
-	Size		room;
-	int			features;		/* -1 before the first row */
-	float	   *values;
-	float	   *labels;
-	float	   *weights;
-	int			margins;		/* a row; 0 without such a column */
-	float	   *base_margins;
-	bool		validated;		/* there is such a column */
-	int		   *training;		/* numbers of the rows to train on, and of those to validate on */
-	int		   *validation;
-	Size		n_training;
-} rows;
-
-enum source_column
-{
-	LABEL, FEATURES, WEIGHT, BASE_MARGIN, VALIDATION, SOURCE_COLUMNS
-};
-
-typedef struct source_columns
-{
-	int			place[SOURCE_COLUMNS];
-	Oid			type[SOURCE_COLUMNS];
-} source_columns;
-
-static void
-find_columns(TupleDesc desc, source_columns *columns)
-{
-	static const char *const names[SOURCE_COLUMNS] = {"label", "features", "weight", "base_margin", "validation"};
-
-	for (int i = 0; i < SOURCE_COLUMNS; i++)
-	{
-		int			place = SPI_fnumber(desc, names[i]);
-
-		columns->place[i] = place;
-		if (place <= 0 && i >= WEIGHT)
-			continue;
-		if (place <= 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_UNDEFINED_COLUMN),
-					 errmsg("source has no column \"%s\"", names[i]),
-					 errhint("It must give label (a number), features real[] and, if wanted, weight (a number), base_margin real[] and validation boolean.")));
-		columns->type[i] = getBaseType(SPI_gettypeid(desc, place));
-		if (i == VALIDATION && columns->type[i] != BOOLOID)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("column \"%s\" of source must be boolean, not %s", names[i], format_type_be(columns->type[i]))));
-		if (i == FEATURES || i == BASE_MARGIN ? columns->type[i] != FLOAT4ARRAYOID :
-			columns->type[i] != FLOAT8OID && columns->type[i] != FLOAT4OID && columns->type[i] != INT4OID &&
-			columns->type[i] != INT2OID && columns->type[i] != INT8OID && columns->type[i] != NUMERICOID &&
-			columns->type[i] != BOOLOID)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATATYPE_MISMATCH),
-					 errmsg("column \"%s\" of source must be %s, not %s", names[i],
-							i == FEATURES || i == BASE_MARGIN ? "real[]" : "a number", format_type_be(columns->type[i]))));
-	}
-}
-
-static double
-number(Datum datum, Oid type)
-{
-	switch (type)
-	{
-		case FLOAT8OID:
-			return DatumGetFloat8(datum);
-		case FLOAT4OID:
-			return DatumGetFloat4(datum);
-		case INT4OID:
-			return DatumGetInt32(datum);
-		case INT2OID:
-			return DatumGetInt16(datum);
-		case INT8OID:
-			return (double) DatumGetInt64(datum);
-		case BOOLOID:
-			return DatumGetBool(datum);
-		default:
-			return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, datum));
-	}
-}
-
-static float
-finite_number(HeapTuple tuple, TupleDesc desc, const source_columns *columns, enum source_column column, Size row)
-{
-	bool		isnull;
-	Datum		datum = SPI_getbinval(tuple, desc, columns->place[column], &isnull);
-	const char *name = column == LABEL ? "label" : "weight";
-	float		value;
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s of row %zu is NULL", name, row)));
-	value = (float) number(datum, columns->type[column]);
-	if (!isfinite(value) || (column == WEIGHT && value < 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s of row %zu is %g, not a finite number%s", name, row, value,
-						column == WEIGHT ? " of at least 0" : "")));
-	return value;
-}
-
-static void
-make_room(rows *r)
-{
-	Size		room = r->room == 0 ? BLOCK_OF_ROWS : r->room * 2;
-	Size		width = Max(r->features, 1);
-	Size		margins = Max(r->margins, 1);
-
-	if (r->n < r->room)
-		return;
-	if (r->n >= INT_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("more than %d rows for training", INT_MAX)));
-	if (room > SIZE_MAX / 2 / sizeof(float) / Max(width, margins) || room * Max(width, margins) > (Size) 1 << 36)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("more rows for training than fit in memory")));
-	if (r->room == 0)
-	{
-		r->values = MemoryContextAllocHuge(r->context, room * width * sizeof(float));
-		r->labels = MemoryContextAllocHuge(r->context, room * sizeof(float));
-		r->weights = MemoryContextAllocHuge(r->context, room * sizeof(float));
-		r->base_margins = MemoryContextAllocHuge(r->context, room * margins * sizeof(float));
-		r->training = MemoryContextAllocHuge(r->context, room * sizeof(int));
-		r->validation = MemoryContextAllocHuge(r->context, room * sizeof(int));
-	}
-	else
-	{
-		r->values = repalloc_huge(r->values, room * width * sizeof(float));
-		r->labels = repalloc_huge(r->labels, room * sizeof(float));
-		r->weights = repalloc_huge(r->weights, room * sizeof(float));
-		r->base_margins = repalloc_huge(r->base_margins, room * margins * sizeof(float));
-		r->training = repalloc_huge(r->training, room * sizeof(int));
-		r->validation = repalloc_huge(r->validation, room * sizeof(int));
-	}
-	r->room = room;
-}
-
-/* One real[] into the matrix: NULL becomes NaN, libxgboost's missing. */
-static void
-put_features(ArrayType *array, float *to, int n, Size row)
-{
-	const float *data = (const float *) ARR_DATA_PTR(array);
-	bits8	   *bitmap = ARR_NULLBITMAP(array);
-
-	for (int i = 0; i < n; i++)
-	{
-		to[i] = bitmap == NULL || bitmap[i / 8] & (1 << i % 8) ? *data++ : NAN;
-		if (isinf(to[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("features[%d] of row %zu is infinite", i + 1, row),
-					 errhint("NULL or NaN stands for a missing value.")));
-	}
-}
-
-/* A copy of the real[] of a row: one dimension, 1 to MAX_FEATURES elements, as many as in the rows before (-1: there are none). */
-static ArrayType *
-row_array(HeapTuple tuple, TupleDesc desc, const source_columns *columns, enum source_column column, int before, Size row)
-{
-	const char *name = column == FEATURES ? "features" : "base_margin";
-	bool		isnull;
-	Datum		datum = SPI_getbinval(tuple, desc, columns->place[column], &isnull);
-	ArrayType  *array;
-	int			n;
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s of row %zu is NULL", name, row)));
-	array = DatumGetArrayTypePCopy(datum);
-	n = ARR_NDIM(array) == 1 ? ARR_DIMS(array)[0] : 0;
-	if (n == 0 || n > MAX_FEATURES)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("%s of row %zu must be a one-dimensional array of 1 to %d elements", name, row, MAX_FEATURES)));
-	if (before >= 0 && n != before)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("%s of row %zu has %d elements, those before it have %d", name, row, n, before)));
-	return array;
-}
-
-/* The margins of a row: finite, none missing. */
-static void
-put_margins(const float *margins, bool nulls, int n, float *to, Size row)
-{
-	for (int i = 0; i < n; i++)
-	{
-		to[i] = nulls ? NAN : margins[i];
-		if (!isfinite(to[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("base_margin[%d] of row %zu must be a finite number", i + 1, row)));
-	}
-}
-
-/* Whether the row is trained on or validated on. */
-static void
-put_part(rows *r, HeapTuple tuple, TupleDesc desc, const source_columns *columns)
-{
-	bool		isnull = false;
-	bool		validation = columns->place[VALIDATION] > 0 &&
-		DatumGetBool(SPI_getbinval(tuple, desc, columns->place[VALIDATION], &isnull));
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("validation of row %zu is NULL", r->n + 1)));
-	r->validated = columns->place[VALIDATION] > 0;
-	if (validation)
-		r->validation[r->n - r->n_training] = (int) r->n;
-	else
-		r->training[r->n_training++] = (int) r->n;
-}
-
-static void
-put_row(rows *r, HeapTuple tuple, TupleDesc desc, const source_columns *columns)
-{
-	Size		row = r->n + 1;
-	ArrayType  *array = row_array(tuple, desc, columns, FEATURES, r->features, row);
-	ArrayType  *base_margin = columns->place[BASE_MARGIN] > 0 ?
-		row_array(tuple, desc, columns, BASE_MARGIN, r->n > 0 ? r->margins : -1, row) : NULL;
-	int			n = ARR_DIMS(array)[0];
-
-	r->features = n;
-	r->margins = base_margin ? ARR_DIMS(base_margin)[0] : 0;
-	make_room(r);
-	put_features(array, r->values + r->n * n, n, row);
-	if (base_margin)
-	{
-		put_margins((const float *) ARR_DATA_PTR(base_margin), ARR_HASNULL(base_margin) && array_contains_nulls(base_margin),
-					r->margins, r->base_margins + r->n * r->margins, row);
-		pfree(base_margin);
-	}
-	pfree(array);
-	r->labels[r->n] = finite_number(tuple, desc, columns, LABEL, row);
-	r->weights[r->n] = columns->place[WEIGHT] > 0 ? finite_number(tuple, desc, columns, WEIGHT, row) : 1;
-	put_part(r, tuple, desc, columns);
-	r->n++;
-}
-
-/* Run the query read-only, with the caller's rights and snapshot; gives whether it has weights. */
-static bool
-read_rows(const char *source, rows *r)
-{
-	SPIPlanPtr	plan;
-	Portal		portal;
-	source_columns columns = {{0}, {0}};
-	bool		first = true;
-
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	plan = SPI_prepare(source, 0, NULL);
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	if (!SPI_is_cursor_plan(plan))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("source must be one query that gives rows")));
-	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
-	do
-	{
-		SPI_cursor_fetch(portal, true, BLOCK_OF_ROWS);
-		if (first)
-			find_columns(SPI_tuptable->tupdesc, &columns);
-		first = false;
-		for (uint64 i = 0; i < SPI_processed; i++)
-			put_row(r, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, &columns);
-		SPI_freetuptable(SPI_tuptable);
-		CHECK_FOR_INTERRUPTS();
-	} while (SPI_processed > 0);
-	SPI_cursor_close(portal);
-	SPI_finish();
-	if (r->n == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("no rows for training")));
-	return columns.place[WEIGHT] > 0;
 }
 
 /* ---- parameters ------------------------------------------------------------------------------- */
@@ -579,7 +297,7 @@ check_warnings(void)
 
 /* The library says which label is wrong in its own words only; here is where. */
 static void
-check_labels(const rows *r, const parameters *p)
+check_labels(const examples *r, const parameters *p)
 {
 	const char *objective = parameter_value(p, "objective");
 	bool		binary = objective != NULL && strncmp(objective, "binary:", 7) == 0;
@@ -616,14 +334,18 @@ check_labels(const rows *r, const parameters *p)
 
 /* Early stopping needs rows to train on and rows to watch, and these need early stopping. */
 static void
-check_validation(const rows *r, bool wanted)
+check_validation(const examples *r, bool wanted)
 {
-	if (wanted && (!r->validated || r->n_training == 0 || r->n_training == r->n))
+	Size		n = 0;
+
+	for (Size i = 0; r->validation != NULL && i < r->n; i++)
+		n += r->validation[i];
+	if (wanted && (n == 0 || n == r->n))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("early_stopping needs rows with validation true and rows with validation false, not %zu and %zu", r->n - r->n_training, r->n_training),
+				 errmsg("early_stopping needs rows with validation true and rows with validation false, not %zu and %zu", n, r->n - n),
 				 errhint("validation is a boolean column of source.")));
-	if (!wanted && r->validated)
+	if (!wanted && r->validation != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("source has a column validation, but there is no early_stopping")));
@@ -672,7 +394,7 @@ set_names(session *s, ArrayType *array, int features)
 
 /* Categories are counted from 0; the library makes room for as many as the largest says. */
 static void
-check_categories(const rows *r, int feature)
+check_categories(const examples *r, int feature)
 {
 	for (Size i = 0; i < r->n; i++)
 	{
@@ -687,7 +409,7 @@ check_categories(const rows *r, int feature)
 }
 
 static const char **
-read_types(ArrayType *array, const rows *r)
+read_types(ArrayType *array, const examples *r)
 {
 	static const char *const known[] = {"c", "float", "int", "i", "q"};
 	const char **types = feature_strings(array, "feature_types", r->features);
@@ -709,15 +431,148 @@ read_types(ArrayType *array, const rows *r)
 	return types;
 }
 
-/* Both know the types: the matrix trains by them, the model carries them. */
-static void
-set_types(session *s, const char **types, int features)
+/* ---- the matrix ------------------------------------------------------------------------------- */
+
+/* What comes with n rows from begin on. */
+static int
+set_columns(DMatrixHandle matrix, const examples *e, Size begin, Size n, const char **types)
 {
-	check(XGDMatrixSetStrFeatureInfo(s->matrix, "feature_type", types, features), "feature_types");
-	check(XGBoosterSetStrFeatureInfo(s->booster, "feature_type", types, features), "feature_types");
+	if (XGDMatrixSetFloatInfo(matrix, "label", e->labels + begin, n) != 0)
+		return -1;
+	if (e->weights != NULL && XGDMatrixSetFloatInfo(matrix, "weight", e->weights + begin, n) != 0)
+		return -1;
+	if (e->margins > 0 && XGDMatrixSetFloatInfo(matrix, "base_margin", e->base_margins + begin * e->margins, n * e->margins) != 0)
+		return -1;
+	return types == NULL ? 0 : XGDMatrixSetStrFeatureInfo(matrix, "feature_type", types, e->features);
+}
+
+/* Rows as the library asks for them, some times over. */
+typedef struct stream
+{
+	const examples *rows;
+	const char **types;
+	DMatrixHandle proxy;
+	const sigset_t *signals;	/* as they are outside of the library */
+	Size		place;
+	bool		failed;
+	bool		stopped;		/* by a cancel or something else that waits to be looked at */
+} stream;
+
+static void
+first_block(void *handle)
+{
+	((stream *) handle)->place = 0;
+}
+
+/* 0 at the end. The first block comes always: the library is not made for none. */
+static int
+next_block(void *handle)
+{
+	stream	   *b = handle;
+	const examples *e = b->rows;
+	Size		begin = b->place;
+	Size		n = Min(e->n - begin, BLOCK_OF_ROWS);
+	char		where[150];
+	sigset_t	held;
+
+	release_signals(b->signals);
+	hold_signals(&held);
+	b->stopped |= begin > 0 && InterruptPending;
+	if (n == 0 || (b->stopped && begin > 0))
+		return 0;
+	snprintf(where, sizeof(where), "{\"data\":[%zu,true],\"shape\":[%zu,%d],\"typestr\":\"<f4\",\"version\":3}",
+			 (Size) (e->values + begin * e->features), n, e->features);
+	if (XGProxyDMatrixSetDataDense(b->proxy, where) != 0 || set_columns(b->proxy, e, begin, n, b->types) != 0)
+		b->failed = true;
+	b->place += n;
+	return 1;
+}
+
+/*
+ * The matrix of tree_method hist: features cut into bins, which takes as long as dozens of rounds. The library asks for
+ * the rows block by block, where a cancel is seen, and comes to the same model as from a matrix of the values.
+ */
+static void
+make_binned_matrix(session *s, const examples *e, const char **types, int threads, int bins)
+{
+	char	   *config = psprintf("{\"missing\":NaN,\"nthread\":%d,\"max_bin\":%d}", threads, bins);
+	sigset_t	before;
+	stream		b = {.rows = e, .types = types, .signals = &before};
+	int			status;
+
+	check(XGProxyDMatrixCreate(&s->proxy), "libxgboost could not make a matrix");
+	b.proxy = s->proxy;
+	do
+	{
+		b.stopped = false;
+		b.place = 0;
+		hold_signals(&before);
+		status = XGQuantileDMatrixCreateFromCallback(&b, b.proxy, NULL, first_block, next_block, config, &s->matrix);
+		release_signals(&before);
+		CHECK_FOR_INTERRUPTS();
+		if (b.stopped && status == 0)
+		{
+			XGDMatrixFree(s->matrix);
+			s->matrix = NULL;
+		}
+	} while (b.stopped);
+	check(b.failed ? -1 : status, "libxgboost could not take the rows");
+}
+
+static bool
+is_binned(const parameters *p)
+{
+	const char *method = parameter_value(p, "tree_method");
+	const char *booster = parameter_value(p, "booster");
+
+	return method != NULL && strcmp(method, "hist") == 0 && (booster == NULL || strcmp(booster, "gbtree") == 0) &&
+		parameter_value(p, "updater") == NULL && parameter_value(p, "process_type") == NULL;
+}
+
+/* Matrices are copies: the rows go. */
+static void
+make_matrices(session *s, examples *e, const char **types, const parameters *p, int threads, bool validated)
+{
+	if (validated)
+	{
+		examples	validation = examples_split(e);
+
+		make_matrix(&s->validation, validation.values, validation.n, validation.features);
+		check(set_columns(s->validation, &validation, 0, validation.n, types), "validation");
+		pfree(validation.values);
+	}
+	if (is_binned(p))
+		make_binned_matrix(s, e, types, threads, whole_parameter(p, "max_bin", 256, 2, INT_MAX));
+	else
+	{
+		make_matrix(&s->matrix, e->values, e->n, e->features);
+		check(set_columns(s->matrix, e, 0, e->n, types), "rows");
+	}
+	pfree(e->values);
 }
 
 /* ---- training --------------------------------------------------------------------------------- */
+
+/* Where the time of the session's last training went, in seconds. */
+enum step
+{
+	READ, MATRIX, ROUNDS, SAVE, STEPS
+};
+static double times[STEPS];
+static instr_time step_began;
+
+static void
+time_is_up(enum step step)
+{
+	instr_time	now,
+				spent;
+
+	INSTR_TIME_SET_CURRENT(now);
+	spent = now;
+	INSTR_TIME_SUBTRACT(spent, step_began);
+	times[step] = INSTR_TIME_GET_DOUBLE(spent);
+	step_began = now;
+}
 
 static Datum
 saved_forest(session *s, Oid type)
@@ -756,22 +611,6 @@ one_round(session *s, int round)
 	check(status, "training failed");
 }
 
-/* The rows to train on and those to validate on, each a matrix of its own. */
-static void
-split_matrix(session *s, const rows *r)
-{
-	DMatrixHandle whole = s->matrix;
-
-	check(XGDMatrixSliceDMatrix(whole, r->validation, r->n - r->n_training, &s->validation), "validation");
-	s->matrix = NULL;
-	if (XGDMatrixSliceDMatrix(whole, r->training, r->n_training, &s->matrix) != 0)
-	{
-		s->matrix = whole;
-		check(-1, "validation");
-	}
-	XGDMatrixFree(whole);
-}
-
 /* The metric of the validation rows after a round, the less the better; the library says "[12]\tvalidation-logloss:0.61". */
 static double
 validation_loss(session *s, int round)
@@ -807,28 +646,20 @@ keep_rounds(session *s, int rounds)
 }
 
 static Datum
-train(rows *r, bool weighted, ArrayType *names, const char **types, const parameters *p, int threads, int rounds, int patience, Oid type)
+train(session *s, examples *e, ArrayType *names, const char **types, const parameters *p, int threads, int rounds, int patience, Oid type)
 {
-	session    *s = begin_session(threads);
 	Datum		forest = (Datum) 0;
 	double		best = INFINITY;
 	int			best_round = 0;
 
-	make_matrix(s, r->values, r->n, r->features);
-	pfree(r->values);			/* the matrix is a copy */
-	check(XGDMatrixSetFloatInfo(s->matrix, "label", r->labels, r->n), "labels");
-	if (weighted)
-		check(XGDMatrixSetFloatInfo(s->matrix, "weight", r->weights, r->n), "weights");
-	if (r->margins > 0)
-		set_base_margin(s, r->base_margins, r->n * r->margins);
-	if (patience > 0)
-		split_matrix(s, r);
+	make_matrices(s, e, types, p, threads, patience > 0);
 	check(XGBoosterCreate(&s->matrix, 1, &s->booster), "libxgboost could not start");
 	set_parameters(s, p, threads);
 	if (names != NULL)
-		set_names(s, names, r->features);
+		set_names(s, names, e->features);
 	if (types != NULL)
-		set_types(s, types, r->features);
+		check(XGBoosterSetStrFeatureInfo(s->booster, "feature_type", types, e->features), "feature_types");
+	time_is_up(MATRIX);
 	for (int round = 0; round < rounds; round++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -854,6 +685,7 @@ train(rows *r, bool weighted, ArrayType *names, const char **types, const parame
 	}
 	if (patience > 0)
 		keep_rounds(s, best_round + 1);
+	time_is_up(ROUNDS);
 	return rounds > 1 ? saved_forest(s, type) : forest;
 }
 
@@ -862,14 +694,14 @@ Datum
 bet_edge_train_forest(PG_FUNCTION_ARGS)
 {
 	MemoryContext outer = CurrentMemoryContext;
-	rows		r = {.features = -1};
+	MemoryContext context;
+	examples	e;
 	ArrayType  *names = PG_ARGISNULL(3) ? NULL : PG_GETARG_ARRAYTYPE_P(3);
 	const char **types;
 	parameters	p;
 	int			rounds,
 				threads,
 				patience = PG_ARGISNULL(5) ? 0 : PG_GETARG_INT32(5);
-	bool		weighted;
 	Datum		forest;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
@@ -884,19 +716,37 @@ bet_edge_train_forest(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("early_stopping must be between 1 and %d, not %d", MAX_ROUNDS, patience)));
 	/* everything of the call is in here, the library's handles too */
-	r.context = AllocSetContextCreate(outer, "train_forest", ALLOCSET_DEFAULT_SIZES);
-	MemoryContextSwitchTo(r.context);
+	context = AllocSetContextCreate(outer, "train_forest", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(context);
+	memset(times, 0, sizeof(times));
+	INSTR_TIME_SET_CURRENT(step_began);
 	p = read_parameters(PG_GETARG_JSONB_P(1));
 	threads = whole_parameter(&p, parameter_value(&p, "nthread") ? "nthread" : "n_jobs", 1, 1, omp_get_num_procs());
-	weighted = read_rows(text_to_cstring(PG_GETARG_TEXT_PP(0)), &r);
-	check_validation(&r, patience > 0);
-	check_labels(&r, &p);
-	types = PG_ARGISNULL(4) ? NULL : read_types(PG_GETARG_ARRAYTYPE_P(4), &r);
-	forest = train(&r, weighted, names, types, &p, threads, rounds, patience, get_func_rettype(fcinfo->flinfo->fn_oid));
+	e = examples_read(PG_GETARG_TEXT_PP(0));
+	check_validation(&e, patience > 0);
+	check_labels(&e, &p);
+	types = PG_ARGISNULL(4) ? NULL : read_types(PG_GETARG_ARRAYTYPE_P(4), &e);
+	time_is_up(READ);
+	forest = train(begin_session(threads), &e, names, types, &p, threads, rounds, patience, get_func_rettype(fcinfo->flinfo->fn_oid));
 	MemoryContextSwitchTo(outer);
 	forest = PointerGetDatum(PG_DETOAST_DATUM_COPY(forest));
-	MemoryContextDelete(r.context);
+	MemoryContextDelete(context);
+	time_is_up(SAVE);
 	PG_RETURN_DATUM(forest);
+}
+
+Datum
+bet_edge_train_forest_times(PG_FUNCTION_ARGS)
+{
+	Datum		values[STEPS];
+	bool		nulls[STEPS] = {false};
+	TupleDesc	desc;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	for (int i = 0; i < STEPS; i++)
+		values[i] = Float8GetDatum(times[i]);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }
 
 /* ---- the reference ---------------------------------------------------------------------------- */
@@ -934,7 +784,7 @@ matrix_of(ArrayType *array, Size *n, int *features)
 	*features = ARR_DIMS(array)[ARR_NDIM(array) - 1];
 	width = *n * *features;
 	values = palloc(sizeof(float) * width);
-	put_features(array, values, width, 1);
+	examples_features(array, values, width, 1);
 	return values;
 }
 
@@ -1008,14 +858,13 @@ predict_matrix(session *s, const float *values, Size n, int features, ArrayType 
 	bst_ulong	dim;
 	Size		total = 1;
 
-	make_matrix(s, values, n, features);
+	make_matrix(&s->matrix, values, n, features);
 	if (margins > 0)
 	{
 		float	   *room = palloc(sizeof(float) * margins);
 
-		put_margins((const float *) ARR_DATA_PTR(base_margin), ARR_HASNULL(base_margin) && array_contains_nulls(base_margin),
-					margins, room, 1);
-		set_base_margin(s, room, margins);
+		examples_margins(base_margin, room, margins, 1);
+		check(XGDMatrixSetFloatInfo(s->matrix, "base_margin", room, margins), "base_margin");
 	}
 	check(XGBoosterPredictFromDMatrix(s->booster, s->matrix, prediction_configs[kind], &shape, &dim, result),
 		  "libxgboost could not predict");

@@ -1,0 +1,83 @@
+#!/bin/sh
+# 300,000 rows of 30 features: a training is cancelled within a round wherever it is, killed with -9 and trained again to
+# the same bytes, and leaves neither memory nor files nor locks. A cluster of its own, since kill -9 restarts the server
+# under everybody's feet.
+if [ -z "$OWN_CLUSTER" ]; then
+	OWN_CLUSTER=1 PGPORT=$(make/free_port) exec pg_virtualenv -t -v "$PGVERSION" \
+		-o extension_destdir="$STAGE" -o jit=off -o fsync=off sh "$0"
+fi
+n=0
+ok() { # ok <true or false> <name>
+	n=$((n + 1))
+	if [ "$1" = t ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+export PGDATABASE=large
+ask() { psql -X -q -A -t -v ON_ERROR_STOP=1 -c 'SET search_path = bet_edge, public' -c 'SET client_min_messages = error' -c "$1" 2>/dev/null; }
+train="train_forest('played', '{\"objective\": \"binary:logistic\", \"tree_method\": \"hist\", \"max_depth\": 3}'"
+
+psql -X -q -d postgres -c 'CREATE DATABASE large'
+psql -X -q -c 'CREATE EXTENSION bet_edge'
+# one hash gives four features of fifteen bits
+ask "CREATE TABLE played AS SELECT (features[1] + features[12] > features[30])::int AS label, features
+	FROM (SELECT array_agg(((hashint8extended(i, j / 4) >> j % 4 * 15) & 32767)::real ORDER BY j) AS features
+		FROM generate_series(1, 300000) AS i, generate_series(1, 30) AS j GROUP BY i) AS r"
+
+# one session is cancelled again and again: while it builds the matrix, and between rounds
+cat >"$STAGE/large.sql" <<SQL
+SET search_path = bet_edge, public;
+SET client_min_messages = warning;
+CREATE TABLE seen (n int GENERATED ALWAYS AS IDENTITY, what text, value float8);
+CREATE FUNCTION pg_temp.memory(field text) RETURNS float8 LANGUAGE sql VOLATILE
+	RETURN substring(pg_read_file('/proc/self/status') FROM field || ':\\s*([0-9]+)')::float8 / 1024;
+SELECT length(forest_send(train_forest('SELECT * FROM played LIMIT 1000', '{"objective": "binary:logistic", "tree_method": "hist"}', 1)));
+INSERT INTO seen (what, value) SELECT 'before', pg_temp.memory('VmRSS');
+SELECT length(forest_send($train, 3)));
+INSERT INTO seen (what, value) SELECT step, seconds FROM train_forest_times() AS t
+	CROSS JOIN LATERAL (VALUES ('matrix', t.matrix), ('round', t.rounds / 3)) AS s (step, seconds);
+CREATE FUNCTION pg_temp.cancelled(step text, seconds float8) RETURNS void LANGUAGE plpgsql AS \$\$
+DECLARE
+	began timestamptz := clock_timestamp();
+	times record;
+BEGIN
+	PERFORM training_deadline(seconds);
+	PERFORM $train, 100000);
+EXCEPTION WHEN query_canceled THEN
+	INSERT INTO seen (what, value) VALUES ('late', extract(epoch FROM clock_timestamp() - began) - seconds);
+	SELECT * INTO times FROM train_forest_times();
+	INSERT INTO seen (what, value) VALUES ('in the ' || CASE WHEN times.matrix = 0 THEN 'matrix' ELSE 'rounds' END, seconds);
+END \$\$;
+SELECT pg_temp.cancelled('matrix', (SELECT value FROM seen WHERE what = 'matrix') * part) FROM unnest('{0.3,0.6,0.9}'::float8[]) AS part;
+INSERT INTO seen (what, value) SELECT 'after', pg_temp.memory('VmRSS');
+SELECT pg_temp.cancelled('rounds', (SELECT value FROM seen WHERE what = 'matrix') * 1.3 + part) FROM unnest('{0.3,0.4}'::float8[]) AS part;
+INSERT INTO seen (what, value) SELECT 'after', pg_temp.memory('VmRSS');
+INSERT INTO seen (what, value) SELECT 'most', pg_temp.memory('VmHWM');
+INSERT INTO seen (what, value) SELECT 'contexts', count(*) FROM pg_backend_memory_contexts WHERE name IN ('train_forest', 'training rows');
+SQL
+psql -X -q -A -t -v ON_ERROR_STOP=1 -f "$STAGE/large.sql" >/dev/null
+seen() { ask "SELECT string_agg(round(value::numeric, 2)::text, ', ' ORDER BY n) FROM seen WHERE what = '$1'"; }
+ok "$(ask "SELECT count(*) FILTER (WHERE what = 'in the matrix') >= 2 AND count(*) FILTER (WHERE what = 'in the rounds') >= 1 FROM seen")" \
+	"cancelled while the matrix is built ($(seen matrix) s) and between rounds"
+ok "$(ask "SELECT count(*) = 5 AND percentile_disc(0.5) WITHIN GROUP (ORDER BY value) < 0.05 + (SELECT value FROM seen WHERE what = 'round') AND max(value) < 1
+	FROM seen WHERE what = 'late'")" \
+	"within a round of $(seen round) s (late by $(seen late) s)"
+ok "$(ask "SELECT max(value) FILTER (WHERE what = 'after') - min(value) FILTER (WHERE what = 'before') < 30 FROM seen")" \
+	"five cancels leave less than 30 MB of memory ($(seen before) before, $(seen after) after)"
+ok "$(ask "SELECT max(value) FILTER (WHERE what = 'most') - min(value) FILTER (WHERE what = 'before') < 200 FROM seen")" \
+	"and none had more than 200 MB for rows of 36 ($(seen most))"
+ok "$(ask "SELECT value = 0 FROM seen WHERE what = 'contexts'")" 'no memory context is left'
+
+# killed
+ask "SELECT $train, 100000)" &
+for i in $(seq 300); do
+	pid=$(ask "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT train_forest%' AND now() - query_start > interval '1 second'")
+	[ -n "$pid" ] && break
+	sleep 0.1
+done
+kill -9 "$pid"
+wait
+for i in $(seq 300); do [ "$(ask 'SELECT 1')" = 1 ] && break; sleep 0.1; done
+ok "$(ask "SELECT count(*) = 300000 FROM played")" 'killed with -9: the server comes back with its rows'
+ok "$(ask "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'")" 'nothing is locked'
+ok "$(ask "SELECT count(*) = 0 FROM pg_ls_tmpdir()")" 'no temporary file is left'
+ok "$(ask "SELECT count(DISTINCT sha256(forest_send($train, 3)))) = 1 AND count(*) = 2 FROM generate_series(1, 2)")" 'and trains again, the same bytes'
+echo "1..$n"

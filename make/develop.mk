@@ -5,7 +5,7 @@
 PG_MAJOR ?= $(or $(MAJORVERSION),15)
 DEPS = build-essential postgresql-$(PG_MAJOR) postgresql-server-dev-$(PG_MAJOR) \
 	postgresql-$(PG_MAJOR)-cron postgresql-$(PG_MAJOR)-pgtap libtap-parser-sourcehandler-pgtap-perl \
-	libxgboost-dev libcurl4-openssl-dev
+	libxgboost-dev libcurl4-openssl-dev python3 openssl
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .PHONY: deps

@@ -26,11 +26,22 @@ BEGIN
 		games := 0;
 		quotes := 0;
 		rejects := 1;
+	WHEN insufficient_privilege THEN
+		RAISE;
+	-- A loader that stumbles keeps neither its own payload nor those behind it waiting.
+	WHEN data_exception OR integrity_constraint_violation OR cardinality_violation OR syntax_error_or_access_rule_violation OR plpgsql_error THEN
+		GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
+		INSERT INTO reject (payload_id, reason, detail) VALUES (p_payload_id, 'parse_error', SQLSTATE || ': ' || problem);
+		UPDATE payload AS p SET loaded_at = NULL, rows_read = NULL, rows_blank = NULL WHERE p.payload_id = p_payload_id;
+		rows_read := 0;
+		games := 0;
+		quotes := 0;
+		rejects := 1;
 	END;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_stored_payload(bigint) IS
-'Loads a stored payload with the loader of its feed; load_payload() and replay() call it. A file that cannot be read at all (not CSV, not text, another header) becomes one reject, bad_file; its rejects of an earlier load are written anew.';
+'Loads a stored payload with the loader of its feed; load_payload() and replay() call it. A file that cannot be read at all (not CSV, not text, another header) becomes one reject, bad_file; one at which the loader fails becomes one reject, parse_error, with nothing of it loaded and loaded_at NULL, so that health() tells and replay(payload_id) tries again. Its rejects of an earlier load are written anew.';
 
 CREATE FUNCTION load_payload(feed text, name text, body bytea, received_at timestamptz DEFAULT now())
 RETURNS TABLE (payload_id bigint, rows_read int, games int, quotes int, rejects int, duplicate boolean)

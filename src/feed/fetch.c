@@ -1,5 +1,5 @@
 /*
- * fetch_feed(): one HTTP request, its body into inbox.
+ * http_get(): one answer from an allowed host, redirects followed.
  *
  * libcurl does the transfer, the backend's latch does the waiting, so that a
  * cancel is seen at once. No callback that libcurl calls may raise an error:
@@ -16,11 +16,14 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "feed/key.h"
+#include "funcapi.h"
 #include "miscadmin.h"
+#include "portability/instr_time.h"
 #include "storage/latch.h"
-#include "tcop/utility.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/wait_event.h"
 
@@ -29,7 +32,25 @@ BET_EDGE_MODULE_MAGIC("bet_edge_feed");
 #define MAX_SOCKETS 16
 #define MAX_TIMEOUT_MS 600000
 #define MAX_BODY 1000000000
+#define MAX_HEADERS 65536
+#define MAX_REDIRECTS 5
 #define CONNECT_TIMEOUT_MS 10000
+
+extern PGDLLEXPORT void _PG_init(void);
+
+static char *ca_file;
+
+void
+_PG_init(void)
+{
+	DefineCustomStringVariable("bet_edge_feed.key_file", "File with the keys that feeds ask for.",
+							   "Lines of: host key [header]. Only its owner may read it.",
+							   &key_file, "", PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomStringVariable("bet_edge_feed.ca_file", "File with certificates of authorities to trust, beside those in the system's directory.",
+							   "Empty: what libcurl trusts by itself.",
+							   &ca_file, "", PGC_SUSET, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	MarkGUCPrefixReserved("bet_edge_feed");
+}
 
 /* Everything that malloc or the kernel holds for one request. */
 typedef struct transfer
@@ -37,7 +58,10 @@ typedef struct transfer
 	CURLU	   *url;
 	CURL	   *easy;
 	CURLM	   *multi;
+	struct curl_slist *request_headers;
 	WaitEventSet *events;
+	char	   *headers;		/* of the last answer, a line each */
+	size_t		headers_length;
 	char	   *body;
 	size_t		length;
 	size_t		capacity;
@@ -52,6 +76,7 @@ typedef struct transfer
 	bool		too_large;
 	bool		no_memory;
 	bool		allow_private;
+	feed_key	key;			/* of the first host */
 	char		refused[NI_MAXHOST];	/* the private address that was refused */
 	char		error[CURL_ERROR_SIZE];
 	MemoryContextCallback callback;
@@ -130,6 +155,7 @@ receive_body(char *data, size_t size, size_t count, void *arg)
 	transfer   *t = arg;
 	size_t		n = size * count;
 
+	/* Decoded bytes: what a small gzip grows into counts. */
 	if (n > t->max_length - t->length)
 	{
 		t->too_large = true;
@@ -150,6 +176,26 @@ receive_body(char *data, size_t size, size_t count, void *arg)
 	}
 	memcpy(t->body + t->length, data, n);
 	t->length += n;
+	return n;
+}
+
+/* A status line begins the headers of another answer; what goes beyond MAX_HEADERS is dropped. */
+static size_t
+receive_header(char *data, size_t size, size_t count, void *arg)
+{
+	transfer   *t = arg;
+	size_t		n = size * count;
+
+	if (n >= 5 && memcmp(data, "HTTP/", 5) == 0)
+	{
+		t->headers_length = 0;
+		t->length = 0;
+	}
+	if (n <= MAX_HEADERS - t->headers_length)
+	{
+		memcpy(t->headers + t->headers_length, data, n);
+		t->headers_length += n;
+	}
 	return n;
 }
 
@@ -195,7 +241,9 @@ transfer_free(void *arg)
 		curl_multi_cleanup(t->multi);
 	if (t->url)
 		curl_url_cleanup(t->url);
+	curl_slist_free_all(t->request_headers);
 	free(t->body);
+	t->request_headers = NULL;
 	t->events = NULL;
 	t->easy = NULL;
 	t->multi = NULL;
@@ -213,6 +261,7 @@ transfer_new(int max_bytes)
 		ereport(ERROR, (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION), errmsg("could not initialize libcurl")));
 	initialized = true;
 	t->max_length = max_bytes;
+	t->headers = palloc(MAX_HEADERS);
 	t->callback.func = transfer_free;
 	t->callback.arg = t;
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, &t->callback);
@@ -238,7 +287,7 @@ url_part(transfer *t, CURLUPart part)
 	return copy;
 }
 
-/* libcurl's own parser reads the url, once: what is checked is what is fetched. Answers the host. */
+/* libcurl's own parser reads the url: what is checked is what is fetched. Answers the host. */
 static char *
 parse_url(transfer *t, const char *url)
 {
@@ -261,8 +310,55 @@ parse_url(transfer *t, const char *url)
 	return asc_tolower(host, strlen(host));
 }
 
+static bool
+is_https(transfer *t)
+{
+	return strcmp(url_part(t, CURLUPART_SCHEME), "https") == 0;
+}
+
+/* Is the host in the list, and may it be asked in this way? Notes whether it may be at a private address. */
 static void
-set_options(transfer *t, int timeout_ms)
+check_host(transfer *t, const char *host)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1];
+	bool		plain;
+	bool		isnull;
+
+	SPI_connect();
+	values[0] = CStringGetTextDatum(host);
+	if (SPI_execute_with_args("SELECT allow_private, allow_plain FROM bet_edge.feed_host WHERE host OPERATOR(pg_catalog.=) $1",
+							  1, types, values, NULL, true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "could not read feed_host");
+	if (SPI_processed == 0)
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("host %s is not in bet_edge.feed_host", host),
+						errhint("Whoever answers for it allows it: INSERT INTO bet_edge.feed_host (host) VALUES (%s).",
+								quote_literal_cstr(host))));
+	t->allow_private = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	plain = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));
+	SPI_finish();
+	if (!plain && !is_https(t))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("host %s is asked by https only", host),
+						errhint("Where plain http is meant, set allow_plain of the host in bet_edge.feed_host.")));
+}
+
+static void
+add_header(transfer *t, const char *name, const char *value)
+{
+	struct curl_slist *longer;
+
+	for (const char *c = value; *c; c++)
+		if ((unsigned char) *c < ' ' || *c == 0x7f)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the value of header %s must be one line", name)));
+	longer = curl_slist_append(t->request_headers, psprintf("%s: %s", name, value));
+	if (longer == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	t->request_headers = longer;
+}
+
+/* Everything that is the same on every way from redirect to redirect. */
+static void
+set_options(transfer *t)
 {
 	CURLcode	code = CURLE_OK;
 
@@ -278,23 +374,25 @@ set_options(transfer *t, int timeout_ms)
 #if LIBCURL_VERSION_NUM >= 0x075700
 	SET(CURLOPT_QUICK_EXIT, 1L);	/* a cancel does not wait for the name server */
 #endif
-	SET(CURLOPT_FOLLOWLOCATION, 0L);
+	SET(CURLOPT_FOLLOWLOCATION, 0L);	/* the next hop is checked first, by us */
 	SET(CURLOPT_PROXY, "");		/* none, whatever the server's environment says */
 	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_TIMEOUT_MS, (long) timeout_ms);
-	SET(CURLOPT_CONNECTTIMEOUT_MS, (long) Min(timeout_ms, CONNECT_TIMEOUT_MS));
+	SET(CURLOPT_ACCEPT_ENCODING, "gzip");
 	SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t) t->max_length);
 	SET(CURLOPT_USERAGENT, "bet_edge/" BET_EDGE_VERSION);
+	if (ca_file && *ca_file)
+		SET(CURLOPT_CAINFO, ca_file);
 	SET(CURLOPT_ERRORBUFFER, t->error);
 	SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	SET(CURLOPT_OPENSOCKETDATA, t);
+	SET(CURLOPT_HEADERFUNCTION, receive_header);
+	SET(CURLOPT_HEADERDATA, t);
 	SET(CURLOPT_WRITEFUNCTION, receive_body);
 	SET(CURLOPT_WRITEDATA, t);
 #undef SET
 	if (code != CURLE_OK ||
 		curl_multi_setopt(t->multi, CURLMOPT_SOCKETFUNCTION, note_socket) != CURLM_OK ||
-		curl_multi_setopt(t->multi, CURLMOPT_SOCKETDATA, t) != CURLM_OK ||
-		curl_multi_add_handle(t->multi, t->easy) != CURLM_OK)
+		curl_multi_setopt(t->multi, CURLMOPT_SOCKETDATA, t) != CURLM_OK)
 		ereport(ERROR, (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION), errmsg("libcurl does not take the request"),
 						errdetail("%s.", curl_easy_strerror(code))));
 }
@@ -369,27 +467,30 @@ run(transfer *t)
 	}
 }
 
-/* libcurl's reason as one clean line. */
-static const char *
-reason(transfer *t, CURLcode code)
+/* Bytes of somebody else as one line of ASCII, or several, and without the key. */
+static char *
+clean(transfer *t, const char *data, size_t length, bool one_line)
 {
-	char	   *line = pstrdup(t->error[0] ? t->error : curl_easy_strerror(code));
+	char	   *text = pnstrdup(data, length);
+	char	   *to = text;
 
-	for (char *c = line; *c; c++)
+	hide_key(text, length, t->key);
+	for (const char *c = text; c < text + length && *c; c++)
 	{
-		if (*c == '\n' || *c == '\r')
-			*c = '\0';
-		else if (*c < ' ' || *c > '~')
-			*c = '?';
-		if (*c == '\0')
+		if (one_line && (*c == '\n' || *c == '\r'))
 			break;
+		if (*c != '\r')
+			*to++ = (*c >= ' ' && *c <= '~') || *c == '\n' || *c == '\t' ? *c : '?';
 	}
-	return line;
+	*to = '\0';
+	return text;
 }
 
 static void
 report_failure(transfer *t, CURLcode code, const char *host, int timeout_ms)
 {
+	const char *words = t->error[0] ? t->error : curl_easy_strerror(code);
+	const char *reason = clean(t, words, strlen(words), true);
 	int			sqlstate = ERRCODE_EXTERNAL_ROUTINE_EXCEPTION;
 
 	if (t->no_memory || code == CURLE_OUT_OF_MEMORY)
@@ -405,7 +506,7 @@ report_failure(transfer *t, CURLcode code, const char *host, int timeout_ms)
 	{
 		case CURLE_OPERATION_TIMEDOUT:
 			ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("no answer from %s within timeout_ms %d", host, timeout_ms),
-							errdetail("%s.", reason(t, code))));
+							errdetail("%s.", reason)));
 			break;
 		case CURLE_COULDNT_RESOLVE_HOST:
 		case CURLE_COULDNT_CONNECT:
@@ -417,105 +518,174 @@ report_failure(transfer *t, CURLcode code, const char *host, int timeout_ms)
 		case CURLE_SEND_ERROR:
 		case CURLE_RECV_ERROR:
 		case CURLE_PARTIAL_FILE:
+		case CURLE_BAD_CONTENT_ENCODING:
 			sqlstate = ERRCODE_CONNECTION_FAILURE;
 			break;
 		default:
 			break;
 	}
-	ereport(ERROR, (errcode(sqlstate), errmsg("could not fetch from %s: %s", host, reason(t, code))));
+	ereport(ERROR, (errcode(sqlstate), errmsg("could not fetch from %s: %s", host, reason)));
 }
 
-/* ---- the tables --------------------------------------------------------------------------- */
+/* ---- from address to answer ----------------------------------------------------------------- */
 
-/* Is the host in the list? Tells whether it may be at a private address. */
-static bool
-allowed_private(const char *host)
+typedef struct condition
 {
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1];
-	bool		private_too;
-	bool		isnull;
+	char	   *etag;
+	char	   *modified;
+} condition;
 
-	SPI_connect();
-	values[0] = CStringGetTextDatum(host);
-	if (SPI_execute_with_args("SELECT allow_private FROM bet_edge.feed_host WHERE host OPERATOR(pg_catalog.=) $1",
-							  1, types, values, NULL, true, 1) != SPI_OK_SELECT)
-		elog(ERROR, "could not read feed_host");
-	if (SPI_processed == 0)
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("host %s is not in bet_edge.feed_host", host),
-						errhint("Whoever answers for it allows it: INSERT INTO bet_edge.feed_host (host) VALUES (%s).",
-								quote_literal_cstr(host))));
-	private_too = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	SPI_finish();
-	return private_too;
-}
-
-static void
-store_body(text *feed, text *url, transfer *t)
+/* Asks the parsed url of a host that has been checked, and answers the status. */
+static long
+ask(transfer *t, const char *host, const feed_key *key, const condition *since, instr_time began, int timeout_ms)
 {
-	Oid			types[3] = {TEXTOID, TEXTOID, BYTEAOID};
-	Datum		values[3];
-	bytea	   *body;
-
-	SPI_connect();
-	body = palloc(VARHDRSZ + t->length);
-	SET_VARSIZE(body, VARHDRSZ + t->length);
-	if (t->length > 0)
-		memcpy(VARDATA(body), t->body, t->length);
-	values[0] = PointerGetDatum(feed);
-	values[1] = PointerGetDatum(url);
-	values[2] = PointerGetDatum(body);
-	/* The name is kept for ever: a key in the address is not. */
-	if (SPI_execute_with_args("INSERT INTO bet_edge.inbox (feed, name, body, received_at) VALUES ($1, "
-							  "pg_catalog.regexp_replace($2, '([?&](?:api_?key|access_token|token|key)=)[^&#]*', '\\1***', 'gi'), "
-							  "$3, pg_catalog.clock_timestamp())",
-							  3, types, values, NULL, false, 0) != SPI_OK_INSERT)
-		elog(ERROR, "could not write inbox");
-	SPI_finish();
-}
-
-PG_FUNCTION_INFO_V1(bet_edge_fetch);
-Datum
-bet_edge_fetch(PG_FUNCTION_ARGS)
-{
-	text	   *feed = PG_GETARG_TEXT_PP(0);
-	text	   *url = PG_GETARG_TEXT_PP(1);
-	int			timeout_ms = PG_GETARG_INT32(2);
-	int			max_bytes = PG_GETARG_INT32(3);
-	MemoryContext context;
-	MemoryContext before;
-	transfer   *t;
-	char	   *host;
+	instr_time	now;
 	CURLMsg    *message;
 	CURLcode	code;
-	int			left;
+	long		left_ms;
 	long		status = 0;
+	int			queued;
 
-	if (VARSIZE_ANY_EXHDR(feed) == 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("feed must not be empty")));
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_SUBTRACT(now, began);
+	left_ms = Max(timeout_ms - (long) INSTR_TIME_GET_MILLISEC(now), 1);
+	curl_slist_free_all(t->request_headers);
+	t->request_headers = NULL;
+	if (key->header)
+		add_header(t, key->header, key->value);
+	if (since->etag)
+		add_header(t, "If-None-Match", since->etag);
+	if (since->modified)
+		add_header(t, "If-Modified-Since", since->modified);
+	t->error[0] = '\0';
+	t->refused[0] = '\0';
+	t->length = 0;
+	if (curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->request_headers) != CURLE_OK ||
+		curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, left_ms) != CURLE_OK ||
+		curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, Min(left_ms, CONNECT_TIMEOUT_MS)) != CURLE_OK ||
+		curl_multi_add_handle(t->multi, t->easy) != CURLM_OK)
+		ereport(ERROR, (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION), errmsg("libcurl does not take the request")));
+	run(t);
+	message = curl_multi_info_read(t->multi, &queued);
+	code = message && message->msg == CURLMSG_DONE ? message->data.result : CURLE_RECV_ERROR;
+	if (code != CURLE_OK)
+		report_failure(t, code, host, timeout_ms);
+	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_multi_remove_handle(t->multi, t->easy);
+	return status;
+}
+
+/* Where the answer points to, or NULL. */
+static char *
+redirect(transfer *t, long status)
+{
+	char	   *location = NULL;
+
+	if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308)
+		return NULL;
+	curl_easy_getinfo(t->easy, CURLINFO_REDIRECT_URL, &location);
+	return location ? pstrdup(location) : NULL;
+}
+
+static long
+fetch(transfer *t, const char *url, const condition *since, int timeout_ms)
+{
+	char	   *host = parse_url(t, url);
+	char	   *location;
+	feed_key	key;
+	instr_time	began;
+	long		status;
+
+	INSTR_TIME_SET_CURRENT(began);
+	check_host(t, host);
+	key = t->key = read_key(host);
+	if (strstr(url, "{key}"))
+	{
+		if (!key.value)
+			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("there is no key for host %s", host),
+							errhint("bet_edge_feed.key_file names a file of the server with a line: %s KEY", host)));
+		if (strcmp(parse_url(t, insert_key(url, key)), host) != 0)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a key belongs into the path or the parameters of url")));
+	}
+	set_options(t);
+	status = ask(t, host, &key, since, began, timeout_ms);
+	for (int hops = 1; (location = redirect(t, status)) != NULL; hops++)
+	{
+		bool		was_https = is_https(t);
+		char	   *next = parse_url(t, location);
+
+		if (hops > MAX_REDIRECTS)
+			ereport(ERROR, (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION), errmsg("%s redirects more than %d times", host, MAX_REDIRECTS)));
+		if (was_https && !is_https(t))
+			ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("%s redirects from https to plain http", host)));
+		check_host(t, next);
+		if (strcmp(next, host) != 0)
+		{
+			if (holds_key(location, t->key))
+				ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("%s redirects with its key to %s", host, next)));
+			key = (feed_key) {NULL};	/* nor in a header */
+		}
+		status = ask(t, next, &key, since, began, timeout_ms);
+	}
+	return status;
+}
+
+static char *
+optional_text(FunctionCallInfo fcinfo, int i)
+{
+	return PG_ARGISNULL(i) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(i));
+}
+
+PG_FUNCTION_INFO_V1(bet_edge_http_get);
+Datum
+bet_edge_http_get(PG_FUNCTION_ARGS)
+{
+	int			timeout_ms;
+	int			max_bytes;
+	condition	since;
+	MemoryContext context;
+	MemoryContext before;
+	TupleDesc	shape;
+	transfer   *t;
+	instr_time	began;
+	instr_time	ended;
+	bytea	   *body;
+	Datum		values[4];
+	bool		nulls[4] = {false};
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	timeout_ms = PG_GETARG_INT32(1);
+	max_bytes = PG_GETARG_INT32(2);
 	if (timeout_ms < 1 || timeout_ms > MAX_TIMEOUT_MS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("timeout_ms must be from 1 to %d, not %d", MAX_TIMEOUT_MS, timeout_ms)));
 	if (max_bytes < 1 || max_bytes > MAX_BODY)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("max_bytes must be from 1 to %d, not %d", MAX_BODY, max_bytes)));
-	PreventCommandIfReadOnly("fetch_feed()");
+	if (get_call_result_type(fcinfo, NULL, &shape) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "http_get() must return a row");
+	shape = BlessTupleDesc(shape);
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "bet_edge fetch", ALLOCSET_SMALL_SIZES);
 	before = MemoryContextSwitchTo(context);
+	INSTR_TIME_SET_CURRENT(began);
 	t = transfer_new(max_bytes);
-	host = parse_url(t, text_to_cstring(url));
-	t->allow_private = allowed_private(host);
-	set_options(t, timeout_ms);
-	run(t);
-	message = curl_multi_info_read(t->multi, &left);
-	code = message && message->msg == CURLMSG_DONE ? message->data.result : CURLE_RECV_ERROR;
-	if (code != CURLE_OK)
-		report_failure(t, code, host, timeout_ms);
-	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	if (status == 200)
-		store_body(feed, url, t);
+	since.etag = optional_text(fcinfo, 3);
+	since.modified = optional_text(fcinfo, 4);
+	values[0] = Int32GetDatum((int32) fetch(t, text_to_cstring(PG_GETARG_TEXT_PP(0)), &since, timeout_ms));
+	INSTR_TIME_SET_CURRENT(ended);
+	INSTR_TIME_SUBTRACT(ended, began);
+	hide_key(t->body, t->length, t->key);
+
 	MemoryContextSwitchTo(before);
+	values[1] = CStringGetTextDatum(clean(t, t->headers, t->headers_length, false));
+	body = palloc(VARHDRSZ + t->length);
+	SET_VARSIZE(body, VARHDRSZ + t->length);
+	if (t->length > 0)
+		memcpy(VARDATA(body), t->body, t->length);
+	values[2] = PointerGetDatum(body);
+	values[3] = Int32GetDatum((int32) INSTR_TIME_GET_MILLISEC(ended));
 	MemoryContextDelete(context);
-	PG_RETURN_INT32((int32) status);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(shape, values, nulls)));
 }

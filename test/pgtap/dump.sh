@@ -25,6 +25,10 @@ UPDATE schedule SET cron = '15 4 * * *' WHERE job_name = 'collect';
 UPDATE schedule SET is_enabled = false WHERE job_name = 'train';
 UPDATE feature SET builtin = false WHERE position = 1;
 UPDATE feed_host SET allowed_by = 'somebody' WHERE host = 'api.the-odds-api.com';
+UPDATE feed SET "interval" = '6 hours' WHERE feed = 'nflverse_games';
+UPDATE feed_error SET hold = '2 hours' WHERE error_code = 'INVALID_KEY';
+UPDATE credit_plan SET credits = 20000;
+INSERT INTO feed_request (feed, source, url, at, credits_planned, held_until, held_scope) VALUES ('nflverse_games', 'nflverse', 'https://example.org/?k={key}', now(), 3, now(), 'url');
 UPDATE alias SET target = target || ' FC' WHERE (feed, kind, pool, name) = (SELECT feed, kind, pool, name FROM alias WHERE builtin ORDER BY 1, 2, 3, 4 LIMIT 1);
 
 -- And some in tables that the simulated league leaves empty.

@@ -1,0 +1,253 @@
+-- feed: what is asked for, where, how often; and every request that was made.
+
+CREATE FUNCTION url_encode(value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (SELECT coalesce(string_agg(CASE WHEN c ~ '[A-Za-z0-9_.~,:-]' THEN c
+		ELSE regexp_replace(upper(encode(convert_to(c, 'UTF8'), 'hex')), '(..)', '%\1', 'g') END, '' ORDER BY n), '')
+	FROM string_to_table(value, NULL) WITH ORDINALITY AS t(c, n));
+COMMENT ON FUNCTION url_encode(text) IS 'A value as it may stand in an address: what is not a letter, a digit or one of _ . ~ , : - becomes %XX of its UTF-8 bytes.';
+
+CREATE TABLE feed (
+	feed       text PRIMARY KEY CHECK (feed ~ '^[a-z][a-z0-9_]*$'),
+	source     text NOT NULL CHECK (source <> ''),
+	sport      text REFERENCES sport,
+	endpoint   text NOT NULL CHECK (endpoint ~ '^https?://' AND endpoint !~* '[?&](api_?key|access_token|token|key|appid)=[^{&#]'),
+	parameters text CHECK (parameters <> ''),
+	"interval" interval CHECK ("interval" > interval '0'),
+	cost       int CHECK (cost >= 0),
+	timeout_ms int NOT NULL DEFAULT 20000 CHECK (timeout_ms BETWEEN 1 AND 600000),
+	max_bytes  int NOT NULL DEFAULT 33554432 CHECK (max_bytes BETWEEN 1 AND 1000000000),
+	is_enabled boolean NOT NULL DEFAULT true,
+	builtin    boolean NOT NULL DEFAULT false
+);
+COMMENT ON TABLE feed IS 'What collect() asks for: one row an endpoint. Whoever may write here has a function run as the role that collects.';
+COMMENT ON COLUMN feed.source IS 'Whose data it is: payload.feed, so the loader that reads it, and credit_plan.source.';
+COMMENT ON COLUMN feed.endpoint IS
+'The address, with places: {key} the host''s key (filled in on the way, never stored), {sport} sport.api_key, {YYYYMMDD} or any other day pattern of Y, M, D and - the day in the sport''s time zone, {YYYY-MM-DD -1} the day before, and whatever parameters gives. A key itself is refused.';
+COMMENT ON COLUMN feed.parameters IS 'A function (feed text, at timestamptz) RETURNS SETOF jsonb: a request for each row, whose fields fill the places of the endpoint; no row, no request. NULL: one request.';
+COMMENT ON COLUMN feed."interval" IS 'How often collect() asks. NULL: each address once, and only when the feed is named: a back-fill, which goes on where it stopped.';
+COMMENT ON COLUMN feed.cost IS 'Credits of one request; NULL: what the credit_plan of the source predicts from the address.';
+COMMENT ON COLUMN feed.timeout_ms IS 'Of one attempt; all attempts of a request with the waits between them have three times as long.';
+COMMENT ON COLUMN feed.max_bytes IS 'A longer answer is refused.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.feed', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feed FOR EACH ROW EXECUTE FUNCTION keep_own_row('feed');
+
+CREATE TABLE feed_error (
+	source     text NOT NULL,
+	error_code text NOT NULL,
+	is_retried boolean NOT NULL DEFAULT false,
+	is_spent   boolean NOT NULL DEFAULT false,
+	hold       interval,
+	scope      text NOT NULL DEFAULT 'url' CHECK (scope IN ('url', 'feed', 'source')),
+	builtin    boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (source, error_code)
+);
+COMMENT ON TABLE feed_error IS 'What is done about an error. Of the rows that fit, the source''s own before those of source '''', and the code itself before http_503, http_5xx or the SQLSTATE class.';
+COMMENT ON COLUMN feed_error.error_code IS 'error_code in the body of the answer, else http_ and the status (http_404), a group of them (http_5xx), an SQLSTATE or its class (08), or not_data for a page where data belongs.';
+COMMENT ON COLUMN feed_error.is_retried IS 'true: asked again after a pause, up to four times within the time of the feed. An HTTP status of 4xx other than 429 never is.';
+COMMENT ON COLUMN feed_error.is_spent IS 'true: it says that nothing is left of the month''s credits.';
+COMMENT ON COLUMN feed_error.hold IS 'How long nobody asks again (the negative cache); a longer Retry-After counts instead.';
+COMMENT ON COLUMN feed_error.scope IS 'What is held: this address (url), the feed, or all feeds of the source.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.feed_error', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feed_error FOR EACH ROW EXECUTE FUNCTION keep_own_row('source', 'error_code');
+
+INSERT INTO feed_error (source, error_code, is_retried, is_spent, hold, scope, builtin)
+SELECT coalesce(s, ''), c, r, p, h::interval, w, true
+FROM (VALUES
+	(NULL, 'http_429', true,  false, '1 minute',   'source'),
+	(NULL, 'http_4xx', false, false, '1 hour',     'url'),
+	(NULL, 'http_401', false, false, '1 hour',     'source'),
+	(NULL, 'http_403', false, false, '1 hour',     'feed'),
+	(NULL, 'http_404', false, false, '6 hours',    'url'),
+	(NULL, 'http_410', false, false, '30 days',    'url'),
+	(NULL, 'http_5xx', true,  false, NULL,         'url'),
+	(NULL, 'not_data', false, false, '10 minutes', 'url'),
+	(NULL, '08',       true,  false, NULL,         'url'),
+	(NULL, '38',       true,  false, NULL,         'url'),
+	(NULL, '54',       false, false, '1 hour',     'url'),
+	('the_odds_api', 'OUT_OF_USAGE_CREDITS',  false, true,  NULL, 'source'),
+	('the_odds_api', 'INVALID_KEY',           false, false, '1 hour', 'source'),
+	('the_odds_api', 'MISSING_KEY',           false, false, '1 hour', 'source'),
+	('the_odds_api', 'DEACTIVATED_KEY',       false, false, '1 hour', 'source'),
+	('the_odds_api', 'EXCEEDED_FREQ_LIMIT',   true,  false, '10 seconds', 'source'),
+	('the_odds_api', 'UNKNOWN_SPORT',         false, false, '1 day', 'feed'),
+	('the_odds_api', 'EVENT_NOT_FOUND',       false, false, '1000 years', 'url'),
+	('the_odds_api', 'INVALID_MARKET',        false, false, '1 day', 'url'),
+	('the_odds_api', 'INVALID_MARKET_COMBO',  false, false, '1 day', 'url'),
+	('the_odds_api', 'MISSING_REGION',        false, false, '1 day', 'url'),
+	('the_odds_api', 'INVALID_HISTORICAL_TIMESTAMP',             false, false, '1000 years', 'url'),
+	('the_odds_api', 'HISTORICAL_UNAVAILABLE_ON_FREE_USAGE_PLAN', false, false, '1 day', 'feed'),
+	('the_odds_api', 'HISTORICAL_MARKETS_UNAVAILABLE_AT_DATE',   false, false, '1000 years', 'url')
+) AS shipped (s, c, r, p, h, w);
+
+CREATE TABLE feed_request (
+	request_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	feed            text NOT NULL,
+	source          text NOT NULL,
+	url             text NOT NULL,
+	at              timestamptz NOT NULL,
+	attempts        int NOT NULL DEFAULT 0,
+	status          int,
+	bytes           int,
+	ms              int,
+	credits_planned int NOT NULL,
+	credits_used    int,
+	credits_left    int,
+	etag            text,
+	last_modified   text,
+	sha256          text,
+	error_code      text,
+	message         text,
+	held_until      timestamptz,
+	held_scope      text CHECK (held_scope IN ('url', 'feed', 'source'))
+);
+COMMENT ON TABLE feed_request IS 'Every request, written down before it is made and completed after: one that a kill or a cancel cut short has neither ms nor error_code. No row holds a key.';
+COMMENT ON COLUMN feed_request.url IS 'The address, {key} in place of a key.';
+COMMENT ON COLUMN feed_request.attempts IS '0: refused before it was made, error_code says why: held, over_budget, over_pace, unknown_cost.';
+COMMENT ON COLUMN feed_request.status IS 'The last HTTP status; 304: nothing new. NULL: none came.';
+COMMENT ON COLUMN feed_request.bytes IS 'Of the decoded body.';
+COMMENT ON COLUMN feed_request.ms IS 'From the first attempt to the end of the last, waits included.';
+COMMENT ON COLUMN feed_request.credits_planned IS 'What it was predicted to cost.';
+COMMENT ON COLUMN feed_request.credits_used IS 'What it cost: x-requests-last, or the prediction when an answer did not tell. NULL while under way: the prediction counts.';
+COMMENT ON COLUMN feed_request.credits_left IS 'x-requests-remaining, where it was told.';
+COMMENT ON COLUMN feed_request.sha256 IS 'Of the body: payload.sha256.';
+COMMENT ON COLUMN feed_request.error_code IS 'NULL: well. What feed_error.error_code lists, or why it was not made.';
+COMMENT ON COLUMN feed_request.held_until IS 'Nobody asks for held_scope (this url, the feed, the source) before. NULL it to ask again at once.';
+CREATE INDEX feed_request_url ON feed_request (url, at);
+CREATE INDEX feed_request_feed ON feed_request (feed, at);
+CREATE INDEX feed_request_source ON feed_request (source, at);
+CREATE INDEX feed_request_held ON feed_request (source, held_until) WHERE held_until IS NOT NULL;
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.feed_request', '');
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.feed_request_request_id_seq', '');
+
+-- ---- what the endpoint's places stand for -----------------------------------------------------
+
+CREATE FUNCTION feed_urls(p_feed text, p_at timestamptz DEFAULT now()) RETURNS SETOF text
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	asked  feed;
+	league sport;
+	given  jsonb;
+	place  text;
+	day    text[];
+	value  text;
+	url    text;
+BEGIN
+	SELECT * INTO asked FROM feed AS f WHERE f.feed = p_feed;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'feed % is not there', quote_literal(p_feed) USING ERRCODE = 'undefined_object', HINT = 'SELECT feed FROM bet_edge.feed.';
+	END IF;
+	SELECT * INTO league FROM sport AS s WHERE s.sport = asked.sport;
+	FOR given IN EXECUTE CASE WHEN asked.parameters IS NULL THEN 'SELECT ''{}''::jsonb'
+		ELSE format('SELECT * FROM %s($1, $2)', asked.parameters::regproc) END USING p_feed, p_at
+	LOOP
+		url := asked.endpoint;
+		FOR place IN SELECT DISTINCT m.it[1] FROM regexp_matches(asked.endpoint, '\{([^{}]*)\}', 'g') AS m(it) WHERE m.it[1] <> 'key' LOOP
+			day := regexp_match(place, '^([YMD-]+)(?: ([+-]\d{1,4}))?$');
+			value := CASE
+				WHEN given ? place THEN given ->> place
+				WHEN place = 'sport' THEN league.api_key
+				WHEN day IS NOT NULL THEN to_char(p_at AT TIME ZONE coalesce(league.time_zone, 'UTC') + make_interval(days => coalesce(day[2], '0')::int), day[1])
+			END;
+			IF value IS NULL THEN
+				RAISE EXCEPTION 'endpoint of feed % has a place {%} that nothing fills', p_feed, place USING ERRCODE = 'invalid_parameter_value';
+			END IF;
+			url := replace(url, '{' || place || '}', url_encode(value));
+		END LOOP;
+		RETURN NEXT url;
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION feed_urls(text, timestamptz) IS
+'The addresses that a feed asks for at a moment, the places of its endpoint filled but for {key}. Refuses an unknown feed or parameters function (42704, 42883) and a place without a value (22023).';
+
+CREATE FUNCTION event_list(p_feed text, p_at timestamptz) RETURNS jsonb
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	listed jsonb;
+BEGIN
+	SELECT decode_text(p.body)::jsonb INTO listed
+	FROM feed AS f JOIN sport AS s ON s.sport = f.sport
+	JOIN feed_request AS r ON r.source = f.source AND r.at <= p_at AND r.status = 200 AND r.url ~ ('/sports/' || s.api_key || '/events([?]|$)')
+	JOIN payload AS p ON p.feed = r.source AND p.sha256 = r.sha256
+	WHERE f.feed = p_feed
+	ORDER BY r.at DESC, r.request_id DESC LIMIT 1;
+	RETURN CASE jsonb_typeof(listed) WHEN 'array' THEN listed END;
+EXCEPTION WHEN data_exception THEN
+	RETURN NULL;
+END $$;
+COMMENT ON FUNCTION event_list(text, timestamptz) IS 'The newest list of coming events (The Odds API''s /events, which costs nothing) of the feed''s source and sport that had come by a moment; NULL without one.';
+
+CREATE FUNCTION upcoming_events(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+	SELECT jsonb_build_object('event', e ->> 'id') FROM jsonb_array_elements(event_list(p_feed, p_at)) AS e
+	WHERE (e ->> 'commence_time')::timestamptz > p_at AND (e ->> 'commence_time')::timestamptz <= p_at + interval '24 hours'
+	ORDER BY (e ->> 'commence_time')::timestamptz, e ->> 'id';
+END;
+COMMENT ON FUNCTION upcoming_events(text, timestamptz) IS 'For feed.parameters: {event} is the id of each event of event_list() that starts within 24 hours, so that props, which cost by event, are asked for those alone.';
+
+CREATE FUNCTION if_games_ahead(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+	SELECT '{}'::jsonb WHERE event_list(p_feed, p_at) IS NULL OR EXISTS (SELECT 1 FROM upcoming_events(p_feed, p_at));
+END;
+COMMENT ON FUNCTION if_games_ahead(text, timestamptz) IS 'For feed.parameters: one request when an event of event_list() starts within 24 hours or no list is known, none otherwise: a day without games costs nothing.';
+
+CREATE FUNCTION football_data_files(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+	SELECT jsonb_build_object('division', a.name, 'season', to_char(p_at - interval '7 months', 'YY') || to_char(p_at + interval '5 months', 'YY'))
+	FROM alias AS a WHERE a.feed = 'football_data' AND a.kind = 'sport' AND a.name ~ '^[A-Z]{1,2}[0-9C]$'
+	ORDER BY a.name;
+END;
+COMMENT ON FUNCTION football_data_files(text, timestamptz) IS 'For feed.parameters: {division} and {season} of football-data.co.uk''s files of the season under way (from August on the new one), for every division that alias knows.';
+
+INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval", builtin)
+SELECT f, s, league, endpoint, parameters, every::interval, true
+FROM (
+	SELECT 'the_odds_api_events_' || lower(sport), 'the_odds_api', sport, 'https://api.the-odds-api.com/v4/sports/{sport}/events?apiKey={key}', NULL, '12 hours'
+	FROM sport WHERE sport IN ('NFL', 'NBA', 'MLB', 'NHL', 'EPL')
+	UNION ALL
+	SELECT 'the_odds_api_odds_' || lower(sport), 'the_odds_api', sport,
+		'https://api.the-odds-api.com/v4/sports/{sport}/odds?apiKey={key}&regions=us&markets=h2h,spreads,totals&oddsFormat=decimal&dateFormat=iso', 'bet_edge.if_games_ahead', '1 day'
+	FROM sport WHERE sport IN ('NFL', 'NBA', 'MLB', 'NHL', 'EPL')
+	UNION ALL
+	SELECT 'espn_scoreboard_' || lower(c.code), 'espn', c.code, 'https://site.api.espn.com/apis/site/v2/sports/' || c.path || '/scoreboard?dates={YYYYMMDD -1}-{YYYYMMDD +7}&limit=1000', NULL, '1 hour'
+	FROM (VALUES ('NFL', 'football/nfl'), ('NBA', 'basketball/nba'), ('MLB', 'baseball/mlb'), ('NHL', 'hockey/nhl'), ('EPL', 'soccer/eng.1')) AS c(code, path)
+	UNION ALL VALUES
+		('football_data_season', 'football_data', NULL, 'https://www.football-data.co.uk/mmz4281/{season}/{division}.csv', 'bet_edge.football_data_files', '1 day'),
+		('nflverse_games', 'nflverse', 'NFL', 'https://raw.githubusercontent.com/nflverse/nfldata/master/data/games.csv', NULL, '1 day')
+) AS shipped (f, s, league, endpoint, parameters, every);
+
+-- ---- how the feeds stand ---------------------------------------------------------------------------
+
+CREATE FUNCTION held_until(p_feed text, p_source text, p_url text, p_at timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT max(r.held_until) FROM feed_request AS r
+	WHERE r.source = p_source AND r.held_until > p_at AND r.at <= p_at
+	  AND CASE r.held_scope WHEN 'source' THEN true WHEN 'feed' THEN r.feed = p_feed ELSE r.url = p_url END;
+END;
+COMMENT ON FUNCTION held_until(text, text, text, timestamptz) IS 'Until when nobody asks for an address of a feed and source, as of a moment: the negative cache. NULL: it may be asked; a NULL address leaves out what holds single addresses.';
+
+CREATE FUNCTION feed_status(p_at timestamptz DEFAULT now())
+RETURNS TABLE (feed text, source text, sport text, is_enabled boolean, "interval" interval, last_request_at timestamptz, last_success_at timestamptz,
+	last_status int, last_error_code text, last_message text, failures bigint, held_until timestamptz, due_at timestamptz)
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+	SELECT f.feed, f.source, f.sport, f.is_enabled, f."interval", last.at, good.at, last.status, last.error_code, last.message,
+		(SELECT count(*) FROM feed_request AS r WHERE r.feed = f.feed AND r.at <= p_at AND r.error_code IS NOT NULL AND r.at > coalesce(good.at, '-infinity')),
+		hold.until, CASE WHEN f.is_enabled THEN greatest(coalesce(last.at + f."interval", CASE WHEN f."interval" IS NOT NULL THEN '-infinity'::timestamptz END),
+			CASE WHEN f."interval" IS NOT NULL THEN hold.until END) END
+	FROM feed AS f
+	LEFT JOIN LATERAL (SELECT r.at, r.status, r.error_code, r.message FROM feed_request AS r WHERE r.feed = f.feed AND r.at <= p_at ORDER BY r.at DESC, r.request_id DESC LIMIT 1) AS last ON true
+	LEFT JOIN LATERAL (SELECT r.at FROM feed_request AS r WHERE r.feed = f.feed AND r.at <= p_at AND r.status IN (200, 304) AND r.error_code IS NULL ORDER BY r.at DESC LIMIT 1) AS good ON true
+	LEFT JOIN LATERAL (SELECT held_until(f.feed, f.source, NULL, p_at) AS until) AS hold ON true
+	ORDER BY f.feed;
+END;
+COMMENT ON FUNCTION feed_status(timestamptz) IS
+'Every feed as of a moment: its last request and last success (an answer or 304), last status and error, requests that failed or were refused since that success, until when it is held, and when it is due: last request + interval, not before the hold ends; -infinity when it was never asked, NULL when it is not asked by itself.';

@@ -38,13 +38,6 @@ RETURN CASE WHEN sides = CASE p_outcomes WHEN 3 THEN '{home,draw,away}'::text[] 
 COMMENT ON FUNCTION h2h_probabilities(text[], float8[], int, text) IS
 'Probabilities {home, draw, away} or {home, away} of a book''s h2h prices by market_probabilities(); NULL when a side is missing.';
 
-CREATE FUNCTION outcome_probabilities(probs float8[], p_outcomes int) RETURNS float8[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN forecast_brier(probs, 3) IS NULL THEN NULL	-- which refuses what are no probabilities of three outcomes
-	WHEN p_outcomes = 2 THEN ARRAY[probs[1] / (probs[1] + probs[3]), probs[3] / (probs[1] + probs[3])] ELSE probs END;
-COMMENT ON FUNCTION outcome_probabilities(float8[], int) IS
-'Probabilities {home, draw, away} as a sport of p_outcomes counts them: as they are, or {home, away} given no draw. Refuses what are no probabilities of three outcomes.';
-
 CREATE FUNCTION market_h2h(p_game_id bigint, p_book text, p_method text, p_outcomes int, as_of timestamptz, p_closing boolean) RETURNS float8[]
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -88,7 +81,7 @@ COMMENT ON FUNCTION betting_rounds(text, timestamptz, timestamptz) IS
 
 CREATE FUNCTION reference_forecasts(p_sport text, p_season int, p_method text DEFAULT NULL, p_book text DEFAULT NULL)
 RETURNS TABLE (game_id bigint, starts_at timestamptz, as_of timestamptz, outcome int, base_rate float8[], elo float8[], dixon_coles float8[],
-	market_open float8[], market_close float8[])
+	market_open float8[], market_close float8[], chances float8[])
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET jit = off
@@ -114,10 +107,10 @@ BEGIN
 		FROM sports_events AS e
 		WHERE e.sport = p_sport AND e.season = p_season AND e.status = 'final' AND (league.outcomes = 3 OR e.home_score <> e.away_score)
 	), moment AS MATERIALIZED (
-		SELECT d.at, elo_draw(p_sport, d.at) AS nu, w.fit,
+		SELECT d.at, elo_draw(p_sport, d.at) AS nu, w.fit, w.chance_fit, w.goals_per_chance,
 			d.at >= (SELECT min(h.rated_at) FROM rating_history AS h WHERE h.sport = p_sport) AS rated
 		FROM (SELECT DISTINCT l.at FROM listed AS l) AS d
-		LEFT JOIN LATERAL (SELECT x.fit FROM strength_history AS x
+		LEFT JOIN LATERAL (SELECT x.* FROM strength_history AS x
 			WHERE x.sport = p_sport AND x.known_at <= d.at AND d.at < x.valid_until ORDER BY x.known_at DESC LIMIT 1) AS w ON true
 	), earlier AS MATERIALIZED (
 		SELECT nullif(ARRAY[avg((r.home_score > r.away_score)::int), avg((r.home_score = r.away_score)::int), avg((r.home_score < r.away_score)::int)]::float8[], '{NULL,NULL,NULL}') AS shares
@@ -131,17 +124,19 @@ BEGIN
 			team_rating(l.away_id, p_sport, l.at, p_season), CASE WHEN l.neutral THEN 0 ELSE rules.advantage END), m.nu), league.outcomes) END,
 		d.probs,
 		market_h2h(l.game_id, v_book, coalesce(p_method, overround_method(p_sport, v_book, false, l.at)), league.outcomes, l.at, false),
-		market_h2h(l.game_id, v_book, coalesce(p_method, overround_method(p_sport, v_book, true, l.at)), league.outcomes, l.starts_at, true)
+		market_h2h(l.game_id, v_book, coalesce(p_method, overround_method(p_sport, v_book, true, l.at)), league.outcomes, l.starts_at, true),
+		c.probs
 	FROM listed AS l JOIN moment AS m ON m.at = l.at CROSS JOIN earlier AS b
-	LEFT JOIN LATERAL (SELECT outcome_probabilities(score_grid_outcomes(dixon_coles_grid(r.home_rate, r.away_rate,
-			-- two teams that never met may score more than rho allows
-			greatest(-1 / r.home_rate, -1 / r.away_rate, least((m.fit).rho, 1 / (r.home_rate * r.away_rate), 1)))), league.outcomes) AS probs
+	LEFT JOIN LATERAL (SELECT outcome_probabilities(rate_outcomes(r.home_rate, r.away_rate, (m.fit).rho), league.outcomes) AS probs
 		FROM (SELECT WHERE l.home_id::text = ANY ((m.fit).teams) AND l.away_id::text = ANY ((m.fit).teams) OFFSET 0) AS fitted
 		CROSS JOIN LATERAL dixon_coles_rates(m.fit, l.home_id::text, l.away_id::text, l.neutral) AS r) AS d ON true
+	LEFT JOIN LATERAL (SELECT outcome_probabilities(rate_outcomes(r.home_rate, r.away_rate, (m.fit).rho), league.outcomes) AS probs
+		FROM (SELECT WHERE l.home_id::text = ANY ((m.chance_fit).teams) AND l.away_id::text = ANY ((m.chance_fit).teams) OFFSET 0) AS fitted
+		CROSS JOIN LATERAL chance_rates(m.chance_fit, m.goals_per_chance, l.home_id::text, l.away_id::text, l.neutral) AS r) AS c ON true
 	ORDER BY l.at, l.starts_at, l.game_id;
 END $$;
 COMMENT ON FUNCTION reference_forecasts(text, int, text, text) IS
-'What those who need no training said of every played game of a season (ties of two-way sports left out) before it was known, as probabilities {home, draw, away} or {home, away}, and the number of the outcome that came. as_of: the game''s decision time, later than which nothing is read but for market_close. base_rate: how often each outcome came in earlier seasons; elo: the ratings alone; dixon_coles: the week''s strengths (sport.strength_prior; without draws in two-way sports); market_open: the book''s last prices that are not closing ones; market_close: its closing prices. NULL where nobody could price the game. p_method: of remove_overround(), NULL = overround_method() as of then; p_book: NULL = reference_book(). Errors: unknown sport or book, a method that remove_overround() does not know.';
+'What those who need no training said of every played game of a season (ties of two-way sports left out) before it was known, as probabilities {home, draw, away} or {home, away}, and the number of the outcome that came. as_of: the game''s decision time, later than which nothing is read but for market_close. base_rate: how often each outcome came in earlier seasons; elo: the ratings alone; dixon_coles: the week''s strengths (sport.strength_prior; without draws in two-way sports); chances: the same of the week''s chances (chance_rates()), where a source counts them; market_open: the book''s last prices that are not closing ones; market_close: its closing prices. NULL where nobody could price the game. p_method: of remove_overround(), NULL = overround_method() as of then; p_book: NULL = reference_book(). Errors: unknown sport or book, a method that remove_overround() does not know.';
 
 CREATE FUNCTION season_forecasts(p_sport text, p_season int, p_method text DEFAULT NULL, p_book text DEFAULT NULL)
 RETURNS TABLE (game_id bigint, starts_at timestamptz, as_of timestamptz, outcome int, model_id bigint, model float8[], elo float8[],

@@ -27,7 +27,7 @@ BEGIN
 	END IF;
 	DELETE FROM game_forecast AS f USING game AS g
 	WHERE g.game_id = f.game_id AND g.sport = p_sport AND g.season BETWEEN coalesce(p_first, g.season) AND coalesce(p_last, g.season)
-	  AND f.forecaster IN ('base_rate', 'elo', 'dixon_coles', 'market_open', 'market_close', 'model', 'model_with_odds', 'blend');
+	  AND f.forecaster IN ('base_rate', 'elo', 'dixon_coles', 'chances', 'market_open', 'market_close', 'model', 'model_with_odds', 'blend');
 	INSERT INTO game_forecast (game_id, forecaster, as_of, probs)
 	WITH played AS MATERIALIZED (
 		SELECT r.* FROM (SELECT DISTINCT g.season FROM game AS g WHERE g.sport = p_sport) AS y CROSS JOIN LATERAL reference_forecasts(p_sport, y.season) AS r
@@ -46,14 +46,14 @@ BEGIN
 		SELECT k.game_id, k.as_of, s.forecaster, s.probs, m.run_id
 		FROM fold AS m JOIN known AS k ON k.as_of >= m.tested_from AND k.as_of < m.tested_until
 		CROSS JOIN LATERAL (SELECT feature_vector(k.row, m.features) AS vector, row_market(k.row, 'moneyline') AS market OFFSET 0) AS v
-		CROSS JOIN LATERAL (SELECT artifact_output(m.forest, m.coefficients, 'moneyline', v.vector, model_margin(m.market, 'moneyline', v.market)) AS raw OFFSET 0) AS o
+		CROSS JOIN LATERAL (SELECT artifact_output(m.forest, m.coefficients, 'moneyline', v.vector, model_margin(m.market, 'moneyline', v.market, m.features, v.vector)) AS raw OFFSET 0) AS o
 		CROSS JOIN LATERAL (VALUES	-- what a blend weighs against the market is the model without odds
 			(CASE m.market WHEN 'blend' THEN 'blend' WHEN 'none' THEN 'model' ELSE 'model_with_odds' END, calibrate(m.calibration, o.raw, v.market)),
 			(CASE m.market WHEN 'blend' THEN 'model' END, calibrate(m.calibration, o.raw))) AS s (forecaster, probs)
 		WHERE s.forecaster IS NOT NULL
 	)
 	SELECT p.game_id, s.forecaster, p.as_of, s.probs
-	FROM played AS p CROSS JOIN LATERAL (VALUES ('base_rate', p.base_rate), ('elo', p.elo), ('dixon_coles', p.dixon_coles),
+	FROM played AS p CROSS JOIN LATERAL (VALUES ('base_rate', p.base_rate), ('elo', p.elo), ('dixon_coles', p.dixon_coles), ('chances', p.chances),
 		('market_open', p.market_open), ('market_close', p.market_close)) AS s (forecaster, probs)
 	WHERE s.probs IS NOT NULL
 	UNION ALL
@@ -63,7 +63,7 @@ BEGIN
 	RETURN written;
 END $$;
 COMMENT ON FUNCTION refresh_game_forecasts(text, int, int) IS
-'Writes into game_forecast what the house said of the played games of a sport''s seasons from p_first to p_last (NULL: all), and returns the number of rows: base_rate, elo, dixon_coles, market_open and market_close by reference_forecasts(); and of the latest finished moneyline training of each training_run.market what its folds say of every game between their test dates, calibrated as each was then, from what was known before: model (market none, or blend without the market), blend, model_with_odds (market margin or feature). Rows of other forecasters stay. Error: unknown sport (42704).';
+'Writes into game_forecast what the house said of the played games of a sport''s seasons from p_first to p_last (NULL: all), and returns the number of rows: base_rate, elo, dixon_coles, chances, market_open and market_close by reference_forecasts(); and of the latest finished moneyline training of each training_run.market what its folds say of every game between their test dates, calibrated as each was then, from what was known before: model (market none, or blend without the market), blend, model_with_odds (market margin or feature). Rows of other forecasters stay. Error: unknown sport (42704).';
 
 CREATE FUNCTION forecast_quality(p_sports text[], p_first int DEFAULT NULL, p_last int DEFAULT NULL)
 RETURNS TABLE (forecaster text, n bigint, log_loss float8, brier float8, rps float8, calibration_slope float8,

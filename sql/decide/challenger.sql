@@ -43,7 +43,7 @@ BEGIN
 	CROSS JOIN known AS k
 	CROSS JOIN LATERAL (SELECT feature_vector(k.row, m.features) AS vector) AS v
 	CROSS JOIN LATERAL (SELECT row_market(k.row, m.bet_type) AS market) AS q
-	CROSS JOIN LATERAL (SELECT model_margin(m.market, m.bet_type, q.market) AS margin) AS b
+	CROSS JOIN LATERAL (SELECT model_margin(m.market, m.bet_type, q.market, m.features, v.vector) AS margin) AS b
 	WHERE b.margin IS NOT NULL
 	ON CONFLICT DO NOTHING;
 	GET DIAGNOSTICS stored = ROW_COUNT;

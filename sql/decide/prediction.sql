@@ -37,10 +37,10 @@ BEGIN ATOMIC
 	CROSS JOIN known AS k
 	CROSS JOIN LATERAL (SELECT feature_vector(k.row, l.features) AS vector) AS v
 	CROSS JOIN LATERAL (SELECT row_market(k.row, l.bet_type) AS market) AS s
-	CROSS JOIN LATERAL (SELECT model_margin(l.market, l.bet_type, s.market) AS margin) AS b;
+	CROSS JOIN LATERAL (SELECT model_margin(l.market, l.bet_type, s.market, l.features, v.vector) AS margin) AS b;
 END;
 COMMENT ON FUNCTION predict_games(text, timestamptz, interval, interval) IS
-'Predictions for the upcoming games by the models live at as_of, features as of as_of: of games that start within horizon from as_of + ahead on. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, with the model''s out-of-fold residuals and key numbers. Both are NULL where a model starts from the market and the game has no price yet. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
+'Predictions for the upcoming games by the models live at as_of, features as of as_of: of games that start within horizon from as_of + ahead on. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, with the model''s out-of-fold residuals and key numbers. Both are NULL where what a model starts from is not known yet. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
 
 CREATE FUNCTION joint_score_law(outcomes int, probs float8[], margin float8, total float8, rho float8, margin_keys key_numbers, total_keys key_numbers,
 	OUT grid float8[], OUT margins float8[], OUT totals float8[])

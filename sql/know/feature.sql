@@ -31,6 +31,11 @@ FROM (VALUES
 	('pi_expected', 'pi', 'points', 'Expected margin of the home side by pi-ratings: pi_rating_expected() of its rating at home and the away side''s rating away, 0 before their first game'),
 	('home_goal_rate', 'strength', 'points', 'Goals expected of the home side by the week''s Dixon-Coles strengths; unknown where a side is not in them or no strengths are fitted'),
 	('away_goal_rate', 'strength', 'points', 'The same of the away side'),
+	('home_chance_rate', 'strength', 'goals', 'Goals expected of the home side by the week''s strengths in chances (goals, shots, corners): chance_rates(); unknown where a side is not in them or nobody counts chances'),
+	('away_chance_rate', 'strength', 'goals', 'The same of the away side'),
+	('rated_home', 'strength', 'probability', 'Probability of the home side by the best of these ratings that is known: chances, goals, Elo; where a model without odds starts from'),
+	('rated_draw', 'strength', 'probability', 'The same of the draw; unknown where a draw is not an outcome'),
+	('rated_away', 'strength', 'probability', 'The same of the away side'),
 	('home_win_pct', 'team', 'share', 'Games won by the home side as a share of its games of the season so far'),
 	('away_win_pct', 'team', 'share', 'The same of the away side'),
 	('home_games_played', 'team', 'games', 'Games of the home side in the season so far'),
@@ -191,6 +196,7 @@ CREATE FUNCTION game_features(p_sport text, p_from timestamptz, p_to timestamptz
 RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_game_at timestamptz, window_end timestamptz,
 	home_elo float8, away_elo float8, elo_diff float8, home_elo_expected float8,
 	home_glicko2 float8, away_glicko2 float8, glicko2_expected float8, pi_expected float8, home_goal_rate float8, away_goal_rate float8,
+	home_chance_rate float8, away_chance_rate float8, rated_home float8, rated_draw float8, rated_away float8,
 	home_win_pct float8, away_win_pct float8, home_games_played float8, away_games_played float8, home_ppg float8, away_ppg float8,
 	home_ppg_allowed float8, away_ppg_allowed float8, home_point_diff float8, away_point_diff float8,
 	home_form_last5 float8, away_form_last5 float8, home_form_last10 float8, away_form_last10 float8,
@@ -229,7 +235,7 @@ BEGIN
 		  AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at <= p_as_of
 			AND (x.known_at, x.recorded_at) > (f.known_at, f.recorded_at))
 	), moment AS MATERIALIZED (
-		SELECT s.*, w.fit, w.known_at AS fit_known_at, w.last_game_at AS fit_last_game_at, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before
+		SELECT s.*, w.fit, w.chance_fit, w.goals_per_chance, w.known_at AS fit_known_at, w.last_game_at AS fit_last_game_at, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before
 		FROM (SELECT d.starts_at, d.season, CASE WHEN d.starts_at >= p_as_of THEN p_as_of ELSE decision_time(p_sport, d.starts_at) END AS as_of
 			FROM (SELECT DISTINCT l.starts_at, l.season FROM listed AS l) AS d OFFSET 0) AS s	-- OFFSET 0: as_of is computed once
 		LEFT JOIN LATERAL (SELECT x.* FROM strength_history AS x
@@ -251,6 +257,7 @@ BEGIN
 		e.home, e.away, e.home - e.away + e.advantage, elo_expected(e.home, e.away, e.advantage),
 		g.home, g.away, glicko2_expected(g.home, g.away, coalesce(h.glicko2_rd, 350), coalesce(a.glicko2_rd, 350)),
 		pi_rating_expected(coalesce(h.pi_home, 0), coalesce(a.pi_away, 0)), d.home_rate, d.away_rate,
+		d.home_chance_rate, d.away_chance_rate, o.rated[1], CASE outcomes WHEN 3 THEN o.rated[2] END, o.rated[outcomes],
 		h.win_pct, a.win_pct, h.games::float8, a.games::float8, h.ppg, a.ppg, h.ppg_allowed, a.ppg_allowed, h.point_diff, a.point_diff,
 		h.form_last5, a.form_last5, h.form_last10, a.form_last10, h.streak::float8, a.streak::float8,
 		extract(epoch FROM f.starts_at - h.last_start)::float8 / 86400, extract(epoch FROM f.starts_at - a.last_start)::float8 / 86400,
@@ -278,10 +285,15 @@ BEGIN
 			entry_rating(p_sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS away,
 		CASE WHEN f.neutral THEN 0 WHEN NOT f.neutral THEN elo.advantage END AS advantage) AS e
 	CROSS JOIN LATERAL (SELECT coalesce(h.glicko2_rating, 1500) AS home, coalesce(a.glicko2_rating, 1500) AS away) AS g
-	LEFT JOIN LATERAL (SELECT r.home_rate, r.away_rate, m.fit_known_at AS known_at, m.fit_last_game_at AS last_game_at
+	LEFT JOIN LATERAL (SELECT r.home_rate, r.away_rate, c.home_rate AS home_chance_rate, c.away_rate AS away_chance_rate, m.fit_known_at AS known_at, m.fit_last_game_at AS last_game_at
 		FROM (SELECT WHERE l.home_id::text = ANY ((m.fit).teams) AND l.away_id::text = ANY ((m.fit).teams)
 			  AND NOT EXISTS (SELECT FROM result AS o WHERE o.game_id = l.game_id AND o.status = 'final' AND o.known_at <= m.fit_known_at) OFFSET 0) AS fitted
-		CROSS JOIN LATERAL dixon_coles_rates(m.fit, l.home_id::text, l.away_id::text, f.neutral) AS r) AS d ON true
+		CROSS JOIN LATERAL dixon_coles_rates(m.fit, l.home_id::text, l.away_id::text, f.neutral) AS r
+		LEFT JOIN LATERAL (SELECT x.* FROM (SELECT WHERE l.home_id::text = ANY ((m.chance_fit).teams) AND l.away_id::text = ANY ((m.chance_fit).teams) OFFSET 0) AS counted
+			CROSS JOIN LATERAL chance_rates(m.chance_fit, m.goals_per_chance, l.home_id::text, l.away_id::text, f.neutral) AS x) AS c ON true) AS d ON true
+	CROSS JOIN LATERAL (SELECT outcome_probabilities(coalesce(rate_outcomes(d.home_chance_rate, d.away_chance_rate, (m.fit).rho),
+		rate_outcomes(d.home_rate, d.away_rate, (m.fit).rho),
+		elo_outcomes(elo_expected(e.home, e.away, e.advantage), coalesce(elo_draw(p_sport, m.as_of), 0.7))), outcomes) AS rated OFFSET 0) AS o
 	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, overround_method(p_sport, q.sharpest_book, q.sharpest_closing, m.as_of)) AS fair OFFSET 0) AS p
 	-- where the game is played, and where its sides come from
 	LEFT JOIN LATERAL game_ground(l.game_id, m.as_of) AS at ON sited

@@ -11,6 +11,8 @@ CREATE TABLE rating_history (
 	starts_at     timestamptz NOT NULL,
 	scored        int NOT NULL,
 	allowed       int NOT NULL,
+	chances         int,
+	chances_allowed int,
 	score         float8 NOT NULL,
 	expected      float8 NOT NULL,
 	rating_before float8 NOT NULL,
@@ -37,6 +39,7 @@ CREATE TABLE rating_history (
 COMMENT ON TABLE rating_history IS
 'Ledger of every team''s played games, one row a team, game and version; derived from result, fixture and sport by refresh_ratings(), which can rebuild it at any time. As known at t: known_at <= t AND t < valid_until. Awarded games are not in it.';
 COMMENT ON COLUMN rating_history.neutral IS 'Ground and start as the fixture said when the result was first known.';
+COMMENT ON COLUMN rating_history.chances IS 'Goals that the team''s chances were worth, in hundredths, by chances() (chances_allowed: the opponent''s). NULL where the source counts no shots.';
 COMMENT ON COLUMN rating_history.score IS '1 for a win of the team, 0.5 for a draw, 0 for a defeat.';
 COMMENT ON COLUMN rating_history.expected IS 'Score that the ratings before the game expected of the team, home advantage included.';
 COMMENT ON COLUMN rating_history.rating_before IS 'Rating at the start of the game, carried into its season.';
@@ -117,22 +120,34 @@ CREATE TRIGGER news_updated AFTER UPDATE ON sport FOR EACH ROW WHEN (OLD IS DIST
 CREATE TRIGGER news_deleted AFTER DELETE ON rating_history REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
 CREATE TRIGGER news_truncated AFTER TRUNCATE ON rating_history FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
 
+CREATE FUNCTION chances(score int, on_target int, shots int, corners int) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN 40 * score + 10 * on_target + 2 * shots + 6 * corners;
+COMMENT ON FUNCTION chances(int, int, int, int) IS
+'What a side''s attack was worth in a soccer match, in hundredths of a goal, by all that says how often it will score again and not by luck alone: 40 a goal, 10 a shot on target, 2 a shot, 6 a corner (weights by forecasts of later seasons, see the page of this stage). shots include those on target. NULL where one is.';
+
 CREATE FUNCTION rated_spells(p_sport text, p_game_ids bigint[])
-RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int,
+RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int, home_chances int, away_chances int,
 	neutral boolean, starts_at timestamptz, rated_at timestamptz, known_from timestamptz, known_until timestamptz)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
-	SELECT s.game_id, s.season, s.home_id, s.away_id, s.home_score, s.away_score, f.neutral, f.starts_at,
+	SELECT s.game_id, s.season, s.home_id, s.away_id, s.home_score, s.away_score, s.home_chances, s.away_chances, f.neutral, f.starts_at,
 		greatest(s.first_known, f.known_at, f.starts_at + interval '1 second'), s.known_at, s.known_until
 	FROM (
 		SELECT n.*, lead(n.known_at, 1, 'infinity') OVER (PARTITION BY n.game_id ORDER BY n.known_at) AS known_until
 		FROM (	-- what is said again is no news; of rows of one moment the one recorded last stands
 			SELECT v.*, min(v.known_at) FILTER (WHERE v.status = 'final') OVER (PARTITION BY v.game_id) AS first_known,
-				lag(ROW (v.status, v.home_score, v.away_score)) OVER (PARTITION BY v.game_id ORDER BY v.known_at) IS DISTINCT FROM ROW (v.status, v.home_score, v.away_score) AS is_news
-			FROM (SELECT DISTINCT ON (r.game_id, r.known_at) r.game_id, r.known_at, r.status, r.home_score, r.away_score, g.season, g.home_id, g.away_id
+				lag(ROW (v.status, v.home_score, v.away_score, v.home_chances, v.away_chances)) OVER (PARTITION BY v.game_id ORDER BY v.known_at)
+					IS DISTINCT FROM ROW (v.status, v.home_score, v.away_score, v.home_chances, v.away_chances) AS is_news
+			FROM (SELECT DISTINCT ON (r.game_id, r.known_at) r.game_id, r.known_at, r.status, r.home_score, r.away_score, g.season, g.home_id, g.away_id,
+					CASE WHEN d.shots > 0 THEN chances(r.home_score, d.count[1], d.count[2], d.count[3]) END AS home_chances,
+					CASE WHEN d.shots > 0 THEN chances(r.away_score, d.count[4], d.count[5], d.count[6]) END AS away_chances
 				FROM unnest(p_game_ids) AS asked (game_id)
 				JOIN game AS g ON g.game_id = asked.game_id AND g.sport = p_sport
 				JOIN result AS r ON r.game_id = g.game_id
+				CROSS JOIN LATERAL (SELECT c.count, CASE WHEN array_position(c.count, NULL) IS NULL THEN c.count[2] + c.count[5] END AS shots	-- NULL or 0: nobody counted
+					FROM (SELECT array_agg(CASE WHEN jsonb_typeof(r.detail -> n.name) = 'number' THEN (r.detail -> n.name)::int END ORDER BY n.place) AS count
+						FROM unnest('{HST,HS,HC,AST,AS,AC}'::text[]) WITH ORDINALITY AS n (name, place)) AS c) AS d
 				ORDER BY r.game_id, r.known_at, r.recorded_at DESC) AS v) AS n
 		WHERE n.is_news) AS s
 	CROSS JOIN LATERAL (SELECT x.neutral, x.starts_at, x.known_at FROM fixture AS x
@@ -141,7 +156,7 @@ BEGIN ATOMIC
 	WHERE s.status = 'final';
 END;
 COMMENT ON FUNCTION rated_spells(text, bigint[]) IS
-'The scores of games of a sport, p_game_ids, each with the time during which it was the game''s final result (known_from until known_until, infinity while it stands). rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Start and ground are the fixture''s as known then.';
+'The scores of games of a sport, p_game_ids, each with the time during which it was the game''s final result (known_from until known_until, infinity while it stands). rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Start and ground are the fixture''s as known then; chances by chances() where the result''s detail has HS, HST and HC of both sides.';
 
 CREATE FUNCTION rated_games(p_sport text, p_before timestamptz DEFAULT 'infinity')
 RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int,
@@ -187,7 +202,7 @@ BEGIN
 	END IF;
 	LOCK TABLE rating_history IN SHARE ROW EXCLUSIVE MODE;	-- one refresh at a time; readers go on
 	DROP TABLE IF EXISTS pg_temp.rating_spell, pg_temp.rating_base, pg_temp.rating_game, pg_temp.rating_pass;
-	CREATE TEMP TABLE rating_spell (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int,
+	CREATE TEMP TABLE rating_spell (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int, home_chances int, away_chances int,
 		neutral boolean, starts_at timestamptz, rated_at timestamptz, known_from timestamptz, known_until timestamptz);
 	CREATE TEMP TABLE rating_base (points int[], games int, idle int, LIKE rating_history);
 	CREATE TEMP TABLE rating_game (LIKE pg_temp.rating_spell, period int);
@@ -204,11 +219,11 @@ BEGIN
 		ELSE	-- the first moment from which facts and ledger tell different stories of a game
 			WITH fact AS (
 				SELECT s.game_id, s.rated_at, greatest(s.known_from, s.rated_at) AS known_from, s.known_until,
-					ROW (s.season, s.home_id, s.away_id, s.home_score, s.away_score, s.neutral, s.starts_at, s.rated_at) AS story
+					ROW (s.season, s.home_id, s.away_id, s.home_score, s.away_score, s.home_chances, s.away_chances, s.neutral, s.starts_at, s.rated_at) AS story
 				FROM rated_spells(rated, touched) AS s WHERE s.known_until > s.rated_at
 			), version AS (
 				SELECT h.game_id, h.rated_at, h.known_at, h.valid_until,
-					ROW (h.season, h.team_id, h.opponent_id, h.scored, h.allowed, h.neutral, h.starts_at, h.rated_at) AS story
+					ROW (h.season, h.team_id, h.opponent_id, h.scored, h.allowed, h.chances, h.chances_allowed, h.neutral, h.starts_at, h.rated_at) AS story
 				FROM unnest(touched) AS t (game_id) JOIN game AS g ON g.game_id = t.game_id
 				JOIN rating_history AS h ON h.team_id = g.home_id AND h.opponent_id = g.away_id AND h.game_id = g.game_id
 			), ledger AS (	-- versions that differ only by what earlier games did are one
@@ -286,7 +301,7 @@ BEGIN
 		LOOP
 			TRUNCATE pg_temp.rating_game;
 			INSERT INTO pg_temp.rating_game
-			SELECT g.game_id, g.season, g.home_id, g.away_id, g.home_score, g.away_score, g.neutral, g.starts_at, g.rated_at, g.known_from, g.known_until,
+			SELECT g.game_id, g.season, g.home_id, g.away_id, g.home_score, g.away_score, g.home_chances, g.away_chances, g.neutral, g.starts_at, g.rated_at, g.known_from, g.known_until,
 				dense_rank() OVER (ORDER BY g.rated_at)
 			FROM (SELECT s.*, greatest(max(s.season) OVER (ORDER BY s.rated_at, s.game_id ROWS UNBOUNDED PRECEDING), (SELECT max(x) FROM unnest(seasons) AS x)) AS season_reached
 				FROM pg_temp.rating_spell AS s
@@ -296,10 +311,10 @@ BEGIN
 			ANALYZE pg_temp.rating_game;
 			-- the planner knows nothing of what the histories return: hash joins are right for any number
 			PERFORM set_config('enable_nestloop', 'off', true);
-			INSERT INTO pg_temp.rating_pass (n, ends, sport, team_id, opponent_id, game_id, is_home, neutral, season, starts_at, scored, allowed,
+			INSERT INTO pg_temp.rating_pass (n, ends, sport, team_id, opponent_id, game_id, is_home, neutral, season, starts_at, scored, allowed, chances, chances_allowed,
 				score, expected, rating_before, rating_after, glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away,
 				season_games, season_wins, season_scored, season_allowed, form_last5, form_last10, streak, rated_at, known_at, valid_until, recorded_at)
-			SELECT epoch.n, epoch.ends, rated, p.team_id, p.opponent_id, p.game_id, p.is_home, p.neutral, p.season, p.starts_at, p.scored, p.allowed,
+			SELECT epoch.n, epoch.ends, rated, p.team_id, p.opponent_id, p.game_id, p.is_home, p.neutral, p.season, p.starts_at, p.scored, p.allowed, p.chances, p.chances_allowed,
 				p.score, p.expected, p.rating_before, p.rating_after, p.glicko2_rating, p.glicko2_rd, p.glicko2_volatility, p.pi_home, p.pi_away,
 				p.base_games + row_number() OVER s, p.base_wins + sum((p.score = 1)::int) OVER s, p.base_scored + sum(p.scored) OVER s, p.base_allowed + sum(p.allowed) OVER s,
 				(sum((2 * p.score)::int) OVER five + coalesce(p.points[1 + least(greatest(5 - p.played, 0), p.games)], 0)) / (2::float8 * least(p.played + p.games, 5)),
@@ -325,11 +340,11 @@ BEGIN
 						learning.pi_learning_rate,
 						initial => (SELECT jsonb_object_agg(b.team_id, jsonb_build_object('home', b.pi_home, 'away', b.pi_away)) FROM pg_temp.rating_base AS b)) AS p ON p.game_id = g.game_id
 					CROSS JOIN LATERAL (VALUES
-						(g.home_id, g.away_id, true, g.home_score, g.away_score, e.expected, e.home_before, e.home_after,
+						(g.home_id, g.away_id, true, g.home_score, g.away_score, g.home_chances, g.away_chances, e.expected, e.home_before, e.home_after,
 							v.home_rating_after, v.home_rd_after, v.home_volatility_after, p.home_home_after, p.home_away_after),
-						(g.away_id, g.home_id, false, g.away_score, g.home_score, 1 - e.expected, e.away_before, e.away_after,
+						(g.away_id, g.home_id, false, g.away_score, g.home_score, g.away_chances, g.home_chances, 1 - e.expected, e.away_before, e.away_after,
 							v.away_rating_after, v.away_rd_after, v.away_volatility_after, p.away_home_after, p.away_away_after)
-					) AS side (team_id, opponent_id, is_home, scored, allowed, expected, rating_before, rating_after,
+					) AS side (team_id, opponent_id, is_home, scored, allowed, chances, chances_allowed, expected, rating_before, rating_after,
 						glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away)) AS x
 				LEFT JOIN pg_temp.rating_base AS b ON b.team_id = x.team_id
 				WINDOW w AS (PARTITION BY x.team_id ORDER BY x.rated_at, x.game_id)) AS p
@@ -344,7 +359,7 @@ BEGIN
 			WITH marked AS (
 				SELECT p.ctid AS place, p.n, p.team_id, p.game_id, p.ends,
 					lag(p.n) OVER w IS DISTINCT FROM p.n - 1 OR lag(p.content) OVER w IS DISTINCT FROM p.content AS is_new
-				FROM (SELECT x.ctid, x.*, ROW(x.scored, x.allowed, x.expected, x.rating_before, x.rating_after, x.glicko2_rating, x.glicko2_rd, x.glicko2_volatility,
+				FROM (SELECT x.ctid, x.*, ROW(x.scored, x.allowed, x.chances, x.chances_allowed, x.expected, x.rating_before, x.rating_after, x.glicko2_rating, x.glicko2_rd, x.glicko2_volatility,
 						x.pi_home, x.pi_away, x.season_games, x.season_wins, x.season_scored, x.season_allowed, x.form_last5, x.form_last10, x.streak,
 						x.starts_at, x.neutral, x.rated_at) AS content
 					FROM pg_temp.rating_pass AS x) AS p
@@ -364,25 +379,25 @@ BEGIN
 				WHERE t.team_id = h.team_id AND t.opponent_id = h.opponent_id AND t.game_id = h.game_id AND t.known_at = h.known_at)
 			RETURNING 1
 		), stored AS (
-			INSERT INTO rating_history AS h (sport, team_id, opponent_id, game_id, is_home, neutral, season, starts_at, scored, allowed,
+			INSERT INTO rating_history AS h (sport, team_id, opponent_id, game_id, is_home, neutral, season, starts_at, scored, allowed, chances, chances_allowed,
 				score, expected, rating_before, rating_after, glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away,
 				season_games, season_wins, season_scored, season_allowed, form_last5, form_last10, streak, rated_at, known_at, valid_until, recorded_at)
-			SELECT rated, t.team_id, t.opponent_id, t.game_id, t.is_home, t.neutral, t.season, t.starts_at, t.scored, t.allowed,
+			SELECT rated, t.team_id, t.opponent_id, t.game_id, t.is_home, t.neutral, t.season, t.starts_at, t.scored, t.allowed, t.chances, t.chances_allowed,
 				t.score, t.expected, t.rating_before, t.rating_after, t.glicko2_rating, t.glicko2_rd, t.glicko2_volatility, t.pi_home, t.pi_away,
 				t.season_games, t.season_wins, t.season_scored, t.season_allowed, t.form_last5, t.form_last10, t.streak, t.rated_at, t.known_at, t.valid_until, now()
 			FROM pg_temp.rating_pass AS t
 			LEFT JOIN rating_history AS h ON h.sport = rated AND h.team_id = t.team_id AND h.opponent_id = t.opponent_id AND h.game_id = t.game_id AND h.known_at = t.known_at
-			WHERE (h.valid_until, h.rated_at, h.scored, h.allowed, h.expected, h.rating_before, h.rating_after, h.glicko2_rating, h.glicko2_rd, h.glicko2_volatility,
+			WHERE (h.valid_until, h.rated_at, h.scored, h.allowed, h.chances, h.chances_allowed, h.expected, h.rating_before, h.rating_after, h.glicko2_rating, h.glicko2_rd, h.glicko2_volatility,
 					h.pi_home, h.pi_away, h.season_games, h.season_wins, h.season_scored, h.season_allowed, h.form_last5, h.form_last10, h.streak, h.starts_at, h.neutral, h.season)
-				IS DISTINCT FROM (t.valid_until, t.rated_at, t.scored, t.allowed, t.expected, t.rating_before, t.rating_after, t.glicko2_rating, t.glicko2_rd, t.glicko2_volatility,
+				IS DISTINCT FROM (t.valid_until, t.rated_at, t.scored, t.allowed, t.chances, t.chances_allowed, t.expected, t.rating_before, t.rating_after, t.glicko2_rating, t.glicko2_rd, t.glicko2_volatility,
 					t.pi_home, t.pi_away, t.season_games, t.season_wins, t.season_scored, t.season_allowed, t.form_last5, t.form_last10, t.streak, t.starts_at, t.neutral, t.season)
 			ORDER BY t.rated_at, t.game_id
 			ON CONFLICT (team_id, opponent_id, game_id, known_at) DO UPDATE
-			SET (sport, is_home, neutral, season, starts_at, scored, allowed, score, expected, rating_before, rating_after,
+			SET (sport, is_home, neutral, season, starts_at, scored, allowed, chances, chances_allowed, score, expected, rating_before, rating_after,
 					glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away, season_games, season_wins, season_scored, season_allowed,
 					form_last5, form_last10, streak, rated_at, valid_until, recorded_at)
 				= ROW (excluded.sport, excluded.is_home, excluded.neutral, excluded.season, excluded.starts_at, excluded.scored,
-					excluded.allowed, excluded.score, excluded.expected, excluded.rating_before, excluded.rating_after,
+					excluded.allowed, excluded.chances, excluded.chances_allowed, excluded.score, excluded.expected, excluded.rating_before, excluded.rating_after,
 					excluded.glicko2_rating, excluded.glicko2_rd, excluded.glicko2_volatility, excluded.pi_home, excluded.pi_away,
 					excluded.season_games, excluded.season_wins, excluded.season_scored, excluded.season_allowed,
 					excluded.form_last5, excluded.form_last10, excluded.streak, excluded.rated_at, excluded.valid_until, excluded.recorded_at)

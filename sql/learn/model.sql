@@ -36,7 +36,7 @@ CREATE TABLE training_run (
 	message             text
 );
 COMMENT ON TABLE training_run IS 'Trainings. The row alone, with the data of its fingerprint, reproduces the model byte for byte: repeat_training(run_id). See training_status(run_id).';
-COMMENT ON COLUMN training_run.market IS 'What becomes of the odds of a game''s row: feature: columns like others; margin: the de-vigged market is what the model starts from (its base margin), odds are no features; blend: odds are no features, and the out-of-fold forecasts are weighed against the market; none: unused.';
+COMMENT ON COLUMN training_run.market IS 'What becomes of the odds of a game''s row: feature: columns like others; margin: the de-vigged market is what the model starts from (its base margin), odds are no features; blend: odds are no features, and the out-of-fold forecasts are weighed against the market; none: unused. Models of the last two start from the features rated_home, rated_draw and rated_away where there are such.';
 COMMENT ON COLUMN training_run.holdout_season IS 'This season and every later one stay out of the training; holdout_rows counts what was left out.';
 COMMENT ON COLUMN training_run.search IS 'Parameters to choose from within each fold, {"max_depth": [2, 3], "rounds": [100, 300]}, NULL: none.';
 COMMENT ON COLUMN training_run.trials IS 'How many of the combinations of search are tried, drawn by params.seed; NULL: all.';
@@ -66,7 +66,10 @@ COMMENT ON COLUMN training_setting.market IS 'As training_run.market.';
 COMMENT ON COLUMN training_setting.params IS 'Of its framework; what train_model() is given goes over it.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.training_setting', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON training_setting FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport', 'bet_type');
-INSERT INTO training_setting (sport, bet_type, framework, market, builtin) VALUES ('EPL', 'moneyline', 'mean', 'blend', true), ('NFL', 'moneyline', 'mean', 'blend', true);
+INSERT INTO training_setting (sport, bet_type, framework, market, rounds, params, builtin)
+VALUES ('NFL', 'moneyline', 'mean', 'blend', 150, '{}'::jsonb, true)
+UNION ALL	-- soccer's ratings say nearly all: a league's few games may correct them a little
+SELECT s.sport, 'moneyline', 'mean', 'blend', 30, '{"ridge": 10000, "eta": 0.02}', true FROM sport AS s WHERE s.family = 'soccer' AND s.sport <> 'SIM';
 
 CREATE FUNCTION forest_sha256(f forest) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -207,11 +210,16 @@ RETURN CASE WHEN bet_type <> 'moneyline' THEN market::real[]
 COMMENT ON FUNCTION market_margin(text, float8[]) IS
 'What row_market() said as the base margin of a model: the logarithm of each of three probabilities, the log odds of the second of two, the margin or total itself.';
 
-CREATE FUNCTION model_margin(setting text, bet_type text, market float8[]) RETURNS real[]
+CREATE FUNCTION model_margin(setting text, bet_type text, market float8[], names text[] DEFAULT '{}', features real[] DEFAULT '{}') RETURNS real[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE setting WHEN 'margin' THEN market_margin(bet_type, market) ELSE '{}' END;
-COMMENT ON FUNCTION model_margin(text, text, float8[]) IS
-'The base margin of a model of a setting of training_run.market: market_margin() for margin (NULL where the market is unknown: such a model then has nothing to say), empty for the others.';
+RETURN CASE WHEN setting = 'margin' THEN market_margin(bet_type, market)
+	WHEN setting IN ('none', 'blend') AND bet_type = 'moneyline' AND 'rated_home' = ANY (names) THEN (
+		SELECT CASE WHEN r.home IS NOT NULL AND r.away IS NOT NULL THEN market_margin(bet_type, array_remove(ARRAY[r.home, r.draw, r.away], NULL)) END
+		FROM (SELECT features[array_position(names, 'rated_home')]::float8 AS home, features[array_position(names, 'rated_draw')]::float8 AS draw,
+			features[array_position(names, 'rated_away')]::float8 AS away) AS r)
+	ELSE '{}' END;
+COMMENT ON FUNCTION model_margin(text, text, float8[], text[], real[]) IS
+'The base margin of a model of a setting of training_run.market: for margin market_margin(); for none and blend of a moneyline model with the features rated_home, rated_draw and rated_away (by names) the same of those; empty for the others. NULL where what it starts from is unknown: such a model then has nothing to say.';
 
 CREATE FUNCTION pooled(probs float8[]) RETURNS float8[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -313,7 +321,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT CASE WHEN m.bet_type = 'moneyline' THEN (model_probabilities(m.forest, m.coefficients, m.calibration, predict.features, predict.market, b.margin))[1]
 		ELSE predict(m.forest, predict.features, b.margin) END
-	FROM model_named(predict.model) AS m CROSS JOIN LATERAL (SELECT model_margin(m.market, m.bet_type, predict.market) AS margin) AS b;
+	FROM model_named(predict.model) AS m CROSS JOIN LATERAL (SELECT model_margin(m.market, m.bet_type, predict.market, m.features, predict.features) AS margin) AS b;
 END;
 COMMENT ON FUNCTION predict(text, real[], float8[]) IS
 'Prediction of a named model for features in its order, NULL or NaN = missing, and the market as row_market() has it (for models that weigh it or start from it; one that starts from it gives NULL without): the calibrated probability of the home side (moneyline; of all sides: predict_class()), the home margin (spread), the total; for an imported model what its forest says. A convenience that reads the model table; predict(forest, real[]) is the one to run on replicas and shards.';
@@ -321,7 +329,7 @@ COMMENT ON FUNCTION predict(text, real[], float8[]) IS
 CREATE FUNCTION predict_class(model text, features real[], market float8[] DEFAULT NULL) RETURNS float8[]
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT model_probabilities(m.forest, m.coefficients, m.calibration, predict_class.features, predict_class.market, model_margin(m.market, m.bet_type, predict_class.market))
+	SELECT model_probabilities(m.forest, m.coefficients, m.calibration, predict_class.features, predict_class.market, model_margin(m.market, m.bet_type, predict_class.market, m.features, predict_class.features))
 	FROM model_named(predict_class.model) AS m;
 END;
 COMMENT ON FUNCTION predict_class(text, real[], float8[]) IS 'Calibrated class probabilities of a named model, {home, draw, away} or {home, away}; features and market as for predict().';
@@ -364,7 +372,7 @@ RETURNS TABLE (feature text, class int, contribution float8)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT CASE WHEN e.feature = 0 THEN 'bias' ELSE m.features[e.feature] END, e.class, e.contribution
-	FROM model_named(explain.model) AS m, artifact_contributions(m.forest, m.coefficients, explain.features, coalesce(model_margin(m.market, m.bet_type, explain.market), '{}')) AS e;
+	FROM model_named(explain.model) AS m, artifact_contributions(m.forest, m.coefficients, explain.features, coalesce(model_margin(m.market, m.bet_type, explain.market, m.features, explain.features), '{}')) AS e;
 END;
 COMMENT ON FUNCTION explain(text, real[], float8[]) IS 'Exact Shapley values (TreeSHAP; of a logistic regression coefficient x (feature - mean)) of a named model''s features, and the bias, which holds the market where the model starts from it: they sum to the margin (log-odds before calibration, or points).';
 

@@ -219,7 +219,7 @@ END $$;
 COMMENT ON FUNCTION training_request(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int) IS
 'The row of training_run that a training of these arguments begins with: every argument checked, NULL ones and params completed from training_setting. What train_model() and queue_training() share.';
 
-CREATE FUNCTION train_artifact(framework text, source text, params jsonb, rounds int, market text, early_stopping int DEFAULT NULL, OUT forest forest, OUT coefficients float8[])
+CREATE FUNCTION train_artifact(framework text, source text, params jsonb, rounds int, starts boolean, early_stopping int DEFAULT NULL, OUT forest forest, OUT coefficients float8[])
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -228,12 +228,12 @@ BEGIN
 		forest := train_forest(source, params - 'ridge', rounds, early_stopping => early_stopping);
 	END IF;
 	IF framework IN ('logistic', 'mean') THEN
-		EXECUTE format('SELECT logistic_fit(features, label::int + 1, $1%s) FROM (%s) AS s%s', CASE market WHEN 'margin' THEN ', base_margin' ELSE '' END, source,
+		EXECUTE format('SELECT logistic_fit(features, label::int + 1, $1%s) FROM (%s) AS s%s', CASE WHEN starts THEN ', base_margin' ELSE '' END, source,
 			CASE WHEN early_stopping IS NOT NULL THEN ' WHERE NOT validation' ELSE '' END) INTO coefficients USING (params ->> 'ridge')::float8;
 	END IF;
 END $$;
-COMMENT ON FUNCTION train_artifact(text, text, jsonb, int, text, int) IS
-'What a framework learns from the rows of source (label from 0, features real[], base_margin real[] where market is margin, validation boolean where there is early_stopping), the text of a query: a forest, coefficients, or both. The one place that knows the frameworks apart when it trains.';
+COMMENT ON FUNCTION train_artifact(text, text, jsonb, int, boolean, int) IS
+'What a framework learns from the rows of source (label from 0, features real[], base_margin real[] where it starts from one, validation boolean where there is early_stopping), the text of a query: a forest, coefficients, or both. The one place that knows the frameworks apart when it trains.';
 
 CREATE FUNCTION training_candidates(search jsonb, trials int, seed text) RETURNS TABLE (trial int, params jsonb)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -264,16 +264,17 @@ DECLARE
 	params jsonb := run.params || candidate - 'rounds';
 	made   record;
 	judged record;
+	starts constant boolean := (SELECT cardinality(t.base_margin) > 0 FROM pg_temp.bet_edge_training AS t LIMIT 1);
 BEGIN
 	-- the last weeks of play that are known; what trains was known before their first decision
 	SELECT max(t.as_of) - make_interval(weeks => run.validation_weeks) INTO cut FROM pg_temp.bet_edge_training AS t WHERE t.label_known_at <= known_until;
 	SELECT count(*) AS n, NULL::float8 AS loss INTO judged FROM pg_temp.bet_edge_training AS t WHERE t.as_of > cut AND t.label_known_at <= known_until;
 	BEGIN
 		SELECT * INTO made FROM train_artifact(run.framework, format('SELECT label, features%s%s FROM pg_temp.bet_edge_training WHERE label_known_at <= %L%s ORDER BY as_of, game_id',
-			CASE run.market WHEN 'margin' THEN ', base_margin' ELSE '' END,
+			CASE WHEN starts THEN ', base_margin' ELSE '' END,
 			CASE WHEN run.early_stopping IS NOT NULL THEN format(', as_of > %L::timestamptz AS validation', cut) ELSE '' END, cut,
 			CASE WHEN run.early_stopping IS NOT NULL THEN format(' OR as_of > %L AND label_known_at <= %L', cut, known_until) ELSE '' END),
-			params, rounds, run.market, run.early_stopping);
+			params, rounds, starts, run.early_stopping);
 		SELECT count(*) AS n, avg(CASE run.bet_type WHEN 'moneyline' THEN -ln(greatest((pooled(o.said))[t.label::int + 1], 1e-15)) ELSE (o.said[1] - t.label) ^ 2 END) AS loss
 		INTO judged
 		FROM pg_temp.bet_edge_training AS t CROSS JOIN LATERAL (SELECT artifact_output(made.forest, made.coefficients, run.bet_type, t.features, t.base_margin) AS said OFFSET 0) AS o
@@ -324,7 +325,8 @@ DECLARE
 	state      pg_catalog.text;
 	reason     pg_catalog.text;
 	hint       pg_catalog.text;
-	sql_rows   constant pg_catalog.text := 'SELECT label, features' || CASE request.market WHEN 'margin' THEN ', base_margin' ELSE '' END || ' FROM pg_temp.bet_edge_training WHERE label_known_at <= %L ORDER BY as_of, game_id';
+	starts     pg_catalog.bool;	-- from a base margin
+	sql_rows   pg_catalog.text;
 BEGIN
 	-- a procedure that commits has no SET: this one holds until the next COMMIT, so it comes again after each
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
@@ -395,20 +397,23 @@ BEGIN
 				EXECUTE format($q$
 					CREATE TEMP TABLE bet_edge_training AS
 					SELECT f.game_id, f.as_of, g.season, first.known_at AS label_known_at,
-						bet_edge.training_label(%L, %s, r.home_score, r.away_score) AS label, %s AS features, m.market, bet_edge.model_margin(%L, %L, m.market) AS base_margin
+						bet_edge.training_label(%L, %s, r.home_score, r.away_score) AS label, v.features, m.market, bet_edge.model_margin(%L, %L, m.market, %L, v.features) AS base_margin
 					FROM pg_temp.bet_edge_features AS f
 					JOIN bet_edge.game AS g ON g.game_id = f.game_id
 					JOIN bet_edge.results($1) AS r ON r.game_id = f.game_id AND r.status = 'final'
 					-- a later row that changes the referee's spelling is no news of the score
 					JOIN LATERAL (SELECT min(v.known_at) AS known_at FROM bet_edge.result AS v
 						WHERE v.game_id = r.game_id AND v.status = r.status AND v.home_score = r.home_score AND v.away_score = r.away_score) AS first ON true
-					CROSS JOIN LATERAL (SELECT CASE WHEN %L IN ('margin', 'blend') THEN bet_edge.row_market(to_jsonb(f), %L) END AS market OFFSET 0) AS m $q$,
-					run.bet_type, outcomes, vector, run.market, run.bet_type, run.market, run.bet_type) USING run.as_of;
+					CROSS JOIN LATERAL (SELECT CASE WHEN %L IN ('margin', 'blend') THEN bet_edge.row_market(to_jsonb(f), %L) END AS market OFFSET 0) AS m
+					CROSS JOIN LATERAL (SELECT %s AS features OFFSET 0) AS v $q$,
+					run.bet_type, outcomes, run.market, run.bet_type, names, run.market, run.bet_type, vector) USING run.as_of;
 				IF run.market IN ('margin', 'blend') AND NOT (SELECT coalesce(bool_or(t.market IS NOT NULL), true) FROM pg_temp.bet_edge_training AS t) THEN
 					RAISE EXCEPTION 'no game of % has a market to train on: market is "%"', run.sport, run.market USING ERRCODE = 'no_data_found',
 						HINT = format('Prices are the columns market_home, market_draw, market_away, current_spread and current_total of %s; market => ''none'' does without.', run.feature_function);
 				END IF;
 				DELETE FROM pg_temp.bet_edge_training WHERE label IS NULL OR base_margin IS NULL;
+				SELECT bool_or(cardinality(t.base_margin) > 0) INTO starts FROM pg_temp.bet_edge_training AS t;
+				sql_rows := 'SELECT label, features' || CASE WHEN starts THEN ', base_margin' ELSE '' END || ' FROM pg_temp.bet_edge_training WHERE label_known_at <= %L ORDER BY as_of, game_id';
 				SELECT count(*) FILTER (WHERE season >= run.holdout_season), count(*) INTO run.holdout_rows, found_rows FROM pg_temp.bet_edge_training;
 				run.training_rows := found_rows - run.holdout_rows;
 				IF run.training_rows = 0 THEN
@@ -471,7 +476,7 @@ BEGIN
 					SELECT format('%s/%s/%s/%s', run.sport, run.bet_type, run.run_id, fold_no), run.sport, run.bet_type,
 						run.framework, run.market, run.run_id, fold_no, names, fold_from, known, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
 						bet_edge.out_of_fold_key_numbers(run.run_id, run.bet_type, outcomes), 'fold'
-					FROM bet_edge.train_artifact(run.framework, format(sql_rows, fold_from), fold_params, fold_rounds, run.market) AS f
+					FROM bet_edge.train_artifact(run.framework, format(sql_rows, fold_from), fold_params, fold_rounds, starts) AS f
 					RETURNING m.model_id INTO new_model;
 					INSERT INTO bet_edge.oof_prediction (run_id, game_id, fold, as_of, raw, market, label)
 					SELECT run.run_id, t.game_id, fold_no, t.as_of,
@@ -507,7 +512,7 @@ BEGIN
 							sum(t.test_rows * coalesce(t.losses ->> (fit ->> 'method'), t.losses ->> 'none', t.losses ->> 'squared_error')::float8) / sum(t.test_rows))
 						FROM bet_edge.training_fold AS t WHERE t.run_id = run.run_id),
 					'candidate'
-				FROM bet_edge.train_artifact(run.framework, format(sql_rows, 'infinity'), fold_params, fold_rounds, run.market) AS f
+				FROM bet_edge.train_artifact(run.framework, format(sql_rows, 'infinity'), fold_params, fold_rounds, starts) AS f
 				RETURNING m.model_id INTO new_model;
 				IF NOT EXISTS (SELECT 1 FROM bet_edge.model AS p WHERE p.sport = run.sport AND p.bet_type = run.bet_type AND p.stage = 'production') THEN
 					PERFORM bet_edge.make_live(new_model, 'first', 'the first model of its target');

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(61);
+SELECT plan(64);
 \ir elo_replay.inc
 
 SELECT simulate_league(4, 8, 3) AS payload \gset
@@ -18,6 +18,7 @@ SELECT game_id AS moved, starts_at AS planned FROM fixture ORDER BY starts_at, g
 INSERT INTO fixture SELECT game_id, starts_at + interval '31 days 3 hours', time_known, neutral, week, stage, starts_at - interval '1 day', recorded_at, payload_id FROM fixture WHERE game_id = :moved;
 UPDATE result SET known_at = known_at + interval '31 days 3 hours' WHERE game_id = :moved;
 UPDATE quote SET known_at = known_at + interval '31 days 3 hours' WHERE game_id = :moved AND closing;
+UPDATE result SET detail = jsonb_build_object('HS', 7 + 3 * home_score, 'AS', 6 + 2 * away_score, 'HST', 1 + home_score, 'AST', 2 + away_score, 'HC', 4 + abs(game_id % 3), 'AC', abs(game_id % 7)) - CASE abs(game_id % 5) WHEN 0 THEN 'AC' ELSE '' END;
 UPDATE quote SET line = line + CASE side WHEN 'away' THEN 0.25 ELSE -0.25 END WHERE closing AND market <> 'h2h' AND game_id % 3 = 0;
 INSERT INTO sport (sport, title, family, pool, outcomes, time_zone, default_start, duration, elo_rules)
 SELECT 'CUP', 'Cup', family, pool, 3, time_zone, default_start, duration, elo_rules FROM sport WHERE sport = 'SIM';
@@ -166,6 +167,25 @@ FROM asked AS a CROSS JOIN LATERAL (SELECT max(d) AS at FROM generate_series('20
 SELECT is(count(*) FILTER (WHERE (abs(a.home_goal_rate - r.home_rate) + abs(a.away_goal_rate - r.away_rate) < 1e-9) IS NOT TRUE), 0::bigint, format('goal rates of %s games', count(*)))
 FROM asked AS a JOIN tuesday AS t USING (game_id) JOIN fixtures('infinity') AS x USING (game_id)
 CROSS JOIN LATERAL dixon_coles_rates(t.fit, a.home_id::text, a.away_id::text, x.neutral) AS r WHERE t.fit IS NOT NULL HAVING count(*) > 15;
+-- and from the chances of those games that were counted
+SELECT is(count(*) FILTER (WHERE (abs(a.home_chance_rate - c.goals * w.lead * exp((c.fit).home_advantage) ^ (NOT x.neutral)::int) + abs(a.away_chance_rate - c.goals / w.lead) < 1e-9
+		AND abs(a.rated_home - o.probs[1]) + abs(a.rated_draw - o.probs[2]) + abs(a.rated_away - o.probs[3]) < 1e-9) IS NOT TRUE), 0::bigint, format('chance rates of %s games, and what they say of the outcome', count(*)))
+FROM asked AS a JOIN tuesday AS t USING (game_id) JOIN fixtures('infinity') AS x USING (game_id)
+CROSS JOIN LATERAL (SELECT dixon_coles_fit(r.home_id::text, r.away_id::text, h.home, h.away, 0.5 ^ (h.days / 180) / 100, r.neutral, 5) AS fit,
+		sum(0.5 ^ (h.days / 180) * (r.home_score + r.away_score)) / sum(0.5 ^ (h.days / 180) * (h.home + h.away)) AS goals_per_chance
+	FROM rated_games('SIM', t.at + interval '1 microsecond') AS r JOIN results(t.at) AS d USING (game_id)
+	CROSS JOIN LATERAL (SELECT extract(epoch FROM t.at - r.starts_at)::float8 / 86400 AS days,
+		40 * r.home_score + 10 * (d.detail ->> 'HST')::int + 2 * (d.detail ->> 'HS')::int + 6 * (d.detail ->> 'HC')::int AS home,
+		40 * r.away_score + 10 * (d.detail ->> 'AST')::int + 2 * (d.detail ->> 'AS')::int + 6 * (d.detail ->> 'AC')::int AS away) AS h
+	WHERE d.detail ? 'AC') AS f
+CROSS JOIN LATERAL (SELECT r.*, f.fit FROM dixon_coles_rates(f.fit, a.home_id::text, a.away_id::text, true) AS r) AS r
+CROSS JOIN LATERAL (SELECT f.fit, f.goals_per_chance * sqrt(r.home_rate * r.away_rate) AS goals) AS c
+CROSS JOIN LATERAL (SELECT (r.home_rate / r.away_rate) ^ 0.7 AS lead) AS w
+CROSS JOIN LATERAL (SELECT score_grid_outcomes(dixon_coles_grid(a.home_chance_rate, a.away_chance_rate,
+	greatest(-1 / a.home_chance_rate, -1 / a.away_chance_rate, least((t.fit).rho, 1 / (a.home_chance_rate * a.away_chance_rate), 1)))) AS probs) AS o
+WHERE t.fit IS NOT NULL HAVING count(*) > 15;
+SELECT is((SELECT count(*) FROM features WHERE (abs(rated_home + rated_draw + rated_away - 1) < 1e-9) IS NOT TRUE), 0::bigint, 'every game has rated outcomes that sum to one, before the first strengths by Elo');
+SELECT is((SELECT count(*) FROM rating_history AS h JOIN result AS r USING (game_id) WHERE (h.chances IS NULL) <> (NOT r.detail ? 'AC')), 0::bigint, 'chances are known where all is counted');
 SELECT is((SELECT count(*) FROM features WHERE home_goal_rate IS NULL AND as_of > (SELECT min(known_at) FROM strength_history)), 0::bigint, 'known from the first Tuesday on');
 SELECT is(refresh_strengths('SIM') + refresh_strengths('NFL'), 0, 'nothing is fitted twice');
 SELECT throws_ok($$SELECT refresh_strengths('CURLING')$$, '42704', 'unknown sport "CURLING"', 'strengths of an unknown sport');

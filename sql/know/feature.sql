@@ -17,7 +17,7 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.feature', 'WHERE NOT builti
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feature FOR EACH ROW EXECUTE FUNCTION keep_own_row('name');
 
 INSERT INTO feature (name, position, feature_group, unit, definition, trained, trained_in, builtin)
-SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, f.feature_group NOT IN ('glicko2', 'travel') AND f.name <> ALL (
+SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, f.feature_group NOT IN ('glicko2', 'travel', 'weather') AND f.name <> ALL (
 	'{home_back_to_back,away_back_to_back,h2h_shrunk,total_movement,market_movement,market_dispersion,sharp_soft_gap}'),
 	CASE WHEN f.name LIKE '%\_back\_to\_back' THEN '{basketball,hockey}' ELSE '{}' END::text[], true
 FROM (VALUES
@@ -81,7 +81,11 @@ FROM (VALUES
 	('home_time_zones', 'travel', 'hours', 'How far clocks at the ground are ahead of those where home_travel begins, at the start of the game: positive after travelling east'),
 	('away_time_zones', 'travel', 'hours', 'The same of the away side'),
 	('altitude_diff', 'travel', 'metres', 'Altitude of the ground minus that of the away side''s own ground'),
-	('roof', 'travel', 'yes 1, no 0', 'The ground is always under a roof; unknown where the roof is opened and closed')
+	('roof', 'travel', 'yes 1, no 0', 'The ground is always under a roof; unknown where the roof is opened and closed'),
+	('temperature', 'weather', 'degrees Celsius', 'Forecast for the ground at the hour of the start, the latest known; unknown under a fixed roof, where it has no meaning'),
+	('wind_speed', 'weather', 'km/h', 'The same forecast''s wind'),
+	('precipitation_prob', 'weather', 'probability', 'The same forecast''s probability of rain or snow'),
+	('weather_impact', 'weather', 'score 0..1', 'weather_impact() of the three in the open; 0 under a fixed roof; unknown where the roof is opened and closed')
 ) AS f (name, feature_group, unit, definition);
 
 -- The readers below have one statement each and no SET, so that the planner merges them
@@ -206,7 +210,8 @@ RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_gam
 	opening_spread float8, current_spread float8, spread_movement float8, opening_total float8, current_total float8, total_movement float8,
 	home_moneyline float8, draw_moneyline float8, away_moneyline float8, market_home float8, market_draw float8, market_away float8,
 	market_movement float8, market_dispersion float8, sharp_soft_gap float8,
-	home_travel float8, away_travel float8, home_time_zones float8, away_time_zones float8, altitude_diff float8, roof float8)
+	home_travel float8, away_travel float8, home_time_zones float8, away_time_zones float8, altitude_diff float8, roof float8,
+	temperature float8, wind_speed float8, precipitation_prob float8, weather_impact float8)
 LANGUAGE plpgsql STABLE STRICT ROWS 1000 COST 10000
 SET search_path = pg_catalog, bet_edge, pg_temp
 -- Many small look-ups: compiling them costs more than it saves, and the latest ten games are
@@ -220,6 +225,7 @@ DECLARE
 	outcomes int;
 	space    text;
 	sited    boolean;
+	forecast boolean;
 BEGIN
 	SELECT s.outcomes, s.pool INTO outcomes, space FROM sport AS s WHERE s.sport = p_sport;
 	IF NOT FOUND THEN
@@ -227,6 +233,7 @@ BEGIN
 	END IF;
 	SELECT * INTO elo FROM sport_elo(p_sport);
 	sited := EXISTS (SELECT FROM game_venue AS v JOIN game AS g ON g.game_id = v.game_id JOIN sport AS s ON s.sport = g.sport WHERE s.pool = space);
+	forecast := EXISTS (SELECT FROM weather_forecast);
 	RETURN QUERY
 	WITH listed AS MATERIALIZED (	-- games in the period, by the latest fixture known at p_as_of
 		SELECT f.game_id, f.starts_at, g.season, g.home_id, g.away_id
@@ -251,7 +258,7 @@ BEGIN
 		SELECT l.*, q AS market FROM listed AS l FULL JOIN quoted AS q ON q.game_id = l.game_id
 	)
 	SELECT l.game_id, m.as_of,
-		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at, d.known_at, at.known_at, host.known_at, guest.known_at),
+		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at, d.known_at, at.known_at, host.known_at, guest.known_at, w.known_at),
 		greatest(h.last_game_at, a.last_game_at, v.last_game_at, d.last_game_at),
 		greatest(h.known_at, a.known_at, v.known_at, d.known_at),
 		e.home, e.away, e.home - e.away + e.advantage, elo_expected(e.home, e.away, e.advantage),
@@ -269,7 +276,9 @@ BEGIN
 		q.movement, q.dispersion, q.sharp_soft_gap,
 		great_circle_km(hv.latitude, hv.longitude, v0.latitude, v0.longitude), great_circle_km(av.latitude, av.longitude, v0.latitude, v0.longitude),
 		time_zones_crossed(hv.time_zone, v0.time_zone, f.starts_at), time_zones_crossed(av.time_zone, v0.time_zone, f.starts_at),
-		v0.altitude - own.altitude, CASE v0.roof WHEN 'dome' THEN 1 WHEN 'outdoors' THEN 0 END::float8
+		v0.altitude - own.altitude, CASE v0.roof WHEN 'dome' THEN 1 WHEN 'outdoors' THEN 0 END::float8,
+		w.temperature, w.wind_speed, w.precipitation_prob,
+		CASE v0.roof WHEN 'dome' THEN 0 WHEN 'outdoors' THEN weather_impact(w.temperature, w.wind_speed, w.precipitation_prob) END
 	FROM priced AS l
 	JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season
 	CROSS JOIN LATERAL (SELECT (l.market).*) AS q
@@ -310,6 +319,7 @@ BEGIN
 	LEFT JOIN venue AS hv ON hv.venue = place.home
 	LEFT JOIN venue AS av ON av.venue = place.away
 	LEFT JOIN venue AS own ON own.venue = ag.venue
+	LEFT JOIN LATERAL weather_at(place.here, f.starts_at, m.as_of) AS w ON forecast AND v0.roof <> 'dome'
 	ORDER BY l.starts_at, l.game_id;
 END $$;
 COMMENT ON FUNCTION game_features(text, timestamptz, timestamptz, timestamptz) IS

@@ -33,6 +33,15 @@ BEGIN
 	FROM pg_catalog.pg_attribute AS a
 	WHERE a.attrelid = 'pg_temp.leakage_rows'::regclass AND a.attnum > 0 AND a.attname <> ALL (evidence);
 
+	-- structure: the weather as it was
+	SELECT p.oid::regprocedure AS function INTO bad
+	FROM pg_catalog.pg_proc AS p
+	WHERE source ~ ('\m' || p.proname || '\M') AND (p.prosrc ~ '\mweather_archive\M' OR EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+		WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.refobjid = 'weather_archive'::regclass)) LIMIT 1;
+	IF FOUND OR source ~ '\mweather_archive\M' THEN
+		RAISE EXCEPTION 'structure: % reads weather_archive%, what the weather was and not what was forecast', p_name, ' in ' || bad.function USING ERRCODE = '22L01';
+	END IF;
+
 	-- structure: the columns as such
 	SELECT e.name, e.type INTO bad
 	FROM unnest(evidence, '{bigint,timestamptz,timestamptz,timestamptz,timestamptz}'::regtype[]) AS e (name, type)
@@ -110,7 +119,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION check_leakage(text, text, text) IS
 'The guard of every training set: source is the text of a query, read with the caller''s rights (relations outside bet_edge by schema and name), that gives game_id, as_of, known_at, last_game_at, window_end and any number of numeric features, one row a game of p_sport. Returns the number of rows, or refuses, naming p_name, the feature or game, and the kind of leak:
-structure (22L01): a missing column, a feature with the name of a result, or one that is a linear function of the score, margin, total or outcome of its own game (20 rows or more);
+structure (22L01): weather_archive in the query or in a function that it names, a missing column, a feature with the name of a result, or one that is a linear function of the score, margin, total or outcome of its own game (20 rows or more);
 provenance (22L02): known_at after as_of; boundary (22L03): last_game_at not before the game''s start, or as_of after it; window (22L04): window_end after as_of.
 It believes the evidence columns: scramble_check() does not.';
 
@@ -170,6 +179,17 @@ BEGIN
 		SELECT f.game_id, f.starts_at, f.time_known, NOT f.neutral, f.week, f.stage, news, clock_timestamp(), f.payload_id
 		FROM fixtures(p_at) AS f JOIN game AS g ON g.game_id = f.game_id
 		WHERE g.sport = p_sport AND f.starts_at >= since AND f.starts_at < till;
+		INSERT INTO game_venue (game_id, venue, known_at, recorded_at, payload_id)
+		SELECT f.game_id, (SELECT v.venue FROM venue AS v WHERE v.latitude IS NOT NULL ORDER BY md5(v.venue || f.game_id) LIMIT 1), news, clock_timestamp(), f.payload_id
+		FROM fixtures(p_at) AS f JOIN game AS g ON g.game_id = f.game_id
+		WHERE g.sport = p_sport AND f.starts_at >= since AND f.starts_at < till;
+		-- later forecasts say something else, and so does the weather itself
+		UPDATE weather_forecast AS w SET temperature = 30 - w.temperature, wind_speed = 90 - w.wind_speed, precipitation_prob = 1 - w.precipitation_prob WHERE w.known_at > p_at;
+		UPDATE weather_archive AS w SET temperature = 30 - w.temperature, wind_speed = 90 - w.wind_speed, precipitation = w.precipitation + 5;
+		INSERT INTO weather_forecast (venue, source, starts_at, ends_at, temperature, wind_speed, precipitation_prob, known_at, recorded_at, payload_id)
+		SELECT w.venue, w.source, w.starts_at, w.ends_at, 31 - w.temperature, 91 - w.wind_speed, 1 - w.precipitation_prob, news, clock_timestamp(), w.payload_id
+		FROM (SELECT DISTINCT ON (x.venue, x.source, x.starts_at) x.* FROM weather_forecast AS x
+			WHERE x.starts_at >= since AND x.starts_at < till AND x.known_at <= p_at ORDER BY x.venue, x.source, x.starts_at, x.known_at DESC, x.recorded_at DESC) AS w;
 		PERFORM refresh_ratings(p_sport);
 		EXECUTE said INTO now_is;
 		RAISE EXCEPTION 'enough seen' USING ERRCODE = '22L00';	-- takes all of it back
@@ -187,10 +207,10 @@ BEGIN
 	IF FOUND THEN
 		RAISE EXCEPTION 'behaviour: "%" of % for game % depends on what became known after %',
 			moved.feature, feature_function, regexp_replace(moved.game, '^.* ', ''), p_at
-			USING ERRCODE = '22L05', DETAIL = format('Asked %s it was %s, and is %s when the later results, prices and corrections are other ones.',
+			USING ERRCODE = '22L05', DETAIL = format('Asked %s it was %s, and is %s when the later results, prices, forecasts and corrections are other ones.',
 				regexp_replace(moved.game, ' [^ ]*$', ''), coalesce(moved.before::text, 'absent'), coalesce(moved.after::text, 'absent'));
 	END IF;
 	RETURN (SELECT count(DISTINCT regexp_replace(k, '^.* ', '')) FROM jsonb_object_keys(was) AS k);
 END $$;
 COMMENT ON FUNCTION scramble_check(text, timestamptz, regproc) IS
-'The proof that features know nothing of the future: in a subtransaction that is rolled back it changes every result and price of the sport known after p_at, corrects everything known before, refreshes the ratings, and computes again what feature_function (any function with the signature of game_features()) says at or before p_at of the games of the year before and the fortnight after. Returns the number of games compared; refuses a feature that moved (22L05), and a p_at with no result after it. Prices known after a game was decided are changed too. Locks the changed rows while it runs, and leaves nothing but dead rows for vacuum.';
+'The proof that features know nothing of the future: in a subtransaction that is rolled back it changes every result and price of the sport and every forecast of the weather known after p_at, and all of the weather as it was, corrects everything known before, refreshes the ratings, and computes again what feature_function (any function with the signature of game_features()) says at or before p_at of the games of the year before and the fortnight after. Returns the number of games compared; refuses a feature that moved (22L05), and a p_at with no result after it. Prices known after a game was decided are changed too. Locks the changed rows while it runs, and leaves nothing but dead rows for vacuum.';

@@ -206,21 +206,29 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION football_data_files(text, timestamptz) IS 'For feed.parameters: {division} and {season} of football-data.co.uk''s files of the season under way (from August on the new one), for every division that alias knows.';
 
-INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval", builtin)
-SELECT f, s, league, endpoint, parameters, every::interval, true
+-- Those that need a key wait for one.
+INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval", is_enabled, builtin)
+SELECT f || coalesce('_' || lower(league), ''), s, league, endpoint, parameters, every::interval, endpoint !~ '[{]key[}]' AND s <> 'pinnacle', true
 FROM (
-	SELECT 'the_odds_api_events_' || lower(sport), 'the_odds_api', sport, 'https://api.the-odds-api.com/v4/sports/{sport}/events?apiKey={key}', NULL, '12 hours'
-	FROM sport WHERE sport IN ('NFL', 'NBA', 'MLB', 'NHL', 'EPL')
-	UNION ALL
-	SELECT 'the_odds_api_odds_' || lower(sport), 'the_odds_api', sport,
-		'https://api.the-odds-api.com/v4/sports/{sport}/odds?apiKey={key}&regions=us&markets=h2h,spreads,totals&oddsFormat=decimal&dateFormat=iso', 'bet_edge.if_games_ahead', '1 day'
-	FROM sport WHERE sport IN ('NFL', 'NBA', 'MLB', 'NHL', 'EPL')
-	UNION ALL
-	SELECT 'espn_scoreboard_' || lower(c.code), 'espn', c.code, 'https://site.api.espn.com/apis/site/v2/sports/' || c.path || '/scoreboard?dates={YYYYMMDD -1}-{YYYYMMDD +7}&limit=1000', NULL, '1 hour'
-	FROM (VALUES ('NFL', 'football/nfl'), ('NBA', 'basketball/nba'), ('MLB', 'baseball/mlb'), ('NHL', 'hockey/nhl'), ('EPL', 'soccer/eng.1')) AS c(code, path)
+	SELECT x.f, x.s, c.code, replace(replace(replace(x.endpoint, '{espn}', c.espn), '{pinnacle}', c.pinnacle), '{thesportsdb}', c.thesportsdb), x.parameters, x.every
+	FROM (VALUES
+		('NFL', 'football/nfl',   '889',  '4391'),
+		('NBA', 'basketball/nba', '487',  '4387'),
+		('MLB', 'baseball/mlb',   '246',  '4424'),
+		('NHL', 'hockey/nhl',     '1456', '4380'),
+		('EPL', 'soccer/eng.1',   '1980', '4328')) AS c (code, espn, pinnacle, thesportsdb),
+	(VALUES
+		('the_odds_api_events', 'the_odds_api', 'https://api.the-odds-api.com/v4/sports/{sport}/events?apiKey={key}', NULL, '12 hours'),
+		('the_odds_api_odds', 'the_odds_api', 'https://api.the-odds-api.com/v4/sports/{sport}/odds?apiKey={key}&regions=us&markets=h2h,spreads,totals&oddsFormat=decimal&dateFormat=iso', 'bet_edge.if_games_ahead', '1 day'),
+		('pinnacle_matchups', 'pinnacle', 'https://guest.api.arcadia.pinnacle.com/0.1/leagues/{pinnacle}/matchups', NULL, '1 hour'),
+		('pinnacle_straight', 'pinnacle', 'https://guest.api.arcadia.pinnacle.com/0.1/leagues/{pinnacle}/markets/straight', NULL, '15 minutes'),
+		('espn_scoreboard', 'espn', 'https://site.api.espn.com/apis/site/v2/sports/{espn}/scoreboard?dates={YYYYMMDD -1}-{YYYYMMDD +7}&limit=1000', NULL, '1 hour'),
+		('thesportsdb_day', 'thesportsdb', 'https://www.thesportsdb.com/api/v1/json/{key}/eventsday.php?d={YYYY-MM-DD -1}&l={thesportsdb}', NULL, '1 day')) AS x (f, s, endpoint, parameters, every)
 	UNION ALL VALUES
 		('football_data_season', 'football_data', NULL, 'https://www.football-data.co.uk/mmz4281/{season}/{division}.csv', 'bet_edge.football_data_files', '1 day'),
-		('nflverse_games', 'nflverse', 'NFL', 'https://raw.githubusercontent.com/nflverse/nfldata/master/data/games.csv', NULL, '1 day')
+		('nflverse_games', 'nflverse', NULL, 'https://raw.githubusercontent.com/nflverse/nfldata/master/data/games.csv', NULL, '1 day'),
+		('tennis_abstract_atp', 'tennis_abstract', NULL, 'https://raw.githubusercontent.com/JeffSackmann/tennis_atp/master/atp_matches_{YYYY}.csv', NULL, '1 day'),
+		('tennis_abstract_wta', 'tennis_abstract', NULL, 'https://raw.githubusercontent.com/JeffSackmann/tennis_wta/master/wta_matches_{YYYY}.csv', NULL, '1 day')
 ) AS shipped (f, s, league, endpoint, parameters, every);
 
 -- ---- how the feeds stand ---------------------------------------------------------------------------

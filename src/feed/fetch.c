@@ -75,6 +75,7 @@ typedef struct transfer
 	bool		sockets_changed;
 	bool		too_large;
 	bool		no_memory;
+	bool		https;			/* of the parsed url */
 	bool		allow_private;
 	feed_key	key;			/* of the first host */
 	char		refused[NI_MAXHOST];	/* the private address that was refused */
@@ -304,16 +305,11 @@ parse_url(transfer *t, const char *url)
 						errmsg("url must be http or https, not \"%s\"", scheme ? scheme : "")));
 	if (url_part(t, CURLUPART_USER) || url_part(t, CURLUPART_PASSWORD))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("url must not hold a user name or a password")));
+	t->https = strcmp(scheme, "https") == 0;
 	host = url_part(t, CURLUPART_HOST);
 	if (!host || *host == '\0')
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("url has no host")));
 	return asc_tolower(host, strlen(host));
-}
-
-static bool
-is_https(transfer *t)
-{
-	return strcmp(url_part(t, CURLUPART_SCHEME), "https") == 0;
 }
 
 /* Is the host in the list, and may it be asked in this way? Notes whether it may be at a private address. */
@@ -337,7 +333,7 @@ check_host(transfer *t, const char *host)
 	t->allow_private = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 	plain = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));
 	SPI_finish();
-	if (!plain && !is_https(t))
+	if (!plain && !t->https)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("host %s is asked by https only", host),
 						errhint("Where plain http is meant, set allow_plain of the host in bet_edge.feed_host.")));
 }
@@ -611,12 +607,12 @@ fetch(transfer *t, const char *url, const condition *since, int timeout_ms)
 	status = ask(t, host, &key, since, began, timeout_ms);
 	for (int hops = 1; (location = redirect(t, status)) != NULL; hops++)
 	{
-		bool		was_https = is_https(t);
+		bool		was_https = t->https;
 		char	   *next = parse_url(t, location);
 
 		if (hops > MAX_REDIRECTS)
 			ereport(ERROR, (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION), errmsg("%s redirects more than %d times", host, MAX_REDIRECTS)));
-		if (was_https && !is_https(t))
+		if (was_https && !t->https)
 			ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("%s redirects from https to plain http", host)));
 		check_host(t, next);
 		if (strcmp(next, host) != 0)

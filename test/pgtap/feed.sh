@@ -25,7 +25,7 @@ cat >"$dir/script.json" <<JSON
  "/v4/sports/icehockey_nhl/odds": [{"status": 429, "body": "{\"message\": \"Requests are too frequent\", \"error_code\": \"EXCEEDED_FREQ_LIMIT\"}"}, {"body": "[12]"}],
  "/v4/sports/baseball_mlb/odds": {"status": 422, "body": "{\"message\": \"Invalid markets: player_pts\", \"error_code\": \"INVALID_MARKET\"}"},
  "/v4/sports/soccer_epl/events/abc/odds": {"status": 404, "body": "{\"message\": \"Event not found\", \"error_code\": \"EVENT_NOT_FOUND\"}"},
- "/v4/sports/americanfootball_nfl/odds": {"silent": true}}
+ "/v4/sports/americanfootball_nfl/odds": {"silent": true}, "/v4/sports/race/odds": {"body": "[13]", "delay": 0.3}}
 JSON
 printf '127.0.0.1 %s\n' "$key" >"$dir/keys"
 chown --reference="$(psql -X -A -t -d postgres -c 'SHOW data_directory')" "$dir/keys" && chmod 600 "$dir/keys" || exit 1
@@ -51,7 +51,7 @@ INSERT INTO bet_edge.credit_plan (source, credits, cost_function) VALUES ('meter
 INSERT INTO bet_edge.feed_error (source, error_code, is_retried, is_spent, hold, scope) SELECT 'metered', error_code, is_retried, is_spent, hold, scope FROM bet_edge.feed_error WHERE source = 'the_odds_api';
 SQL
 
-psql -X -q -A -t -v ON_ERROR_STOP=1 -v VERBOSITY=terse -v port="$port" -v dir="$dir" -d $db >"$dir/tap" <<'SQL'
+psql -X -q -A -t -v ON_ERROR_STOP=1 -v VERBOSITY=terse -v port="$port" -v dir="$dir" -d $db >"$dir/tap" 2>"$dir/errors" <<'SQL'
 SET search_path = bet_edge, public;
 SET client_min_messages = error;
 SELECT no_plan();
@@ -279,8 +279,22 @@ SELECT * FROM http_get(:'base' || '/echo?apiKey={key}', 1) \g /dev/null
 SELECT * FROM finish();
 SQL
 status=$?
+[ $status = 0 ] || cat "$dir/errors"
 sed '/^1\.\./d' "$dir/tap"
 n=$(grep -cE '^(not )?ok ' "$dir/tap")
+
+# ---- five at once, and credits for two --------------------------------------------------------------------------
+psql -X -q -d $db -c "INSERT INTO bet_edge.credit_plan (source, credits, cost_function, is_paced) VALUES ('race', 7, 'bet_edge.the_odds_api_cost', false)" \
+	-c "INSERT INTO bet_edge.feed (feed, source, endpoint, \"interval\") VALUES ('race', 'race', 'http://127.0.0.1:$port/v4/sports/race/odds?markets=a,b,c', '1 hour')"
+racers=
+for i in 1 2 3 4 5; do
+	psql -X -q -d $db -c "CALL bet_edge.collect('race')" >>"$dir/race" 2>&1 &
+	racers="$racers $!"
+done
+wait $racers
+got=$(psql -X -q -A -t -d $db -c "SELECT string_agg(coalesce(error_code, 'well'), ' ' ORDER BY error_code DESC) FROM bet_edge.feed_request WHERE feed = 'race'")
+n=$((n + 1))
+[ "$got" = 'well well over_budget over_budget over_budget' ] && echo "ok $n - five sessions at once spend no more than is there" || { echo "not ok $n - five sessions at once: $got"; sed 's/^/# /' "$dir/race"; }
 
 # ---- the planted key --------------------------------------------------------------------------------------------
 psql -X -q -d $db -c "SELECT bet_edge.http_get('http://127.0.0.1:$port/silent?apiKey={key}', 3000)" >"$dir/psql" 2>&1 &

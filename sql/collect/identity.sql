@@ -161,8 +161,8 @@ COMMENT ON COLUMN book.bettable IS 'false for a number that nobody sells: a mean
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.book', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON book FOR EACH ROW EXECUTE FUNCTION keep_own_row('book');
 
-INSERT INTO book (book, title, kind, bettable, builtin)
-SELECT b, t, k, k NOT IN ('aggregate', 'dfs'), true
+INSERT INTO book (book, title, kind, bettable, builtin, commission)
+SELECT b, t, k, k NOT IN ('aggregate', 'dfs'), true, CASE k WHEN 'exchange' THEN 0.05 ELSE 0 END
 FROM (VALUES
 	('pinnacle', 'Pinnacle', 'sharp'), ('bet365', 'bet365', 'soft'), ('bwin', 'bwin', 'soft'), ('interwetten', 'Interwetten', 'soft'),
 	('ladbrokes_uk', 'Ladbrokes', 'soft'), ('williamhill', 'William Hill', 'soft'), ('betvictor', 'BetVictor (VC Bet)', 'soft'),

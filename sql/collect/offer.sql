@@ -35,7 +35,7 @@ CREATE TABLE offer (
 	known_at    timestamptz NOT NULL,
 	lost_at     timestamptz,
 	payload_id  bigint NOT NULL,
-	PRIMARY KEY (feed, game_id, book, market, participant)
+	PRIMARY KEY (game_id, feed, book, market, participant)
 );
 COMMENT ON TABLE offer IS 'The last statement of every book''s market in a polled feed: what the next poll is compared with. A poll that brings nothing new writes nothing here.';
 COMMENT ON COLUMN offer.participant IS 'As quote.participant; empty for the game.';
@@ -49,7 +49,7 @@ CREATE TABLE offer_poll (
 	game_id bigint NOT NULL REFERENCES game,
 	market  text NOT NULL,
 	seen_at timestamptz NOT NULL,
-	PRIMARY KEY (feed, game_id, market)
+	PRIMARY KEY (game_id, feed, market)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE offer_poll IS 'The heartbeat: when a feed last listed a market of a game. All that a poll without changes writes.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer_poll', '');

@@ -235,12 +235,14 @@ BEGIN ATOMIC
 	WITH standing AS MATERIALIZED (
 		SELECT * FROM standing_prices(p_game_id, as_of, max_age)
 	), sharp AS (
-		SELECT s.market, s.participant, s.market_line, s.side, (1 / s.price) / sum(1 / s.price) OVER w AS probability, s.known_at, count(*) OVER w AS sides, s.book
+		SELECT s.market, s.participant, s.market_line, s.side, (1 / s.price) / sum(1 / s.price) OVER w AS probability, s.known_at, count(*) OVER w AS sides, s.family
 		FROM standing AS s WHERE s.kind IN ('sharp', 'exchange') AND s.market !~ '_lay'
 		WINDOW w AS (PARTITION BY s.market, s.participant, s.market_line, s.book)
 	), reference AS (
-		SELECT x.market, x.participant, x.market_line, x.side, avg(x.probability) AS probability, max(x.known_at) AS moved_at FROM sharp AS x WHERE x.sides >= 2
-		GROUP BY x.market, x.participant, x.market_line, x.side
+		SELECT f.market, f.participant, f.market_line, f.side, avg(f.probability) AS probability, max(f.moved_at) AS moved_at
+		FROM (SELECT x.market, x.participant, x.market_line, x.side, x.family, avg(x.probability) AS probability, max(x.known_at) AS moved_at FROM sharp AS x WHERE x.sides >= 2
+			GROUP BY x.market, x.participant, x.market_line, x.side, x.family) AS f
+		GROUP BY f.market, f.participant, f.market_line, f.side
 	)
 	SELECT s.market, s.participant, s.side, s.line, s.book, s.price, s.known_at, r.moved_at, r.probability, r.probability * s.net_price - 1
 	FROM standing AS s

@@ -35,5 +35,5 @@ COMMENT ON FUNCTION utc_time(text) IS
 
 CREATE FUNCTION whole_number(digits text) RETURNS int
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN digits ~ '^\s*-?\d{1,9}\s*$' THEN digits::int END;
+RETURN substring(digits FROM '^\s*(-?\d{1,9})\s*$')::int;
 COMMENT ON FUNCTION whole_number(text) IS 'A whole number of up to nine digits that a feed wrote as a string or a number; NULL when it is not one.';

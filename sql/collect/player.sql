@@ -10,7 +10,7 @@ CREATE TABLE players (
 COMMENT ON TABLE players IS 'Players by pool and id. The id is the one of the league''s own feed: nba the NBA''s person id, mlb Retrosheet''s, nfl the GSIS id, atp and wta Jeff Sackmann''s number. Two players may have one name; other feeds reach them through alias, kind player.';
 COMMENT ON COLUMN players.pool IS 'As team.pool: nba, mlb, nfl, nhl, ….';
 COMMENT ON COLUMN players.player_id IS 'Text, with leading zeros where the league writes them.';
-COMMENT ON COLUMN players.name IS 'The name that was known last; player_name has all of them.';
+COMMENT ON COLUMN players.name IS 'The name in use last; player_name has all of them.';
 COMMENT ON COLUMN players.detail IS 'What a feed of players says beside: height, hand, birth, country, under the feed''s names.';
 CREATE INDEX players_name ON players (pool, name);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.players', '');
@@ -20,11 +20,12 @@ CREATE TABLE player_name (
 	player_id  text NOT NULL,
 	name       text NOT NULL,
 	known_at   timestamptz NOT NULL,
+	last_at    timestamptz NOT NULL,
 	payload_id bigint NOT NULL REFERENCES payload,
 	PRIMARY KEY (pool, player_id, name),
 	FOREIGN KEY (pool, player_id) REFERENCES players
 );
-COMMENT ON TABLE player_name IS 'Every spelling under which a feed with the league''s own ids has named a player, and when it was first known.';
+COMMENT ON TABLE player_name IS 'Every spelling under which a feed with the league''s own ids has named a player, and when it was known first and last.';
 CREATE INDEX player_name_name ON player_name (pool, name);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.player_name', '');
 
@@ -80,11 +81,13 @@ BEGIN
 		ON CONFLICT (pool, player_id) DO UPDATE SET detail = p.detail || excluded.detail WHERE p.detail || excluded.detail <> p.detail
 	)
 	SELECT count(*) INTO players FROM newest;
-	INSERT INTO player_name AS k (pool, player_id, name, known_at, payload_id)
-	SELECT s.pool, s.player_id, s.name, least(min(s.known_at), source.received_at), source.payload_id FROM unnest(seen) AS s GROUP BY s.pool, s.player_id, s.name ORDER BY s.pool, s.player_id, s.name
-	ON CONFLICT (pool, player_id, name) DO UPDATE SET known_at = excluded.known_at WHERE excluded.known_at < k.known_at;
+	INSERT INTO player_name AS k (pool, player_id, name, known_at, last_at, payload_id)
+	SELECT s.pool, s.player_id, s.name, least(min(s.known_at), source.received_at), least(max(s.known_at), source.received_at), source.payload_id
+	FROM unnest(seen) AS s GROUP BY s.pool, s.player_id, s.name ORDER BY s.pool, s.player_id, s.name
+	ON CONFLICT (pool, player_id, name) DO UPDATE SET known_at = least(k.known_at, excluded.known_at), last_at = greatest(k.last_at, excluded.last_at)
+	WHERE excluded.known_at < k.known_at OR excluded.last_at > k.last_at;
 	UPDATE players AS p SET name = n.name
-	FROM (SELECT DISTINCT ON (k.pool, k.player_id) k.pool, k.player_id, k.name FROM player_name AS k ORDER BY k.pool, k.player_id, k.known_at DESC, k.name) AS n
+	FROM (SELECT DISTINCT ON (k.pool, k.player_id) k.pool, k.player_id, k.name FROM player_name AS k ORDER BY k.pool, k.player_id, k.last_at DESC, k.known_at DESC, k.name) AS n
 	WHERE n.pool = p.pool AND n.player_id = p.player_id AND n.name <> p.name;
 	-- A row where the team changes, in the order in which it became known, from what was known before.
 	INSERT INTO player_team (pool, player_id, team_id, known_at, recorded_at, payload_id)
@@ -104,4 +107,4 @@ BEGIN
 	RETURN players;
 END $$;
 COMMENT ON FUNCTION append_players(bigint, collected_player[]) IS
-'For loaders of feeds with the league''s own ids: players, every name they have, and their team where it is another than was known at that time. Names come and go, ids decide; the name that was first known last is the one in players. Returns the number of players.';
+'For loaders of feeds with the league''s own ids: players, every name they have, and their team where it is another than was known at that time. Names come and go, ids decide; the name in use last is the one in players. Returns the number of players.';

@@ -54,8 +54,11 @@ INSERT INTO bankroll_history (simulation_id, at, event, bet_id, amount, availabl
 INSERT INTO weekly_performance (simulation_id, sport, season, week, week_starts, bets, won, turnover, profit, bankroll, games)
 	VALUES (1, 'SIM', 2016, 1, '2016-08-08', 1, 0, 10.01, -10.01, 990.49, 2);
 INSERT INTO players VALUES ('pub', '007', 'Ann Example', '{"hand": "L"}');
-INSERT INTO player_name SELECT 'pub', '007', 'A. Example', now(), payload_id FROM payload LIMIT 1;
+INSERT INTO player_name SELECT 'pub', '007', 'A. Example', now(), now(), payload_id FROM payload LIMIT 1;
 INSERT INTO player_team SELECT 'pub', '007', team_id, now(), now(), payload_id FROM payload, team LIMIT 1;
+INSERT INTO player_game SELECT game_id, 'pub', '007', home_id, 'player', true, 12.5, '{"points": 7}', now(), now(), payload_id FROM game, payload LIMIT 1;
+INSERT INTO live_score SELECT 'pub', '1', now(), 'poll', 'live', 1, 43.1, 676.9, 2, 0, payload_id FROM payload LIMIT 1;
+INSERT INTO score_pattern_history SELECT '0029600001', 1996, '1996-11-01', home_id, away_id, array_fill(3, ARRAY[24]), 3, -1, 0, now(), payload_id FROM game, payload LIMIT 1;
 INSERT INTO ranking SELECT 'pub', '007', '2030-01-07', 1, 9, now(), now(), payload_id FROM payload LIMIT 1;
 UPDATE staking_rule SET multiplier = 0.125;
 UPDATE promotion_rule SET min_games = 250;

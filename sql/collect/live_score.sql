@@ -1,0 +1,206 @@
+-- live_score: what a game's score was at which reading of its clock, and the pattern of a game by minutes of play.
+
+CREATE TABLE live_score (
+	feed         text NOT NULL,
+	event_id     text NOT NULL,
+	received_at  timestamptz NOT NULL,
+	source       text NOT NULL CHECK (source IN ('poll', 'period', 'play_by_play')),
+	status       text NOT NULL CHECK (status IN ('scheduled', 'live', 'final', 'postponed')),
+	period       int NOT NULL CHECK (period >= 0),
+	seconds_left float8 NOT NULL CHECK (seconds_left >= 0),
+	elapsed      float8 NOT NULL CHECK (elapsed >= 0),
+	home_score   int NOT NULL CHECK (home_score >= 0),
+	away_score   int NOT NULL CHECK (away_score >= 0),
+	payload_id   bigint NOT NULL,
+	PRIMARY KEY (feed, event_id, received_at, source, elapsed)
+);
+COMMENT ON TABLE live_score IS 'Readings of running games, appended poll by poll when they say something new: the score of a moment of the game clock, at the end of a period (from the scores by period) and at every minute (from play-by-play). By the feed''s id of the game, so that no reading waits for a name; game_event has the game.';
+COMMENT ON COLUMN live_score.seconds_left IS 'Game clock: seconds left in the period.';
+COMMENT ON COLUMN live_score.elapsed IS 'Seconds of play since the start.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.live_score', '');
+
+CREATE FUNCTION clock_seconds(clock text) RETURNS float8
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+	WHEN clock ~ '^\s*PT\d{1,2}M\d{1,2}(\.\d+)?S\s*$' THEN substring(clock FROM 'PT(\d+)M')::int * 60 + substring(clock FROM 'M([\d.]+)S')::float8
+	WHEN clock ~ '^\s*\d{1,2}:[0-5]\d(\.\d+)?\s*$' THEN substring(clock FROM '(\d+):')::int * 60 + substring(clock FROM ':([\d.]+)')::float8
+	WHEN clock ~ '^\s*\d{1,2}(\.\d+)?\s*$' THEN btrim(clock)::float8 END;
+COMMENT ON FUNCTION clock_seconds(text) IS 'Seconds on a game clock written PT07M15.00S, 7:15 (with blanks around it) or 43.1; NULL when it is none of them, or empty.';
+
+CREATE FUNCTION basketball_elapsed(period int, seconds_left float8) RETURNS float8
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN period < 1 THEN 0 WHEN period <= 4 THEN period * 720 - least(seconds_left, 720) ELSE 2880 + (period - 4) * 300 - least(seconds_left, 300) END;
+COMMENT ON FUNCTION basketball_elapsed(int, float8) IS 'Seconds played in an NBA game when so many are left in the period: four of 12 minutes, then overtimes of 5.';
+
+CREATE FUNCTION basketball_period(minute int) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN minute <= 48 THEN greatest((minute + 11) / 12, 1) ELSE 5 + (minute - 49) / 5 END;
+COMMENT ON FUNCTION basketball_period(int) IS 'The period of an NBA game to which a minute of play belongs, counted from 1: minute 12 is the last of the first.';
+
+CREATE TYPE collected_score AS (
+	event_id     text,
+	source       text,
+	status       text,
+	period       int,
+	seconds_left float8,
+	home_score   int,
+	away_score   int
+);
+COMMENT ON TYPE collected_score IS 'A reading of a running game as a loader read it.';
+
+CREATE FUNCTION append_scores(p_payload_id bigint, scores collected_score[]) RETURNS int
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	source payload;
+	rows   int;
+BEGIN
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	-- A poll is compared with the poll before it, a minute or the end of a period with what was last said of that minute.
+	INSERT INTO live_score (feed, event_id, received_at, source, status, period, seconds_left, elapsed, home_score, away_score, payload_id)
+	SELECT source.feed, s.event_id, source.received_at, s.source, s.status, s.period, s.seconds_left, s.elapsed, s.home_score, s.away_score, p_payload_id
+	FROM (SELECT DISTINCT ON (x.event_id, x.source, basketball_elapsed(x.period, x.seconds_left)) x.*, basketball_elapsed(x.period, x.seconds_left) AS elapsed
+	      FROM unnest(scores) AS x ORDER BY x.event_id, x.source, basketball_elapsed(x.period, x.seconds_left), x.period) AS s
+	LEFT JOIN LATERAL (SELECT l.* FROM live_score AS l WHERE l.feed = source.feed AND l.event_id = s.event_id AND l.source = s.source AND l.received_at <= source.received_at
+	                   AND (s.source = 'poll' OR l.elapsed = s.elapsed AND l.received_at > coalesce((SELECT max(x.received_at) FROM live_score AS x WHERE x.feed = source.feed AND x.event_id = s.event_id
+	                       AND x.status IN ('scheduled', 'postponed') AND x.received_at <= source.received_at), '-infinity'))
+	                   ORDER BY l.received_at DESC LIMIT 1) AS told ON true
+	WHERE (told.status, told.elapsed, told.period, told.home_score, told.away_score) IS DISTINCT FROM (s.status, s.elapsed, s.period, s.home_score, s.away_score)
+	ORDER BY s.event_id, s.source, s.elapsed
+	ON CONFLICT DO NOTHING;
+	GET DIAGNOSTICS rows = ROW_COUNT;
+	RETURN rows;
+END $$;
+COMMENT ON FUNCTION append_scores(bigint, collected_score[]) IS 'Appends to live_score what a payload says that its feed has not said last; returns the rows appended.';
+
+CREATE FUNCTION score_minutes(feed text, event_id text, minutes int DEFAULT 18, as_of timestamptz DEFAULT 'infinity')
+RETURNS TABLE (minute int, differential int, home_score int, away_score int, source text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 18
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+	WITH heard AS MATERIALIZED (
+		SELECT l.*, lag(l.elapsed) OVER polls AS elapsed_before, lead(l.elapsed) OVER polls AS elapsed_after, lag(l.home_score) OVER polls AS home_before, lead(l.home_score) OVER polls AS home_after,
+			lag(l.away_score) OVER polls AS away_before, lead(l.away_score) OVER polls AS away_after
+		FROM live_score AS l
+		WHERE l.feed = score_minutes.feed AND l.event_id = score_minutes.event_id AND l.received_at <= as_of
+		WINDOW polls AS (PARTITION BY l.source ORDER BY l.received_at, l.elapsed)
+	), sound AS MATERIALIZED (
+		SELECT h.* FROM heard AS h
+		WHERE h.status IN ('live', 'final')
+		  -- A game that was put off, or begins again, begins with nothing; one that goes on where it was goes on.
+		  AND h.received_at > coalesce((SELECT max(x.received_at) FROM heard AS x WHERE x.status IN ('scheduled', 'postponed') AND (x.elapsed_after >= x.elapsed_before) IS NOT TRUE), '-infinity')
+		  -- A score that falls in one poll and is back in the next is a slip of the feed; one that stays down is a correction.
+		  AND NOT (h.source = 'poll' AND coalesce(h.home_score < h.home_before AND h.home_after >= h.home_before OR h.away_score < h.away_before AND h.away_after >= h.away_before, false))
+	), boundary AS (
+		SELECT m.minute, m.minute * 60 AS at, p.period, EXISTS (SELECT FROM sound AS s WHERE s.period > p.period OR s.period = p.period AND s.elapsed >= m.minute * 60) AS passed
+		FROM generate_series(1, minutes) AS m (minute) CROSS JOIN LATERAL (SELECT basketball_period(m.minute) AS period) AS p
+	), taken AS (
+		SELECT b.minute, b.at, b.period, s.home_score, s.away_score, s.received_at, CASE WHEN s.elapsed <= b.at - 60 THEN 'carried' WHEN s.source IS NULL AND b.passed THEN 'missing' ELSE s.source END AS source
+		FROM boundary AS b
+		LEFT JOIN LATERAL (
+			-- The minute itself, from play-by-play or else the scores by period, or the last reading before its end.
+			SELECT x.* FROM sound AS x WHERE b.passed AND x.period <= b.period AND x.elapsed <= b.at
+			ORDER BY x.period DESC, x.elapsed DESC, array_position('{play_by_play,period,poll}', x.source), x.received_at DESC LIMIT 1) AS s ON true
+	)
+	SELECT t.minute, least(t.home_score, later.home) - least(t.away_score, later.away), least(t.home_score, later.home), least(t.away_score, later.away),
+		CASE WHEN later.home < t.home_score OR later.away < t.away_score THEN 'corrected' ELSE t.source END
+	FROM taken AS t
+	-- Nobody can have had more points at a minute than is said later of that minute or one after it.
+	LEFT JOIN LATERAL (SELECT min(x.home_score) AS home, min(x.away_score) AS away FROM sound AS x
+		WHERE t.home_score IS NOT NULL AND x.received_at > t.received_at AND (x.period > t.period OR x.period = t.period AND x.elapsed >= t.at)) AS later ON true
+	ORDER BY t.minute;
+$$;
+COMMENT ON FUNCTION score_minutes(text, text, int, timestamptz) IS
+'The score of an NBA game at the end of each of its first minutes of play, from what had been received by as_of: home minus away, and where it is from: play_by_play; period, the scores by period; poll, the last reading at or before the minute''s end and inside the minute; carried, one from before it; corrected, points taken back later; missing, the game was joined after it; NULL, not played yet. What was received before a game was put off or began again does not count, nor do scores that fall for one poll alone.';
+
+CREATE FUNCTION score_pattern(feed text, event_id text, minutes int DEFAULT 18, as_of timestamptz DEFAULT 'infinity', max_carried int DEFAULT 3) RETURNS int[]
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+	SELECT array_agg(m.differential ORDER BY m.minute) FROM score_minutes(feed, event_id, minutes, as_of) AS m
+	HAVING count(m.differential) = minutes AND count(*) FILTER (WHERE m.source = 'carried') <= max_carried;
+$$;
+COMMENT ON FUNCTION score_pattern(text, text, int, timestamptz, int) IS
+'The differentials of score_minutes(), home minus away, as the pattern that predict_halftime() takes; NULL until all of them are known, for a game joined too late, and when more than max_carried minutes had to be carried.';
+
+CREATE VIEW live_games AS
+SELECT l.feed, l.event_id, e.game_id, h.name AS home_team, a.name AS away_team, l.status, l.period, l.seconds_left, l.elapsed, l.home_score, l.away_score, l.home_score - l.away_score AS differential, l.received_at
+FROM (SELECT DISTINCT ON (x.feed, x.event_id) x.* FROM live_score AS x WHERE x.source = 'poll' ORDER BY x.feed, x.event_id, x.received_at DESC, x.elapsed DESC) AS l
+LEFT JOIN game_event AS e ON e.feed = l.feed AND e.event_id = l.event_id
+LEFT JOIN game AS g ON g.game_id = e.game_id
+LEFT JOIN team AS h ON h.team_id = CASE WHEN e.swapped THEN g.away_id ELSE g.home_id END
+LEFT JOIN team AS a ON a.team_id = CASE WHEN e.swapped THEN g.home_id ELSE g.away_id END;
+COMMENT ON VIEW live_games IS 'Every polled game as it was last seen: home and away as the feed has them, the score, the clock, and our game where its event is known.';
+
+CREATE TABLE score_pattern_history (
+	event_id   text PRIMARY KEY,
+	season     int NOT NULL,
+	played_on  date NOT NULL,
+	home_id    bigint NOT NULL REFERENCES team,
+	away_id    bigint NOT NULL REFERENCES team,
+	pattern    int[] NOT NULL CHECK (cardinality(pattern) = 24),
+	half_diff  int NOT NULL,
+	final_diff int NOT NULL,
+	overtime   int NOT NULL,
+	known_at   timestamptz NOT NULL,
+	payload_id bigint NOT NULL,
+	CHECK (half_diff = pattern[24])
+);
+COMMENT ON TABLE score_pattern_history IS 'NBA games by minutes: home minus away at the end of each of the first 24, at half-time and in the end. What a forecast of the half may learn from: games with known_at before it.';
+COMMENT ON COLUMN score_pattern_history.event_id IS 'The NBA''s id, ten characters with leading zeros.';
+COMMENT ON COLUMN score_pattern_history.known_at IS 'The end of the game by sport.default_start and sport.duration.';
+CREATE INDEX score_pattern_known ON score_pattern_history (known_at);
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.score_pattern_history', '');
+
+CREATE FUNCTION append_score_patterns(p_payload_id bigint, feed text)
+RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET enable_nestloop = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	body  text;
+	top   int;
+	names text[];
+	at    int[];
+	first int;
+	taken int;
+	read  int;
+BEGIN
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, append_score_patterns.feed) AS c;
+	at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest('{game_id,season,date,home,away,half_diff,final_diff,ot_periods}'::text[]) WITH ORDINALITY AS want (n, i));
+	first := array_position(names, 'd01');
+	WITH record AS MATERIALIZED (
+		SELECT r.line_no, r.raw, cell(r.fields, at[1]) AS id, whole_number(left(cell(r.fields, at[2]), 4)) AS season, iso_day(cell(r.fields, at[3])) AS day, cell(r.fields, at[4]) AS home, cell(r.fields, at[5]) AS away,
+			h.target AS home_team, a.target AS away_team, whole_number(cell(r.fields, at[6])) AS half, whole_number(cell(r.fields, at[7])) AS ending, coalesce(whole_number(cell(r.fields, at[8])), 0) AS overtime,
+			CASE WHEN array_to_string(r.fields[first:first + 23], ',', 'x') ~ '^-?\d{1,3}(,-?\d{1,3}){23}$' THEN r.fields[first:first + 23]::int[] END AS pattern
+		FROM csv_rows(body) AS r
+		LEFT JOIN alias AS h ON h.feed = append_score_patterns.feed AND h.kind = 'team' AND h.pool = 'nba' AND h.name = cell(r.fields, at[4])
+		LEFT JOIN alias AS a ON a.feed = append_score_patterns.feed AND a.kind = 'team' AND a.pool = 'nba' AND a.name = cell(r.fields, at[5])
+		WHERE r.line_no > top
+	), judged AS MATERIALIZED (
+		SELECT r.*, CASE WHEN r.home_team IS NULL OR r.away_team IS NULL THEN 'unknown_team' WHEN r.id IS NULL OR r.day IS NULL OR r.season IS NULL THEN 'bad_date'
+			WHEN r.pattern IS NULL OR r.half IS DISTINCT FROM r.pattern[24] OR r.ending IS NULL OR r.ending = 0 THEN 'bad_score'
+			WHEN row_number() OVER (PARTITION BY r.id ORDER BY r.line_no) > 1 OR EXISTS (SELECT FROM score_pattern_history AS x WHERE x.event_id = r.id AND x.payload_id <> p_payload_id) THEN 'duplicate_row' END AS reason
+		FROM record AS r
+	), add_reject AS (
+		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
+		SELECT p_payload_id, j.line_no, j.reason, CASE j.reason WHEN 'unknown_team' THEN format('alias has no team of NBA named %L or %L', j.home, j.away) WHEN 'bad_date' THEN 'no game, no season or no day as yyyy-mm-dd'
+			WHEN 'bad_score' THEN format('differentials of 24 minutes, %s at the half as the last of them and an end other than 0 are wanted', coalesce(j.half::text, 'something')) ELSE format('game %s is there already', j.id) END, j.raw, 'NBA'
+		FROM judged AS j WHERE j.reason IS NOT NULL ORDER BY j.line_no
+	), add_team AS (
+		INSERT INTO team (team_id, pool, name) SELECT stable_id('nba:' || n), 'nba', n FROM (SELECT home_team AS n FROM judged WHERE reason IS NULL UNION SELECT away_team FROM judged WHERE reason IS NULL) AS t ORDER BY n ON CONFLICT DO NOTHING
+	), added AS (
+		INSERT INTO score_pattern_history (event_id, season, played_on, home_id, away_id, pattern, half_diff, final_diff, overtime, known_at, payload_id)
+		SELECT j.id, j.season, j.day, stable_id('nba:' || j.home_team), stable_id('nba:' || j.away_team), j.pattern, j.half, j.ending, j.overtime,
+			least(p.received_at, (j.day + s.default_start) AT TIME ZONE s.time_zone + s.duration), p_payload_id
+		FROM judged AS j JOIN sport AS s ON s.sport = 'NBA' JOIN payload AS p ON p.payload_id = p_payload_id WHERE j.reason IS NULL ORDER BY j.line_no
+		ON CONFLICT DO NOTHING
+	)
+	SELECT count(*) FILTER (WHERE j.reason IS NULL), count(*) INTO taken, read FROM judged AS j;
+	RETURN QUERY SELECT * FROM finish_load(p_payload_id, read, taken);
+END $$;
+COMMENT ON FUNCTION append_score_patterns(bigint, text) IS
+'Loads a stored table of minute-by-minute differentials (game_id, season, date, home, away, d01 … d24, half_diff, final_diff, ot_periods) into score_pattern_history, for the loader of its feed. A game is there once; codes of teams pass through alias. Returns lines read, games taken, quotes (none) and rejects.';

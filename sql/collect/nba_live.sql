@@ -1,0 +1,109 @@
+-- nba_live: cdn.nba.com's scoreboard, box score and play-by-play.
+
+CREATE FUNCTION parse_nba_live(payload jsonb) RETURNS SETOF parsed_game
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+	WITH told AS (
+		SELECT e.n::int AS line_no, e.game, e.game ->> 'gameId' AS id, e.game #>> '{homeTeam,teamTricode}' AS home, e.game #>> '{awayTeam,teamTricode}' AS away, whole_number(e.game ->> 'period') AS period,
+			whole_number(e.game #>> '{homeTeam,score}') AS home_points, whole_number(e.game #>> '{awayTeam,score}') AS away_points,
+			-- gameEt says Z and means US Eastern
+			utc_time(e.game ->> 'gameTimeUTC') AS starts_at,
+			CASE WHEN e.game ->> 'gameStatusText' ~* '^\s*(ppd|postponed)' THEN 'postponed' WHEN e.game ->> 'gameStatusText' ~* '^\s*cancel' THEN 'cancelled' WHEN e.game ->> 'gameStatus' = '3' THEN 'final' END AS ending
+		FROM jsonb_array_elements(CASE WHEN jsonb_typeof(payload #> '{scoreboard,games}') = 'array' THEN payload #> '{scoreboard,games}' WHEN payload #> '{game,homeTeam}' IS NOT NULL THEN jsonb_build_array(payload -> 'game') ELSE '[]' END)
+			WITH ORDINALITY AS e (game, n)
+	)
+	SELECT ROW(t.line_no, t.game::text, 'NBA', CASE WHEN t.id ~ '^\d{10}$' THEN CASE WHEN substr(t.id, 4, 2) > '45' THEN 1900 ELSE 2000 END + substr(t.id, 4, 2)::int END, t.home, t.away, 1, t.starts_at, true, coalesce(t.game ->> 'isNeutral', 'false') = 'true',
+			NULL, CASE substr(t.id, 3, 1) WHEN '2' THEN 'REG' WHEN '4' THEN 'POST' WHEN '5' THEN 'PLAYIN' WHEN '6' THEN 'CUP' END,
+			CASE WHEN t.ending = 'final' THEN t.home_points END, CASE WHEN t.ending = 'final' THEN t.away_points END, t.ending,
+			jsonb_strip_nulls(jsonb_build_object('nba_id', t.id, 'overtime', CASE WHEN t.ending = 'final' THEN greatest(t.period - 4, 0) END,
+				'home_periods', jsonb_path_query_array(t.game, '$.homeTeam.periods[*].score'), 'away_periods', jsonb_path_query_array(t.game, '$.awayTeam.periods[*].score'),
+				'arena', t.game #>> '{arena,arenaName}', 'attendance', t.game -> 'attendance')), t.id, NULL)::collected_game,
+		r.reason, CASE r.reason WHEN 'exhibition' THEN format('game %s counts for nothing', t.id) WHEN 'short_row' THEN 'home team or away team is missing'
+			WHEN 'bad_date' THEN format('not a game''s id or not a time: %s, %s', coalesce(t.id, 'none'), coalesce(t.game ->> 'gameTimeUTC', 'none'))
+			WHEN 'bad_score' THEN format('final with the scores %s and %s', coalesce(t.game #>> '{homeTeam,score}', 'none'), coalesce(t.game #>> '{awayTeam,score}', 'none')) END
+	FROM told AS t
+	CROSS JOIN LATERAL (SELECT CASE WHEN substr(t.id, 3, 1) IN ('1', '3') THEN 'exhibition' WHEN coalesce(t.home, '') = '' OR coalesce(t.away, '') = '' THEN 'short_row'
+		WHEN t.starts_at IS NULL OR coalesce(t.id, '') !~ '^\d{10}$' THEN 'bad_date' WHEN t.ending = 'final' AND (t.home_points = t.away_points) IS NOT FALSE THEN 'bad_score' END AS reason) AS r
+	ORDER BY t.line_no;
+$$;
+COMMENT ON FUNCTION parse_nba_live(jsonb) IS
+'The games of a scoreboard or box score of the NBA. Season and kind of game are in its id; pre-season and all-star games are exhibition. Times come from gameTimeUTC: gameEt ends in Z and is Eastern. A score counts when gameStatus is 3.';
+
+CREATE FUNCTION parse_nba_live_scores(payload jsonb) RETURNS SETOF collected_score
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+	WITH game AS MATERIALIZED (
+		SELECT e.game ->> 'gameId' AS id, e.game, greatest(coalesce(whole_number(e.game ->> 'period'), 0), 0) AS period, whole_number(e.game #>> '{homeTeam,score}') AS home, whole_number(e.game #>> '{awayTeam,score}') AS away,
+			CASE WHEN e.game ->> 'gameStatusText' ~* '^\s*(ppd|postponed|cancel)' THEN 'postponed' WHEN e.game ->> 'gameStatus' = '1' THEN 'scheduled' WHEN e.game ->> 'gameStatus' = '2' THEN 'live' WHEN e.game ->> 'gameStatus' = '3' THEN 'final' END AS status,
+			-- between periods the clock may be empty
+			coalesce(clock_seconds(e.game ->> 'gameClock'), CASE WHEN e.game ->> 'gameStatus' <> '2' OR e.game ->> 'gameStatusText' ~* '^\s*(half|end)' THEN 0 END) AS seconds_left
+		FROM jsonb_path_query(payload, '$.scoreboard.games[*]') AS e (game)
+	), action AS MATERIALIZED (
+		SELECT a.period, basketball_elapsed(a.period, clock_seconds(a.clock)) AS elapsed, whole_number(a."orderNumber") AS place, whole_number(a."scoreHome") AS home, whole_number(a."scoreAway") AS away, a."actionType" = 'game' AS is_end
+		FROM jsonb_to_recordset(CASE WHEN jsonb_typeof(payload #> '{game,actions}') = 'array' THEN payload #> '{game,actions}' ELSE '[]' END)
+			AS a (period int, clock text, "orderNumber" text, "scoreHome" text, "scoreAway" text, "actionType" text)
+		WHERE a.period > 0 AND clock_seconds(a.clock) IS NOT NULL AND whole_number(a."scoreHome") IS NOT NULL AND whole_number(a."scoreAway") IS NOT NULL
+	), minute AS (
+		-- minutes that play has reached; free throws before the first second of a period are that period's
+		SELECT m AS minute, basketball_period(m) AS period FROM generate_series(1, (SELECT ceil(max(elapsed) / 60)::int FROM action)) AS m
+		WHERE EXISTS (SELECT FROM action AS a WHERE a.period > basketball_period(m) OR a.period = basketball_period(m) AND a.elapsed >= m * 60)
+	)
+	SELECT g.id, 'poll', g.status, g.period, g.seconds_left, coalesce(g.home, 0), coalesce(g.away, 0) FROM game AS g WHERE g.id IS NOT NULL AND g.status IS NOT NULL AND g.seconds_left IS NOT NULL
+	UNION ALL
+	SELECT g.id, 'period', 'live', p.period, 0, p.home, p.away
+	FROM game AS g
+	CROSS JOIN LATERAL (SELECT p.n::int AS period, sum(whole_number(p.home ->> 'score')) OVER (ORDER BY p.n)::int AS home, sum(whole_number(g.game #>> ARRAY['awayTeam', 'periods', (p.n - 1)::text, 'score'])) OVER (ORDER BY p.n)::int AS away
+		FROM jsonb_path_query(g.game, '$.homeTeam.periods[*]') WITH ORDINALITY AS p (home, n)) AS p
+	WHERE g.id IS NOT NULL AND g.status IN ('live', 'final') AND (p.period < g.period OR g.status = 'final' AND p.period = g.period) AND p.home IS NOT NULL AND p.away IS NOT NULL
+	UNION ALL
+	SELECT payload #>> '{game,gameId}', 'play_by_play', 'live', m.period, basketball_elapsed(m.period, 0) - m.minute * 60, coalesce(s.home, 0), coalesce(s.away, 0)
+	FROM minute AS m
+	LEFT JOIN LATERAL (SELECT a.home, a.away FROM action AS a WHERE a.period <= m.period AND a.elapsed <= m.minute * 60 ORDER BY a.period DESC, a.elapsed DESC, a.place DESC LIMIT 1) AS s ON true
+	WHERE payload #>> '{game,gameId}' IS NOT NULL;
+$$;
+COMMENT ON FUNCTION parse_nba_live_scores(jsonb) IS
+'The readings in a scoreboard (the score now, and at the end of every period that is over) or a play-by-play (the score at every minute that play has reached: the last action at or before it by game clock and orderNumber, whatever the order of actions). Scores are strings there; the clock is PT07M15.00S, 3:37 or empty.';
+
+CREATE FUNCTION parse_nba_live_players(payload jsonb) RETURNS SETOF collected_player_game
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+	SELECT row_number() OVER (ORDER BY side.n, p.n)::int, p.player::text, 'NBA', payload #>> '{game,gameId}', p.player ->> 'personId', p.player ->> 'name', payload #>> ARRAY['game', side.key, 'teamTricode'], 'player',
+		p.player ->> 'starter' = '1', s.minutes / 60,
+		(SELECT jsonb_object_agg(k.ours, p.player #> ARRAY['statistics', k.theirs]) FROM (VALUES ('points', 'points'), ('rebounds', 'reboundsTotal'), ('offensive_rebounds', 'reboundsOffensive'), ('assists', 'assists'), ('steals', 'steals'),
+				('blocks', 'blocks'), ('turnovers', 'turnovers'), ('field_goals_made', 'fieldGoalsMade'), ('field_goals_attempted', 'fieldGoalsAttempted'), ('threes', 'threePointersMade'), ('threes_attempted', 'threePointersAttempted'),
+				('free_throws_made', 'freeThrowsMade'), ('free_throws_attempted', 'freeThrowsAttempted')) AS k (ours, theirs)
+			WHERE jsonb_typeof(p.player #> ARRAY['statistics', k.theirs]) = 'number')
+			|| CASE WHEN p.player ->> 'position' <> '' THEN jsonb_build_object('position', p.player ->> 'position') ELSE '{}' END
+	FROM (VALUES ('homeTeam', 1), ('awayTeam', 2)) AS side (key, n)
+	CROSS JOIN LATERAL jsonb_path_query(payload -> 'game' -> side.key, '$.players[*]') WITH ORDINALITY AS p (player, n)
+	CROSS JOIN LATERAL (SELECT clock_seconds(p.player #>> '{statistics,minutes}') AS minutes) AS s
+	WHERE p.player ->> 'played' = '1' AND p.player ->> 'personId' IS NOT NULL AND payload #>> '{game,gameStatus}' = '3';
+$$;
+COMMENT ON FUNCTION parse_nba_live_players(jsonb) IS 'The players'' lines of a box score of the NBA whose game is over, of those who played.';
+
+CREATE FUNCTION load_nba_live(p_payload_id bigint)
+RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	content jsonb := json_payload(p_payload_id, 'nba_live');
+	got     record;
+	actions int := jsonb_array_length(CASE WHEN jsonb_typeof(content #> '{game,actions}') = 'array' THEN content #> '{game,actions}' ELSE '[]' END);
+BEGIN
+	IF jsonb_typeof(content #> '{scoreboard,games}') IS DISTINCT FROM 'array' AND jsonb_typeof(content #> '{game,actions}') IS DISTINCT FROM 'array' AND jsonb_typeof(content #> '{game,homeTeam}') IS DISTINCT FROM 'object' THEN
+		RAISE EXCEPTION 'payload % is neither scoreboard, box score nor play-by-play of the NBA', p_payload_id USING ERRCODE = 'bad_copy_file_format';
+	END IF;
+	SELECT * INTO got FROM append_parsed(p_payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_nba_live(content) AS g), '{}', 'decimal');
+	PERFORM append_scores(p_payload_id, (SELECT coalesce(array_agg(s), '{}') FROM parse_nba_live_scores(content) AS s));
+	IF content #> '{game,homeTeam,players}' IS NOT NULL THEN
+		PERFORM append_player_games(p_payload_id, (SELECT coalesce(array_agg(l), '{}') FROM parse_nba_live_players(content) AS l));
+	END IF;
+	RETURN QUERY SELECT * FROM finish_load(p_payload_id, got.rows_read + actions, got.games);
+END $$;
+COMMENT ON FUNCTION load_nba_live(bigint) IS
+'Loads a stored answer of feed nba_live; load_payload() and replay() call it: a scoreboard becomes games and live_score, a box score a game and, when it is over, player_game, a play-by-play live_score. Returns rows read, games taken, quotes appended (none) and rejects of the payload.';

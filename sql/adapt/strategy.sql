@@ -23,10 +23,10 @@ COMMENT ON COLUMN strategy.max_edge IS 'A larger edge is taken for a stale or mi
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON strategy FOR EACH ROW EXECUTE FUNCTION keep_own_row('strategy_name');
 
-INSERT INTO strategy (strategy_name, signal_type, signal_function, description, builtin) VALUES
-	('model_value', 'model', 'bet_edge.strategy_model_value', 'The live model against the best price of any book: h2h, spreads and totals.', true),
-	('sharp_consensus', 'market', 'bet_edge.strategy_sharp_consensus', 'The sharpest book''s prices without their margin against the best price of the other books; no model.', true),
-	('elo_value', 'rating', 'bet_edge.strategy_elo_value', 'Elo ratings alone against the best price of any book: h2h.', true);
+INSERT INTO strategy (strategy_name, signal_type, signal_function, description, min_differential_threshold, builtin) VALUES
+	('model_value', 'model', 'bet_edge.strategy_model_value', 'The live model against the best price of any book: h2h, spreads and totals.', 2, true),
+	('sharp_consensus', 'market', 'bet_edge.strategy_sharp_consensus', 'The sharpest book''s prices without their margin against the best price of the other books; no model.', 2.5, true),
+	('elo_value', 'rating', 'bet_edge.strategy_elo_value', 'Elo ratings alone against the best price of any book: h2h.', 2, true);
 
 CREATE FUNCTION strategy_best(p_strategy text, signals signal[]) RETURNS SETOF signal
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10

@@ -71,39 +71,44 @@ BEGIN ATOMIC
 		|| CASE WHEN max(f.own_voices) = 2 THEN '[{"method": "trees", "weights": [1, 0]}, {"method": "logistic", "weights": [0, 1]}]'::jsonb ELSE '[]' END
 		|| CASE WHEN count(f.voices) >= 100 THEN jsonb_build_array(
 			jsonb_build_object('method', 'market', 'weights', array_fill(0, ARRAY[max(f.own_voices)]) || 1),
-			jsonb_build_object('method', 'blend', 'weights', blend_fit(f.voices, f.label, 100))) ELSE '[]' END
+			jsonb_build_object('method', 'blend', 'weights', blend_fit(f.voices, f.label, 1000))) ELSE '[]' END
 	FROM (SELECT pooled(o.raw) AS own, o.label::int AS label, CASE array_ndims(o.raw) WHEN 2 THEN array_length(o.raw, 1) ELSE 1 END AS own_voices,
 			CASE WHEN o.market IS NOT NULL AND 0 < ALL (o.raw || o.market) THEN CASE array_ndims(o.raw) WHEN 2 THEN o.raw || o.market ELSE ARRAY[o.raw, o.market] END END AS voices
 		FROM oof_prediction AS o WHERE o.run_id = p_run_id AND o.fold <= p_last_fold) AS f;
 END;
-COMMENT ON FUNCTION calibration_fits(bigint, int, int) IS 'The calibrations that can be fitted on a run''s out-of-fold predictions up to a fold, in the form of calibrate(): temperature, platt (two outcomes), of framework mean each of the two alone, and where the run weighs the market the market itself and the blend with it (blend_fit() with ridge 100, from 100 games with a market on).';
+COMMENT ON FUNCTION calibration_fits(bigint, int, int) IS 'The calibrations that can be fitted on a run''s out-of-fold predictions up to a fold, in the form of calibrate(): temperature, platt (two outcomes), of framework mean each of the two alone, and where the run weighs the market the market itself and the blend with it (blend_fit() with ridge 1000, from 100 games with a market on).';
 
 CREATE FUNCTION choose_calibration(p_run_id bigint, p_last_fold int, p_outcomes int) RETURNS jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	WITH ranked AS (
-		SELECT fit, row_number() OVER (ORDER BY judged.loss, judged.method) AS place
-		FROM (SELECT l.key AS method, sum(l.value::float8 * f.test_rows) / sum(f.test_rows) AS loss
-		      FROM training_fold AS f, jsonb_each_text(f.losses) AS l
-		      -- only folds in which every method could be judged
-		      WHERE f.run_id = p_run_id AND f.fold <= p_last_fold AND f.losses ? 'temperature'
-		      GROUP BY l.key) AS judged
-		JOIN jsonb_array_elements(jsonb_build_array('{"method": "none"}'::jsonb) || calibration_fits(p_run_id, p_last_fold, p_outcomes)) AS fit
-			ON fit ->> 'method' = judged.method
-	), best AS (
-		SELECT r.fit FROM ranked AS r WHERE r.place = 1
+	WITH judged AS (	-- only folds in which every method could be judged
+		SELECT l.key AS method, f.fold, l.value::float8 AS loss, f.test_rows::float8 / sum(f.test_rows) OVER (PARTITION BY l.key) AS share
+		FROM training_fold AS f, jsonb_each_text(f.losses) AS l
+		WHERE f.run_id = p_run_id AND f.fold <= p_last_fold AND f.losses ? 'temperature'
+	), ranked AS (
+		SELECT x.method, row_number() OVER (ORDER BY x.loss, x.method) AS place
+		FROM (SELECT d.method, sum(d.share * d.loss) AS loss FROM judged AS d GROUP BY d.method) AS x
+	), gain AS (	-- of the best over the market, fold by fold
+		SELECT d.share, m.loss - d.loss AS gain, sum(d.share * (m.loss - d.loss)) OVER () AS mean
+		FROM ranked AS r JOIN judged AS d ON d.method = r.method JOIN judged AS m ON m.method = 'market' AND m.fold = d.fold WHERE r.place = 1
+	), place AS (
+		SELECT r.method, CASE WHEN r.method = 'market' AND g.unproven THEN 0 ELSE r.place END AS place
+		FROM ranked AS r CROSS JOIN (SELECT bool_and(x.mean <= x.error) AS unproven FROM (SELECT y.mean, sqrt(sum((y.share * (y.gain - y.mean)) ^ 2) OVER ()) AS error FROM gain AS y) AS x) AS g
+	), fitted AS (
+		SELECT fit, p.place FROM place AS p
+		JOIN jsonb_array_elements(jsonb_build_array('{"method": "none"}'::jsonb) || calibration_fits(p_run_id, p_last_fold, p_outcomes)) AS fit ON fit ->> 'method' = p.method
 	)
 	SELECT coalesce((
 		SELECT CASE WHEN b.fit ->> 'method' IN ('market', 'blend') THEN b.fit || jsonb_build_object('without_market',
-			(SELECT r.fit FROM ranked AS r WHERE r.fit ->> 'method' NOT IN ('market', 'blend') ORDER BY r.place LIMIT 1)) ELSE b.fit END
-		FROM best AS b), (
+			(SELECT r.fit FROM fitted AS r WHERE r.fit ->> 'method' NOT IN ('market', 'blend') ORDER BY r.place LIMIT 1)) ELSE b.fit END
+		FROM fitted AS b ORDER BY b.place LIMIT 1), (
 		-- until the games say otherwise
 		SELECT CASE WHEN r.market IN ('margin', 'blend') THEN jsonb_build_object('method', 'market', 'weights', CASE r.framework WHEN 'mean' THEN '[0, 0, 1]'::jsonb ELSE '[0, 1]' END)
 			ELSE '{"method": "none"}' END
 		FROM training_run AS r WHERE r.run_id = p_run_id));
 END;
 COMMENT ON FUNCTION choose_calibration(bigint, int, int) IS
-'The calibration with the least out-of-fold log loss so far, blends with the market and the market itself among them: a blend is used where it beats both (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; until two folds can be compared none, or where the run weighs the market the market itself.';
+'The calibration with the least out-of-fold log loss so far (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; until two folds can be compared none. Where the run weighs the market it is the market itself until the best is better by more than one standard error over the folds.';
 
 CREATE FUNCTION out_of_fold_key_numbers(p_run_id bigint, p_bet_type text, p_outcomes int) RETURNS key_numbers
 LANGUAGE sql STABLE STRICT

@@ -49,7 +49,7 @@ SELECT run_backtest('sharp_consensus', '2017-08-01', '2018-08-01', 'SIM', '90 da
 SELECT is((SELECT count(*) FROM strategy_bet), :bets::bigint, 'run_backtest returns the number of bets');
 SELECT set_eq('SELECT as_of, game_id, market, side, line, book, price, probability, edge FROM strategy_bet',
 	$$SELECT DISTINCT ON (game_id) at, game_id, market, side, line, book, price, probability, edge FROM said
-		WHERE strategy_name = 'sharp_consensus' AND strength >= 2 ORDER BY game_id, at$$,
+		WHERE strategy_name = 'sharp_consensus' AND strength >= 2.5 ORDER BY game_id, at$$,
 	'it bets what the strategy says when called at that time, from the threshold on, a game once');
 SELECT is_empty($$SELECT FROM strategy_bet AS b JOIN sports_events AS e USING (game_id) JOIN result AS r USING (game_id)
 		CROSS JOIN LATERAL settle_bet(b.market, b.side, b.line, e.home_score, e.away_score, b.price, 1, 'final', true) AS x

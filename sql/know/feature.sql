@@ -17,7 +17,7 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.feature', 'WHERE NOT builti
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feature FOR EACH ROW EXECUTE FUNCTION keep_own_row('name');
 
 INSERT INTO feature (name, position, feature_group, unit, definition, trained, trained_in, builtin)
-SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, f.feature_group NOT IN ('glicko2', 'travel', 'weather') AND f.name <> ALL (
+SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, f.feature_group NOT IN ('glicko2', 'travel', 'weather', 'injury') AND f.name <> ALL (
 	'{home_back_to_back,away_back_to_back,h2h_shrunk,total_movement,market_movement,market_dispersion,sharp_soft_gap}'),
 	CASE WHEN f.name LIKE '%\_back\_to\_back' THEN '{basketball,hockey}' ELSE '{}' END::text[], true
 FROM (VALUES
@@ -85,7 +85,10 @@ FROM (VALUES
 	('temperature', 'weather', 'degrees Celsius', 'Forecast for the ground at the hour of the start, the latest known; unknown under a fixed roof, where it has no meaning'),
 	('wind_speed', 'weather', 'km/h', 'The same forecast''s wind'),
 	('precipitation_prob', 'weather', 'probability', 'The same forecast''s probability of rain or snow'),
-	('weather_impact', 'weather', 'score 0..1', 'weather_impact() of the three in the open; 0 under a fixed roof; unknown where the roof is opened and closed')
+	('weather_impact', 'weather', 'score 0..1', 'weather_impact() of the three in the open; 0 under a fixed roof; unknown where the roof is opened and closed'),
+	('home_injury_count', 'injury', 'players', 'Players of the home side who are as likely as not, or likelier, to miss the game for an injury or illness, by the lists known; unknown without a list'),
+	('away_injury_count', 'injury', 'players', 'The same of the away side'),
+	('injury_impact', 'injury', 'players', 'Loss of the away side minus loss of the home side: for every player who may be missing for whatever reason, the probability that he is times the share of the game that he plays (minutes or snaps; a third where it is not known); unknown without a list of both')
 ) AS f (name, feature_group, unit, definition);
 
 -- The readers below have one statement each and no SET, so that the planner merges them
@@ -211,7 +214,8 @@ RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_gam
 	home_moneyline float8, draw_moneyline float8, away_moneyline float8, market_home float8, market_draw float8, market_away float8,
 	market_movement float8, market_dispersion float8, sharp_soft_gap float8,
 	home_travel float8, away_travel float8, home_time_zones float8, away_time_zones float8, altitude_diff float8, roof float8,
-	temperature float8, wind_speed float8, precipitation_prob float8, weather_impact float8)
+	temperature float8, wind_speed float8, precipitation_prob float8, weather_impact float8,
+	home_injury_count float8, away_injury_count float8, injury_impact float8)
 LANGUAGE plpgsql STABLE STRICT ROWS 1000 COST 10000
 SET search_path = pg_catalog, bet_edge, pg_temp
 -- Many small look-ups: compiling them costs more than it saves, and the latest ten games are
@@ -226,6 +230,7 @@ DECLARE
 	space    text;
 	sited    boolean;
 	forecast boolean;
+	reported boolean;
 BEGIN
 	SELECT s.outcomes, s.pool INTO outcomes, space FROM sport AS s WHERE s.sport = p_sport;
 	IF NOT FOUND THEN
@@ -233,6 +238,7 @@ BEGIN
 	END IF;
 	SELECT * INTO elo FROM sport_elo(p_sport);
 	sited := EXISTS (SELECT FROM game_venue AS v JOIN game AS g ON g.game_id = v.game_id JOIN sport AS s ON s.sport = g.sport WHERE s.pool = space);
+	reported := EXISTS (SELECT FROM injury_report AS r WHERE r.pool = space);
 	forecast := EXISTS (SELECT FROM weather_forecast);
 	RETURN QUERY
 	WITH listed AS MATERIALIZED (	-- games in the period, by the latest fixture known at p_as_of
@@ -258,7 +264,7 @@ BEGIN
 		SELECT l.*, q AS market FROM listed AS l FULL JOIN quoted AS q ON q.game_id = l.game_id
 	)
 	SELECT l.game_id, m.as_of,
-		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at, d.known_at, at.known_at, host.known_at, guest.known_at, w.known_at),
+		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at, d.known_at, at.known_at, host.known_at, guest.known_at, w.known_at, hi.known_at, ai.known_at),
 		greatest(h.last_game_at, a.last_game_at, v.last_game_at, d.last_game_at),
 		greatest(h.known_at, a.known_at, v.known_at, d.known_at),
 		e.home, e.away, e.home - e.away + e.advantage, elo_expected(e.home, e.away, e.advantage),
@@ -278,7 +284,8 @@ BEGIN
 		time_zones_crossed(hv.time_zone, v0.time_zone, f.starts_at), time_zones_crossed(av.time_zone, v0.time_zone, f.starts_at),
 		v0.altitude - own.altitude, CASE v0.roof WHEN 'dome' THEN 1 WHEN 'outdoors' THEN 0 END::float8,
 		w.temperature, w.wind_speed, w.precipitation_prob,
-		CASE v0.roof WHEN 'dome' THEN 0 WHEN 'outdoors' THEN weather_impact(w.temperature, w.wind_speed, w.precipitation_prob) END
+		CASE v0.roof WHEN 'dome' THEN 0 WHEN 'outdoors' THEN weather_impact(w.temperature, w.wind_speed, w.precipitation_prob) END,
+		hi.players::float8, ai.players::float8, ai.loss - hi.loss
 	FROM priced AS l
 	JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season
 	CROSS JOIN LATERAL (SELECT (l.market).*) AS q
@@ -320,6 +327,8 @@ BEGIN
 	LEFT JOIN venue AS av ON av.venue = place.away
 	LEFT JOIN venue AS own ON own.venue = ag.venue
 	LEFT JOIN LATERAL weather_at(place.here, f.starts_at, m.as_of) AS w ON forecast AND v0.roof <> 'dome'
+	LEFT JOIN LATERAL team_injuries(space, l.home_id, m.as_of) AS hi ON reported
+	LEFT JOIN LATERAL team_injuries(space, l.away_id, m.as_of) AS ai ON reported
 	ORDER BY l.starts_at, l.game_id;
 END $$;
 COMMENT ON FUNCTION game_features(text, timestamptz, timestamptz, timestamptz) IS

@@ -190,6 +190,12 @@ BEGIN
 		SELECT w.venue, w.source, w.starts_at, w.ends_at, 31 - w.temperature, 91 - w.wind_speed, 1 - w.precipitation_prob, news, clock_timestamp(), w.payload_id
 		FROM (SELECT DISTINCT ON (x.venue, x.source, x.starts_at) x.* FROM weather_forecast AS x
 			WHERE x.starts_at >= since AND x.starts_at < till AND x.known_at <= p_at ORDER BY x.venue, x.source, x.starts_at, x.known_at DESC, x.recorded_at DESC) AS w;
+		-- whoever was out plays, and the others are out
+		UPDATE injury AS i SET chance_out = 1 - i.chance_out, status = CASE i.status WHEN 'active' THEN 'out' ELSE 'active' END FROM sport AS s WHERE s.sport = p_sport AND i.pool = s.pool AND i.known_at > p_at;
+		INSERT INTO injury (pool, player_id, source, team_id, status, chance_out, is_injury, known_at, recorded_at, payload_id)
+		SELECT i.pool, i.player_id, i.source, i.team_id, CASE i.status WHEN 'active' THEN 'out' ELSE 'active' END, 1 - i.chance_out, true, news, clock_timestamp(), i.payload_id
+		FROM (SELECT DISTINCT ON (x.player_id, x.source) x.* FROM injury AS x JOIN sport AS s ON s.pool = x.pool
+			WHERE s.sport = p_sport AND x.known_at <= p_at ORDER BY x.player_id, x.source, x.known_at DESC, x.recorded_at DESC) AS i;
 		PERFORM refresh_ratings(p_sport);
 		EXECUTE said INTO now_is;
 		RAISE EXCEPTION 'enough seen' USING ERRCODE = '22L00';	-- takes all of it back
@@ -213,4 +219,4 @@ BEGIN
 	RETURN (SELECT count(DISTINCT regexp_replace(k, '^.* ', '')) FROM jsonb_object_keys(was) AS k);
 END $$;
 COMMENT ON FUNCTION scramble_check(text, timestamptz, regproc) IS
-'The proof that features know nothing of the future: in a subtransaction that is rolled back it changes every result and price of the sport and every forecast of the weather known after p_at, and all of the weather as it was, corrects everything known before, refreshes the ratings, and computes again what feature_function (any function with the signature of game_features()) says at or before p_at of the games of the year before and the fortnight after. Returns the number of games compared; refuses a feature that moved (22L05), and a p_at with no result after it. Prices known after a game was decided are changed too. Locks the changed rows while it runs, and leaves nothing but dead rows for vacuum.';
+'The proof that features know nothing of the future: in a subtransaction that is rolled back it changes every result and price of the sport and every forecast of the weather known after p_at, the weather as it was and every injury told later, corrects everything known before, refreshes the ratings, and computes again what feature_function (any function with the signature of game_features()) says at or before p_at of the games of the year before and the fortnight after. Returns the number of games compared; refuses a feature that moved (22L05), and a p_at with no result after it. Prices known after a game was decided are changed too. Locks the changed rows while it runs, and leaves nothing but dead rows for vacuum.';

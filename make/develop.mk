@@ -48,7 +48,7 @@ test/unit/bin/core/%.o: src/core/%.c $(CORE_HEADERS)
 
 # ---- checks that look for what nobody thought of -------------------------------------------
 # Every subject of core under libFuzzer, FUZZ_SECONDS each; a crash leaves its input in test/fuzz/bin.
-CHECK_DEPS   = clang libclang-rt-14-dev valgrind
+CHECK_DEPS   = clang libclang-rt-14-dev valgrind python3-xgboost
 FUZZ_SECONDS ?= 60
 FUZZ_BIN     = $(patsubst test/fuzz/%.c,test/fuzz/bin/%,$(sort $(wildcard test/fuzz/$(or $(SUBJECT),*).c)))
 test/fuzz/bin/%: test/fuzz/%.c test/fuzz/fuzz.h $(CORE_HEADERS) $(CORE_SRC:src/core/%.c=test/fuzz/bin/core/%.o)

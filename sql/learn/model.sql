@@ -368,13 +368,30 @@ AS $$ BEGIN RETURN predict_class(model, record_vector(model, features), (SELECT 
 COMMENT ON FUNCTION predict_class(text, record) IS 'predict_class(model, real[]) for a record whose columns are matched to the model''s feature names and, where they are there, the market''s.';
 
 CREATE FUNCTION explain(model text, features real[], market float8[] DEFAULT NULL)
-RETURNS TABLE (feature text, class int, contribution float8)
+RETURNS TABLE (feature text, class int, contribution float8, prediction float8)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT CASE WHEN e.feature = 0 THEN 'bias' ELSE m.features[e.feature] END, e.class, e.contribution
-	FROM model_named(explain.model) AS m, artifact_contributions(m.forest, m.coefficients, explain.features, coalesce(model_margin(m.market, m.bet_type, explain.market, m.features, explain.features), '{}')) AS e;
+	SELECT CASE WHEN e.feature = 0 THEN 'bias' ELSE m.features[e.feature] END, e.class, e.contribution,
+		p.said[e.class + (m.bet_type = 'moneyline' AND cardinality(p.said) = 2)::int]
+	FROM model_named(explain.model) AS m CROSS JOIN LATERAL (SELECT model_margin(m.market, m.bet_type, explain.market, m.features, explain.features) AS margin) AS b
+	CROSS JOIN LATERAL (SELECT CASE WHEN m.bet_type = 'moneyline' THEN model_probabilities(m.forest, m.coefficients, m.calibration, explain.features, explain.market, b.margin)
+		WHEN (forest_summary(m.forest)).outputs > 1 THEN predict_class(m.forest, explain.features) ELSE ARRAY[predict(m.forest, explain.features, b.margin)] END AS said OFFSET 0) AS p,
+		artifact_contributions(m.forest, m.coefficients, explain.features, coalesce(b.margin, '{}')) AS e;
 END;
-COMMENT ON FUNCTION explain(text, real[], float8[]) IS 'Exact Shapley values (TreeSHAP; of a logistic regression coefficient x (feature - mean)) of a named model''s features, and the bias, which holds the market where the model starts from it: they sum to the margin (log-odds before calibration, or points).';
+COMMENT ON FUNCTION explain(text, real[], float8[]) IS
+'Exact Shapley values (TreeSHAP; of a logistic regression coefficient x (feature - mean)) of a named model''s features, and the bias, which holds the market where the model starts from it: they sum to the margin of the class, which is before calibration (log odds, of two outcomes those of the second, or points). prediction, the same in all rows of a class, is what the model says of it after calibration, as predict() and predict_class() do: the probability of the class (of two outcomes the second), the margin, the total.';
+
+CREATE FUNCTION explain(model text, features record) RETURNS TABLE (feature text, class int, contribution float8, prediction float8)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY SELECT e.* FROM model_named(explain.model) AS m,
+		explain(explain.model, record_vector(explain.model, explain.features), row_market(to_jsonb(explain.features), m.bet_type)) AS e;
+END;
+$$;
+COMMENT ON FUNCTION explain(text, record) IS 'explain(model, real[]) for a record whose columns are matched to the model''s feature names and, where they are there, the market''s.';
 
 CREATE FUNCTION import_model(name text, artifact text, features text[] DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE

@@ -1,7 +1,7 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(75);
+SELECT plan(76);
 
 SELECT simulate_league(3, 10, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
@@ -121,6 +121,7 @@ SELECT ok((SELECT abs(sum(p) - 1) < 1e-12 FROM unnest(predict_class('SIM/moneyli
 SELECT ok(bool_and(abs(e.margin - ln(p.probs[e.class] / p.probs[1]) - e.first) < 1e-9), 'its contributions sum to the margins')
 FROM (SELECT logistic_apply(m.coefficients, o.v) AS probs FROM one AS o, model AS m WHERE m.run_id = :run AND m.fold IS NULL) AS p,
 	(SELECT class, sum(contribution) AS margin, first_value(sum(contribution)) OVER (ORDER BY class) AS first FROM one, explain('SIM/moneyline', v) GROUP BY class) AS e;
+SELECT ok(count(DISTINCT e.class) = 3 AND bool_and(e.prediction = (predict_class('SIM/moneyline', v))[e.class]), 'beside what the model says after calibration') FROM one, explain('SIM/moneyline', v) AS e;
 CALL repeat_training(:run);
 SELECT is((SELECT count(*) - count(DISTINCT (coalesce(fold, 0), sha256)) FROM model JOIN training_run AS r USING (run_id) WHERE :run IN (r.run_id, r.repeats)),
 	(SELECT count(*) FROM model WHERE run_id = :run), 'the same again, byte for byte');

@@ -45,6 +45,10 @@ ok "$(ask "SELECT count(*) = 2 FROM model WHERE stage = 'production'")" 'the fir
 ask "SELECT queue_training('SIM', 'moneyline', rounds => 200, refit_weeks => 10), queue_training('SIM', 'moneyline', rounds => 201, refit_weeks => 10),
 	queue_training('SIM', 'total', rounds => 202, refit_weeks => 10)" >/dev/null
 worker & worker &
+# who waits for the target's lock would have it in the shortest gap between two transactions of a training
+until_true "SELECT status = 'finished' OR training_is_alive(5) FROM training_run WHERE run_id = 5"
+psql -X -q -A -t -c "SELECT pg_advisory_lock(25190, bet_edge.training_target('SIM', 'moneyline'))" \
+	-c 'SELECT status FROM bet_edge.training_run WHERE run_id = 5' >"$STAGE/gap" 2>&1 &
 most=0
 refused=0
 while [ "$(ask "SELECT bool_or(status IN ('queued', 'running')) FROM training_run WHERE run_id > 4")" = t ]; do
@@ -58,6 +62,7 @@ done
 wait
 ok "$([ "$most" = 1 ] && echo t)" "never two trainings of one target at once (most: $most)"
 ok "$([ "$refused" -gt 0 ] && echo t)" "another session is refused, between two folds too ($refused times)"
+ok "$(grep -q finished "$STAGE/gap" && echo t)" 'no gap between two folds: who waits for the lock has it when the run is over'
 ok "$(ask "SELECT bool_and(status = 'finished' AND attempts = 1) FROM training_run WHERE run_id IN (5, 6, 7)")" 'each was trained once'
 ok "$(ask "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'")" 'and nothing is held'
 

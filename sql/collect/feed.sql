@@ -206,6 +206,20 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION football_data_files(text, timestamptz) IS 'For feed.parameters: {division} and {season} of football-data.co.uk''s files of the season under way (from August on the new one), for every division that alias knows.';
 
+CREATE FUNCTION grounds_ahead(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+	SELECT jsonb_build_object('latitude', v.latitude, 'longitude', v.longitude)
+	FROM venue AS v
+	WHERE v.latitude IS NOT NULL AND v.roof IS DISTINCT FROM 'dome' AND v.venue IN (
+		SELECT coalesce((SELECT t.venue FROM game_ground(g.game_id, p_at) AS t),
+			(SELECT h.venue FROM pool_grounds(s.pool) AS h WHERE h.team_id = g.home_id AND f.starts_at >= h.valid_from AND f.starts_at < h.valid_until))
+		FROM fixture AS f JOIN game AS g ON g.game_id = f.game_id JOIN sport AS s ON s.sport = g.sport
+		WHERE f.starts_at > p_at AND f.starts_at <= p_at + interval '7 days' AND f.known_at <= p_at)
+	ORDER BY v.venue;
+END;
+COMMENT ON FUNCTION grounds_ahead(text, timestamptz) IS 'For feed.parameters: {latitude} and {longitude} of every ground without a dome where a game starts within 7 days, as known then: weather is asked for there alone.';
+
 -- Those that need a key wait for one.
 INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval", is_enabled, builtin)
 SELECT f || coalesce('_' || lower(league), ''), s, league, endpoint, parameters, every::interval, endpoint !~ '[{]key[}]' AND s <> 'pinnacle', true
@@ -225,6 +239,7 @@ FROM (
 		('espn_scoreboard', 'espn', 'https://site.api.espn.com/apis/site/v2/sports/{espn}/scoreboard?dates={YYYYMMDD -1}-{YYYYMMDD +7}&limit=1000', NULL, '1 hour'),
 		('thesportsdb_day', 'thesportsdb', 'https://www.thesportsdb.com/api/v1/json/{key}/eventsday.php?d={YYYY-MM-DD -1}&l={thesportsdb}', NULL, '1 day')) AS x (f, s, endpoint, parameters, every)
 	UNION ALL VALUES
+		('open_meteo_forecast', 'open_meteo', NULL, 'https://api.open-meteo.com/v1/forecast?latitude={latitude}&longitude={longitude}&hourly=temperature_2m,wind_speed_10m,wind_gusts_10m,wind_direction_10m,precipitation_probability,precipitation&forecast_days=8&timezone=GMT', 'bet_edge.grounds_ahead', '6 hours'),
 		('football_data_season', 'football_data', NULL, 'https://www.football-data.co.uk/mmz4281/{season}/{division}.csv', 'bet_edge.football_data_files', '1 day'),
 		('nflverse_games', 'nflverse', NULL, 'https://raw.githubusercontent.com/nflverse/nfldata/master/data/games.csv', NULL, '1 day'),
 		('tennis_abstract_atp', 'tennis_abstract', NULL, 'https://raw.githubusercontent.com/JeffSackmann/tennis_atp/master/atp_matches_{YYYY}.csv', NULL, '1 day'),

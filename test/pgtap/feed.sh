@@ -107,7 +107,16 @@ UPDATE credit_plan SET is_paced = true WHERE source = 'metered';
 TRUNCATE feed_request;
 
 -- ---- addresses ------------------------------------------------------------------------------------
-SELECT is_empty($$SELECT feed FROM feed WHERE builtin AND NOT EXISTS (SELECT FROM feed_urls(feed))$$, 'every shipped feed has an address');
+SELECT is_empty($$SELECT feed FROM feed WHERE builtin AND parameters IS DISTINCT FROM 'bet_edge.grounds_ahead' AND NOT EXISTS (SELECT FROM feed_urls(feed))$$, 'every shipped feed has an address');
+SELECT is_empty($$SELECT source FROM feed WHERE builtin EXCEPT SELECT unnest(loadable_feeds())$$, 'and a loader');
+-- Two games of ESPN's a week ahead, one under a dome: the weather is asked for at the other's ground.
+SELECT rejects AS none FROM load_payload('espn', 'https://site.api.espn.com/apis/site/v2/sports/football/nfl/scoreboard', convert_to(replace(replace($${"leagues": [{"slug": "nfl"}], "events": [
+	{"id": "1", "date": "2026-01-10T18:00Z", "season": {"year": 2025}, "competitions": [{"id": "1", "date": "2026-01-10T18:00Z", "status": {"type": {"name": "STATUS_SCHEDULED", "state": "pre", "completed": false}},
+		"competitors": [{"homeAway": "home", "score": "0", "team": {"id": "2", "displayName": "Buffalo Bills"}}, {"homeAway": "away", "score": "0", "team": {"id": "15", "displayName": "Miami Dolphins"}}]}]},
+	{"id": "2", "date": "2026-01-10T21:00Z", "season": {"year": 2025}, "competitions": [{"id": "2", "date": "2026-01-10T21:00Z", "status": {"type": {"name": "STATUS_SCHEDULED", "state": "pre", "completed": false}},
+		"competitors": [{"homeAway": "home", "score": "0", "team": {"id": "16", "displayName": "Minnesota Vikings"}}, {"homeAway": "away", "score": "0", "team": {"id": "9", "displayName": "Green Bay Packers"}}]}]}]}$$, E'\n', ''), E'\t', ''), 'UTF8'), '2026-01-05 12:00Z') \gset
+SELECT alike((SELECT string_agg(u, ' ') FROM feed_urls('open_meteo_forecast', '2026-01-06 12:00Z') AS u), 'https://api.open-meteo.com/v1/forecast?latitude=42.7738&longitude=-78.787&hourly=%&timezone=GMT', 'weather is asked for where a game in the open is near');
+SELECT is((SELECT count(*) FROM feed_urls('open_meteo_forecast', '2026-01-11 12:00Z')), 0::bigint, 'and not when it is over');
 SELECT is_empty($$SELECT u FROM feed, feed_urls(feed) AS u WHERE builtin AND NOT EXISTS (SELECT FROM feed_host AS h WHERE h.host = substring(u FROM '^https://([^/]+)/'))$$, 'at an allowed host, by https');
 SELECT is_empty($$SELECT u FROM feed, feed_urls(feed) AS u WHERE builtin AND source = 'the_odds_api' AND the_odds_api_cost(u) IS NULL$$, 'of known cost');
 SELECT cmp_ok((SELECT sum(the_odds_api_cost(u)) * 31 FROM feed, feed_urls(feed) AS u WHERE source = 'the_odds_api' AND builtin AND "interval" = '1 day'), '<=', 500::bigint, 'and the shipped ones fit into the free plan');
@@ -147,7 +156,7 @@ SELECT ok(received_at > r.at AND received_at < clock_timestamp() AND loaded_at >
 CALL collect('plain');
 SELECT ok((r).status = 304 AND (r).bytes = 0 AND (r).error_code IS NULL, 'what has not changed is a 304') FROM pg_temp.last('plain') AS r;
 SELECT ok(last_success_at = last_request_at AND last_status = 304 AND failures = 0, 'which is a success') FROM feed_status() WHERE feed = 'plain';
-DELETE FROM payload;
+DELETE FROM payload WHERE feed = 'fake';
 CALL collect('plain');
 SELECT is((pg_temp.last('plain')).status, 200, 'but what is gone here is asked for whole');
 CALL collect('changing');

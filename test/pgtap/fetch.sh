@@ -25,7 +25,7 @@ tls_port=$(cat "$dir/tls/port")
 # a listener whose queue is full: connecting to it never ends
 perl -MIO::Socket::INET -e '$| = 1; my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or die; my $p = $l->sockport;
 	my @full = map { my $s = IO::Socket::INET->new(Proto => "tcp", Blocking => 0); connect($s, pack_sockaddr_in($p, inet_aton("127.0.0.1"))); $s } 1 .. 8;
-	print "$p\n"; <STDIN>' >"$dir/full_port" </dev/zero &
+	print "$p\n"; sleep 3600' >"$dir/full_port" &
 perl_full=$!
 trap 'kill $plain $tls $perl_full 2>/dev/null; dropdb --if-exists --force $db; rm -rf "$dir"' EXIT
 head -c 102400 /dev/urandom >"$dir/plain/bytes"
@@ -71,7 +71,7 @@ END \$\$;
 SQL
 psql -X -q -d $db -f "$dir/wait.sql" &
 waiting=$!
-for i in $(seq 100); do grep -qs silent "$dir/plain/requests" && break; sleep 0.1; done
+for i in $(seq 600); do grep -qs silent "$dir/plain/requests" && break; sleep 0.1; done
 asked=$(psql -X -q -A -t -d $db -c "SELECT at FROM (SELECT clock_timestamp() AS at, pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'waiting' AND datname = current_database()) AS c")
 wait $waiting
 

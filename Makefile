@@ -12,7 +12,7 @@ SQL_PARTS = header \
 	collect/identity collect/csv collect/payload collect/game collect/quote collect/player collect/fact collect/venue collect/football_data \
 	collect/nflverse collect/sportsbook_review collect/tennis_data collect/tennis_abstract collect/offer collect/the_odds_api \
 	collect/pinnacle collect/espn collect/thesportsdb \
-	collect/player_game collect/live_score collect/nba_stats collect/nba_live collect/retrosheet collect/simulated_league collect/ingest collect/unknown collect/fetch \
+	collect/player_game collect/live_score collect/nba_stats collect/nba_live collect/retrosheet collect/draftkings collect/simulated_league collect/ingest collect/unknown collect/fetch \
 	collect/weather collect/injury collect/feed collect/credit collect/request know/overround_fit know/market know/rating know/strength know/feature \
 	know/leakage \
 	learn/forest learn/model learn/live learn/promotion learn/training \

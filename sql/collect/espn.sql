@@ -79,7 +79,7 @@ COMMENT ON FUNCTION parse_espn(jsonb, text) IS
 'The games of an ESPN scoreboard of one sport (a key of sport). A score counts when the status says the game is over, never before; a postponed or cancelled game is over without one, a suspended or delayed one is not over. Sides are read from homeAway, overtime from the number of periods; the year of an NBA or NHL season is that of its end. All-star games, exhibitions and pre-season are exhibition. records, which move, are not kept.';
 
 CREATE FUNCTION parse_espn_odds(payload jsonb) RETURNS SETOF collected_offer
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	SELECT e.n::int, m.market, coalesce(o.odds #>> '{provider,name}', o.odds #>> '{provider,id}'), state = 'post', CASE WHEN m.line ~* '^(pk|even)$' THEN '0' ELSE ltrim(lower(m.line), 'ou') END,

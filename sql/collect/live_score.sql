@@ -48,6 +48,24 @@ CREATE TYPE collected_score AS (
 );
 COMMENT ON TYPE collected_score IS 'A reading of a running game as a loader read it.';
 
+CREATE FUNCTION minute_scores(plays collected_score[]) RETURNS SETOF collected_score
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+	WITH play AS MATERIALIZED (
+		SELECT p.event_id, p.period, p.home_score, p.away_score, p.n, basketball_elapsed(p.period, p.seconds_left) AS elapsed
+		FROM unnest(plays) WITH ORDINALITY AS p (event_id, source, status, period, seconds_left, home_score, away_score, n) WHERE p.period > 0
+	)
+	SELECT g.event_id, 'play_by_play', 'live', m.period, basketball_elapsed(m.period, 0) - m.minute * 60, coalesce(s.home_score, 0), coalesce(s.away_score, 0)
+	FROM (SELECT event_id, ceil(max(elapsed) / 60)::int AS minutes FROM play GROUP BY event_id) AS g
+	CROSS JOIN LATERAL (SELECT n AS minute, basketball_period(n) AS period FROM generate_series(1, g.minutes) AS n) AS m
+	LEFT JOIN LATERAL (SELECT p.home_score, p.away_score FROM play AS p WHERE p.event_id = g.event_id AND p.period <= m.period AND p.elapsed <= m.minute * 60 ORDER BY p.period DESC, p.elapsed DESC, p.n DESC LIMIT 1) AS s ON true
+	-- minutes that play has reached; free throws before the first second of a period are that period's
+	WHERE EXISTS (SELECT FROM play AS p WHERE p.event_id = g.event_id AND (p.period > m.period OR p.period = m.period AND p.elapsed >= m.minute * 60))
+	ORDER BY g.event_id, m.minute;
+$$;
+COMMENT ON FUNCTION minute_scores(collected_score[]) IS 'From plays, each with the score after it and in their own order, the score at the end of every minute that play has reached: the last one at or before it by the game clock.';
+
 CREATE FUNCTION append_scores(p_payload_id bigint, scores collected_score[]) RETURNS int
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp

@@ -31,7 +31,7 @@ COMMENT ON FUNCTION parse_nba_live(jsonb) IS
 'The games of a scoreboard or box score of the NBA. Season and kind of game are in its id; pre-season and all-star games are exhibition. Times come from gameTimeUTC: gameEt ends in Z and is Eastern. A score counts when gameStatus is 3.';
 
 CREATE FUNCTION parse_nba_live_scores(payload jsonb) RETURNS SETOF collected_score
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	WITH game AS MATERIALIZED (
@@ -40,15 +40,6 @@ AS $$
 			-- between periods the clock may be empty
 			coalesce(clock_seconds(e.game ->> 'gameClock'), CASE WHEN e.game ->> 'gameStatus' <> '2' OR e.game ->> 'gameStatusText' ~* '^\s*(half|end)' THEN 0 END) AS seconds_left
 		FROM jsonb_path_query(payload, '$.scoreboard.games[*]') AS e (game)
-	), action AS MATERIALIZED (
-		SELECT a.period, basketball_elapsed(a.period, clock_seconds(a.clock)) AS elapsed, whole_number(a."orderNumber") AS place, whole_number(a."scoreHome") AS home, whole_number(a."scoreAway") AS away, a."actionType" = 'game' AS is_end
-		FROM jsonb_to_recordset(CASE WHEN jsonb_typeof(payload #> '{game,actions}') = 'array' THEN payload #> '{game,actions}' ELSE '[]' END)
-			AS a (period int, clock text, "orderNumber" text, "scoreHome" text, "scoreAway" text, "actionType" text)
-		WHERE a.period > 0 AND clock_seconds(a.clock) IS NOT NULL AND whole_number(a."scoreHome") IS NOT NULL AND whole_number(a."scoreAway") IS NOT NULL
-	), minute AS (
-		-- minutes that play has reached; free throws before the first second of a period are that period's
-		SELECT m AS minute, basketball_period(m) AS period FROM generate_series(1, (SELECT ceil(max(elapsed) / 60)::int FROM action)) AS m
-		WHERE EXISTS (SELECT FROM action AS a WHERE a.period > basketball_period(m) OR a.period = basketball_period(m) AND a.elapsed >= m * 60)
 	)
 	SELECT g.id, 'poll', g.status, g.period, g.seconds_left, coalesce(g.home, 0), coalesce(g.away, 0) FROM game AS g WHERE g.id IS NOT NULL AND g.status IS NOT NULL AND g.seconds_left IS NOT NULL
 	UNION ALL
@@ -58,16 +49,15 @@ AS $$
 		FROM jsonb_path_query(g.game, '$.homeTeam.periods[*]') WITH ORDINALITY AS p (home, n)) AS p
 	WHERE g.id IS NOT NULL AND g.status IN ('live', 'final') AND (p.period < g.period OR g.status = 'final' AND p.period = g.period) AND p.home IS NOT NULL AND p.away IS NOT NULL
 	UNION ALL
-	SELECT payload #>> '{game,gameId}', 'play_by_play', 'live', m.period, basketball_elapsed(m.period, 0) - m.minute * 60, coalesce(s.home, 0), coalesce(s.away, 0)
-	FROM minute AS m
-	LEFT JOIN LATERAL (SELECT a.home, a.away FROM action AS a WHERE a.period <= m.period AND a.elapsed <= m.minute * 60 ORDER BY a.period DESC, a.elapsed DESC, a.place DESC LIMIT 1) AS s ON true
-	WHERE payload #>> '{game,gameId}' IS NOT NULL;
+	SELECT m.* FROM minute_scores((SELECT coalesce(array_agg(ROW(payload #>> '{game,gameId}', NULL, NULL, a.period, clock_seconds(a.clock), whole_number(a."scoreHome"), whole_number(a."scoreAway"))::collected_score ORDER BY whole_number(a."orderNumber")), '{}')
+		FROM jsonb_to_recordset(CASE WHEN jsonb_typeof(payload #> '{game,actions}') = 'array' THEN payload #> '{game,actions}' ELSE '[]' END) AS a (period int, clock text, "orderNumber" text, "scoreHome" text, "scoreAway" text)
+		WHERE payload #>> '{game,gameId}' IS NOT NULL AND clock_seconds(a.clock) IS NOT NULL AND whole_number(a."scoreHome") IS NOT NULL AND whole_number(a."scoreAway") IS NOT NULL)) AS m;
 $$;
 COMMENT ON FUNCTION parse_nba_live_scores(jsonb) IS
 'The readings in a scoreboard (the score now, and at the end of every period that is over) or a play-by-play (the score at every minute that play has reached: the last action at or before it by game clock and orderNumber, whatever the order of actions). Scores are strings there; the clock is PT07M15.00S, 3:37 or empty.';
 
 CREATE FUNCTION parse_nba_live_players(payload jsonb) RETURNS SETOF collected_player_game
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	SELECT row_number() OVER (ORDER BY side.n, p.n)::int, p.player::text, 'NBA', payload #>> '{game,gameId}', p.player ->> 'personId', p.player ->> 'name', payload #>> ARRAY['game', side.key, 'teamTricode'], 'player',

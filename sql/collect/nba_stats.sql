@@ -11,7 +11,7 @@ FROM unnest('{nba_stats,nba_live}'::text[]) AS f, (VALUES ('ATL', 'Atlanta Hawks
 	('TOR', 'Toronto Raptors'), ('UTA', 'Utah Jazz'), ('WAS', 'Washington Wizards')) AS code (n, t);
 
 CREATE FUNCTION parse_nba_stats(body text) RETURNS SETOF collected_player_game
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	WITH head AS MATERIALIZED (
@@ -55,6 +55,32 @@ AS $$
 $$;
 COMMENT ON FUNCTION parse_nba_stats_games(text) IS 'The games in a season''s table of players'' lines: the score is the sum of the players'' points, overtime follows from their minutes, the winner must be the one that the table says.';
 
+CREATE FUNCTION parse_nba_stats_plays(body text) RETURNS SETOF collected_score
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+	WITH head AS MATERIALIZED (
+		SELECT r.line_no, (SELECT array_agg(array_position(r.fields, n) ORDER BY i) FROM unnest('{GAME_ID,EVENTNUM,EVENTMSGTYPE,PERIOD,PCTIMESTRING,HOMEDESCRIPTION,VISITORDESCRIPTION,SCORE}'::text[]) WITH ORDINALITY AS want (n, i)) AS at
+		FROM csv_rows(body) AS r LIMIT 1
+	), play AS (
+		-- A play is counted once, by its number, wherever it stands; the scores in the rows, which a replay may give from later, are not read.
+		SELECT DISTINCT ON (cell(r.fields, at[1]), whole_number(cell(r.fields, at[2]))) cell(r.fields, at[1]) AS event_id, whole_number(cell(r.fields, at[2])) AS n, whole_number(cell(r.fields, at[4])) AS period,
+			clock_seconds(cell(r.fields, at[5])) AS seconds_left, coalesce(cell(r.fields, at[6]), '') AS home, coalesce(cell(r.fields, at[7]), '') AS away,
+			CASE cell(r.fields, at[3]) WHEN '1' THEN CASE WHEN concat(cell(r.fields, at[6]), cell(r.fields, at[7])) ~ '3PT' THEN 3 ELSE 2 END
+				-- a free throw that was taken back has no score
+				WHEN '3' THEN CASE WHEN concat(cell(r.fields, at[6]), cell(r.fields, at[7])) ~ 'MISS' OR cell(r.fields, at[8]) IS NULL THEN 0 ELSE 1 END ELSE 0 END AS points
+		FROM head AS h, csv_rows(body) AS r WHERE r.line_no > h.line_no AND r.raw !~ '^[,"[:space:]]*$'
+		ORDER BY cell(r.fields, at[1]), whole_number(cell(r.fields, at[2])), r.line_no
+	), told AS (
+		SELECT p.*, sum(CASE WHEN p.home ~ '\(\d+ PTS\)' THEN p.points ELSE 0 END) OVER clock AS home_score, sum(CASE WHEN p.home !~ '\(\d+ PTS\)' THEN p.points ELSE 0 END) OVER clock AS away_score
+		FROM play AS p WHERE p.event_id IS NOT NULL AND p.period > 0 AND p.seconds_left IS NOT NULL
+		WINDOW clock AS (PARTITION BY p.event_id ORDER BY p.period, p.seconds_left DESC, p.n)
+	)
+	SELECT m.* FROM minute_scores((SELECT coalesce(array_agg(ROW(t.event_id, NULL, NULL, t.period, t.seconds_left, t.home_score, t.away_score)::collected_score ORDER BY t.period, t.seconds_left DESC, t.n), '{}') FROM told AS t)) AS m;
+$$;
+COMMENT ON FUNCTION parse_nba_stats_plays(text) IS
+'The score at every minute of games in play-by-play of stats.nba.com (GAME_ID, EVENTNUM, EVENTMSGTYPE, …): made shots and free throws added up by the game clock, whatever the order of rows and whatever score a replay''s row gives.';
+
 CREATE FUNCTION load_nba_stats(p_payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
@@ -71,6 +97,10 @@ BEGIN
 	IF names @> '{game_id,d01,d24,half_diff,final_diff}' THEN
 		RETURN QUERY SELECT * FROM append_score_patterns(p_payload_id, 'nba_stats');
 		RETURN;
+	ELSIF names @> '{GAME_ID,EVENTNUM,EVENTMSGTYPE,PERIOD,PCTIMESTRING,HOMEDESCRIPTION,VISITORDESCRIPTION,SCORE}' THEN
+		PERFORM append_scores(p_payload_id, (SELECT coalesce(array_agg(s), '{}') FROM parse_nba_stats_plays(body) AS s));
+		RETURN QUERY SELECT * FROM finish_load(p_payload_id, (SELECT count(*)::int - 1 FROM csv_rows(body)), 0);
+		RETURN;
 	ELSIF NOT coalesce(names @> '{season,game_date,game_id,player_id,player_name,team,opp,home,team_won,pts,min}', false) THEN
 		RAISE EXCEPTION 'payload % is neither a table of players'' lines nor one of score patterns: its header begins %', p_payload_id, array_to_string(names[1:6], ',') USING ERRCODE = 'bad_copy_file_format';
 	END IF;
@@ -80,4 +110,4 @@ BEGIN
 	RETURN QUERY SELECT * FROM finish_load(p_payload_id, cardinality(lines), taken);
 END $$;
 COMMENT ON FUNCTION load_nba_stats(bigint) IS
-'Loads a stored table of feed nba_stats; load_payload() and replay() call it: players'' lines of a season (season, game_date, game_id, player_id, …) become games, players, their teams and player_game; minute-by-minute differentials (d01 … d24) become score_pattern_history. Returns lines read, games taken, quotes appended (none) and rejects of the payload.';
+'Loads a stored table of feed nba_stats; load_payload() and replay() call it: players'' lines of a season (season, game_date, game_id, player_id, …) become games, players, their teams and player_game; minute-by-minute differentials (d01 … d24) become score_pattern_history; play-by-play (GAME_ID, EVENTNUM, …) becomes live_score. Returns lines read, games taken, quotes appended (none) and rejects of the payload.';

@@ -9,7 +9,7 @@ FROM (VALUES ('ANA', 'Los Angeles Angels'), ('ARI', 'Arizona Diamondbacks'), ('A
 	('TOR', 'Toronto Blue Jays'), ('WAS', 'Washington Nationals')) AS code (n, t);
 
 CREATE FUNCTION parse_retrosheet(body text) RETURNS SETOF collected_player_game
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	WITH head AS MATERIALIZED (

@@ -93,7 +93,7 @@ BEGIN ATOMIC
 		FROM ranked AS r JOIN judged AS d ON d.method = r.method JOIN judged AS m ON m.method = 'market' AND m.fold = d.fold WHERE r.place = 1
 	), place AS (
 		SELECT r.method, CASE WHEN r.method = 'market' AND g.unproven THEN 0 ELSE r.place END AS place
-		FROM ranked AS r CROSS JOIN (SELECT bool_and(x.mean <= x.error) AS unproven FROM (SELECT y.mean, sqrt(sum((y.share * (y.gain - y.mean)) ^ 2) OVER ()) AS error FROM gain AS y) AS x) AS g
+		FROM ranked AS r CROSS JOIN (SELECT count(*) < 4 OR max(y.mean) <= 2 * sqrt(sum((y.share * (y.gain - y.mean)) ^ 2)) AS unproven FROM gain AS y) AS g
 	), fitted AS (
 		SELECT fit, p.place FROM place AS p
 		JOIN jsonb_array_elements(jsonb_build_array('{"method": "none"}'::jsonb) || calibration_fits(p_run_id, p_last_fold, p_outcomes)) AS fit ON fit ->> 'method' = p.method
@@ -108,7 +108,7 @@ BEGIN ATOMIC
 		FROM training_run AS r WHERE r.run_id = p_run_id));
 END;
 COMMENT ON FUNCTION choose_calibration(bigint, int, int) IS
-'The calibration with the least out-of-fold log loss so far (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; until two folds can be compared none. Where the run weighs the market it is the market itself until the best is better by more than one standard error over the folds.';
+'The calibration with the least out-of-fold log loss so far (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; until two folds can be compared none. Where the run weighs the market it is the market itself until the best is better, over four folds or more, by more than two standard errors.';
 
 CREATE FUNCTION out_of_fold_key_numbers(p_run_id bigint, p_bet_type text, p_outcomes int) RETURNS key_numbers
 LANGUAGE sql STABLE STRICT

@@ -142,11 +142,11 @@ SELECT ok(bool_and(array_dims(raw) = '[1:2][1:3]' AND cardinality(market) = 3), 
 SELECT ok(bool_and(losses ?& '{none,temperature,trees,logistic,market,blend}'), 'every blend is judged by folds before') FROM training_fold WHERE run_id = :run AND fold > 3;
 SELECT is(calibration, '{"method": "market", "weights": [0, 0, 1]}', 'before anything is judged the market speaks') FROM model WHERE run_id = :run AND fold = 1;
 SELECT is(calibration ->> 'method', (
-	SELECT CASE WHEN g.mean > sqrt(sum((g.share * (g.gain - g.mean)) ^ 2)) THEN min(g.best) ELSE 'market' END
+	SELECT CASE WHEN count(*) >= 4 AND g.mean > 2 * sqrt(sum((g.share * (g.gain - g.mean)) ^ 2)) THEN min(g.best) ELSE 'market' END
 	FROM (SELECT b.key AS best, f.gain, f.share, sum(f.share * f.gain) OVER () AS mean
 		FROM (SELECT l.key FROM training_fold AS f, jsonb_each_text(f.losses) AS l WHERE f.run_id = :run AND f.losses ? 'blend' GROUP BY 1 ORDER BY sum(l.value::float8 * f.test_rows), 1 LIMIT 1) AS b,
 			LATERAL (SELECT (x.losses ->> 'market')::float8 - (x.losses ->> b.key)::float8 AS gain, x.test_rows::float8 / sum(x.test_rows) OVER () AS share FROM training_fold AS x WHERE x.run_id = :run AND x.losses ? 'blend') AS f) AS g
-	GROUP BY g.mean), 'the one with the least loss is used where it is better than the market by a standard error') FROM model WHERE run_id = :run AND fold IS NULL;
+	GROUP BY g.mean), 'the one with the least loss is used where it is better than the market, by two standard errors') FROM model WHERE run_id = :run AND fold IS NULL;
 SELECT ok(calibration -> 'without_market' ->> 'method' <> 'blend', 'and another where there is no price') FROM model WHERE run_id = :run AND fold IS NULL;
 SELECT ok(abs(c[1] - 0.25) < 1e-15, 'the market alone') FROM calibrate('{"method": "market", "weights": [0, 0, 1]}', '{{0.5,0.5},{0.4,0.6}}', '{0.25,0.75}') AS c;
 SELECT ok(abs(c[1] - 0.75) < 1e-15, 'without a price') FROM calibrate('{"method": "blend", "weights": [0, 0, 1], "without_market": {"method": "logistic", "weights": [0, 1]}}', '{{0.5,0.5},{0.75,0.25}}') AS c;

@@ -197,6 +197,16 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION if_games_ahead(text, timestamptz) IS 'For feed.parameters: one request when an event of event_list() starts within 24 hours or no list is known, none otherwise: a day without games costs nothing.';
 
+CREATE FUNCTION if_game_on(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+	SELECT '{}'::jsonb WHERE EXISTS (
+		SELECT FROM feed AS f JOIN game AS g ON g.sport = f.sport JOIN fixture AS x ON x.game_id = g.game_id
+		WHERE f.feed = p_feed AND x.known_at <= p_at AND x.starts_at BETWEEN p_at - interval '5 hours' AND p_at + interval '15 minutes'
+		  AND NOT EXISTS (SELECT FROM result AS r WHERE r.game_id = g.game_id AND r.known_at <= p_at));
+END;
+COMMENT ON FUNCTION if_game_on(text, timestamptz) IS 'For feed.parameters of live feeds: one request when a game of the feed''s sport has begun within 5 hours or begins within 15 minutes and no result of it is known, none otherwise.';
+
 CREATE FUNCTION football_data_files(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
@@ -222,9 +232,9 @@ COMMENT ON FUNCTION grounds_ahead(text, timestamptz) IS 'For feed.parameters: {l
 
 -- Those that need a key wait for one.
 INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval", is_enabled, builtin)
-SELECT f || coalesce('_' || lower(league), ''), s, league, endpoint, parameters, every::interval, endpoint !~ '[{]key[}]' AND s <> 'pinnacle', true
+SELECT f, s, league, endpoint, parameters, every::interval, endpoint !~ '[{]key[}]' AND s <> 'pinnacle', true
 FROM (
-	SELECT x.f, x.s, c.code, replace(replace(replace(x.endpoint, '{espn}', c.espn), '{pinnacle}', c.pinnacle), '{thesportsdb}', c.thesportsdb), x.parameters, x.every
+	SELECT x.f || '_' || lower(c.code), x.s, c.code, replace(replace(replace(x.endpoint, '{espn}', c.espn), '{pinnacle}', c.pinnacle), '{thesportsdb}', c.thesportsdb), x.parameters, x.every
 	FROM (VALUES
 		('NFL', 'football/nfl',   '889',  '4391'),
 		('NBA', 'basketball/nba', '487',  '4387'),
@@ -239,6 +249,7 @@ FROM (
 		('espn_scoreboard', 'espn', 'https://site.api.espn.com/apis/site/v2/sports/{espn}/scoreboard?dates={YYYYMMDD -1}-{YYYYMMDD +7}&limit=1000', NULL, '1 hour'),
 		('thesportsdb_day', 'thesportsdb', 'https://www.thesportsdb.com/api/v1/json/{key}/eventsday.php?d={YYYY-MM-DD -1}&l={thesportsdb}', NULL, '1 day')) AS x (f, s, endpoint, parameters, every)
 	UNION ALL VALUES
+		('nba_live_scoreboard', 'nba_live', 'NBA', 'https://cdn.nba.com/static/json/liveData/scoreboard/todaysScoreboard_00.json', 'bet_edge.if_game_on', '10 seconds'),
 		('open_meteo_forecast', 'open_meteo', NULL, 'https://api.open-meteo.com/v1/forecast?latitude={latitude}&longitude={longitude}&hourly=temperature_2m,wind_speed_10m,wind_gusts_10m,wind_direction_10m,precipitation_probability,precipitation&forecast_days=8&timezone=GMT', 'bet_edge.grounds_ahead', '6 hours'),
 		('football_data_season', 'football_data', NULL, 'https://www.football-data.co.uk/mmz4281/{season}/{division}.csv', 'bet_edge.football_data_files', '1 day'),
 		('nflverse_games', 'nflverse', NULL, 'https://raw.githubusercontent.com/nflverse/nfldata/master/data/games.csv', NULL, '1 day'),

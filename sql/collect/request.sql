@@ -1,13 +1,14 @@
 -- request: planned, written down, made, kept; then loaded.
 
-CREATE FUNCTION plan_request(p_feed text, p_url text, p_at timestamptz DEFAULT now()) RETURNS bigint
-LANGUAGE plpgsql VOLATILE STRICT
+CREATE FUNCTION plan_request(p_feed text, p_url text, p_at timestamptz DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
 	asked   feed;
 	plan    credit_plan;
 	account record;
+	moment  timestamptz;
 	held    timestamptz;
 	cost    int := 0;
 	id      bigint;
@@ -18,17 +19,18 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'feed % is not there', quote_literal(p_feed) USING ERRCODE = 'undefined_object';
 	END IF;
-	held := held_until(asked.feed, asked.source, p_url, p_at);
-	-- Whoever plans for the same source waits here, so that two do not spend the same credits.
+	-- Whoever plans for the same source waits here, so that two do not spend the same credits; only then is it now.
 	SELECT * INTO plan FROM credit_plan AS c WHERE c.source = asked.source FOR UPDATE;
-	IF FOUND THEN
+	moment := coalesce(p_at, clock_timestamp());
+	held := held_until(asked.feed, asked.source, p_url, moment);
+	IF plan.source IS NOT NULL THEN
 		cost := asked.cost;
 		IF cost IS NULL AND plan.cost_function IS NULL THEN
 			cost := 1;
 		ELSIF cost IS NULL THEN
 			EXECUTE format('SELECT %s($1)', plan.cost_function::regproc) INTO cost USING p_url;
 		END IF;
-		SELECT * INTO account FROM credit_status(asked.source, p_at);
+		SELECT * INTO account FROM credit_status(asked.source, moment);
 		IF cost IS NULL THEN
 			refusal := 'unknown_cost';
 			reason := 'what this endpoint costs is not known: set feed.cost';
@@ -45,12 +47,12 @@ BEGIN
 		reason := format('known to fail, not asked before %s', held);
 	END IF;
 	INSERT INTO feed_request (feed, source, url, at, credits_planned, credits_used, ms, error_code, message)
-	VALUES (asked.feed, asked.source, p_url, p_at, coalesce(cost, 0), CASE WHEN refusal IS NOT NULL THEN 0 END, CASE WHEN refusal IS NOT NULL THEN 0 END, refusal, reason)
+	VALUES (asked.feed, asked.source, p_url, moment, coalesce(cost, 0), CASE WHEN refusal IS NOT NULL THEN 0 END, CASE WHEN refusal IS NOT NULL THEN 0 END, refusal, reason)
 	RETURNING request_id INTO id;
 	RETURN id;
 END $$;
 COMMENT ON FUNCTION plan_request(text, text, timestamptz) IS
-'Writes down a request that a feed is about to make of an address, its cost predicted, and returns its number. It is refused, with error_code and message in the row, when its failure is known (held), when the cost is not (unknown_cost), or when it does not fit into what is left of the month (over_budget) or of the day (over_pace). What costs nothing always fits. Commit before fetch_request(), so that a crash in between does not forget what was spent.';
+'Writes down a request that a feed is about to make of an address at a moment (NULL: now), its cost predicted, and returns its number. It is refused, with error_code and message in the row, when its failure is known (held), when the cost is not (unknown_cost), or when it does not fit into what is left of the month (over_budget) or of the day (over_pace). What costs nothing always fits. Commit before fetch_request(), so that a crash in between does not forget what was spent.';
 
 CREATE FUNCTION retry_after(headers text) RETURNS interval
 LANGUAGE plpgsql STABLE STRICT
@@ -206,7 +208,7 @@ BEGIN
 		asked := asked OPERATOR(pg_catalog.||) name;
 		SELECT f.source INTO source FROM bet_edge.feed AS f WHERE f.feed OPERATOR(pg_catalog.=) name;
 		FOR address IN SELECT u FROM bet_edge.urls_to_ask(name, collect.feed IS NULL, moment) AS u LOOP
-			number := bet_edge.plan_request(name, address, moment);
+			number := bet_edge.plan_request(name, address, collect.at);
 			COMMIT;
 			made := bet_edge.fetch_request(number);
 			COMMIT;

@@ -107,7 +107,7 @@ UPDATE credit_plan SET is_paced = true WHERE source = 'metered';
 TRUNCATE feed_request;
 
 -- ---- addresses ------------------------------------------------------------------------------------
-SELECT is_empty($$SELECT feed FROM feed WHERE builtin AND parameters IS DISTINCT FROM 'bet_edge.grounds_ahead' AND NOT EXISTS (SELECT FROM feed_urls(feed))$$, 'every shipped feed has an address');
+SELECT is_empty($$SELECT feed FROM feed WHERE builtin AND coalesce(parameters, '') NOT IN ('bet_edge.grounds_ahead', 'bet_edge.if_game_on') AND NOT EXISTS (SELECT FROM feed_urls(feed))$$, 'every shipped feed has an address');
 SELECT is_empty($$SELECT source FROM feed WHERE builtin EXCEPT SELECT unnest(loadable_feeds())$$, 'and a loader');
 -- Two games of ESPN's a week ahead, one under a dome: the weather is asked for at the other's ground.
 SELECT rejects AS none FROM load_payload('espn', 'https://site.api.espn.com/apis/site/v2/sports/football/nfl/scoreboard', convert_to(replace(replace($${"leagues": [{"slug": "nfl"}], "events": [
@@ -117,6 +117,8 @@ SELECT rejects AS none FROM load_payload('espn', 'https://site.api.espn.com/apis
 		"competitors": [{"homeAway": "home", "score": "0", "team": {"id": "16", "displayName": "Minnesota Vikings"}}, {"homeAway": "away", "score": "0", "team": {"id": "9", "displayName": "Green Bay Packers"}}]}]}]}$$, E'\n', ''), E'\t', ''), 'UTF8'), '2026-01-05 12:00Z') \gset
 SELECT alike((SELECT string_agg(u, ' ') FROM feed_urls('open_meteo_forecast', '2026-01-06 12:00Z') AS u), 'https://api.open-meteo.com/v1/forecast?latitude=42.7738&longitude=-78.787&hourly=%&timezone=GMT', 'weather is asked for where a game in the open is near');
 SELECT is((SELECT count(*) FROM feed_urls('open_meteo_forecast', '2026-01-11 12:00Z')), 0::bigint, 'and not when it is over');
+UPDATE feed SET sport = 'NFL' WHERE feed = 'nba_live_scoreboard';
+SELECT is((SELECT array_agg(n ORDER BY at) FROM unnest('{2026-01-10 17:00Z,2026-01-10 17:50Z,2026-01-10 20:00Z,2026-01-11 03:00Z}'::timestamptz[]) AS at, LATERAL (SELECT count(*) AS n FROM feed_urls('nba_live_scoreboard', at)) AS c), '{0,1,1,0}', 'a live feed is asked while a game is on');
 SELECT is_empty($$SELECT u FROM feed, feed_urls(feed) AS u WHERE builtin AND NOT EXISTS (SELECT FROM feed_host AS h WHERE h.host = substring(u FROM '^https://([^/]+)/'))$$, 'at an allowed host, by https');
 SELECT is_empty($$SELECT u FROM feed, feed_urls(feed) AS u WHERE builtin AND source = 'the_odds_api' AND the_odds_api_cost(u) IS NULL$$, 'of known cost');
 SELECT cmp_ok((SELECT sum(the_odds_api_cost(u)) * 31 FROM feed, feed_urls(feed) AS u WHERE source = 'the_odds_api' AND builtin AND "interval" = '1 day'), '<=', 500::bigint, 'and the shipped ones fit into the free plan');

@@ -54,7 +54,7 @@ CREATE TABLE player_share (
 	PRIMARY KEY (pool, player_id, known_at, recorded_at),
 	FOREIGN KEY (pool, player_id) REFERENCES players
 );
-COMMENT ON TABLE player_share IS 'The share of a game that a player plays when fit: minutes over the game''s minutes, snaps over the side''s snaps. It weighs his absence; add a row whenever it is known anew.';
+COMMENT ON TABLE player_share IS 'Your own word on the share of a game that a player plays when fit (minutes over the game''s minutes, snaps over the side''s snaps), which weighs his absence before player_game does; a row whenever it is known anew.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.player_share', '');
 
 CREATE FUNCTION injury_status(status text) RETURNS text
@@ -340,10 +340,13 @@ BEGIN ATOMIC
 		WHERE i.pool = p_pool AND i.known_at <= p_as_of AND i.player_id IN (SELECT x.player_id FROM injury AS x WHERE x.team_id = p_team_id AND x.pool = p_pool)
 		ORDER BY i.player_id, i.known_at DESC, i.recorded_at DESC
 	), missing AS MATERIALIZED (
-		SELECT s.player_id, s.chance_out, s.is_injury, s.known_at, w.share, w.known_at AS share_known_at
+		SELECT s.player_id, s.chance_out, s.is_injury, s.known_at, coalesce(w.share, m.share) AS share, coalesce(w.known_at, m.known_at) AS share_known_at
 		FROM said AS s
 		LEFT JOIN LATERAL (SELECT x.share, x.known_at FROM player_share AS x WHERE x.pool = s.pool AND x.player_id = s.player_id AND x.known_at <= p_as_of
 		                   ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS w ON true
+		LEFT JOIN LATERAL (SELECT least(avg(l.minutes) / CASE s.pool WHEN 'nba' THEN 48 WHEN 'wnba' THEN 40 END, 1) AS share, max(l.known_at) AS known_at
+		                   FROM (SELECT x.minutes, x.known_at FROM player_game AS x WHERE x.pool = s.pool AND x.player_id = s.player_id AND x.minutes > 0 AND x.known_at <= p_as_of
+		                         ORDER BY x.known_at DESC, x.game_id LIMIT 10) AS l HAVING count(*) > 0) AS m ON s.pool IN ('nba', 'wnba')
 		WHERE s.team_id = p_team_id AND s.valid_until > p_as_of AND s.chance_out > 0
 	)
 	SELECT (SELECT count(*) FROM missing AS m WHERE m.is_injury AND m.chance_out >= 0.5)::int,
@@ -353,4 +356,4 @@ BEGIN ATOMIC
 	HAVING count(*) > 0;
 END;
 COMMENT ON FUNCTION team_injuries(text, bigint, timestamptz) IS
-'What was known at p_as_of of a team''s absences, by the latest word on each player of the feeds whose list stands then: players who are at least as likely to miss the game as not for an injury or illness; loss: chance_out times player_share.share, over all who may be missing for whatever reason (a third, an average place of a squad, where the share is not known), 1 being a player who never leaves the field; known_at: the latest fact used. No row where no list is known, or players of the team wait in reject: the injuries are unknown, not none.';
+'What was known at p_as_of of a team''s absences, by the latest word on each player of the feeds whose list stands then: players who are at least as likely to miss the game as not for an injury or illness; loss: chance_out times the share of a game that he plays, over all who may be missing for whatever reason. That share is player_share''s, or else his mean minutes of his latest ten games (NBA, of 48; WNBA, of 40), or else a third, an average place of a squad; a loss of 1 is a player who never leaves the field; known_at: the latest fact used. No row where no list is known, or players of the team wait in reject: the injuries are unknown, not none.';

@@ -311,10 +311,10 @@ BEGIN
 		rate_outcomes(d.home_rate, d.away_rate, (m.fit).rho),
 		elo_outcomes(elo_expected(e.home, e.away, e.advantage), coalesce(elo_draw(p_sport, m.as_of), 0.7))), outcomes) AS rated OFFSET 0) AS o
 	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, overround_method(p_sport, q.sharpest_book, q.sharpest_closing, m.as_of)) AS fair OFFSET 0) AS p
-	-- where the game is played, and where its sides come from
-	LEFT JOIN LATERAL game_ground(l.game_id, m.as_of) AS at ON sited
-	LEFT JOIN LATERAL game_ground(h.last_game_id, m.as_of) AS host ON sited
-	LEFT JOIN LATERAL game_ground(a.last_game_id, m.as_of) AS guest ON sited
+	-- where the game is played, and where its sides come from; WHERE within the joined side, so that nothing is looked up where nothing is told
+	LEFT JOIN LATERAL (SELECT x.* FROM game_ground(l.game_id, m.as_of) AS x WHERE sited) AS at ON true
+	LEFT JOIN LATERAL (SELECT x.* FROM game_ground(h.last_game_id, m.as_of) AS x WHERE sited) AS host ON true
+	LEFT JOIN LATERAL (SELECT x.* FROM game_ground(a.last_game_id, m.as_of) AS x WHERE sited) AS guest ON true
 	LEFT JOIN ground AS hg ON hg.team_id = l.home_id AND hg.valid_from <= f.starts_at AND f.starts_at < hg.valid_until
 	LEFT JOIN ground AS ag ON ag.team_id = l.away_id AND ag.valid_from <= f.starts_at AND f.starts_at < ag.valid_until
 	LEFT JOIN ground AS hl ON hl.team_id = h.last_host_id AND hl.valid_from <= h.last_start AND h.last_start < hl.valid_until
@@ -326,9 +326,9 @@ BEGIN
 	LEFT JOIN venue AS hv ON hv.venue = place.home
 	LEFT JOIN venue AS av ON av.venue = place.away
 	LEFT JOIN venue AS own ON own.venue = ag.venue
-	LEFT JOIN LATERAL weather_at(place.here, f.starts_at, m.as_of) AS w ON forecast AND v0.roof <> 'dome'
-	LEFT JOIN LATERAL team_injuries(space, l.home_id, m.as_of) AS hi ON reported
-	LEFT JOIN LATERAL team_injuries(space, l.away_id, m.as_of) AS ai ON reported
+	LEFT JOIN LATERAL (SELECT x.* FROM weather_at(place.here, f.starts_at, m.as_of) AS x WHERE forecast AND v0.roof <> 'dome') AS w ON true
+	LEFT JOIN LATERAL (SELECT x.* FROM team_injuries(space, l.home_id, m.as_of) AS x WHERE reported) AS hi ON true
+	LEFT JOIN LATERAL (SELECT x.* FROM team_injuries(space, l.away_id, m.as_of) AS x WHERE reported) AS ai ON true
 	ORDER BY l.starts_at, l.game_id;
 END $$;
 COMMENT ON FUNCTION game_features(text, timestamptz, timestamptz, timestamptz) IS

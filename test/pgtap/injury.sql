@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(37);
+SELECT plan(38);
 
 -- ---- words ------------------------------------------------------------------------------------
 SELECT results_eq($$SELECT injury_status(s) FROM unnest('{Out,IR,PUP,Sus,COV,Injured Reserve,Suspension,Doubtful,Day-To-Day,Questionable,Probable,"",Active,Healed}'::text[]) WITH ORDINALITY AS x (s, n) ORDER BY n$$,
@@ -84,6 +84,10 @@ SELECT is((SELECT string_agg(x::text, ' ' ORDER BY x::text COLLATE "C") FROM (SE
 SELECT simulate_league(7, 8, 2) AS payload \gset
 SELECT refresh_ratings('SIM') AS written \gset
 SELECT game_id AS game, home_id AS home, decision_time('SIM', starts_at) AS decided, starts_at AS start FROM sports_events WHERE sport = 'SIM' ORDER BY starts_at, game_id OFFSET 70 LIMIT 1 \gset
+DELETE FROM player_share;
+INSERT INTO player_game (game_id, pool, player_id, team_id, role, minutes, stats, known_at, recorded_at, payload_id)
+SELECT game_id, 'nba', '11', home_id, 'player', 6 * n, '{}', '2024-01-15'::timestamptz + n * interval '6 hours', now(), :payload FROM (SELECT *, row_number() OVER (ORDER BY game_id) AS n FROM game LIMIT 9) AS g;
+SELECT results_eq($$SELECT round(loss::numeric, 9) FROM team_injuries('nba', stable_id('nba:Boston Celtics'), '2024-01-16')$$, 'VALUES (round((0.75 * 15 / 48 + 1.0 / 3)::numeric, 9))', 'weighed by the minutes of games known then: 6, 12, 18 and 24 of nine');
 INSERT INTO players (pool, player_id, name) VALUES ('simulated', '1', 'One'), ('simulated', '2', 'Two');
 INSERT INTO injury_report VALUES ('simulated', 'test', NULL, :'decided'::timestamptz - interval '1 day', :'decided'::timestamptz + interval '2 days', true, now(), :payload);
 INSERT INTO injury (pool, player_id, source, team_id, status, chance_out, is_injury, known_at, recorded_at, payload_id)

@@ -276,6 +276,13 @@ CALL collect('files');
 SELECT is_empty($$SELECT urls_to_ask('files', false)$$, 'and asked until it is there');
 SELECT is(pg_temp.asked('/file/E0') + pg_temp.asked('/file/E2'), 2::bigint, 'what was there is not asked again');
 
+-- docs/feed.md: what a season of history would cost, before the first call.
+CREATE FUNCTION public.noons(feed text, at timestamptz) RETURNS SETOF jsonb LANGUAGE sql STABLE AS
+	$$SELECT jsonb_build_object('date', to_char(d, 'YYYY-MM-DD"T"12:00:00"Z"')) FROM generate_series(date '2023-10-24', date '2024-04-14', interval '1 day') AS d$$;
+INSERT INTO feed (feed, source, sport, endpoint, parameters) VALUES ('nba_2023', 'the_odds_api', 'NBA',
+	'https://api.the-odds-api.com/v4/historical/sports/{sport}/odds?apiKey={key}&regions=us&markets=h2h,spreads,totals&date={date}', 'public.noons');
+SELECT is((SELECT array[count(*), sum(the_odds_api_cost(u))] FROM urls_to_ask('nba_2023', false) AS u), '{174,5220}', 'a back-fill is costed before its first call');
+
 -- ---- answers that repeat the key ------------------------------------------------------------------------------
 CALL collect('echo');
 SELECT alike((SELECT encode(body, 'escape') FROM payload WHERE name LIKE '%/echo?%'), '/echo?apiKey=****%', 'in a body');

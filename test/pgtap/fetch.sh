@@ -64,7 +64,7 @@ cat >"$dir/wait.sql" <<SQL
 SET application_name = 'waiting';
 CREATE TABLE public.cancelled (at timestamptz, sqlstate text);
 DO \$\$ BEGIN
-	PERFORM bet_edge.http_get('http://127.0.0.1:$port/silent');
+	PERFORM bet_edge.http_get('http://127.0.0.1:$port/silent', 300000);
 EXCEPTION WHEN query_canceled THEN
 	INSERT INTO public.cancelled VALUES (clock_timestamp(), SQLSTATE);
 END \$\$;

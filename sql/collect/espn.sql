@@ -106,6 +106,33 @@ $$;
 COMMENT ON FUNCTION parse_espn_odds(jsonb) IS
 'The prices in an ESPN scoreboard, in any of the shapes that it has had: flat, nested, as the core API writes them, null, off the board. Strings with a plus sign, EVEN, totals with a letter; the line is the home side''s. Before the game they are the prices of now, after it the closing ones; while it is on they are left out. book is the provider as ESPN names it.';
 
+CREATE FUNCTION parse_espn_summary(payload jsonb)
+RETURNS TABLE (event_id text, team_id text, team text, home boolean, athlete_id text, name text, starter boolean, absent text, minutes float8, stats jsonb)
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+	SELECT payload #>> '{header,id}', t.team #>> '{team,id}', t.team #>> '{team,displayName}',
+		(SELECT x ->> 'homeAway' = 'home' FROM jsonb_path_query(payload, '$.boxscore.teams[*]') AS x WHERE x #>> '{team,id}' = t.team #>> '{team,id}' LIMIT 1),
+		a.line #>> '{athlete,id}', a.line #>> '{athlete,displayName}', a.line -> 'starter' = 'true',
+		-- the reason stands beside those who played too
+		CASE WHEN a.line -> 'didNotPlay' = 'true' THEN coalesce(a.line ->> 'reason', 'did not play') END,
+		CASE WHEN a.line -> 'stats' ->> (array_position(l.labels, 'MIN') - 1) ~ '^\d{1,3}$' THEN (a.line -> 'stats' ->> (array_position(l.labels, 'MIN') - 1))::float8 END, v.stats
+	FROM jsonb_path_query(payload, '$.boxscore.players[*]') AS t (team)
+	CROSS JOIN LATERAL jsonb_path_query(t.team, '$.statistics[*]') AS s (part)
+	CROSS JOIN LATERAL (SELECT array_agg(x ORDER BY n) AS labels FROM jsonb_array_elements_text(s.part -> 'labels') WITH ORDINALITY AS e (x, n)) AS l
+	CROSS JOIN LATERAL jsonb_path_query(s.part, '$.athletes[*]') AS a (line)
+	CROSS JOIN LATERAL (
+		-- made-attempted is two numbers
+		SELECT coalesce(jsonb_object_agg(w.word, part.number) FILTER (WHERE w.word <> '' AND part.number IS NOT NULL), '{}') AS stats
+		FROM unnest(l.labels) WITH ORDINALITY AS k (label, n)
+		JOIN (VALUES ('PTS', '{points}'::text[]), ('REB', '{rebounds}'), ('OREB', '{offensive_rebounds}'), ('AST', '{assists}'), ('STL', '{steals}'), ('BLK', '{blocks}'), ('TO', '{turnovers}'),
+			('FG', '{field_goals_made,field_goals_attempted}'), ('3PT', '{threes,threes_attempted}'), ('FT', '{free_throws_made,free_throws_attempted}')) AS ours (label, words) ON ours.label = k.label
+		CROSS JOIN LATERAL unnest(ours.words) WITH ORDINALITY AS w (word, place)
+		CROSS JOIN LATERAL (SELECT whole_number(split_part(a.line -> 'stats' ->> (k.n - 1)::int, '-', w.place::int)) AS number) AS part) AS v;
+$$;
+COMMENT ON FUNCTION parse_espn_summary(jsonb) IS
+'The players'' lines in the box score of an ESPN summary of basketball, in the words of player_game.stats; absent: why someone did not play, NULL for those who did. Joined to nothing: an athlete''s id is ESPN''s, not the league''s own.';
+
 CREATE FUNCTION load_espn(p_payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT

@@ -3,7 +3,7 @@ SELECT :'data' <> '' AS has_data \gset
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(29);
+SELECT plan(31);
 
 CREATE FUNCTION pg_temp.side(place text, name text, score text, id text DEFAULT NULL) RETURNS jsonb LANGUAGE sql AS
 $$ SELECT jsonb_strip_nulls(jsonb_build_object('homeAway', place, 'score', score, 'records', '[{"summary": "9-1"}]'::jsonb, 'team', jsonb_build_object('id', id, 'displayName', name))) $$;
@@ -102,6 +102,11 @@ SELECT replay() AS once \gset
 SELECT pg_temp.fingerprint() AS first, replay() AS twice \gset
 SELECT is(pg_temp.fingerprint(), :'first', 'a replay gives the same rows');
 
+SELECT results_eq($$SELECT event_id, team, home, athlete_id, starter, absent, minutes, stats FROM parse_espn_summary('{"header": {"id": "7"}, "boxscore": {"teams": [{"homeAway": "away", "team": {"id": "1"}}, {"homeAway": "home", "team": {"id": "2"}}],
+	"players": [{"team": {"id": "2", "displayName": "Home"}, "statistics": [{"labels": ["MIN", "PTS", "3PT", "+/-"], "athletes": [{"athlete": {"id": "11", "displayName": "A"}, "starter": true, "didNotPlay": false, "reason": "REST", "stats": ["31", "20", "2-7", "+8"]},
+	{"athlete": {"id": "12", "displayName": "B"}, "starter": false, "didNotPlay": true, "reason": "KNEE", "stats": []}]}]}, {"team": {"id": "1", "displayName": "Away"}}]}}')$$, $$VALUES
+	('7', 'Home', true, '11', true, NULL, 31::float8, '{"points": 20, "threes": 2, "threes_attempted": 7}'::jsonb), ('7', 'Home', true, '12', false, 'KNEE', NULL, '{}')$$, 'a box score: who played and what he did');
+
 -- ---- the real ones -------------------------------------------------------------------------------------------
 \if :has_data
 SET bet_edge.data = :'data';
@@ -119,8 +124,10 @@ SELECT is(neutral, true, 'London is neutral ground') FROM sports_events WHERE ho
 SELECT results_eq($$SELECT count(*), min(o.line), max(o.line) FROM jsonb_each(convert_from(pg_read_binary_file(current_setting('bet_edge.data') || '/payloads/espn/odds_shapes.json'), 'UTF8')::jsonb) AS s (shape, odds)
 	CROSS JOIN LATERAL parse_espn_odds(jsonb_build_object('events', jsonb_build_array(jsonb_build_object('competitions', jsonb_build_array(jsonb_build_object('odds', jsonb_build_array(odds))))))) AS o$$,
 	$$VALUES (5::bigint, '-3.5', '44.5')$$, 'the four shapes of its odds');
+SELECT results_eq($$SELECT team, home, count(*), count(absent), sum((stats ->> 'points')::int), max(minutes) FROM parse_espn_summary(convert_from(pg_read_binary_file(current_setting('bet_edge.data') || '/payloads/espn/summary_wnba_boxscore.json'), 'UTF8')::jsonb)
+	GROUP BY 1, 2 ORDER BY 1$$, $$VALUES ('New York Liberty', true, 4::bigint, 1::bigint, 27::bigint, 35::float8), ('Seattle Storm', false, 4, 1, 45, 35)$$, 'the sample of a box score');
 \else
-SELECT skip('no DATA_DIR', 4);
+SELECT skip('no DATA_DIR', 5);
 \endif
 SELECT * FROM finish();
 ROLLBACK;

@@ -46,7 +46,9 @@ SELECT 'the_odds_api', 'team', 'wnba', n, n, true FROM unnest('{Atlanta Dream,Ch
 
 CREATE FUNCTION api_time(moment text) RETURNS timestamptz
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN moment ~ '^\d{9,10}$' THEN to_timestamp(moment::float8) ELSE utc_time(moment) END;
+RETURN CASE WHEN moment ~ '^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$'	-- nearly all, at a tenth of the price
+		THEN make_timestamp(substr(moment, 1, 4)::int, substr(moment, 6, 2)::int, substr(moment, 9, 2)::int, substr(moment, 12, 2)::int, substr(moment, 15, 2)::int, substr(moment, 18, 2)::float8) AT TIME ZONE 'UTC'
+	WHEN moment ~ '^\d{9,10}$' THEN to_timestamp(moment::float8) ELSE utc_time(moment) END;
 COMMENT ON FUNCTION api_time(text) IS 'A moment in either form of dateFormat: utc_time(), or whole seconds since 1970. NULL when it is neither.';
 
 CREATE FUNCTION parse_the_odds_api(payload jsonb, odds_format text DEFAULT 'decimal')
@@ -201,7 +203,7 @@ BEGIN
 		rows_read := (SELECT count(*) - 1 FROM csv_rows(decode_text(source.body)));
 	ELSE
 		format := coalesce(substring(source.name FROM 'oddsFormat=(decimal|american)'), CASE WHEN source.name ~ '^https?://' THEN 'decimal'
-			WHEN jsonb_path_exists(doc, '$.**.price ? (@ < 0)') THEN 'american' ELSE 'decimal' END);
+			WHEN jsonb_path_exists(coalesce(doc -> 'data', doc), 'lax $[0 to 2].bookmakers[*].markets[*].outcomes[*].price ? (@ < 0)') THEN 'american' ELSE 'decimal' END);
 		WITH event AS (
 			SELECT DISTINCT ON (x.e ->> 'id') x.n::int AS line_no, x.e, x.e ->> 'id' AS id, x.e ->> 'sport_key' AS sport_key, api_time(x.e ->> 'commence_time') AS starts_at,
 				x.e ->> 'home_team' AS home, x.e ->> 'away_team' AS away, api_time(doc ->> 'timestamp') AS seen_at

@@ -1,0 +1,59 @@
+-- Feeds into facts: n / 100 events of The Odds API (20 books, three markets each: 120 prices an event) parsed and stored, the same poll again
+-- with nothing new, and n rows of a football-data file with one book's prices; each beside what COPY or parsing alone takes.
+-- Ours is taken back after each turn, and only what it did is in its time.
+CREATE TABLE poll (name text PRIMARY KEY, body bytea);
+CREATE TABLE bench_team AS SELECT row_number() OVER (ORDER BY target) - 1 AS i, target AS name FROM (SELECT DISTINCT target FROM alias WHERE feed = 'the_odds_api' AND kind = 'team' AND pool = 'nba') AS t;
+CREATE TABLE bench_book AS SELECT row_number() OVER (ORDER BY book) AS i, book FROM book WHERE kind = 'soft' AND skin_of IS NULL AND bettable ORDER BY book LIMIT 20;
+CREATE FUNCTION bench_poll(updated text, events int) RETURNS bytea LANGUAGE sql AS $$
+	SELECT convert_to((SELECT jsonb_agg(jsonb_build_object('id', 'e' || x.i, 'sport_key', 'basketball_nba', 'sport_title', 'NBA',
+			'commence_time', to_char('2030-01-01'::timestamp + x.i / 15 * interval '1 day' + x.i % 15 * interval '30 minutes', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+			'home_team', h.name, 'away_team', a.name, 'bookmakers', (
+				SELECT jsonb_agg(jsonb_build_object('key', b.book, 'title', b.book, 'last_update', updated, 'markets', jsonb_build_array(
+					jsonb_build_object('key', 'h2h', 'last_update', updated, 'outcomes', jsonb_build_array(jsonb_build_object('name', h.name, 'price', 1.85 + b.i * 0.005), jsonb_build_object('name', a.name, 'price', 2.0 - b.i * 0.005))),
+					jsonb_build_object('key', 'spreads', 'last_update', updated, 'outcomes', jsonb_build_array(jsonb_build_object('name', h.name, 'price', 1.91, 'point', -1.5), jsonb_build_object('name', a.name, 'price', 1.89 + b.i * 0.002, 'point', 1.5))),
+					jsonb_build_object('key', 'totals', 'last_update', updated, 'outcomes', jsonb_build_array(jsonb_build_object('name', 'Over', 'price', 1.91, 'point', 220.5), jsonb_build_object('name', 'Under', 'price', 1.89 + b.i * 0.002, 'point', 220.5))))) ORDER BY b.i) FROM bench_book AS b)) ORDER BY x.i)
+		FROM generate_series(0, events - 1) AS x (i) JOIN bench_team AS h ON h.i = x.i % 30 JOIN bench_team AS a ON a.i = (x.i + 1 + x.i / 30 % 29) % 30)::text, 'UTF8') $$;
+INSERT INTO poll SELECT 'first', bench_poll('2029-12-20T09:59:00Z', :n / 100);
+INSERT INTO poll SELECT 'second', bench_poll('2029-12-20T10:09:00Z', :n / 100);
+INSERT INTO poll SELECT 'season', convert_to(E'Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR,HS,AS,HC,AC,B365H,B365D,B365A\n' || (SELECT string_agg(format('E0,%s,Club %s,Club %s,1,0,H,9,8,5,4,%s,3.4,%s', to_char('1905-01-02'::date + (i / 10)::int, 'DD/MM/YYYY'), i % 20, (i + 1 + i / 20 % 19) % 20,
+	(1.8 + i % 9 * 0.01), (4.5 - i % 9 * 0.02)), E'\n' ORDER BY i) FROM generate_series(0, :n - 1) AS i), 'UTF8');
+INSERT INTO alias (feed, kind, pool, name, target) SELECT 'football_data', 'team', 'england', 'Club ' || i, 'Club ' || i FROM generate_series(0, 19) AS i;
+CREATE FUNCTION loaded(feed text, poll text, at timestamptz) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+	got record;
+BEGIN
+	BEGIN
+		SELECT * INTO got FROM load_payload(loaded.feed, poll, (SELECT p.body FROM public.poll AS p WHERE p.name = loaded.poll), at);
+		RAISE EXCEPTION 'enough' USING ERRCODE = '22L00';
+	EXCEPTION WHEN SQLSTATE '22L00' THEN NULL;
+	END;
+	RETURN got.quotes;
+END $$;
+-- The normalised rows as a file for COPY: those that a load leaves.
+CREATE TABLE plain (LIKE quote);
+CREATE TABLE plain_season (div text, day text, home text, away text, fthg int, ftag int, ftr text, hs int, "as" int, hc int, ac int, h float8, d float8, a float8);
+SELECT load_payload('the_odds_api', 'first', body, '2029-12-20 10:00Z') FROM poll WHERE name = 'first' \g /dev/null
+COPY (SELECT * FROM quote) TO '/tmp/bet_edge_bench_quotes.csv' WITH (FORMAT csv);
+CREATE FUNCTION copied(target regclass, file text, header boolean) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+	n bigint;
+BEGIN
+	BEGIN
+		EXECUTE format('COPY %s FROM %L WITH (FORMAT csv, HEADER %s)', target, file, CASE WHEN header THEN 'true' ELSE 'false' END);
+		GET DIAGNOSTICS n = ROW_COUNT;
+		RAISE EXCEPTION 'enough' USING ERRCODE = '22L00';
+	EXCEPTION WHEN SQLSTATE '22L00' THEN NULL;
+	END;
+	RETURN n;
+END $$;
+COPY (SELECT unnest(string_to_array(convert_from(body, 'UTF8'), E'\n')) FROM poll WHERE name = 'season') TO '/tmp/bet_edge_bench_season.csv' WITH (FORMAT text);
+VACUUM ANALYZE;
+INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
+	('a poll of The Odds API without news', :n / 100, $$SELECT loaded('the_odds_api', 'second', '2029-12-20 10:10Z')$$,
+		'parsing it alone', $$SELECT 0 * sum(price) FROM (SELECT convert_from(p.body, 'UTF8')::jsonb AS doc FROM poll AS p WHERE p.name = 'second' OFFSET 0) AS p, parse_the_odds_api(p.doc)$$, 0, 1.2),
+	('events of The Odds API parsed and stored', :n / 100, $$SELECT loaded('the_odds_api', 'third', '2029-12-20 10:10Z')$$,
+		'COPY of their prices, no index', $$SELECT copied('plain', '/tmp/bet_edge_bench_quotes.csv', false)$$, 0, 3),
+	('rows of football-data with three prices', :n, $$SELECT loaded('football_data', 'season', '2030-01-01')$$,
+		'COPY of the file', $$SELECT 3 * copied('plain_season', '/tmp/bet_edge_bench_season.csv', true)$$, NULL, 4);
+-- Other events, fifty years on: nothing of them is there.
+INSERT INTO poll SELECT 'third', convert_to(regexp_replace(regexp_replace(convert_from(body, 'UTF8'), '"id": "e', '"id": "f', 'g'), '"commence_time": "20', '"commence_time": "21', 'g'), 'UTF8') FROM poll WHERE name = 'first';

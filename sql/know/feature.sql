@@ -248,7 +248,7 @@ BEGIN
 		  AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at <= p_as_of
 			AND (x.known_at, x.recorded_at) > (f.known_at, f.recorded_at))
 	), moment AS MATERIALIZED (
-		SELECT s.*, w.fit, w.chance_fit, w.goals_per_chance, w.known_at AS fit_known_at, w.last_game_at AS fit_last_game_at, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before
+		SELECT s.*, coalesce(elo_draw(p_sport, s.as_of), 0.7) AS draw, w.fit, w.chance_fit, w.goals_per_chance, w.known_at AS fit_known_at, w.last_game_at AS fit_last_game_at, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before
 		FROM (SELECT d.starts_at, d.season, CASE WHEN d.starts_at >= p_as_of THEN p_as_of ELSE decision_time(p_sport, d.starts_at) END AS as_of
 			FROM (SELECT DISTINCT l.starts_at, l.season FROM listed AS l) AS d OFFSET 0) AS s	-- OFFSET 0: as_of is computed once
 		LEFT JOIN LATERAL (SELECT x.* FROM strength_history AS x
@@ -309,7 +309,7 @@ BEGIN
 			CROSS JOIN LATERAL chance_rates(m.chance_fit, m.goals_per_chance, l.home_id::text, l.away_id::text, f.neutral) AS x) AS c ON true) AS d ON true
 	CROSS JOIN LATERAL (SELECT outcome_probabilities(coalesce(rate_outcomes(d.home_chance_rate, d.away_chance_rate, (m.fit).rho),
 		rate_outcomes(d.home_rate, d.away_rate, (m.fit).rho),
-		elo_outcomes(elo_expected(e.home, e.away, e.advantage), coalesce(elo_draw(p_sport, m.as_of), 0.7))), outcomes) AS rated OFFSET 0) AS o
+		elo_outcomes(elo_expected(e.home, e.away, e.advantage), m.draw)), outcomes) AS rated OFFSET 0) AS o
 	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, overround_method(p_sport, q.sharpest_book, q.sharpest_closing, m.as_of)) AS fair OFFSET 0) AS p
 	-- where the game is played, and where its sides come from; WHERE within the joined side, so that nothing is looked up where nothing is told
 	LEFT JOIN LATERAL (SELECT x.* FROM game_ground(l.game_id, m.as_of) AS x WHERE sited) AS at ON true

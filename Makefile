@@ -5,7 +5,7 @@ PG_CONFIG   ?= pg_config
 # ---- the install script: these parts, in the order in which data flows -------------------
 SQL_PARTS = header \
 	math/odds math/overround math/kelly math/settlement \
-	math/elo math/glicko2 math/pi_rating math/score_grid \
+	math/elo math/glicko2 math/pi_rating math/kalman math/score_grid \
 	math/calibration math/logistic math/blend math/score math/crps math/pit math/reliability math/conformal math/cpd math/count math/score_law \
 	math/matches math/dixon_coles math/bivariate_poisson math/massey math/colley \
 	math/returns math/clv math/bootstrap math/selection \

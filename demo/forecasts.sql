@@ -15,7 +15,8 @@ GROUP BY g.sport, s.family HAVING count(*) >= 1000;
 
 -- Without odds and blended with the market, then on top of it; where no price is known at the decision without odds alone.
 -- No season is held out of a walk-forward run, since no fold knows what it forecasts.
-SELECT format('CALL train_model(%L, %L, %L, market => %L, refit_weeks => %s)', sport, 'moneyline', 'mean', market, refit_weeks)
+SELECT format('CALL train_model(%L, %L, %L, market => %L, refit_weeks => %s)', sport, 'moneyline',
+	CASE WHEN sport NOT IN (SELECT s.sport FROM training_setting AS s WHERE s.bet_type = 'moneyline') THEN 'mean' END, market, refit_weeks)
 FROM target, unnest(CASE WHEN has_prices THEN '{blend,margin}' ELSE '{none}' END::text[]) AS market ORDER BY sport, market \gexec
 SELECT refresh_game_forecasts(t.sport, (SELECT min(g.season) FROM oof_prediction AS o JOIN game AS g USING (game_id) WHERE g.sport = t.sport)) FROM target AS t \g /dev/null
 ANALYZE game_forecast;

@@ -117,7 +117,7 @@ BEGIN
 			WHERE j.reason IS NULL) AS n
 	), met AS MATERIALIZED (
 		SELECT n.line_no, n.raw, n.sport, n.season, n.home_id, n.away_id, n.game_key, stable_id(n.game_key) AS game_id, n.event_id, n.swapped,
-			n.time_zone, n.duration, n.overround_limit, n.priced_at, n.told_at, n.starts_at, n.time_known, n.neutral, n.week, n.stage, n.status, n.detail,
+			n.pool, n.time_zone, n.duration, n.overround_limit, n.priced_at, n.told_at, n.starts_at, n.time_known, n.neutral, n.week, n.stage, n.status, n.detail,
 			CASE WHEN n.swapped THEN n.away_score ELSE n.home_score END AS home_score, CASE WHEN n.swapped THEN n.home_score ELSE n.away_score END AS away_score
 		FROM numbered AS n
 	), other AS MATERIALIZED (
@@ -138,7 +138,7 @@ BEGIN
 		FROM met AS m JOIN other AS o ON o.line_no = m.line_no
 		WHERE o.day <> o.row_day OR o.home_score <> m.home_score OR o.away_score <> m.away_score
 	), taken AS MATERIALIZED (
-		SELECT m.line_no, m.raw, m.sport, m.season, m.home_id, m.away_id, m.game_key, m.game_id, m.event_id, m.swapped, m.duration, m.overround_limit,
+		SELECT m.line_no, m.raw, m.sport, m.season, m.home_id, m.away_id, m.game_key, m.game_id, m.event_id, m.swapped, m.pool, m.time_zone, m.duration, m.overround_limit,
 			m.priced_at, m.told_at,
 			coalesce(o.starts_at, m.starts_at) AS starts_at, coalesce(o.time_known, m.time_known) AS time_known, coalesce(o.neutral, m.neutral) AS neutral,
 			CASE WHEN o.line_no IS NULL THEN m.week ELSE o.week END AS week, CASE WHEN o.line_no IS NULL THEN m.stage ELSE o.stage END AS stage,
@@ -196,6 +196,23 @@ BEGIN
 		WHERE t.status IS NOT NULL AND NOT t.is_scored AND (told.game_id IS NULL OR (t.home_score, t.away_score, t.status, t.detail)
 			IS DISTINCT FROM (told.home_score, told.away_score, told.status, told.detail))
 		ORDER BY t.starts_at, t.game_key
+	), before AS MATERIALIZED (
+		SELECT t.game_id, t.game_key, t.told_at, CASE WHEN NOT t.swapped OR i.side = 'both' THEN i.side WHEN i.side = 'home' THEN 'away' ELSE 'home' END AS side, i.item, coalesce(a.target, CASE WHEN i.player THEN regexp_replace(d.value, '\s', '', 'g') ELSE d.value END) AS value,
+			coalesce(t.detail ->> i.label, d.value) AS label,
+			CASE WHEN t.status IS NULL THEN t.told_at ELSE least(t.told_at, CASE i.known WHEN 'start' THEN t.starts_at WHEN 'decision' THEN t.decided_at
+				ELSE date_trunc('week', t.starts_at, t.time_zone) END) END AS known_at
+		FROM taken AS t CROSS JOIN LATERAL jsonb_each_text(t.detail) AS d
+		JOIN pregame_item AS i ON i.feed = source.feed AND i.name = d.key
+		LEFT JOIN alias AS a ON i.player AND a.feed = source.feed AND a.kind = 'player' AND a.pool = t.pool AND a.name = d.value
+	), add_before AS (
+		INSERT INTO pregame (game_id, side, item, value, label, known_at, recorded_at, payload_id)
+		SELECT b.game_id, b.side, b.item, b.value, b.label, CASE WHEN told.game_id IS NULL THEN b.known_at ELSE b.told_at END, source.received_at, source.payload_id
+		FROM before AS b
+		LEFT JOIN LATERAL (SELECT x.* FROM pregame AS x JOIN payload AS p ON p.payload_id = x.payload_id AND p.feed = source.feed
+		                   WHERE x.game_id = b.game_id AND x.side = b.side AND x.item = b.item AND x.recorded_at <= source.received_at AND x.known_at <= greatest(b.told_at, b.known_at)
+		                   ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS told ON true
+		WHERE told.game_id IS NULL OR (b.value, b.label) IS DISTINCT FROM (told.value, told.label)
+		ORDER BY b.game_key, b.side, b.item
 	), offer AS MATERIALIZED (
 		SELECT o.line_no, o.market, o.book, o.closing, o.columns, o.problem, p.prices, p.line, t.game_id, t.game_key, t.sport, t.overround_limit, t.raw, t.status IS NOT NULL AS played,
 			coalesce(g.month, date_trunc('month', t.starts_at AT TIME ZONE 'UTC')::date) AS game_month, CASE WHEN t.status IS NULL THEN t.priced_at
@@ -264,7 +281,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION append_facts(bigint, collected_game[], collected_offer[], text) IS
 'The last step of every loader: names through alias, games numbered, and of fixtures, results and prices what this feed has not said already, in one statement. Rows and markets that cannot be taken go to reject.
-A fact that the feed states for the first time is known by its rule, but never later than the payload: fixtures 14 days before the start, results at start plus sport.duration, prices at decision_time(), closing prices at the start; prices of games still to be played when the payload came or, if earlier, when the first of them began. A later statement that differs is appended and known from its payload on. Two feeds'' rows of the same two teams that start within 12 hours of each other are one game, whichever is at home in them; an event_id stays with its game, however far that moves. Of a game whose day alone a row has, start, ground and score that another feed has told stand; a row of another day or score is rejected. odds_format as in decimal_odds().';
+A fact that the feed states for the first time is known by its rule, but never later than the payload: fixtures 14 days before the start, results at start plus sport.duration, what is known before a game by pregame_item.known, prices at decision_time(), closing prices at the start; prices of games still to be played when the payload came or, if earlier, when the first of them began. A later statement that differs is appended and known from its payload on. Two feeds'' rows of the same two teams that start within 12 hours of each other are one game, whichever is at home in them; an event_id stays with its game, however far that moves. Of a game whose day alone a row has, start, ground and score that another feed has told stand; a row of another day or score is rejected. odds_format as in decimal_odds().';
 
 CREATE TYPE parsed_game AS (
 	game    collected_game,

@@ -72,6 +72,52 @@ COMMENT ON COLUMN game_event.payload_id IS 'The payload that named the event fir
 CREATE INDEX game_event_game ON game_event (game_id);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.game_event', '');
 
+CREATE TABLE pregame (
+	game_id     bigint NOT NULL REFERENCES game,
+	side        text NOT NULL CHECK (side IN ('home', 'away', 'both')),
+	item        text NOT NULL,
+	value       text NOT NULL,
+	label       text NOT NULL,
+	known_at    timestamptz NOT NULL,
+	recorded_at timestamptz NOT NULL,
+	payload_id  bigint NOT NULL REFERENCES payload,
+	PRIMARY KEY (game_id, side, item, known_at, recorded_at)
+);
+COMMENT ON TABLE pregame IS 'What is known of a game before it begins, beyond fixture and prices: who starts (items quarterback, pitcher, goalie), ranks of the players, surface and length of a match. A change is a new row.';
+COMMENT ON COLUMN pregame.value IS 'Of a starter the player: players.player_id where the feed has the league''s ids or alias knows the name, otherwise the name without spaces.';
+COMMENT ON COLUMN pregame.label IS 'As the source writes it; of a starter the name.';
+COMMENT ON COLUMN pregame.known_at IS 'By pregame_item.known for what a feed says of a played game for the first time, never later than its payload; otherwise when the payload came.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.pregame', '');
+
+CREATE TABLE pregame_item (
+	feed    text NOT NULL,
+	name    text NOT NULL,
+	side    text NOT NULL CHECK (side IN ('home', 'away', 'both')),
+	item    text NOT NULL,
+	label   text,
+	player  boolean NOT NULL DEFAULT false,
+	known   text NOT NULL CHECK (known IN ('start', 'decision', 'week')),
+	builtin boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (feed, name)
+);
+COMMENT ON TABLE pregame_item IS 'Which fields that a feed has of a game (its names in result.detail) are known before it, as what. A feed that says more is a row more.';
+COMMENT ON COLUMN pregame_item.label IS 'The field with the name to the value, NULL: the value itself.';
+COMMENT ON COLUMN pregame_item.player IS 'The value is a player: an id, or a name that alias may know.';
+COMMENT ON COLUMN pregame_item.known IS 'When it was known of a game that the feed first tells of when it is over: start, for who in fact started; decision: at decision_time(), for who was announced; week: on the Monday before, for rankings and the ground.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.pregame_item', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON pregame_item FOR EACH ROW EXECUTE FUNCTION keep_own_row('feed', 'name');
+INSERT INTO pregame_item (feed, name, side, item, label, player, known, builtin) VALUES
+	('nflverse', 'home_qb_id', 'home', 'quarterback', 'home_qb_name', true, 'start', true),
+	('nflverse', 'away_qb_id', 'away', 'quarterback', 'away_qb_name', true, 'start', true),
+	('sportsbook_review', 'home_pitcher', 'home', 'pitcher', NULL, true, 'decision', true),
+	('sportsbook_review', 'away_pitcher', 'away', 'pitcher', NULL, true, 'decision', true),
+	('tennis_data', 'Surface', 'both', 'surface', NULL, false, 'week', true),
+	('tennis_data', 'Best of', 'both', 'best_of', NULL, false, 'week', true),
+	('tennis_data', 'home_rank', 'home', 'rank', NULL, false, 'week', true),
+	('tennis_data', 'away_rank', 'away', 'rank', NULL, false, 'week', true),
+	('tennis_data', 'home_points', 'home', 'ranking_points', NULL, false, 'week', true),
+	('tennis_data', 'away_points', 'away', 'ranking_points', NULL, false, 'week', true);
+
 CREATE FUNCTION fixtures(as_of timestamptz DEFAULT now())
 RETURNS SETOF fixture
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10000
@@ -89,6 +135,23 @@ BEGIN ATOMIC
 	ORDER BY r.game_id, r.known_at DESC, r.recorded_at DESC;
 END;
 COMMENT ON FUNCTION results(timestamptz) IS 'The latest result row of every game that was known at as_of.';
+
+CREATE FUNCTION pregames(p_game_id bigint, as_of timestamptz DEFAULT now())
+RETURNS SETOF pregame
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 4
+BEGIN ATOMIC
+	SELECT DISTINCT ON (p.side, p.item) p.* FROM pregame AS p WHERE p.game_id = p_game_id AND p.known_at <= as_of
+	ORDER BY p.side, p.item, p.known_at DESC, p.recorded_at DESC;
+END;
+COMMENT ON FUNCTION pregames(bigint, timestamptz) IS 'What was known of one game before it, as of a time: of every side and item the latest row of pregame.';
+
+CREATE VIEW lineup AS
+SELECT g.game_id, g.sport, g.season, p.side, t.name AS team, p.item AS role, p.value AS player, p.label AS player_name, p.known_at
+FROM game AS g
+CROSS JOIN LATERAL pregames(g.game_id, 'infinity') AS p
+JOIN team AS t ON t.team_id = CASE p.side WHEN 'home' THEN g.home_id ELSE g.away_id END
+WHERE p.side <> 'both' AND EXISTS (SELECT FROM pregame_item AS i WHERE i.item = p.item AND i.player);
+COMMENT ON VIEW lineup IS 'Who starts: the starters that were last named for every game, by side and role (quarterback, pitcher, goalie).';
 
 CREATE VIEW sports_events AS
 SELECT g.game_id, g.sport, g.season, f.week, f.stage, f.starts_at, f.time_known, f.neutral,

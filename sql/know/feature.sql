@@ -17,9 +17,11 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.feature', 'WHERE NOT builti
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feature FOR EACH ROW EXECUTE FUNCTION keep_own_row('name');
 
 INSERT INTO feature (name, position, feature_group, unit, definition, trained, trained_in, builtin)
-SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition, f.feature_group NOT IN ('glicko2', 'travel', 'weather', 'injury') AND f.name <> ALL (
-	'{home_back_to_back,away_back_to_back,h2h_shrunk,total_movement,market_movement,market_dispersion,sharp_soft_gap}'),
-	CASE WHEN f.name LIKE '%\_back\_to\_back' THEN '{basketball,hockey}' ELSE '{}' END::text[], true
+SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition,
+	CASE f.feature_group WHEN 'odds' THEN f.name <> ALL ('{total_movement,market_movement,market_dispersion,sharp_soft_gap}') ELSE f.name IN ('elo_diff', 'home_rest_days', 'away_rest_days') END,
+	-- where the Kalman filter is kept, team statistics add noise to it
+	CASE WHEN f.feature_group = 'kalman' THEN '{american_football,basketball,baseball,hockey}' WHEN f.feature_group = 'ranking' THEN '{tennis}' WHEN f.name LIKE '%\_back\_to\_back' THEN '{basketball,hockey}'
+		WHEN f.feature_group IN ('elo', 'pi', 'strength', 'team', 'momentum') OR f.feature_group = 'h2h' AND f.name <> 'h2h_shrunk' THEN '{soccer,tennis}' ELSE '{}' END::text[], true
 FROM (VALUES
 	('home_elo', 'elo', 'rating points', 'Elo rating of the home side, carried into the game''s season'),
 	('away_elo', 'elo', 'rating points', 'Elo rating of the away side, carried into the game''s season'),
@@ -36,6 +38,15 @@ FROM (VALUES
 	('rated_home', 'strength', 'probability', 'Probability of the home side by the best of these ratings that is known: chances, goals, Elo; where a model without odds starts from'),
 	('rated_draw', 'strength', 'probability', 'The same of the draw; unknown where a draw is not an outcome'),
 	('rated_away', 'strength', 'probability', 'The same of the away side'),
+	('kalman_margin', 'kalman', 'points', 'Expected margin of the home side by the attack, defence and starters of both sides and the home advantage of the league (kalman_history()); of a starter who is not named as kalman_setting.starter_stays says'),
+	('kalman_total', 'kalman', 'points', 'Expected total of points (goals, runs) by the same'),
+	('home_quarterback_value', 'starter', 'points', 'What the home side''s named quarterback adds to its score, by his games so far (a newcomer: kalman_setting.starter_mean); unknown while nobody is named'),
+	('away_quarterback_value', 'starter', 'points', 'The same of the away side'),
+	('home_pitcher_value', 'starter', 'points', 'What the home side''s named starting pitcher takes from the other side''s score, by his games so far; unknown while nobody is named'),
+	('away_pitcher_value', 'starter', 'points', 'The same of the away side'),
+	('rank_diff', 'ranking', 'log ratio', 'Away player''s rank over the home player''s, its natural logarithm: above 0 where the home player is ranked better; unknown without both'),
+	('ranking_points_diff', 'ranking', 'log ratio', 'Home player''s ranking points over the away player''s, its natural logarithm'),
+	('best_of', 'ranking', 'sets', 'Most sets that the match can have'),
 	('home_win_pct', 'team', 'share', 'Games won by the home side as a share of its games of the season so far'),
 	('away_win_pct', 'team', 'share', 'The same of the away side'),
 	('home_games_played', 'team', 'games', 'Games of the home side in the season so far'),
@@ -97,12 +108,12 @@ FROM (VALUES
 CREATE FUNCTION team_form(p_team_id bigint, p_sport text, p_season int, p_game_id bigint, p_as_of timestamptz)
 RETURNS TABLE (rating float8, rating_season int, glicko2_rating float8, glicko2_rd float8, pi_home float8, pi_away float8,
 	games int, win_pct float8, ppg float8, ppg_allowed float8, point_diff float8, form_last5 float8, form_last10 float8, streak int,
-	last_start timestamptz, known_at timestamptz, last_game_at timestamptz, last_game_id bigint, last_host_id bigint)
+	kalman kalman_state, last_start timestamptz, known_at timestamptz, last_game_at timestamptz, last_game_id bigint, last_host_id bigint)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT l.rating_after, l.season, l.glicko2_rating, l.glicko2_rd, l.pi_home, l.pi_away,
 		coalesce(n.games, 0), n.wins::float8 / n.games, n.scored::float8 / n.games, n.allowed::float8 / n.games, (n.scored - n.allowed)::float8 / n.games,
-		l.form_last5, l.form_last10, l.streak, a.starts_at, greatest(l.known_at, s.known_at, a.known_at), greatest(l.starts_at, s.starts_at, a.starts_at),
+		l.form_last5, l.form_last10, l.streak, l.kalman, a.starts_at, greatest(l.known_at, s.known_at, a.known_at), greatest(l.starts_at, s.starts_at, a.starts_at),
 		a.game_id, CASE WHEN a.neutral THEN NULL WHEN a.is_home THEN p_team_id ELSE a.opponent_id END
 	FROM (	-- a result of the game itself, known though it is said to start later, ends what may be known
 		SELECT coalesce(min(r.known_at), 'infinity') AS ends FROM result AS r
@@ -129,7 +140,20 @@ BEGIN ATOMIC
 		CASE WHEN l.season = p_season THEN l.season_allowed ELSE s.season_allowed END AS allowed) AS n;
 END;
 COMMENT ON FUNCTION team_form(bigint, text, int, bigint, timestamptz) IS
-'One row: what was known at p_as_of of a team''s games, before p_game_id (the game that is asked about). Ratings after the latest game of the sport and its season, form and streak; season to date (games, win_pct, points per game and allowed, mean margin); the previous start in any competition of the pool; that game and its host (last_game_id, last_host_id: NULL on neutral ground); known_at and last_game_at are the latest among the games used. NULL for what is not known.';
+'One row: what was known at p_as_of of a team''s games, before p_game_id (the game that is asked about). Ratings after the latest game of the sport and its season, form and streak; season to date (games, win_pct, points per game and allowed, mean margin); kalman_history() after that game; the previous start in any competition of the pool; that game and its host (last_game_id, last_host_id: NULL on neutral ground); known_at and last_game_at are the latest among the games used. NULL for what is not known.';
+
+CREATE FUNCTION starter_form(p_sport text, p_starter text, p_game_id bigint, p_as_of timestamptz)
+RETURNS TABLE (value float8, variance float8, known_at timestamptz, last_game_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT (h.kalman).starter_value, (h.kalman).starter_variance, h.known_at, h.starts_at
+	FROM rating_history AS h
+	WHERE h.sport = p_sport AND (h.kalman).starter = p_starter AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until
+	  AND NOT EXISTS (SELECT FROM result AS r WHERE r.game_id = p_game_id AND r.status = 'final' AND r.known_at <= h.rated_at)
+	ORDER BY h.rated_at DESC, h.game_id DESC LIMIT 1;
+END;
+COMMENT ON FUNCTION starter_form(text, text, bigint, timestamptz) IS
+'One row: what was known at p_as_of of a starter (lineup.player) after the latest of his games before p_game_id: value and variance by kalman_history(), when this was known and when that game began. No row for one who has not started yet.';
 
 CREATE FUNCTION head_to_head(p_home_id bigint, p_away_id bigint, p_game_id bigint, p_as_of timestamptz)
 RETURNS TABLE (games int, home_wins int, avg_total float8, avg_margin float8, shrunk float8, known_at timestamptz, last_game_at timestamptz)
@@ -204,6 +228,9 @@ RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_gam
 	home_elo float8, away_elo float8, elo_diff float8, home_elo_expected float8,
 	home_glicko2 float8, away_glicko2 float8, glicko2_expected float8, pi_expected float8, home_goal_rate float8, away_goal_rate float8,
 	home_chance_rate float8, away_chance_rate float8, rated_home float8, rated_draw float8, rated_away float8,
+	kalman_margin float8, kalman_total float8,
+	home_quarterback_value float8, away_quarterback_value float8, home_pitcher_value float8, away_pitcher_value float8,
+	rank_diff float8, ranking_points_diff float8, best_of float8,
 	home_win_pct float8, away_win_pct float8, home_games_played float8, away_games_played float8, home_ppg float8, away_ppg float8,
 	home_ppg_allowed float8, away_ppg_allowed float8, home_point_diff float8, away_point_diff float8,
 	home_form_last5 float8, away_form_last5 float8, home_form_last10 float8, away_form_last10 float8,
@@ -226,17 +253,20 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	elo      record;
+	filter   kalman_setting;
 	outcomes int;
 	space    text;
+	ranked   boolean;
 	sited    boolean;
 	forecast boolean;
 	reported boolean;
 BEGIN
-	SELECT s.outcomes, s.pool INTO outcomes, space FROM sport AS s WHERE s.sport = p_sport;
+	SELECT s.outcomes, s.pool, s.family = 'tennis' INTO outcomes, space, ranked FROM sport AS s WHERE s.sport = p_sport;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
 	END IF;
 	SELECT * INTO elo FROM sport_elo(p_sport);
+	SELECT * INTO filter FROM kalman_setting AS k WHERE k.sport = p_sport;
 	sited := EXISTS (SELECT FROM game_venue AS v JOIN game AS g ON g.game_id = v.game_id JOIN sport AS s ON s.sport = g.sport WHERE s.pool = space);
 	reported := EXISTS (SELECT FROM injury_report AS r WHERE r.pool = space);
 	forecast := EXISTS (SELECT FROM weather_forecast);
@@ -264,13 +294,17 @@ BEGIN
 		SELECT l.*, q AS market FROM listed AS l FULL JOIN quoted AS q ON q.game_id = l.game_id
 	)
 	SELECT l.game_id, m.as_of,
-		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at, d.known_at, at.known_at, host.known_at, guest.known_at, w.known_at, hi.known_at, ai.known_at),
-		greatest(h.last_game_at, a.last_game_at, v.last_game_at, d.last_game_at),
-		greatest(h.known_at, a.known_at, v.known_at, d.known_at),
+		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at, d.known_at, at.known_at, host.known_at, guest.known_at, w.known_at, hi.known_at, ai.known_at, b.known_at, x.known_at, y.known_at),
+		greatest(h.last_game_at, a.last_game_at, v.last_game_at, d.last_game_at, x.last_game_at, y.last_game_at),
+		greatest(h.known_at, a.known_at, v.known_at, d.known_at, x.known_at, y.known_at),
 		e.home, e.away, e.home - e.away + e.advantage, elo_expected(e.home, e.away, e.advantage),
 		g.home, g.away, glicko2_expected(g.home, g.away, coalesce(h.glicko2_rd, 350), coalesce(a.glicko2_rd, 350)),
 		pi_rating_expected(coalesce(h.pi_home, 0), coalesce(a.pi_away, 0)), d.home_rate, d.away_rate,
 		d.home_chance_rate, d.away_chance_rate, o.rated[1], CASE outcomes WHEN 3 THEN o.rated[2] END, o.rated[outcomes],
+		k.home - k.away + k.advantage, k.home + k.away + 2 * coalesce((h.kalman).level, (a.kalman).level),
+		CASE filter.starter_role WHEN 'quarterback' THEN k.home_value END, CASE filter.starter_role WHEN 'quarterback' THEN k.away_value END,
+		CASE filter.starter_role WHEN 'pitcher' THEN k.home_value END, CASE filter.starter_role WHEN 'pitcher' THEN k.away_value END,
+		ln(b.away_rank / b.home_rank), ln(b.home_points / b.away_points), b.best_of,
 		h.win_pct, a.win_pct, h.games::float8, a.games::float8, h.ppg, a.ppg, h.ppg_allowed, a.ppg_allowed, h.point_diff, a.point_diff,
 		h.form_last5, a.form_last5, h.form_last10, a.form_last10, h.streak::float8, a.streak::float8,
 		extract(epoch FROM f.starts_at - h.last_start)::float8 / 86400, extract(epoch FROM f.starts_at - a.last_start)::float8 / 86400,
@@ -301,6 +335,24 @@ BEGIN
 			entry_rating(p_sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS away,
 		CASE WHEN f.neutral THEN 0 WHEN NOT f.neutral THEN elo.advantage END AS advantage) AS e
 	CROSS JOIN LATERAL (SELECT coalesce(h.glicko2_rating, 1500) AS home, coalesce(a.glicko2_rating, 1500) AS away) AS g
+	LEFT JOIN LATERAL (SELECT max(p.value) FILTER (WHERE p.item = filter.starter_role AND p.side = 'home') AS home, max(p.value) FILTER (WHERE p.item = filter.starter_role AND p.side = 'away') AS away,
+			max(n.number) FILTER (WHERE p.item = 'rank' AND p.side = 'home') AS home_rank, max(n.number) FILTER (WHERE p.item = 'rank' AND p.side = 'away') AS away_rank,
+			max(n.number) FILTER (WHERE p.item = 'ranking_points' AND p.side = 'home') AS home_points, max(n.number) FILTER (WHERE p.item = 'ranking_points' AND p.side = 'away') AS away_points,
+			max(n.number) FILTER (WHERE p.item = 'best_of') AS best_of, max(p.known_at) AS known_at
+		FROM pregames(l.game_id, m.as_of) AS p
+		CROSS JOIN LATERAL (SELECT CASE WHEN p.value ~ '^[1-9]\d{0,6}$' THEN p.value::float8 END AS number) AS n	-- no rank is written in many ways
+		WHERE p.item = filter.starter_role OR ranked AND p.item IN ('rank', 'ranking_points', 'best_of')) AS b ON filter.starter_role IS NOT NULL OR ranked
+	LEFT JOIN LATERAL starter_form(p_sport, coalesce(b.home, CASE WHEN filter.starter_stays THEN (h.kalman).starter END), l.game_id, m.as_of) AS x ON filter.starter_role IS NOT NULL
+	LEFT JOIN LATERAL starter_form(p_sport, coalesce(b.away, CASE WHEN filter.starter_stays THEN (a.kalman).starter END), l.game_id, m.as_of) AS y ON filter.starter_role IS NOT NULL
+	CROSS JOIN LATERAL (SELECT n.home_value, n.away_value,
+			-- what each side is expected to score beside the level; a team without a game is average
+			s.home_keep * coalesce((h.kalman).attack, 0) - s.away_keep * coalesce((a.kalman).defence, 0) + CASE filter.starter_side WHEN 'attack' THEN s.home_starter ELSE 0 - s.away_starter END AS home,
+			s.away_keep * coalesce((a.kalman).attack, 0) - s.home_keep * coalesce((h.kalman).defence, 0) + CASE filter.starter_side WHEN 'attack' THEN s.away_starter ELSE 0 - s.home_starter END AS away,
+			CASE WHEN NOT f.neutral THEN coalesce((h.kalman).home_advantage, (a.kalman).home_advantage) WHEN filter.sport IS NOT NULL AND f.neutral THEN 0 END AS advantage
+		FROM (SELECT CASE WHEN b.home IS NOT NULL THEN coalesce(x.value, filter.starter_mean) END AS home_value,
+			CASE WHEN b.away IS NOT NULL THEN coalesce(y.value, filter.starter_mean) END AS away_value) AS n
+		CROSS JOIN LATERAL (SELECT coalesce(n.home_value, x.value, 0) AS home_starter, coalesce(n.away_value, y.value, 0) AS away_starter,
+			CASE WHEN h.rating_season < l.season THEN filter.season_keep ELSE 1 END AS home_keep, CASE WHEN a.rating_season < l.season THEN filter.season_keep ELSE 1 END AS away_keep) AS s) AS k
 	LEFT JOIN LATERAL (SELECT r.home_rate, r.away_rate, c.home_rate AS home_chance_rate, c.away_rate AS away_chance_rate, m.fit_known_at AS known_at, m.fit_last_game_at AS last_game_at
 		FROM (SELECT WHERE l.home_id::text = ANY ((m.fit).teams) AND l.away_id::text = ANY ((m.fit).teams)
 			  AND NOT EXISTS (SELECT FROM result AS o WHERE o.game_id = l.game_id AND o.status = 'final' AND o.known_at <= m.fit_known_at) OFFSET 0) AS fitted

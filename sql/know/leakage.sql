@@ -153,7 +153,7 @@ BEGIN
 		RAISE EXCEPTION '% gives no game of % decided in the year before %', feature_function, p_sport, p_at USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	BEGIN
-		-- what became known later turns out differently, and so do prices known after a game was decided
+		-- what became known later turns out differently, and so do starters, and prices known after a game was decided
 		UPDATE result AS r SET home_score = 2 * r.away_score + 1, away_score = 2 * r.home_score
 		FROM game AS g
 		WHERE g.game_id = r.game_id AND g.sport = p_sport AND r.known_at > p_at AND r.status = 'final';
@@ -163,6 +163,8 @@ BEGIN
 		LEFT JOIN (SELECT (w.value ->> 'game_id')::bigint AS game_id, max((w.value ->> 'as_of')::timestamptz) AS as_of
 			FROM jsonb_each(was) AS w GROUP BY 1) AS decided ON decided.game_id = g.game_id
 		WHERE g.game_id = q.game_id AND g.sport = p_sport AND q.known_at > coalesce(decided.as_of, p_at);
+		UPDATE pregame AS b SET value = CASE WHEN b.value ~ '^\d+$' THEN b.value || '0' ELSE b.value || ' the younger' END
+		FROM game AS g WHERE g.game_id = b.game_id AND g.sport = p_sport AND b.known_at > p_at;
 		-- and a second later everything known until then is corrected
 		INSERT INTO result (game_id, home_score, away_score, status, detail, known_at, recorded_at, payload_id)
 		SELECT e.game_id, 2 * e.away_score + 1, 2 * e.home_score, 'final', '{}', news, clock_timestamp(), r.payload_id
@@ -196,6 +198,9 @@ BEGIN
 		SELECT i.pool, i.player_id, i.source, i.team_id, CASE i.status WHEN 'active' THEN 'out' ELSE 'active' END, 1 - i.chance_out, true, news, clock_timestamp(), i.payload_id
 		FROM (SELECT DISTINCT ON (x.player_id, x.source) x.* FROM injury AS x JOIN sport AS s ON s.pool = x.pool
 			WHERE s.sport = p_sport AND x.known_at <= p_at ORDER BY x.player_id, x.source, x.known_at DESC, x.recorded_at DESC) AS i;
+		INSERT INTO pregame (game_id, side, item, value, label, known_at, recorded_at, payload_id)
+		SELECT DISTINCT ON (b.game_id, b.side, b.item) b.game_id, b.side, b.item, CASE WHEN b.value ~ '^\d+$' THEN b.value || '1' ELSE b.value || ' the elder' END, b.label, news, clock_timestamp(), b.payload_id
+		FROM pregame AS b JOIN game AS g ON g.game_id = b.game_id WHERE g.sport = p_sport AND b.known_at <= p_at;
 		PERFORM refresh_ratings(p_sport);
 		EXECUTE said INTO now_is;
 		RAISE EXCEPTION 'enough seen' USING ERRCODE = '22L00';	-- takes all of it back
@@ -219,4 +224,4 @@ BEGIN
 	RETURN (SELECT count(DISTINCT regexp_replace(k, '^.* ', '')) FROM jsonb_object_keys(was) AS k);
 END $$;
 COMMENT ON FUNCTION scramble_check(text, timestamptz, regproc) IS
-'The proof that features know nothing of the future: in a subtransaction that is rolled back it changes every result and price of the sport and every forecast of the weather known after p_at, the weather as it was and every injury told later, corrects everything known before, refreshes the ratings, and computes again what feature_function (any function with the signature of game_features()) says at or before p_at of the games of the year before and the fortnight after. Returns the number of games compared; refuses a feature that moved (22L05), and a p_at with no result after it. Prices known after a game was decided are changed too. Locks the changed rows while it runs, and leaves nothing but dead rows for vacuum.';
+'The proof that features know nothing of the future: in a subtransaction that is rolled back it changes every result, price and starter of the sport and every forecast of the weather known after p_at, the weather as it was and every injury told later, corrects everything known before, refreshes the ratings, and computes again what feature_function (any function with the signature of game_features()) says at or before p_at of the games of the year before and the fortnight after. Returns the number of games compared; refuses a feature that moved (22L05), and a p_at with no result after it. Prices known after a game was decided are changed too. Locks the changed rows while it runs, and leaves nothing but dead rows for vacuum.';

@@ -1,5 +1,37 @@
 -- rating: every team's games with the ratings before and after, as they were known at any time.
 
+CREATE TABLE kalman_setting (
+	sport         text PRIMARY KEY REFERENCES sport,
+	noise         float8 NOT NULL CHECK (noise > 0),
+	team_prior    float8 NOT NULL CHECK (team_prior >= 0),
+	team_drift    float8 NOT NULL CHECK (team_drift >= 0),
+	season_keep   float8 NOT NULL CHECK (season_keep BETWEEN 0 AND 1),
+	season_drift  float8 NOT NULL CHECK (season_drift >= 0),
+	league_drift  float8 NOT NULL CHECK (league_drift >= 0),
+	starter_role  text,
+	starter_mean  float8 NOT NULL DEFAULT 0,
+	starter_prior float8 NOT NULL DEFAULT 0 CHECK (starter_prior >= 0),
+	starter_drift float8 NOT NULL DEFAULT 0 CHECK (starter_drift >= 0),
+	starter_side  text NOT NULL DEFAULT 'attack' CHECK (starter_side IN ('attack', 'defence')),
+	starter_stays boolean NOT NULL DEFAULT false,
+	builtin       boolean NOT NULL DEFAULT false
+);
+COMMENT ON TABLE kalman_setting IS 'Arguments of kalman_history() for the sports whose strengths refresh_ratings() filters. Shipped ones were chosen by log loss before the last season of each sport (see the page of this stage).';
+COMMENT ON COLUMN kalman_setting.starter_role IS 'pregame.item of the player who is rated beside his team: quarterback, pitcher, goalie; NULL: nobody.';
+COMMENT ON COLUMN kalman_setting.starter_stays IS 'true: as long as nobody is named, the one who started the team''s latest game is expected; false: nobody is, and the team''s own strength stands.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.kalman_setting', 'WHERE NOT builtin');
+CREATE TRIGGER own BEFORE INSERT OR UPDATE ON kalman_setting FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport');
+INSERT INTO kalman_setting (sport, noise, team_prior, team_drift, season_keep, season_drift, league_drift, starter_role, starter_mean, starter_prior, starter_drift, starter_side, starter_stays, builtin) VALUES
+	('NFL', 80, 4.5, 0.1, 0.68, 4.5, 0.0026, 'quarterback', -5.5, 11.5, 1.3, 'attack', true, true),
+	('NBA', 64, 5, 0.036, 0.83, 2.8, 0.00001, NULL, 0, 0, 0, 'attack', false, true),
+	('NHL', 2.5, 0.08, 0.0001, 0.87, 0.025, 0.00001, 'goalie', 0, 0.1, 0.01, 'defence', false, true),
+	('MLB', 9.5, 0.05, 0, 0.4, 0.025, 0.00001, 'pitcher', -0.16, 0.04, 0.017, 'defence', false, true);
+
+CREATE TYPE kalman_state AS (attack float8, attack_variance float8, defence float8, defence_variance float8,
+	starter text, opponent_starter text, starter_value float8, starter_variance float8,
+	level float8, level_variance float8, home_advantage float8, home_advantage_variance float8);
+COMMENT ON TYPE kalman_state IS 'What kalman_history() says of a team after a game, of its starter (NULL: unknown) and of the league.';
+
 CREATE TABLE rating_history (
 	sport         text NOT NULL REFERENCES sport,
 	team_id       bigint NOT NULL REFERENCES team,
@@ -29,6 +61,7 @@ CREATE TABLE rating_history (
 	form_last5    float8 NOT NULL,
 	form_last10   float8 NOT NULL,
 	streak        int NOT NULL,
+	kalman        kalman_state,
 	rated_at      timestamptz NOT NULL,
 	known_at      timestamptz NOT NULL,
 	valid_until   timestamptz NOT NULL,
@@ -48,6 +81,7 @@ COMMENT ON COLUMN rating_history.pi_home IS 'Pi-rating of the team''s games at h
 COMMENT ON COLUMN rating_history.season_games IS 'Games of the team in the season up to this one, itself included, and of them season_wins, with season_scored and season_allowed points.';
 COMMENT ON COLUMN rating_history.form_last5 IS 'Mean score of the latest 5 games up to this one (form_last10: 10), seasons before included.';
 COMMENT ON COLUMN rating_history.streak IS 'Wins (positive) or defeats (negative) in a row up to this game; 0 after a draw.';
+COMMENT ON COLUMN rating_history.kalman IS 'Strengths in points after the game; NULL in a sport without kalman_setting. A starter counts as he was known when the result was.';
 COMMENT ON COLUMN rating_history.rated_at IS 'When the game''s first result was known: the order in which ratings move. Never later than known_at, so an index on it serves every reader.';
 COMMENT ON COLUMN rating_history.known_at IS 'When this version was first to be known: rated_at, or the time of the correction (of this game or an earlier one) that changed it.';
 COMMENT ON COLUMN rating_history.valid_until IS 'known_at of the version that replaced this one, or of the news that withdrew the game; infinity while it stands.';
@@ -57,6 +91,7 @@ CREATE INDEX rating_history_start ON rating_history (team_id, starts_at);
 CREATE INDEX rating_history_sport ON rating_history (sport, rated_at);
 CREATE INDEX rating_history_corrected ON rating_history (sport, known_at) WHERE known_at > rated_at;
 CREATE INDEX rating_history_ended ON rating_history (sport, valid_until) WHERE valid_until < 'infinity';
+CREATE INDEX rating_history_starter ON rating_history (sport, ((kalman).starter), rated_at) WHERE (kalman).starter IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.rating_history', '');
 
 CREATE FUNCTION sport_elo(p_sport text, OUT rules text, OUT k float8, OUT advantage float8, OUT keep float8, OUT mean float8,
@@ -89,8 +124,8 @@ AS $$
 BEGIN
 	IF TG_OP = 'TRUNCATE' THEN
 		INSERT INTO rating_news (sport) SELECT s.sport FROM sport AS s;
-	ELSIF TG_TABLE_NAME = 'sport' THEN
-		INSERT INTO rating_news (sport) VALUES (NEW.sport);
+	ELSIF TG_TABLE_NAME IN ('sport', 'kalman_setting') THEN
+		INSERT INTO rating_news (sport) VALUES (coalesce(NEW.sport, OLD.sport));
 	ELSIF TG_TABLE_NAME IN ('game', 'rating_history') THEN
 		INSERT INTO rating_news (sport, of_ledger) SELECT DISTINCT c.sport, TG_TABLE_NAME = 'rating_history' FROM changed AS c;
 		IF TG_OP = 'UPDATE' THEN
@@ -115,8 +150,13 @@ CREATE TRIGGER news_inserted AFTER INSERT ON fixture REFERENCING NEW TABLE AS ch
 CREATE TRIGGER news_updated AFTER UPDATE ON fixture REFERENCING OLD TABLE AS changed NEW TABLE AS became FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
 CREATE TRIGGER news_deleted AFTER DELETE ON fixture REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
 CREATE TRIGGER news_truncated AFTER TRUNCATE ON fixture FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_inserted AFTER INSERT ON pregame REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_updated AFTER UPDATE ON pregame REFERENCING OLD TABLE AS changed NEW TABLE AS became FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_deleted AFTER DELETE ON pregame REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_truncated AFTER TRUNCATE ON pregame FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
 CREATE TRIGGER news_updated AFTER UPDATE ON game REFERENCING OLD TABLE AS changed NEW TABLE AS became FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
 CREATE TRIGGER news_updated AFTER UPDATE ON sport FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION note_rating_news();
+CREATE TRIGGER news_changed AFTER INSERT OR UPDATE OR DELETE ON kalman_setting FOR EACH ROW EXECUTE FUNCTION note_rating_news();
 CREATE TRIGGER news_deleted AFTER DELETE ON rating_history REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
 CREATE TRIGGER news_truncated AFTER TRUNCATE ON rating_history FOR EACH STATEMENT EXECUTE FUNCTION note_rating_news();
 
@@ -128,11 +168,11 @@ COMMENT ON FUNCTION chances(int, int, int, int) IS
 
 CREATE FUNCTION rated_spells(p_sport text, p_game_ids bigint[])
 RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int, home_chances int, away_chances int,
-	neutral boolean, starts_at timestamptz, rated_at timestamptz, known_from timestamptz, known_until timestamptz)
+	neutral boolean, starts_at timestamptz, rated_at timestamptz, known_from timestamptz, known_until timestamptz, home_starter text, away_starter text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
 	SELECT s.game_id, s.season, s.home_id, s.away_id, s.home_score, s.away_score, s.home_chances, s.away_chances, f.neutral, f.starts_at,
-		greatest(s.first_known, f.known_at, f.starts_at + interval '1 second'), s.known_at, s.known_until
+		greatest(s.first_known, f.known_at, f.starts_at + interval '1 second'), s.known_at, s.known_until, b.home_starter, b.away_starter
 	FROM (
 		SELECT n.*, lead(n.known_at, 1, 'infinity') OVER (PARTITION BY n.game_id ORDER BY n.known_at) AS known_until
 		FROM (	-- what is said again is no news; of rows of one moment the one recorded last stands
@@ -153,10 +193,13 @@ BEGIN ATOMIC
 	CROSS JOIN LATERAL (SELECT x.neutral, x.starts_at, x.known_at FROM fixture AS x
 		WHERE x.game_id = s.game_id
 		ORDER BY x.known_at > s.first_known, CASE WHEN x.known_at <= s.first_known THEN x.known_at END DESC, x.known_at, x.recorded_at DESC LIMIT 1) AS f
+	CROSS JOIN LATERAL (SELECT max(p.value) FILTER (WHERE p.side = 'home') AS home_starter, max(p.value) FILTER (WHERE p.side = 'away') AS away_starter
+		FROM pregames(s.game_id, s.first_known) AS p
+		WHERE p.item = (SELECT k.starter_role FROM kalman_setting AS k WHERE k.sport = p_sport)) AS b
 	WHERE s.status = 'final';
 END;
 COMMENT ON FUNCTION rated_spells(text, bigint[]) IS
-'The scores of games of a sport, p_game_ids, each with the time during which it was the game''s final result (known_from until known_until, infinity while it stands). rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Start and ground are the fixture''s as known then; chances by chances() where the result''s detail has HS, HST and HC of both sides.';
+'The scores of games of a sport, p_game_ids, each with the time during which it was the game''s final result (known_from until known_until, infinity while it stands). rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Starters are those that were named in kalman_setting.starter_role when it was. Start and ground are the fixture''s as known then; chances by chances() where the result''s detail has HS, HST and HC of both sides.';
 
 CREATE FUNCTION rated_games(p_sport text, p_before timestamptz DEFAULT 'infinity')
 RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int,
@@ -188,6 +231,9 @@ DECLARE
 	rated   text;
 	elo     record;
 	learning record;
+	filter  kalman_setting;
+	starter_base jsonb;
+	league_base  float8[];
 	touched bigint[];
 	anew    boolean;
 	since   timestamptz;	-- until here the ledger knew what is known now
@@ -203,7 +249,7 @@ BEGIN
 	LOCK TABLE rating_history IN SHARE ROW EXCLUSIVE MODE;	-- one refresh at a time; readers go on
 	DROP TABLE IF EXISTS pg_temp.rating_spell, pg_temp.rating_base, pg_temp.rating_game, pg_temp.rating_pass;
 	CREATE TEMP TABLE rating_spell (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int, home_chances int, away_chances int,
-		neutral boolean, starts_at timestamptz, rated_at timestamptz, known_from timestamptz, known_until timestamptz);
+		neutral boolean, starts_at timestamptz, rated_at timestamptz, known_from timestamptz, known_until timestamptz, home_starter text, away_starter text);
 	CREATE TEMP TABLE rating_base (points int[], games int, idle int, LIKE rating_history);
 	CREATE TEMP TABLE rating_game (LIKE pg_temp.rating_spell, period int);
 	CREATE TEMP TABLE rating_pass (n int, ends timestamptz, LIKE rating_history);
@@ -219,11 +265,11 @@ BEGIN
 		ELSE	-- the first moment from which facts and ledger tell different stories of a game
 			WITH fact AS (
 				SELECT s.game_id, s.rated_at, greatest(s.known_from, s.rated_at) AS known_from, s.known_until,
-					ROW (s.season, s.home_id, s.away_id, s.home_score, s.away_score, s.home_chances, s.away_chances, s.neutral, s.starts_at, s.rated_at) AS story
+					ROW (s.season, s.home_id, s.away_id, s.home_score, s.away_score, s.home_chances, s.away_chances, s.neutral, s.starts_at, s.rated_at, s.home_starter, s.away_starter) AS story
 				FROM rated_spells(rated, touched) AS s WHERE s.known_until > s.rated_at
 			), version AS (
 				SELECT h.game_id, h.rated_at, h.known_at, h.valid_until,
-					ROW (h.season, h.team_id, h.opponent_id, h.scored, h.allowed, h.chances, h.chances_allowed, h.neutral, h.starts_at, h.rated_at) AS story
+					ROW (h.season, h.team_id, h.opponent_id, h.scored, h.allowed, h.chances, h.chances_allowed, h.neutral, h.starts_at, h.rated_at, (h.kalman).starter, (h.kalman).opponent_starter) AS story
 				FROM unnest(touched) AS t (game_id) JOIN game AS g ON g.game_id = t.game_id
 				JOIN rating_history AS h ON h.team_id = g.home_id AND h.opponent_id = g.away_id AND h.game_id = g.game_id
 			), ledger AS (	-- versions that differ only by what earlier games did are one
@@ -251,6 +297,7 @@ BEGIN
 		END IF;
 		SELECT * INTO elo FROM sport_elo(rated);
 		SELECT s.glicko2_volatility, s.pi_learning_rate INTO learning FROM sport AS s WHERE s.sport = rated;
+		SELECT * INTO filter FROM kalman_setting AS k WHERE k.sport = rated;
 		TRUNCATE pg_temp.rating_spell, pg_temp.rating_base, pg_temp.rating_pass;
 		INSERT INTO pg_temp.rating_spell
 		SELECT s.* FROM (SELECT array_agg(c.game_id) AS game_ids
@@ -276,6 +323,14 @@ BEGIN
 				WINDOW w AS (ORDER BY h.rated_at DESC, h.game_id DESC ROWS UNBOUNDED PRECEDING)) AS x) AS f
 		CROSS JOIN LATERAL (SELECT count(DISTINCT h.rated_at) AS idle FROM rating_history AS h
 			WHERE h.sport = rated AND h.is_home AND h.rated_at > l.rated_at AND h.rated_at < starts AND h.known_at < since AND h.valid_until >= since) AS p;
+		SELECT jsonb_object_agg(t.starter, jsonb_build_object('season', l.season, 'value', (l.kalman).starter_value, 'variance', (l.kalman).starter_variance)) INTO starter_base
+		FROM (SELECT s.home_starter AS starter FROM pg_temp.rating_spell AS s UNION SELECT s.away_starter FROM pg_temp.rating_spell AS s) AS t
+		CROSS JOIN LATERAL (SELECT h.season, h.kalman FROM rating_history AS h
+			WHERE h.sport = rated AND (h.kalman).starter = t.starter AND h.rated_at < starts AND h.known_at < since AND h.valid_until >= since
+			ORDER BY h.rated_at DESC, h.game_id DESC LIMIT 1) AS l;
+		league_base := (SELECT ARRAY[(h.kalman).level, (h.kalman).level_variance, (h.kalman).home_advantage, (h.kalman).home_advantage_variance] FROM rating_history AS h
+			WHERE h.sport = rated AND h.is_home AND h.rated_at < starts AND h.known_at < since AND h.valid_until >= since AND filter.sport IS NOT NULL
+			ORDER BY h.rated_at DESC, h.game_id DESC LIMIT 1);
 		SELECT array_agg(b.season ORDER BY b.position) INTO seasons
 		FROM (SELECT 1 AS position, * FROM (SELECT h.season FROM rating_history AS h
 				WHERE h.sport = rated AND h.is_home AND h.rated_at < starts AND h.known_at < since AND h.valid_until >= since
@@ -301,7 +356,7 @@ BEGIN
 		LOOP
 			TRUNCATE pg_temp.rating_game;
 			INSERT INTO pg_temp.rating_game
-			SELECT g.game_id, g.season, g.home_id, g.away_id, g.home_score, g.away_score, g.home_chances, g.away_chances, g.neutral, g.starts_at, g.rated_at, g.known_from, g.known_until,
+			SELECT g.game_id, g.season, g.home_id, g.away_id, g.home_score, g.away_score, g.home_chances, g.away_chances, g.neutral, g.starts_at, g.rated_at, g.known_from, g.known_until, g.home_starter, g.away_starter,
 				dense_rank() OVER (ORDER BY g.rated_at)
 			FROM (SELECT s.*, greatest(max(s.season) OVER (ORDER BY s.rated_at, s.game_id ROWS UNBOUNDED PRECEDING), (SELECT max(x) FROM unnest(seasons) AS x)) AS season_reached
 				FROM pg_temp.rating_spell AS s
@@ -313,13 +368,13 @@ BEGIN
 			PERFORM set_config('enable_nestloop', 'off', true);
 			INSERT INTO pg_temp.rating_pass (n, ends, sport, team_id, opponent_id, game_id, is_home, neutral, season, starts_at, scored, allowed, chances, chances_allowed,
 				score, expected, rating_before, rating_after, glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away,
-				season_games, season_wins, season_scored, season_allowed, form_last5, form_last10, streak, rated_at, known_at, valid_until, recorded_at)
+				season_games, season_wins, season_scored, season_allowed, form_last5, form_last10, streak, kalman, rated_at, known_at, valid_until, recorded_at)
 			SELECT epoch.n, epoch.ends, rated, p.team_id, p.opponent_id, p.game_id, p.is_home, p.neutral, p.season, p.starts_at, p.scored, p.allowed, p.chances, p.chances_allowed,
 				p.score, p.expected, p.rating_before, p.rating_after, p.glicko2_rating, p.glicko2_rd, p.glicko2_volatility, p.pi_home, p.pi_away,
 				p.base_games + row_number() OVER s, p.base_wins + sum((p.score = 1)::int) OVER s, p.base_scored + sum(p.scored) OVER s, p.base_allowed + sum(p.allowed) OVER s,
 				(sum((2 * p.score)::int) OVER five + coalesce(p.points[1 + least(greatest(5 - p.played, 0), p.games)], 0)) / (2::float8 * least(p.played + p.games, 5)),
 				(sum((2 * p.score)::int) OVER ten + coalesce(p.points[1 + least(greatest(10 - p.played, 0), p.games)], 0)) / (2::float8 * least(p.played + p.games, 10)),
-				(2 * p.score - 1) * (1 + p.played - coalesce(max(CASE WHEN p.turned THEN p.played END) OVER t, 1 - abs(p.streak))),
+				(2 * p.score - 1) * (1 + p.played - coalesce(max(CASE WHEN p.turned THEN p.played END) OVER t, 1 - abs(p.streak))), p.kalman,
 				p.rated_at, greatest(p.rated_at, epoch.begins), epoch.ends, now()
 			FROM (
 				SELECT x.*, row_number() OVER w AS played, coalesce(lag(x.score) OVER w, b.score) IS DISTINCT FROM x.score AS turned, b.points, coalesce(b.games, 0) AS games, b.streak,
@@ -339,13 +394,23 @@ BEGIN
 					JOIN pi_rating_history('SELECT game_id, home_id AS home, away_id AS away, home_score, away_score FROM pg_temp.rating_game ORDER BY rated_at, game_id',
 						learning.pi_learning_rate,
 						initial => (SELECT jsonb_object_agg(b.team_id, jsonb_build_object('home', b.pi_home, 'away', b.pi_away)) FROM pg_temp.rating_base AS b)) AS p ON p.game_id = g.game_id
+					LEFT JOIN kalman_history('SELECT game_id, season, home_id AS home, away_id AS away, home_score, away_score, neutral, home_starter, away_starter FROM pg_temp.rating_game ORDER BY rated_at, game_id',
+						filter.noise, filter.team_prior, filter.team_drift, filter.season_keep, filter.season_drift,
+						filter.starter_mean, filter.starter_prior, filter.starter_drift, filter.starter_side, filter.league_drift,
+						(SELECT jsonb_object_agg(b.team_id, jsonb_build_object('season', b.season, 'attack', (b.kalman).attack, 'attack_variance', (b.kalman).attack_variance,
+							'defence', (b.kalman).defence, 'defence_variance', (b.kalman).defence_variance)) FROM pg_temp.rating_base AS b WHERE filter.sport IS NOT NULL),
+						starter_base, league_base) AS k ON k.game_id = g.game_id
 					CROSS JOIN LATERAL (VALUES
 						(g.home_id, g.away_id, true, g.home_score, g.away_score, g.home_chances, g.away_chances, e.expected, e.home_before, e.home_after,
-							v.home_rating_after, v.home_rd_after, v.home_volatility_after, p.home_home_after, p.home_away_after),
+							v.home_rating_after, v.home_rd_after, v.home_volatility_after, p.home_home_after, p.home_away_after,
+							CASE WHEN k.game_id IS NOT NULL THEN ROW (k.home_attack, k.home_attack_variance, k.home_defence, k.home_defence_variance, g.home_starter, g.away_starter,
+								k.home_starter_value, k.home_starter_variance, k.level, k.level_variance, k.home_advantage, k.home_advantage_variance)::kalman_state END),
 						(g.away_id, g.home_id, false, g.away_score, g.home_score, g.away_chances, g.home_chances, 1 - e.expected, e.away_before, e.away_after,
-							v.away_rating_after, v.away_rd_after, v.away_volatility_after, p.away_home_after, p.away_away_after)
+							v.away_rating_after, v.away_rd_after, v.away_volatility_after, p.away_home_after, p.away_away_after,
+							CASE WHEN k.game_id IS NOT NULL THEN ROW (k.away_attack, k.away_attack_variance, k.away_defence, k.away_defence_variance, g.away_starter, g.home_starter,
+								k.away_starter_value, k.away_starter_variance, k.level, k.level_variance, k.home_advantage, k.home_advantage_variance)::kalman_state END)
 					) AS side (team_id, opponent_id, is_home, scored, allowed, chances, chances_allowed, expected, rating_before, rating_after,
-						glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away)) AS x
+						glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away, kalman)) AS x
 				LEFT JOIN pg_temp.rating_base AS b ON b.team_id = x.team_id
 				WINDOW w AS (PARTITION BY x.team_id ORDER BY x.rated_at, x.game_id)) AS p
 			WINDOW t AS (PARTITION BY p.team_id ORDER BY p.rated_at, p.game_id ROWS UNBOUNDED PRECEDING),
@@ -361,7 +426,7 @@ BEGIN
 					lag(p.n) OVER w IS DISTINCT FROM p.n - 1 OR lag(p.content) OVER w IS DISTINCT FROM p.content AS is_new
 				FROM (SELECT x.ctid, x.*, ROW(x.scored, x.allowed, x.chances, x.chances_allowed, x.expected, x.rating_before, x.rating_after, x.glicko2_rating, x.glicko2_rd, x.glicko2_volatility,
 						x.pi_home, x.pi_away, x.season_games, x.season_wins, x.season_scored, x.season_allowed, x.form_last5, x.form_last10, x.streak,
-						x.starts_at, x.neutral, x.rated_at) AS content
+						x.starts_at, x.neutral, x.rated_at, x.kalman) AS content
 					FROM pg_temp.rating_pass AS x) AS p
 				WINDOW w AS (PARTITION BY p.team_id, p.game_id ORDER BY p.n)
 			), numbered AS (
@@ -381,26 +446,26 @@ BEGIN
 		), stored AS (
 			INSERT INTO rating_history AS h (sport, team_id, opponent_id, game_id, is_home, neutral, season, starts_at, scored, allowed, chances, chances_allowed,
 				score, expected, rating_before, rating_after, glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away,
-				season_games, season_wins, season_scored, season_allowed, form_last5, form_last10, streak, rated_at, known_at, valid_until, recorded_at)
+				season_games, season_wins, season_scored, season_allowed, form_last5, form_last10, streak, kalman, rated_at, known_at, valid_until, recorded_at)
 			SELECT rated, t.team_id, t.opponent_id, t.game_id, t.is_home, t.neutral, t.season, t.starts_at, t.scored, t.allowed, t.chances, t.chances_allowed,
 				t.score, t.expected, t.rating_before, t.rating_after, t.glicko2_rating, t.glicko2_rd, t.glicko2_volatility, t.pi_home, t.pi_away,
-				t.season_games, t.season_wins, t.season_scored, t.season_allowed, t.form_last5, t.form_last10, t.streak, t.rated_at, t.known_at, t.valid_until, now()
+				t.season_games, t.season_wins, t.season_scored, t.season_allowed, t.form_last5, t.form_last10, t.streak, t.kalman, t.rated_at, t.known_at, t.valid_until, now()
 			FROM pg_temp.rating_pass AS t
 			LEFT JOIN rating_history AS h ON h.sport = rated AND h.team_id = t.team_id AND h.opponent_id = t.opponent_id AND h.game_id = t.game_id AND h.known_at = t.known_at
 			WHERE (h.valid_until, h.rated_at, h.scored, h.allowed, h.chances, h.chances_allowed, h.expected, h.rating_before, h.rating_after, h.glicko2_rating, h.glicko2_rd, h.glicko2_volatility,
-					h.pi_home, h.pi_away, h.season_games, h.season_wins, h.season_scored, h.season_allowed, h.form_last5, h.form_last10, h.streak, h.starts_at, h.neutral, h.season)
+					h.pi_home, h.pi_away, h.season_games, h.season_wins, h.season_scored, h.season_allowed, h.form_last5, h.form_last10, h.streak, h.starts_at, h.neutral, h.season, h.kalman)
 				IS DISTINCT FROM (t.valid_until, t.rated_at, t.scored, t.allowed, t.chances, t.chances_allowed, t.expected, t.rating_before, t.rating_after, t.glicko2_rating, t.glicko2_rd, t.glicko2_volatility,
-					t.pi_home, t.pi_away, t.season_games, t.season_wins, t.season_scored, t.season_allowed, t.form_last5, t.form_last10, t.streak, t.starts_at, t.neutral, t.season)
+					t.pi_home, t.pi_away, t.season_games, t.season_wins, t.season_scored, t.season_allowed, t.form_last5, t.form_last10, t.streak, t.starts_at, t.neutral, t.season, t.kalman)
 			ORDER BY t.rated_at, t.game_id
 			ON CONFLICT (team_id, opponent_id, game_id, known_at) DO UPDATE
 			SET (sport, is_home, neutral, season, starts_at, scored, allowed, chances, chances_allowed, score, expected, rating_before, rating_after,
 					glicko2_rating, glicko2_rd, glicko2_volatility, pi_home, pi_away, season_games, season_wins, season_scored, season_allowed,
-					form_last5, form_last10, streak, rated_at, valid_until, recorded_at)
+					form_last5, form_last10, streak, kalman, rated_at, valid_until, recorded_at)
 				= ROW (excluded.sport, excluded.is_home, excluded.neutral, excluded.season, excluded.starts_at, excluded.scored,
 					excluded.allowed, excluded.chances, excluded.chances_allowed, excluded.score, excluded.expected, excluded.rating_before, excluded.rating_after,
 					excluded.glicko2_rating, excluded.glicko2_rd, excluded.glicko2_volatility, excluded.pi_home, excluded.pi_away,
 					excluded.season_games, excluded.season_wins, excluded.season_scored, excluded.season_allowed,
-					excluded.form_last5, excluded.form_last10, excluded.streak, excluded.rated_at, excluded.valid_until, excluded.recorded_at)
+					excluded.form_last5, excluded.form_last10, excluded.streak, excluded.kalman, excluded.rated_at, excluded.valid_until, excluded.recorded_at)
 			RETURNING 1
 		)
 		SELECT (SELECT count(*) FROM removed) + (SELECT count(*) FROM stored) INTO changed;

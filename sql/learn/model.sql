@@ -67,7 +67,7 @@ COMMENT ON COLUMN training_setting.params IS 'Of its framework; what train_model
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.training_setting', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON training_setting FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport', 'bet_type');
 INSERT INTO training_setting (sport, bet_type, framework, market, rounds, params, builtin)
-VALUES ('NFL', 'moneyline', 'mean', 'blend', 150, '{}'::jsonb, true)
+SELECT l, 'moneyline', 'logistic', 'blend', 150, '{"ridge": 10}'::jsonb, true FROM unnest('{NFL,NBA,NHL,MLB}'::text[]) AS l
 UNION ALL	-- soccer's ratings say nearly all: a league's few games may correct them a little
 SELECT s.sport, 'moneyline', 'mean', 'blend', 30, '{"ridge": 10000, "eta": 0.02}', true FROM sport AS s WHERE s.family = 'soccer' AND s.sport <> 'SIM';
 

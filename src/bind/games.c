@@ -19,12 +19,12 @@
 
 enum column
 {
-	GAME_ID, HOME, AWAY, HOME_SCORE, AWAY_SCORE, SEASON, NEUTRAL, COLUMNS
+	GAME_ID, HOME, AWAY, HOME_SCORE, AWAY_SCORE, SEASON, NEUTRAL, HOME_STARTER, AWAY_STARTER, COLUMNS
 };
 
 enum kind
 {
-	INTEGER, TEAM, BOOLEAN
+	INTEGER, TEAM, BOOLEAN, NAME
 };
 
 static const struct
@@ -40,6 +40,8 @@ static const struct
 	[AWAY_SCORE] = {"away_score", INTEGER, true},
 	[SEASON] = {"season", INTEGER, true},
 	[NEUTRAL] = {"neutral", BOOLEAN},
+	[HOME_STARTER] = {"home_starter", NAME},
+	[AWAY_STARTER] = {"away_starter", NAME},
 };
 
 #define TIME_COLUMN "played_at"
@@ -62,7 +64,7 @@ typedef struct receiver
 static bool
 is_read(const games *g, enum column c)
 {
-	return c == SEASON ? g->season != NULL : c == NEUTRAL ? g->neutral : true;
+	return c == SEASON ? g->season != NULL : c == NEUTRAL ? g->neutral : columns[c].kind == NAME ? g->starter_size > 0 : true;
 }
 
 static const char *
@@ -90,9 +92,10 @@ check_type(const games *g, enum column c, Oid type)
 		[INTEGER] = "smallint, integer or bigint",
 		[TEAM] = "text, varchar, name, smallint, integer or bigint",
 		[BOOLEAN] = "boolean",
+		[NAME] = "text, varchar or name",
 	};
 	enum kind	kind = columns[c].kind;
-	bool		fits = kind == BOOLEAN ? type == BOOLOID : is_integer(type) || (kind == TEAM && is_name(type));
+	bool		fits = kind == BOOLEAN ? type == BOOLOID : (kind != NAME && is_integer(type)) || ((kind == TEAM || kind == NAME) && is_name(type));
 
 	if (!fits)
 		ereport(ERROR,
@@ -132,7 +135,7 @@ receive_startup(DestReceiver *self, int operation, TupleDesc desc)
 		r->type[c] = SPI_gettypeid(desc, r->number[c]);
 		check_type(g, c, r->type[c]);
 		r->last = Max(r->last, r->number[c]);
-		if (c != HOME_SCORE && c != AWAY_SCORE)
+		if (c != HOME_SCORE && c != AWAY_SCORE && columns[c].kind != NAME)
 			r->required[r->n_required++] = c;
 	}
 	g->numbered = is_integer(r->type[HOME]);
@@ -165,13 +168,19 @@ integer4(const receiver *r, enum column c, Datum value)
 }
 
 static inline team *
+named_in(const receiver *r, enum column c, teams *of, Datum value)
+{
+	if (r->type[c] == NAMEOID)
+		value = DirectFunctionCall1(name_text, value);
+	return teams_by_name(of, DatumGetTextPP(value));	/* may be toasted */
+}
+
+static inline team *
 team_in(const receiver *r, enum column c, Datum value)
 {
 	if (r->games->numbered)
 		return teams_by_number(r->games->teams, integer(value, r->type[c]));
-	if (r->type[c] == NAMEOID)
-		value = DirectFunctionCall1(name_text, value);
-	return teams_by_name(r->games->teams, DatumGetTextPP(value));	/* may be toasted */
+	return named_in(r, c, r->games->teams, value);
 }
 
 static bool
@@ -232,6 +241,10 @@ receive_game(TupleTableSlot *slot, DestReceiver *self)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("game " INT64_FORMAT " has \"%s\" on both sides", one.game_id, text_to_cstring(one.home->name))));
+	if (r->number[HOME_STARTER] > 0 && !ISNULL(HOME_STARTER))
+		one.home_starter = named_in(r, HOME_STARTER, g->starters, VALUE(HOME_STARTER));
+	if (r->number[AWAY_STARTER] > 0 && !ISNULL(AWAY_STARTER))
+		one.away_starter = named_in(r, AWAY_STARTER, g->starters, VALUE(AWAY_STARTER));
 	g->play(g, &one);
 	MemoryContextSwitchTo(old);
 	return true;
@@ -277,6 +290,8 @@ games_read(games *g, text *source)
 	};
 	g->context = CurrentMemoryContext;
 	g->teams = teams_create_in(g->context, g->team_size);
+	if (g->starter_size > 0)
+		g->starters = teams_create_in(g->context, g->starter_size);
 	source_read(query_of(g, source), &r.pub);
 }
 
@@ -334,8 +349,15 @@ initial_values(JsonbValue *value, const text *team, const char *const *fields, d
 	}
 }
 
-void
-games_initial(games *g, Jsonb *initial, const char *const *fields, void (*give) (team *team, const double *values))
+static team *
+games_starter(games *g, text *name)
+{
+	return teams_by_name(g->starters, name);
+}
+
+static void
+read_initial(games *g, Jsonb *initial, const char *name, const char *of, const char *const *fields, team *(*find) (games *g, text *name),
+			 void (*give) (team *team, const double *values))
 {
 	JsonbIterator *it;
 	JsonbValue	key,
@@ -344,16 +366,28 @@ games_initial(games *g, Jsonb *initial, const char *const *fields, void (*give) 
 	if (!JB_ROOT_IS_OBJECT(initial))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("initial must be a JSON object of team and %s", fields[0])));
+				 errmsg("%s must be a JSON object of %s and %s", name, of, fields[0])));
 	it = JsonbIteratorInit(&initial->root);
 	(void) JsonbIteratorNext(&it, &key, true);	/* the object itself */
 	while (JsonbIteratorNext(&it, &key, true) == WJB_KEY)
 	{
-		text	   *name = cstring_to_text_with_len(key.val.string.val, key.val.string.len);
+		text	   *key_name = cstring_to_text_with_len(key.val.string.val, key.val.string.len);
 		double		values[GAMES_MOST_FIELDS];
 
 		(void) JsonbIteratorNext(&it, &value, true);
-		initial_values(&value, name, fields, values);
-		give(games_team(g, name), values);
+		initial_values(&value, key_name, fields, values);
+		give(find(g, key_name), values);
 	}
+}
+
+void
+games_initial(games *g, Jsonb *initial, const char *const *fields, void (*give) (team *team, const double *values))
+{
+	read_initial(g, initial, "initial", "team", fields, games_team, give);
+}
+
+void
+games_initial_starters(games *g, Jsonb *initial, const char *const *fields, void (*give) (team *team, const double *values))
+{
+	read_initial(g, initial, "initial_starters", "starter", fields, games_starter, give);
 }

@@ -19,6 +19,8 @@ typedef struct game
 	bool		played;			/* its scores are known */
 	int32		home_score;
 	int32		away_score;
+	team	   *home_starter;	/* NULL: unknown, or not read */
+	team	   *away_starter;
 } game;
 
 typedef struct games
@@ -27,11 +29,13 @@ typedef struct games
 	const char *season;			/* name of the season's column, NULL where none is read */
 	bool		neutral;		/* is a column neutral read */
 	Size		team_size;
+	Size		starter_size;	/* 0: columns home_starter and away_starter are not read */
 	void		(*begin) (struct games *games);	/* the columns are known; may be NULL */
 	void		(*play) (struct games *games, const game *one);
 	/* there for begin and play */
 	MemoryContext context;		/* lives as long as the reading */
 	teams	   *teams;
+	teams	   *starters;
 	bool		numbered;		/* teams are numbers */
 } games;
 
@@ -43,7 +47,9 @@ extern team *games_team(games *games, text *name);
  * What teams start with, {"team": {"field": number, ...}, ...}: each team and its numbers, NaN where there is
  * none, go to give. A number alone is the first of the fields.
  */
-#define GAMES_MOST_FIELDS 4
+#define GAMES_MOST_FIELDS 5
 extern void games_initial(games *games, Jsonb *initial, const char *const *fields, void (*give) (team *team, const double *values));
+/* The same of starters. */
+extern void games_initial_starters(games *games, Jsonb *initial, const char *const *fields, void (*give) (team *team, const double *values));
 
 #endif							/* BET_EDGE_GAMES_H */

@@ -61,6 +61,9 @@ INSERT INTO player_game SELECT game_id, 'pub', '007', home_id, 'player', true, 1
 INSERT INTO live_score SELECT 'pub', '1', now(), 'poll', 'live', 1, 43.1, 676.9, 2, 0, payload_id FROM payload LIMIT 1;
 INSERT INTO score_pattern_history SELECT '0029600001', 1996, '1996-11-01', home_id, away_id, array_fill(3, ARRAY[24]), 3, -1, 0, now(), payload_id FROM game, payload LIMIT 1;
 INSERT INTO ranking SELECT 'pub', '007', '2030-01-07', 1, 9, now(), now(), payload_id FROM payload LIMIT 1;
+INSERT INTO pregame SELECT game_id, 'home', 'goalie', '007', 'A. Example', now(), now(), payload_id FROM game, payload LIMIT 2;
+INSERT INTO pregame_item VALUES ('pub', 'keeper', 'home', 'goalie', NULL, true, 'start');
+UPDATE kalman_setting SET noise = 81 WHERE sport = 'NFL';
 UPDATE staking_rule SET multiplier = 0.125;
 UPDATE promotion_rule SET min_games = 250;
 INSERT INTO training_run (sport, bet_type, framework, status, feature_function, params, rounds, refit_weeks, max_runtime_seconds)

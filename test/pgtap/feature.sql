@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(64);
+SELECT plan(69);
 \ir elo_replay.inc
 
 SELECT simulate_league(4, 8, 3) AS payload \gset
@@ -27,6 +27,12 @@ INSERT INTO fixture SELECT stable_id('cup' || game_id), starts_at + interval '2 
 FROM fixture JOIN game USING (game_id) WHERE season = 2017 AND sport = 'SIM' AND week % 3 = 0 AND game_id <> :moved;
 INSERT INTO result SELECT stable_id('cup' || r.game_id), home_score, away_score, r.status, '{}', r.known_at + interval '2 days 5 hours', r.recorded_at, r.payload_id
 FROM result AS r JOIN game USING (game_id) JOIN fixture AS f ON f.game_id = stable_id('cup' || r.game_id);
+-- three quarterbacks a team; some are named when bets are decided, most when the game begins
+INSERT INTO kalman_setting (sport, noise, team_prior, team_drift, season_keep, season_drift, league_drift, starter_role, starter_mean, starter_prior, starter_drift, starter_stays)
+	VALUES ('SIM', 1.5, 0.2, 0.01, 0.7, 0.05, 0.001, 'quarterback', -0.3, 0.3, 0.02, true);
+INSERT INTO pregame (game_id, side, item, value, label, known_at, recorded_at, payload_id)
+	SELECT g.game_id, s.side, 'quarterback', concat(s.team_id, ' ', (g.game_id & 255) % 3), 'Somebody', CASE WHEN g.game_id % 3 = 0 THEN decision_time('SIM', f.starts_at) ELSE f.starts_at END, f.recorded_at, f.payload_id
+	FROM game AS g JOIN fixture AS f USING (game_id) CROSS JOIN LATERAL (VALUES ('home', g.home_id), ('away', g.away_id)) AS s (side, team_id) WHERE g.sport = 'SIM' AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at < f.known_at);
 SELECT refresh_ratings() AS written \gset
 CREATE TEMP TABLE features AS SELECT * FROM game_features('SIM', '-infinity', 'infinity', 'infinity');
 
@@ -35,7 +41,7 @@ SELECT is((SELECT array_agg(name ORDER BY position) FROM feature WHERE builtin),
 	(SELECT proargnames[10:] FROM pg_proc WHERE oid = 'game_features'::regproc), 'the catalogue names the columns in their order');
 SELECT ok(array_position(feature_names('bet_edge.game_features', 'feature', 'NBA'), 'home_back_to_back') > 0 AND array_position(feature_names('bet_edge.game_features', 'feature', 'NFL'), 'home_back_to_back') IS NULL,
 	'some in their family of sports alone');
-SELECT ok(n @> '{pi_expected,home_goal_rate,market_home}' AND NOT n && (SELECT array_agg(name) FROM feature WHERE NOT trained), 'models learn from what the catalogue says') FROM feature_names('bet_edge.game_features') AS n;
+SELECT ok(n @> '{pi_expected,home_goal_rate,market_home}' AND NOT n && (SELECT array_agg(name) FROM feature WHERE NOT trained AND 'soccer' <> ALL (trained_in)), 'models learn from what the catalogue says') FROM feature_names('bet_edge.game_features', sport => 'EPL') AS n;
 SELECT is((SELECT count(*) FROM features), (SELECT count(*) FROM game WHERE sport = 'SIM'), 'a row a game');
 SELECT is((SELECT count(*) FROM game_features('SIM', :'planned', :'planned', 'infinity')), 0::bigint, 'the period ends before p_to');
 SELECT set_eq(format('SELECT game_id FROM game_features(''SIM'', %L, %1$L::timestamptz + interval ''1 second'', ''infinity'')', :'planned'),
@@ -157,6 +163,33 @@ SELECT is(count(*) FILTER (WHERE a.pi_expected IS DISTINCT FROM pi_rating_expect
 FROM asked AS a LEFT JOIN LATERAL (SELECT CASE home WHEN a.home_id::text THEN home_home_after ELSE away_home_after END FROM replayed WHERE asked = a.game_id AND team_id = a.home_id) AS h (r) ON true
 LEFT JOIN LATERAL (SELECT CASE home WHEN a.away_id::text THEN home_away_after ELSE away_away_after END FROM replayed WHERE asked = a.game_id AND team_id = a.away_id) AS w (r) ON true;
 SELECT ok(bool_and(glicko2_expected BETWEEN 0 AND 1) AND corr(glicko2_expected, home_elo - away_elo) > 0.8 AND corr(pi_expected, elo_diff) > 0.5, 'ratings agree with each other') FROM features;
+
+-- Kalman filter and starters as of then: the state that a pass over what was known then ends in
+CREATE TEMP TABLE filtered AS
+SELECT a.game_id AS asked, k.*, side.* FROM asked AS a CROSS JOIN LATERAL (SELECT row_number() OVER () AS n, h.* FROM kalman_history(format('SELECT r.game_id, r.season, r.home_id AS home, r.away_id AS away, r.home_score, r.away_score, r.neutral,
+		(SELECT value FROM pregame AS b WHERE b.game_id = r.game_id AND b.side = ''home'') AS home_starter, (SELECT value FROM pregame AS b WHERE b.game_id = r.game_id AND b.side = ''away'') AS away_starter
+		FROM rated_games(''SIM'', %L) AS r ORDER BY r.rated_at, r.game_id', a.as_of + interval '1 microsecond'), 1.5, 0.2, 0.01, 0.7, 0.05, -0.3, 0.3, 0.02, 'attack', 0.001) AS h) AS k
+JOIN game AS g ON g.game_id = k.game_id
+CROSS JOIN LATERAL (VALUES ('home', k.home::bigint, k.home_attack, k.home_defence, k.home_starter_value, g.season), ('away', k.away::bigint, k.away_attack, k.away_defence, k.away_starter_value, g.season)) AS side (side, team_id, attack, defence, value, season);
+CREATE FUNCTION pg_temp.value_of(p_asked bigint, p_player text) RETURNS float8 LANGUAGE sql AS $$
+	SELECT coalesce((SELECT f.value FROM filtered AS f JOIN pregame AS b ON b.game_id = f.game_id AND b.side = f.side WHERE f.asked = p_asked AND b.value = p_player ORDER BY f.n DESC LIMIT 1), CASE WHEN p_player <> '' THEN -0.3 END) $$;
+CREATE TEMP TABLE believed AS
+SELECT a.*, h.home_advantage, h.level, pg_temp.value_of(a.game_id, b.home) AS home_value, pg_temp.value_of(a.game_id, b.away) AS away_value,
+	h.keep * h.attack - w.keep * w.defence + coalesce(pg_temp.value_of(a.game_id, b.home), pg_temp.value_of(a.game_id, h.last), 0) AS home,
+	w.keep * w.attack - h.keep * h.defence + coalesce(pg_temp.value_of(a.game_id, b.away), pg_temp.value_of(a.game_id, w.last), 0) AS away
+FROM asked AS a JOIN game AS g USING (game_id)
+CROSS JOIN LATERAL (SELECT max(value) FILTER (WHERE side = 'home') AS home, max(value) FILTER (WHERE side = 'away') AS away FROM pregame AS b WHERE b.game_id = a.game_id AND b.known_at <= a.as_of) AS b
+JOIN LATERAL (SELECT f.*, CASE WHEN f.season < g.season THEN 0.7 ELSE 1 END AS keep, (SELECT value FROM pregame AS b WHERE b.game_id = f.game_id AND b.side = f.side) AS last
+	FROM filtered AS f WHERE f.asked = a.game_id AND f.team_id = a.home_id ORDER BY n DESC LIMIT 1) AS h ON true
+JOIN LATERAL (SELECT f.*, CASE WHEN f.season < g.season THEN 0.7 ELSE 1 END AS keep, (SELECT value FROM pregame AS b WHERE b.game_id = f.game_id AND b.side = f.side) AS last
+	FROM filtered AS f WHERE f.asked = a.game_id AND f.team_id = a.away_id ORDER BY n DESC LIMIT 1) AS w ON true;
+SELECT is(count(*) FILTER (WHERE (abs(kalman_margin - (home - away + CASE WHEN neutral THEN 0 ELSE home_advantage END)) < 1e-9) IS NOT TRUE), 0::bigint, format('kalman_margin of %s games', count(*)))
+FROM believed JOIN sports_events USING (game_id, home_id, away_id);
+SELECT is(count(*) FILTER (WHERE (abs(kalman_total - (home + away + 2 * level)) < 1e-9) IS NOT TRUE), 0::bigint, 'kalman_total') FROM believed;
+SELECT ok(count(home_value) > 2 AND count(*) FILTER (WHERE home_value IS NULL) > 2 AND bool_and((home_quarterback_value, away_quarterback_value) IS NOT DISTINCT FROM (home_value, away_value)),
+	'the value of a quarterback who is named, and of nobody else') FROM believed;
+SELECT is(count(*) FILTER (WHERE num_nonnulls(home_pitcher_value, away_pitcher_value) > 0), 0::bigint, 'no pitchers here') FROM features;
+SELECT ok(corr(kalman_margin, elo_diff) > 0.5, 'strengths agree with ratings') FROM features;
 
 -- strengths: fitted from the scores known on the Tuesday before
 CREATE TEMP TABLE tuesday AS

@@ -2,9 +2,15 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(59);
+SELECT plan(64);
 
 SELECT simulate_league(7, 8, 2) AS payload \gset
+-- five quarterbacks a team, each known when the game begins
+INSERT INTO kalman_setting (sport, noise, team_prior, team_drift, season_keep, season_drift, league_drift, starter_role, starter_prior)
+	VALUES ('SIM', 1.5, 0.2, 0.01, 0.7, 0.05, 0.001, 'quarterback', 0.3);
+INSERT INTO pregame (game_id, side, item, value, label, known_at, recorded_at, payload_id)
+	SELECT g.game_id, s.side, 'quarterback', concat(s.team_id, ' ', (g.game_id & 255) % 5), 'Somebody', f.starts_at, f.recorded_at, f.payload_id
+	FROM game AS g JOIN fixture AS f USING (game_id) CROSS JOIN LATERAL (VALUES ('home', g.home_id), ('away', g.away_id)) AS s (side, team_id);
 SELECT refresh_ratings('SIM') AS written \gset
 SELECT known_at AS middle FROM result ORDER BY known_at OFFSET 80 LIMIT 1 \gset
 
@@ -74,6 +80,10 @@ SELECT pg_temp.only_behaviour('(SELECT avg(e.home_score) FROM bet_edge.sports_ev
 SELECT pg_temp.only_behaviour('(SELECT (h.fit).home_advantage FROM bet_edge.strength_history AS h WHERE h.sport = g.sport AND h.known_at < make_date(g.season + 1, 7, 1) ORDER BY h.known_at DESC LIMIT 1)', :'middle', 'the strengths of the season''s end');
 SELECT pg_temp.only_behaviour('(SELECT avg(q.line) - f.current_spread FROM bet_edge.closing_quote AS q WHERE q.game_id = f.game_id AND q.market = ''spreads'' AND q.side = ''home'')', :'between', 'the closing line in a bet of the day before');
 SELECT pg_temp.only_behaviour('(f.home_ppg - (SELECT avg(r.home_score) FROM bet_edge.result AS r)) / (SELECT stddev(r.home_score) FROM bet_edge.result AS r)', :'middle', 'a scale fitted on all seasons');
+SELECT pg_temp.only_behaviour('(SELECT right(p.value, 1)::float8 FROM bet_edge.pregames(f.game_id, ''infinity'') AS p WHERE p.side = ''home'' AND p.value ~ ''\d$'')', :'between', 'who started, in a bet of the day before');
+SELECT pg_temp.only_behaviour('(SELECT (h.kalman).starter_value FROM bet_edge.rating_history AS h WHERE h.game_id = f.game_id AND h.is_home ORDER BY h.known_at DESC LIMIT 1)', :'middle', 'a player''s own game in his value');
+SELECT is(count(home_quarterback_value) FILTER (WHERE as_of < starts_at), 0::bigint, 'nobody is named before the start, and so nobody''s value is known')
+FROM game_features('SIM', '-infinity', 'infinity', 'infinity') JOIN fixture USING (game_id);
 -- a game put off by half a year still stands under its old date in many a file
 SAVEPOINT postponed;
 SELECT f.game_id AS off FROM fixture AS f WHERE starts_at < :'middle'::timestamptz - interval '20 days' ORDER BY starts_at DESC, game_id LIMIT 1 \gset

@@ -1,7 +1,7 @@
 -- nflverse's games.csv: played games, fixtures, franchises, and every defect that the real file has, in made-up games.
 BEGIN;
 SET search_path = bet_edge, public;
-SELECT plan(33);
+SELECT plan(35);
 
 CREATE FUNCTION pg_temp.load(file text, lines text, at timestamptz DEFAULT '2030-01-01') RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE sql AS $$ SELECT rows_read, games, quotes, rejects FROM load_payload('nflverse', file, convert_to(
@@ -95,5 +95,14 @@ SELECT is(pg_temp.fingerprint(), :'before', 'changes nothing');
 SELECT is(replay(), 9, 'all payloads again');
 SELECT is(pg_temp.fingerprint(), :'before', 'give the same rows, byte for byte');
 SELECT throws_ok($$SELECT load_nflverse(-1)$$, 'P0002', 'payload -1 is not there or not of feed nflverse');
+
+-- ---- starters --------------------------------------------------------------------------------------
+\set qb 'game_id,season,game_type,week,gameday,weekday,gametime,away_team,away_score,home_team,home_score,location,result,total,away_qb_id,home_qb_id,away_qb_name,home_qb_name\n'
+SELECT rows_read AS told FROM load_payload('nflverse', 'qb.csv', convert_to(E:'qb' || E'x,2021,REG,1,2021-09-12,Sunday,13:00,KC,20,DEN,21,Home,1,41,00-0001,00-0002,A. Passer,B. Runner\n', 'UTF8'), '2030-03-01') \gset
+SELECT rows_read AS told FROM load_payload('nflverse', 'qb2.csv', convert_to(E:'qb' || E'x,2021,REG,1,2021-09-12,Sunday,13:00,KC,20,DEN,21,Home,1,41,00-0001,00-0003,A. Passer,C. Corrected\n', 'UTF8'), '2030-03-02') \gset
+SELECT results_eq($$SELECT side, item, value, label, p.known_at FROM pregame AS p JOIN sports_events AS e USING (game_id) WHERE e.season = 2021 ORDER BY p.known_at, side$$,
+	$$VALUES ('away', 'quarterback', '00-0001', 'A. Passer', '2021-09-12 17:00+00'::timestamptz), ('home', 'quarterback', '00-0002', 'B. Runner', '2021-09-12 17:00+00'),
+	('home', 'quarterback', '00-0003', 'C. Corrected', '2030-03-02 00:00+00')$$, 'quarterbacks are known when the game begins, a correction when it came');
+SELECT results_eq($$SELECT role, team, player FROM lineup WHERE season = 2021 ORDER BY team$$, $$VALUES ('quarterback', 'Denver Broncos', '00-0003'), ('quarterback', 'Kansas City Chiefs', '00-0001')$$, 'the line-up as it stands');
 SELECT * FROM finish();
 ROLLBACK;

@@ -8,6 +8,11 @@ SELECT setseed(0.5) \g /dev/null
 
 SELECT simulate_league(5, 6, 3) AS payload \gset
 UPDATE sport SET elo_keep = 0.7, elo_promotes = true, elo_newcomer = 1390 WHERE sport = 'SIM';
+INSERT INTO kalman_setting (sport, noise, team_prior, team_drift, season_keep, season_drift, league_drift, starter_role, starter_mean, starter_prior, starter_drift)
+	VALUES ('SIM', 1.5, 0.2, 0.01, 0.7, 0.05, 0.001, 'goalie', -0.3, 0.3, 0.02);
+INSERT INTO pregame (game_id, side, item, value, label, known_at, recorded_at, payload_id)
+	SELECT g.game_id, s.side, 'goalie', concat(s.team_id, ' ', (g.game_id & 255) % 3), 'Somebody', f.starts_at, f.recorded_at, f.payload_id
+	FROM game AS g JOIN fixture AS f USING (game_id) CROSS JOIN LATERAL (VALUES ('home', g.home_id), ('away', g.away_id)) AS s (side, team_id) WHERE g.game_id % 11 <> 0;
 CREATE TEMP TABLE said AS SELECT * FROM result;
 -- one team misses a season: its ratings grow old
 DELETE FROM said USING game AS g WHERE g.game_id = said.game_id AND g.season = 2017 AND (SELECT min(team_id) FROM team) IN (g.home_id, g.away_id);
@@ -72,13 +77,16 @@ DECLARE
 	at    timestamptz := times[1 + floor(random() * cardinality(times))::int] + floor(random() * 4) * interval '1 day';
 BEGIN
 	SELECT * INTO one FROM result ORDER BY random() LIMIT 1;
-	CASE floor(random() * 8)::int
+	CASE floor(random() * 10)::int
 		WHEN 0, 1 THEN INSERT INTO result VALUES (one.game_id, floor(random() * 5)::int, floor(random() * 4)::int, 'final', '{}', greatest(at, one.known_at), clock_timestamp(), one.payload_id);
 		WHEN 2 THEN INSERT INTO result VALUES (one.game_id, NULL, NULL, 'postponed', '{}', greatest(at, one.known_at), clock_timestamp(), one.payload_id);
 		WHEN 3 THEN DELETE FROM result WHERE game_id = one.game_id AND known_at >= one.known_at;
 		WHEN 4 THEN UPDATE result SET known_at = at WHERE (game_id, known_at, recorded_at) = (one.game_id, one.known_at, one.recorded_at);
 		WHEN 5 THEN INSERT INTO fixture SELECT game_id, starts_at + interval '2 days', time_known, NOT neutral, week, stage, at - interval '5 days', clock_timestamp(), payload_id FROM fixture WHERE game_id = one.game_id LIMIT 1;
 		WHEN 6 THEN INSERT INTO result SELECT s.* FROM said AS s WHERE NOT EXISTS (SELECT FROM result AS r WHERE r.game_id = s.game_id) ORDER BY random() LIMIT 5;
+		-- another starter, now or said to have been known then; and one who never was
+		WHEN 8 THEN INSERT INTO pregame VALUES (one.game_id, 'home', 'goalie', 'late ' || floor(random() * 3), 'Somebody', least(at, one.known_at) - floor(random() * 2) * interval '1 hour', clock_timestamp(), one.payload_id);
+		WHEN 9 THEN DELETE FROM pregame WHERE game_id = one.game_id AND side = 'away';
 		WHEN 7 THEN DELETE FROM fixture WHERE game_id = one.game_id AND known_at > (SELECT min(known_at) FROM fixture WHERE game_id = one.game_id);
 	END CASE;
 END $$;

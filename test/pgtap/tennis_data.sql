@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(25);
+SELECT plan(27);
 CREATE FUNCTION pg_temp.load(file text, lines text, at timestamptz DEFAULT '2030-01-01') RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE sql AS $$ SELECT rows_read, games, quotes, rejects FROM load_payload('tennis_data', file, convert_to(lines, 'UTF8'), at) $$;
 CREATE FUNCTION pg_temp.rejected(file text) RETURNS SETOF text LANGUAGE sql AS $$
@@ -36,6 +36,12 @@ SELECT is(count(*), (SELECT count(*) FROM quote), 'the one price a book has is i
 SELECT is(detail - 'winner' - 'sets' - 'home_rank' - 'away_rank' - 'home_points' - 'away_points', '{"Tournament": "Open", "Series": "ATP250", "Court": "Outdoor", "Surface": "Hard", "Round": "1st Round", "Best of": "3", "Comment": "Completed"}', 'what else is told')
 FROM result JOIN pg_temp.match USING (game_id) WHERE loser = 'Baker B.';
 SELECT is(CASE won WHEN 'home' THEN detail ->> 'home_rank' ELSE detail ->> 'away_rank' END, '28', 'ranks stand with their player too') FROM result JOIN pg_temp.match USING (game_id) WHERE loser = 'Baker B.';
+SELECT is(string_agg(concat_ws(' ', CASE side WHEN 'both' THEN 'both' WHEN won THEN 'winner' ELSE 'loser' END, item, value, p.known_at AT TIME ZONE 'UTC'), ', ' ORDER BY item, side = won DESC),
+	'both best_of 3 2012-12-31 00:00:00, winner rank 28 2012-12-31 00:00:00, loser rank NR 2012-12-31 00:00:00, winner ranking_points 1215 2012-12-31 00:00:00, both surface Hard 2012-12-31 00:00:00', 'ranks and ground are known on the Monday before')
+FROM pregame AS p JOIN pg_temp.match USING (game_id) WHERE loser = 'Baker B.';
+SELECT is(string_agg(concat_ws(' ', f.best_of, round((CASE won WHEN 'home' THEN 1 ELSE -1 END * rank_diff)::numeric, 4), round((CASE won WHEN 'home' THEN 1 ELSE -1 END * ranking_points_diff)::numeric, 4)), ', ' ORDER BY m.starts_at, m.winner),
+	'3, 3 0.7108 0.4458, 3 0.7108 0.4458, 3 0.7108 0.4458, 5 0.7108 0.4458', 'and features: ln(57/28) and ln(1215/778) for the winner, unknown where a player has no rank')
+FROM game_features('ATP', '-infinity', 'infinity', 'infinity') AS f JOIN pg_temp.match AS m USING (game_id);
 SELECT is(refresh_ratings('ATP'), 6, 'three finished matches are rated, from both sides');
 
 -- the same matches from a file that has drawn sides already, m/d/yyyy

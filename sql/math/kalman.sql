@@ -1,0 +1,15 @@
+-- Kalman filter of scores: attack and defence of teams, their starters, level and home advantage of a league, in one pass.
+
+CREATE FUNCTION kalman_history(source text, noise float8, team_prior float8, team_drift float8 DEFAULT 0,
+		season_keep float8 DEFAULT 1, season_drift float8 DEFAULT 0,
+		starter_mean float8 DEFAULT 0, starter_prior float8 DEFAULT 0, starter_drift float8 DEFAULT 0, starter_side text DEFAULT 'attack',
+		league_drift float8 DEFAULT 0, initial jsonb DEFAULT NULL, initial_starters jsonb DEFAULT NULL, initial_league float8[] DEFAULT NULL)
+	RETURNS TABLE (game_id bigint, home text, away text, home_expected float8, away_expected float8,
+		home_attack float8, home_attack_variance float8, home_defence float8, home_defence_variance float8,
+		away_attack float8, away_attack_variance float8, away_defence float8, away_defence_variance float8,
+		home_starter_value float8, home_starter_variance float8, away_starter_value float8, away_starter_variance float8,
+		level float8, level_variance float8, home_advantage float8, home_advantage_variance float8)
+	AS 'MODULE_PATHNAME', 'bet_edge_kalman_history' LANGUAGE C STABLE ROWS 10000 COST 10000;
+COMMENT ON FUNCTION kalman_history(text, float8, float8, float8, float8, float8, float8, float8, float8, text, float8, jsonb, jsonb, float8[]) IS
+'Strengths by a Kalman filter of scores, game by game in one pass: a side scores the league''s level, plus or minus half of the home advantage (none on neutral ground), plus its attack, minus the other side''s defence, plus its starter''s value (starter_side attack: a quarterback) or minus the other''s (defence: a pitcher), and noise. All in points: home_expected and away_expected are what was expected before the game, the other columns mean and variance of each strength after it, NULL for a game without scores or an unknown starter.
+source: text of a query, run read-only with the caller''s rights, that gives game_id, season, home, away, home_score, away_score, neutral, home_starter and away_starter (text, NULL where unknown) in the order in which results became known; or the name of a table with these columns and played_at. noise: variance of a score around its expectation; team_prior: variance of a new team''s attack and defence (mean 0), team_drift: added a game; season_keep: share of a strength carried into a new season, season_drift: variance added then; starter_mean, starter_prior: value and variance of a new starter, starter_drift: variance added a season; league_drift: added a game to level and home advantage. To go on from an earlier pass: initial, {"team": {"season": …, "attack": …, "attack_variance": …, "defence": …, "defence_variance": …}}, initial_starters, {"starter": {"season": …, "value": …, "variance": …}}, initial_league, {level, its variance, home advantage, its variance}. Covariances between strengths are not kept: a filter that keeps them forecast the NFL of 2006-2022 no better. Refuses a noise that is not positive, negative variances, season_keep outside 0..1, and what elo_history() refuses in source. Source: Harville 1980, Glickman & Stern 1998.';

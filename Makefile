@@ -14,8 +14,8 @@ SQL_PARTS = header \
 	collect/pinnacle collect/espn collect/thesportsdb \
 	collect/player_game collect/live_score collect/nba_stats collect/nba_live collect/retrosheet collect/draftkings collect/simulated_league collect/ingest collect/unknown collect/fetch \
 	collect/weather collect/injury collect/feed collect/credit collect/request know/overround_fit know/market know/rating know/strength know/feature \
-	know/leakage \
-	learn/forest learn/model learn/live learn/promotion learn/training \
+	know/key_number_fit know/leakage \
+	learn/forest learn/model learn/line learn/live learn/promotion learn/training \
 	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/pick \
 	account/bet account/simulation account/evaluation account/forecast_quality \
 	adapt/strategy adapt/backtest adapt/orchestrator \

@@ -1,4 +1,4 @@
--- forecast_quality: who forecasts how well, over seasons and leagues, beside the closing market.
+-- forecast_quality: who forecasts how well, over seasons and leagues, beside the market of the decision and the closing one.
 
 CREATE TABLE game_forecast (
 	game_id     bigint NOT NULL REFERENCES game,
@@ -6,36 +6,63 @@ CREATE TABLE game_forecast (
 	as_of       timestamptz NOT NULL,
 	probs       float8[] NOT NULL CHECK (cardinality(probs) IN (2, 3) AND 0 <= ALL (probs) AND 1 >= ALL (probs)),
 	recorded_at timestamptz NOT NULL DEFAULT now(),
-	PRIMARY KEY (game_id, forecaster)
+	bet_type    text NOT NULL DEFAULT 'moneyline' CHECK (bet_type IN ('moneyline', 'spread', 'total')),
+	line        float8,
+	PRIMARY KEY (game_id, bet_type, forecaster),
+	CHECK ((bet_type = 'moneyline') = (line IS NULL))
 );
 COMMENT ON TABLE game_forecast IS
 'What forecasters said of games that were played, for forecast_quality(). refresh_game_forecasts() writes those of the house; rows of other forecasters are yours to add, and are left alone.';
 COMMENT ON COLUMN game_forecast.as_of IS 'Nothing known later entered it; market_close has the game''s decision time here and the prices of its start.';
-COMMENT ON COLUMN game_forecast.probs IS '{home, draw, away} or {home, away}.';
+COMMENT ON COLUMN game_forecast.probs IS '{home, draw, away} or {home, away}; at a line {home, away} or {over, under} when it is no push, half results as halves.';
+COMMENT ON COLUMN game_forecast.line IS 'The home side''s line (spread) or the total: the one quoted at the decision, where none was the closing one.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.game_forecast', '');
+
+CREATE FUNCTION market_quotes(p_sport text, p_game_ids bigint[], p_moments timestamptz[])
+RETURNS TABLE (game_id bigint, probs float8[], spread_line float8, cover float8, total_line float8, over_prob float8, margins float8[], totals float8[])
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT q.game_id, p.probs, q.spread_line, p.cover, q.total_line, p.over_prob, l.margins, l.totals
+	FROM sport AS s
+	CROSS JOIN unnest(p_game_ids, p_moments) AS d (game_id, moment)
+	JOIN game_markets(p_game_ids, s.outcomes, p_moments) AS q ON q.game_id = d.game_id
+	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, overround_method(p_sport, q.sharpest_book, q.sharpest_closing, d.moment)) AS probs,
+		(market_probabilities(q.spread_prices, overround_method(p_sport, q.spread_book, q.spread_closing, d.moment)))[1] AS cover,
+		(market_probabilities(q.total_prices, overround_method(p_sport, q.total_book, q.total_closing, d.moment)))[1] AS over_prob,
+		key_numbers_at(p_sport, 'spreads', d.moment) AS margin_keys, key_numbers_at(p_sport, 'totals', d.moment) AS total_keys,
+		CASE s.outcomes WHEN 3 THEN (SELECT (h.fit).rho FROM strength_history AS h WHERE h.sport = p_sport AND h.known_at <= d.moment AND d.moment < h.valid_until) END AS rho OFFSET 0) AS p
+	CROSS JOIN LATERAL implied_score(s.outcomes, q.spread_line, p.cover, p.probs, q.total_line, p.over_prob, p.rho, p.margin_keys, p.total_keys) AS i
+	CROSS JOIN LATERAL joint_score_law(s.outcomes, p.probs, i.margin, i.total, p.rho, p.margin_keys, p.total_keys, q.spread_line, q.total_line) AS l
+	WHERE s.sport = p_sport;
+END;
+COMMENT ON FUNCTION market_quotes(text, bigint[], timestamptz[]) IS
+'What the market said of each game of p_game_ids at its element of p_moments, margins removed as overround_method() has it: probs of the outcomes, cover of the home line spread_line, over_prob of total_line, each by the sharpest book (game_markets()), and the one law of the score that has all three, which carries them to other lines.';
 
 CREATE FUNCTION refresh_game_forecasts(p_sport text, p_first int DEFAULT NULL, p_last int DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
 	written bigint;
+	league  sport;
 BEGIN
-	IF NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = p_sport) THEN
+	SELECT s.* INTO league FROM sport AS s WHERE s.sport = p_sport;
+	IF NOT FOUND THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
 	END IF;
 	DELETE FROM game_forecast AS f USING game AS g
 	WHERE g.game_id = f.game_id AND g.sport = p_sport AND g.season BETWEEN coalesce(p_first, g.season) AND coalesce(p_last, g.season)
-	  AND f.forecaster IN ('base_rate', 'elo', 'dixon_coles', 'chances', 'market_open', 'market_close', 'model', 'model_with_odds', 'blend');
-	INSERT INTO game_forecast (game_id, forecaster, as_of, probs)
+	  AND f.forecaster IN ('base_rate', 'elo', 'dixon_coles', 'chances', 'market_open', 'market_at_decision', 'market_close', 'model', 'model_with_odds', 'odds_as_features', 'blend');
+	INSERT INTO game_forecast (game_id, bet_type, line, forecaster, as_of, probs)
 	WITH played AS MATERIALIZED (
 		SELECT r.* FROM (SELECT DISTINCT g.season FROM game AS g WHERE g.sport = p_sport) AS y CROSS JOIN LATERAL reference_forecasts(p_sport, y.season) AS r
 		WHERE y.season BETWEEN coalesce(p_first, y.season) AND coalesce(p_last, y.season)
 	), fold AS MATERIALIZED (
 		SELECT m.*, f.tested_from, f.tested_until
-		FROM (SELECT DISTINCT ON (r.market) r.run_id FROM training_run AS r
-			WHERE r.sport = p_sport AND r.bet_type = 'moneyline' AND r.status = 'finished' ORDER BY r.market, r.run_id DESC) AS x
+		FROM (SELECT DISTINCT ON (r.bet_type, r.market) r.run_id FROM training_run AS r
+			WHERE r.sport = p_sport AND r.status = 'finished' ORDER BY r.bet_type, r.market, r.run_id DESC) AS x
 		JOIN training_fold AS f ON f.run_id = x.run_id
 		JOIN model AS m ON m.model_id = f.model_id
 	), known AS MATERIALIZED (
@@ -43,44 +70,86 @@ BEGIN
 		FROM game_features(p_sport, (SELECT min(p.starts_at) FROM played AS p), (SELECT max(p.starts_at) + interval '1 second' FROM played AS p), 'infinity') AS f
 		WHERE EXISTS (SELECT FROM fold) AND f.game_id IN (SELECT p.game_id FROM played AS p)
 	), modelled AS (
-		SELECT k.game_id, k.as_of, s.forecaster, s.probs, m.run_id
+		SELECT k.game_id, k.as_of, m.bet_type, s.forecaster, m.run_id, t.keys, t.line,
+			CASE WHEN m.bet_type = 'moneyline' THEN calibrate(m.calibration, o.raw, s.market) END AS probs,
+			CASE WHEN m.bet_type <> 'moneyline' THEN calibrate_number(m.calibration, o.raw[1], s.market[1]) END AS number
 		FROM fold AS m JOIN known AS k ON k.as_of >= m.tested_from AND k.as_of < m.tested_until
-		CROSS JOIN LATERAL (SELECT feature_vector(k.row, m.features) AS vector, row_market(k.row, 'moneyline') AS market OFFSET 0) AS v
-		CROSS JOIN LATERAL (SELECT artifact_output(m.forest, m.coefficients, 'moneyline', v.vector, model_margin(m.market, 'moneyline', v.market, m.features, v.vector)) AS raw OFFSET 0) AS o
+		CROSS JOIN LATERAL (SELECT feature_vector(k.row, m.features) AS vector, row_market(k.row, m.bet_type) AS market OFFSET 0) AS v
+		CROSS JOIN LATERAL (SELECT artifact_output(m.forest, m.coefficients, m.bet_type, v.vector, model_margin(m.market, m.bet_type, v.market, m.features, v.vector)) AS raw OFFSET 0) AS o
 		CROSS JOIN LATERAL (VALUES	-- what a blend weighs against the market is the model without odds
-			(CASE m.market WHEN 'blend' THEN 'blend' WHEN 'none' THEN 'model' ELSE 'model_with_odds' END, calibrate(m.calibration, o.raw, v.market)),
-			(CASE m.market WHEN 'blend' THEN 'model' END, calibrate(m.calibration, o.raw))) AS s (forecaster, probs)
-		WHERE s.forecaster IS NOT NULL
+			(CASE m.market WHEN 'blend' THEN 'blend' WHEN 'none' THEN 'model' WHEN 'margin' THEN 'model_with_odds' ELSE 'odds_as_features' END, m.market, v.market),
+			(CASE m.market WHEN 'blend' THEN 'model' END, 'none', NULL)) AS s (forecaster, setting, market)
+		CROSS JOIN LATERAL model_law(s.setting, m.key_numbers, p_sport, m.bet_type, s.market, k.as_of) AS t
+		WHERE s.forecaster IS NOT NULL AND o.raw IS NOT NULL
+	), latest AS MATERIALIZED (
+		SELECT DISTINCT ON (m.game_id, m.bet_type, m.forecaster) m.* FROM modelled AS m WHERE num_nonnulls(m.probs, m.number) > 0 ORDER BY m.game_id, m.bet_type, m.forecaster, m.run_id DESC
+	), close AS MATERIALIZED (
+		SELECT q.* FROM (SELECT array_agg(p.game_id) AS ids, array_agg(p.starts_at) AS moments FROM played AS p WHERE EXISTS (SELECT FROM fold)) AS a
+		CROSS JOIN LATERAL market_quotes(p_sport, a.ids, a.moments) AS q
+	), decided AS MATERIALIZED (
+		SELECT q.* FROM (SELECT array_agg(p.game_id) AS ids, array_agg(p.as_of) AS moments FROM played AS p WHERE EXISTS (SELECT FROM fold)) AS a
+		CROSS JOIN LATERAL market_quotes(p_sport, a.ids, a.moments) AS q
+	), judged AS MATERIALIZED (	-- everybody at one line
+		SELECT p.game_id, p.as_of, coalesce(d.spread_line, c.spread_line) AS spread_line, coalesce(d.total_line, c.total_line) AS total_line
+		FROM played AS p LEFT JOIN decided AS d ON d.game_id = p.game_id LEFT JOIN close AS c ON c.game_id = p.game_id
+	), law AS MATERIALIZED (
+		SELECT b.game_id, b.forecaster, l.margins, l.totals
+		FROM (SELECT DISTINCT x.game_id, x.forecaster, x.as_of FROM latest AS x WHERE x.bet_type <> 'moneyline') AS b
+		LEFT JOIN latest AS d ON d.game_id = b.game_id AND d.forecaster = b.forecaster AND d.bet_type = 'spread'
+		LEFT JOIN latest AS t ON t.game_id = b.game_id AND t.forecaster = b.forecaster AND t.bet_type = 'total'
+		-- who has no moneyline model of its kind has that of the blend
+		LEFT JOIN latest AS m ON m.game_id = b.game_id AND m.forecaster = b.forecaster AND m.bet_type = 'moneyline'
+		LEFT JOIN latest AS w ON w.game_id = b.game_id AND w.forecaster = 'blend' AND w.bet_type = 'moneyline'
+		CROSS JOIN LATERAL joint_score_law(league.outcomes, coalesce(m.probs, w.probs), d.number, t.number,
+			CASE league.outcomes WHEN 3 THEN (SELECT (h.fit).rho FROM strength_history AS h WHERE h.sport = p_sport AND h.known_at <= b.as_of AND b.as_of < h.valid_until) END,
+			d.keys, t.keys, d.line, t.line) AS l
+		UNION ALL
+		SELECT d.game_id, 'market_at_decision', d.margins, d.totals FROM decided AS d
+		UNION ALL
+		SELECT c.game_id, 'market_close', c.margins, c.totals FROM close AS c
+	), chance AS (
+		SELECT l.game_id, j.as_of, x.bet_type, x.line, l.forecaster, x.prob
+		FROM law AS l JOIN judged AS j ON j.game_id = l.game_id
+		LEFT JOIN decided AS d ON d.game_id = l.game_id AND l.forecaster = 'market_at_decision'
+		LEFT JOIN close AS c ON c.game_id = l.game_id AND l.forecaster = 'market_close'
+		CROSS JOIN LATERAL (VALUES	-- what was quoted needs no law
+			('spread', j.spread_line, CASE j.spread_line WHEN d.spread_line THEN d.cover WHEN c.spread_line THEN c.cover ELSE line_chance(l.margins, 'spreads', j.spread_line) END),
+			('total', j.total_line, CASE j.total_line WHEN d.total_line THEN d.over_prob WHEN c.total_line THEN c.over_prob ELSE line_chance(l.totals, 'totals', j.total_line) END)) AS x (bet_type, line, prob)
 	)
-	SELECT p.game_id, s.forecaster, p.as_of, s.probs
-	FROM played AS p CROSS JOIN LATERAL (VALUES ('base_rate', p.base_rate), ('elo', p.elo), ('dixon_coles', p.dixon_coles), ('chances', p.chances),
-		('market_open', p.market_open), ('market_close', p.market_close)) AS s (forecaster, probs)
+	SELECT p.game_id, 'moneyline', NULL::float8, s.forecaster, p.as_of, s.probs
+	FROM played AS p LEFT JOIN decided AS d ON d.game_id = p.game_id
+	CROSS JOIN LATERAL (VALUES ('base_rate', p.base_rate), ('elo', p.elo), ('dixon_coles', p.dixon_coles), ('chances', p.chances),
+		('market_open', p.market_open), ('market_at_decision', d.probs), ('market_close', p.market_close)) AS s (forecaster, probs)
 	WHERE s.probs IS NOT NULL
 	UNION ALL
-	SELECT l.game_id, l.forecaster, l.as_of, l.probs
-	FROM (SELECT DISTINCT ON (m.game_id, m.forecaster) m.* FROM modelled AS m WHERE m.probs IS NOT NULL ORDER BY m.game_id, m.forecaster, m.run_id DESC) AS l;
+	SELECT l.game_id, l.bet_type, NULL::float8, l.forecaster, l.as_of, l.probs FROM latest AS l WHERE l.bet_type = 'moneyline' AND l.game_id IN (SELECT p.game_id FROM played AS p)
+	UNION ALL
+	SELECT c.game_id, c.bet_type, c.line, c.forecaster, c.as_of, ARRAY[c.prob, 1 - c.prob] FROM chance AS c WHERE c.prob IS NOT NULL AND c.line IS NOT NULL;
 	GET DIAGNOSTICS written = ROW_COUNT;
 	RETURN written;
 END $$;
 COMMENT ON FUNCTION refresh_game_forecasts(text, int, int) IS
-'Writes into game_forecast what the house said of the played games of a sport''s seasons from p_first to p_last (NULL: all), and returns the number of rows: base_rate, elo, dixon_coles, chances, market_open and market_close by reference_forecasts(); and of the latest finished moneyline training of each training_run.market what its folds say of every game between their test dates, calibrated as each was then, from what was known before: model (market none, or blend without the market), blend, model_with_odds (market margin or feature). Rows of other forecasters stay. Error: unknown sport (42704).';
+'Writes into game_forecast what the house said of the played games of a sport''s seasons from p_first to p_last (NULL: all), and returns the number of rows: base_rate, elo, dixon_coles, chances, market_open and market_close by reference_forecasts(); and of the latest finished training of each bet type and training_run.market what its folds say of every game between their test dates, calibrated as each was then, from what was known before: model (market none, or blend without the market), blend, model_with_odds (market margin), odds_as_features (market feature); and beside them market_at_decision, the market that they knew (market_quotes()). Spreads and totals are said at the line quoted at the decision (where none was, the closing one), by the one law of the score of each forecaster''s spread, total and moneyline models (without one of its kind, the blend''s), and of each market''s prices. Rows of other forecasters stay. Error: unknown sport (42704).';
 
-CREATE FUNCTION forecast_quality(p_sports text[], p_first int DEFAULT NULL, p_last int DEFAULT NULL)
+CREATE FUNCTION forecast_quality(p_sports text[], p_first int DEFAULT NULL, p_last int DEFAULT NULL, p_bet_type text DEFAULT 'moneyline')
 RETURNS TABLE (forecaster text, n bigint, log_loss float8, brier float8, rps float8, calibration_slope float8,
-	difference float8, lower float8, upper float8)
+	difference float8, lower float8, upper float8, market_difference float8, market_lower float8, market_upper float8)
 LANGUAGE sql STABLE
 SET jit = off
 SET enable_nestloop = off	-- nobody knows beforehand how many games have all forecasts
 BEGIN ATOMIC
 	WITH said AS MATERIALIZED (
-		SELECT f.game_id, f.forecaster, f.as_of, f.probs, g.sport, g.season,
-			training_label('moneyline', s.outcomes, r.home_score, r.away_score)::int + 1 AS outcome
+		SELECT f.game_id, f.forecaster, f.as_of, f.probs, g.sport, g.season, o.outcome,
+			CASE p_bet_type WHEN 'moneyline' THEN forecast_log_loss(f.probs, o.outcome) ELSE line_loss(f.probs[1], o.ahead) END AS log_loss
 		FROM game_forecast AS f
 		JOIN game AS g ON g.game_id = f.game_id
 		JOIN sport AS s ON s.sport = g.sport
 		JOIN results() AS r ON r.game_id = f.game_id AND r.status = 'final'
-		WHERE g.sport = ANY (p_sports) AND g.season BETWEEN coalesce(p_first, g.season) AND coalesce(p_last, g.season)
-		  AND (s.outcomes = 3 OR r.home_score <> r.away_score)
+		CROSS JOIN LATERAL (SELECT training_label(p_bet_type, s.outcomes, r.home_score, r.away_score) AS label) AS l
+		CROSS JOIN LATERAL (SELECT CASE p_bet_type WHEN 'spread' THEN l.label + f.line WHEN 'total' THEN l.label - f.line END AS ahead) AS a
+		CROSS JOIN LATERAL (SELECT a.ahead, CASE p_bet_type WHEN 'moneyline' THEN l.label::int + 1 ELSE 1 + (a.ahead < 0)::int END AS outcome) AS o
+		WHERE g.sport = ANY (p_sports) AND g.season BETWEEN coalesce(p_first, g.season) AND coalesce(p_last, g.season) AND f.bet_type = p_bet_type
+		  AND CASE p_bet_type WHEN 'moneyline' THEN l.label IS NOT NULL ELSE a.ahead <> 0 END
 	), present AS MATERIALIZED (
 		SELECT s.sport, s.season, s.forecaster FROM said AS s
 		JOIN (SELECT g.sport, g.season, count(DISTINCT g.game_id) AS games FROM said AS g GROUP BY g.sport, g.season) AS a ON a.sport = s.sport AND a.season = s.season
@@ -90,19 +159,20 @@ BEGIN ATOMIC
 		GROUP BY s.game_id, s.sport, s.season
 		HAVING count(*) = (SELECT count(*) FROM present AS a WHERE a.sport = s.sport AND a.season = s.season)
 	), loss AS MATERIALIZED (
-		SELECT s.*, forecast_log_loss(s.probs, s.outcome) AS log_loss
+		SELECT s.*, hashtextextended(s.sport || date_trunc('week', s.as_of AT TIME ZONE 'UTC'), 0) AS week
 		FROM said AS s JOIN common AS c ON c.game_id = s.game_id
 		JOIN present AS p ON p.sport = s.sport AND p.season = s.season AND p.forecaster = s.forecaster
 	)
-	SELECT q.forecaster, q.n, q.log_loss, q.brier, q.rps, 1 / q.temperature, (q.d).mean, (q.d).lower, (q.d).upper
+	SELECT q.forecaster, q.n, q.log_loss, q.brier, q.rps, 1 / q.temperature, (q.d).mean, (q.d).lower, (q.d).upper, (q.m).mean, (q.m).lower, (q.m).upper
 	FROM (
 		SELECT l.forecaster, count(*) AS n, avg(l.log_loss) AS log_loss, brier_score(l.probs, l.outcome) AS brier,
 			ranked_probability_score(l.probs, l.outcome) AS rps, temperature_fit(l.probs, l.outcome) AS temperature,
-			CASE WHEN l.forecaster <> 'market_close' THEN paired_difference(l.log_loss, m.log_loss,
-				hashtextextended(l.sport || date_trunc('week', l.as_of AT TIME ZONE 'UTC'), 0)) END AS d
-		FROM loss AS l LEFT JOIN loss AS m ON m.game_id = l.game_id AND m.forecaster = 'market_close'
+			CASE WHEN l.forecaster <> 'market_close' THEN paired_difference(l.log_loss, c.log_loss, l.week) END AS d,
+			CASE WHEN l.forecaster <> 'market_at_decision' THEN paired_difference(l.log_loss, m.log_loss, l.week) END AS m
+		FROM loss AS l LEFT JOIN loss AS c ON c.game_id = l.game_id AND c.forecaster = 'market_close'
+		LEFT JOIN loss AS m ON m.game_id = l.game_id AND m.forecaster = 'market_at_decision'
 		GROUP BY l.forecaster) AS q
 	ORDER BY q.log_loss DESC, q.forecaster;
 END;
-COMMENT ON FUNCTION forecast_quality(text[], int, int) IS
-'How well each forecaster of game_forecast did on the h2h outcomes of the sports p_sports, seasons p_first to p_last (NULL: all), the worst first: n games; mean log loss (nats), Brier (sum over outcomes, 0 to 2), ranked probability score; calibration_slope, the exponent that their probabilities should have had (1 over temperature_fit(): below 1 they were too sure); difference, the mean over games of log loss less that of market_close, with its 95 % interval clustered by sport and week, below 0 where better than the close. Season by season everybody is judged on the same games, those that all priced; who priced fewer than half of a season''s games has no part in that season, so that n may differ between forecasters of a pool. Ties of two-way sports are left out. All p_sports must have as many outcomes.';
+COMMENT ON FUNCTION forecast_quality(text[], int, int, text) IS
+'How well each forecaster of game_forecast did on the games of the sports p_sports, seasons p_first to p_last (NULL: all), the worst first. p_bet_type moneyline: who won; spread and total: the bet on home or over at the line of game_forecast, pushes left out, half results with half their log loss (line_loss()) and as whole ones in the other scores. n games; mean log loss (nats), Brier (sum over outcomes, 0 to 2), ranked probability score; calibration_slope, the exponent that their probabilities should have had (1 over temperature_fit(): below 1 they were too sure); difference, the mean over games of log loss less that of market_close, with its 95 % interval clustered by sport and week, below 0 where better than the close; market_difference, market_lower, market_upper: the same against market_at_decision, what the market said when the forecast was made. Season by season everybody is judged on the same games, those that all priced; who priced fewer than half of a season''s games has no part in that season, so that n may differ between forecasters of a pool. Ties of two-way moneylines are left out. All p_sports must have as many outcomes.';

@@ -38,7 +38,7 @@ BEGIN
 	)
 	SELECT m.model_id, k.game_id, record_forecasts.as_of, s.role,
 		CASE WHEN m.bet_type = 'moneyline' THEN model_probabilities(m.forest, m.coefficients, m.calibration, v.vector, q.market, b.margin) END,
-		CASE WHEN m.bet_type <> 'moneyline' THEN (artifact_output(m.forest, m.coefficients, m.bet_type, v.vector, b.margin))[1] END
+		CASE WHEN m.bet_type <> 'moneyline' THEN model_number(m.forest, m.coefficients, m.calibration, m.bet_type, v.vector, q.market, b.margin) END
 	FROM speaker AS s JOIN model AS m ON m.model_id = s.model_id
 	CROSS JOIN known AS k
 	CROSS JOIN LATERAL (SELECT feature_vector(k.row, m.features) AS vector) AS v

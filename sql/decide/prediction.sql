@@ -19,7 +19,7 @@ COMMENT ON FUNCTION upcoming_games(text, timestamptz, interval) IS
 'Games of a sport that start within horizon from as_of on, by the fixture known at as_of, without a result known at as_of; a postponed game counts again once a newer fixture is known.';
 
 CREATE FUNCTION predict_games(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
-RETURNS TABLE (game_id bigint, bet_type text, model_id bigint, probs float8[], prediction float8, residuals float8[], features real[], key_numbers key_numbers)
+RETURNS TABLE (game_id bigint, bet_type text, model_id bigint, probs float8[], prediction float8, residuals float8[], features real[], key_numbers key_numbers, line float8)
 LANGUAGE sql STABLE STRICT ROWS 30
 BEGIN ATOMIC
 	WITH known AS MATERIALIZED (
@@ -31,47 +31,17 @@ BEGIN ATOMIC
 	)
 	SELECT k.game_id, l.bet_type, l.model_id,
 		CASE WHEN l.bet_type = 'moneyline' THEN model_probabilities(l.forest, l.coefficients, l.calibration, v.vector, s.market, b.margin) END,
-		CASE WHEN l.bet_type <> 'moneyline' THEN predict(l.forest, v.vector, b.margin) END,
-		l.residuals, v.vector, l.key_numbers
+		CASE WHEN l.bet_type <> 'moneyline' THEN model_number(l.forest, l.coefficients, l.calibration, l.bet_type, v.vector, s.market, b.margin) END,
+		l.residuals, v.vector, t.keys, t.line
 	FROM live AS l
 	CROSS JOIN known AS k
 	CROSS JOIN LATERAL (SELECT feature_vector(k.row, l.features) AS vector) AS v
 	CROSS JOIN LATERAL (SELECT row_market(k.row, l.bet_type) AS market) AS s
-	CROSS JOIN LATERAL (SELECT model_margin(l.market, l.bet_type, s.market, l.features, v.vector) AS margin) AS b;
+	CROSS JOIN LATERAL (SELECT model_margin(l.market, l.bet_type, s.market, l.features, v.vector) AS margin) AS b
+	CROSS JOIN LATERAL model_law(l.market, l.key_numbers, p_sport, l.bet_type, s.market, as_of) AS t;
 END;
 COMMENT ON FUNCTION predict_games(text, timestamptz, interval, interval) IS
-'Predictions for the upcoming games by the models live at as_of, features as of as_of: of games that start within horizon from as_of + ahead on. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, with the model''s out-of-fold residuals and key numbers. Both are NULL where what a model starts from is not known yet. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
-
-CREATE FUNCTION joint_score_law(outcomes int, probs float8[], margin float8, total float8, rho float8, margin_keys key_numbers, total_keys key_numbers,
-	OUT grid float8[], OUT margins float8[], OUT totals float8[])
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-DECLARE
-	home constant float8 := greatest((total + margin) / 2, 0.05);
-	away constant float8 := greatest((total - margin) / 2, 0.05);
-BEGIN
-	IF outcomes = 3 THEN
-		IF home IS NULL OR margin IS NULL THEN
-			RETURN;
-		END IF;
-		grid := dixon_coles_grid(home, away, least(greatest(coalesce(rho, 0), -1 / greatest(home, away)), 1, 1 / (home * away)),
-			greatest(15, ceil(2 * greatest(home, away)) + 10)::int);
-		IF probs IS NOT NULL THEN
-			grid := score_grid_reconcile(grid, probs);
-		END IF;
-		margins := margin_law(grid);
-		totals := total_law(grid);
-	ELSE
-		margins := margin_law(margin, margin_keys);
-		IF probs IS NOT NULL THEN
-			margins := margin_law_reconcile(margins, probs);
-		END IF;
-		totals := total_law(total, total_keys);
-	END IF;
-END $$;
-COMMENT ON FUNCTION joint_score_law(int, float8[], float8, float8, float8, key_numbers, key_numbers) IS
-'One law of a game''s score from what three models say of it: probs of the moneyline model, the mean margin of the spread model, the mean total of the total model. outcomes 3: a Dixon-Coles grid of the rates (total ± margin)/2, at least 0.05 each, with rho within its limits; 2: the margin and the total around their means, with key numbers. The law is then moved, by the least relative entropy, to have the moneyline model''s probabilities. margins and totals are arrays whose subscripts are the numbers; grid NULL for 2 outcomes. NULL where a prediction or its key numbers are missing; without probs the law is that of the other two.';
+'Predictions for the upcoming games by the models live at as_of, features as of as_of: of games that start within horizon from as_of + ahead on. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, calibrated too, with the model''s out-of-fold residuals, and key numbers and line as model_law() has them. Both are NULL where what a model starts from is not known yet. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
 
 CREATE FUNCTION predict_scores(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
 RETURNS TABLE (game_id bigint, probs float8[], margin float8, total float8, grid float8[], margins float8[], totals float8[], model_ids bigint[])
@@ -88,7 +58,7 @@ BEGIN ATOMIC
 	LEFT JOIN said AS t ON t.game_id = g.game_id AND t.bet_type = 'total'
 	CROSS JOIN LATERAL joint_score_law(s.outcomes, m.probs, d.prediction, t.prediction,
 		(SELECT (h.fit).rho FROM strength_history AS h WHERE h.sport = p_sport AND h.known_at <= as_of AND as_of < h.valid_until),
-		d.key_numbers, t.key_numbers) AS l
+		d.key_numbers, t.key_numbers, d.line, t.line) AS l
 	WHERE s.sport = p_sport;
 END;
 COMMENT ON FUNCTION predict_scores(text, timestamptz, interval, interval) IS

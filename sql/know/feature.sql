@@ -18,7 +18,7 @@ CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feature FOR EACH ROW EXECUTE FUNCT
 
 INSERT INTO feature (name, position, feature_group, unit, definition, trained, trained_in, builtin)
 SELECT f.name, row_number() OVER (), f.feature_group, f.unit, f.definition,
-	CASE f.feature_group WHEN 'odds' THEN f.name <> ALL ('{total_movement,market_movement,market_dispersion,sharp_soft_gap}') ELSE f.name IN ('elo_diff', 'home_rest_days', 'away_rest_days') END,
+	CASE f.feature_group WHEN 'odds' THEN f.name <> ALL ('{total_movement,market_movement,market_dispersion,sharp_soft_gap,market_spread,market_cover,implied_margin,market_total,market_over,implied_total}') ELSE f.name IN ('elo_diff', 'home_rest_days', 'away_rest_days') END,
 	-- where the Kalman filter is kept, team statistics add noise to it
 	CASE WHEN f.feature_group = 'kalman' THEN '{american_football,basketball,baseball,hockey}' WHEN f.feature_group = 'ranking' THEN '{tennis}' WHEN f.name LIKE '%\_back\_to\_back' THEN '{basketball,hockey}'
 		WHEN f.feature_group IN ('elo', 'pi', 'strength', 'team', 'momentum') OR f.feature_group = 'h2h' AND f.name <> 'h2h_shrunk' THEN '{soccer,tennis}' ELSE '{}' END::text[], true
@@ -87,6 +87,12 @@ FROM (VALUES
 	('market_movement', 'odds', 'probability', 'Probability of the home side in the sharpest market as last quoted minus as first quoted, prices scaled to 100 %'),
 	('market_dispersion', 'odds', 'probability', 'Standard deviation between the books of the home side''s probability as last quoted, prices scaled to 100 %; unknown with fewer than two books'),
 	('sharp_soft_gap', 'odds', 'probability', 'Home side''s probability by the sharp books and exchanges minus by the soft ones, as last quoted, prices scaled to 100 %'),
+	('market_spread', 'odds', 'points', 'Home line of the sharpest book that quotes a spread, as last quoted'),
+	('market_cover', 'odds', 'probability', 'That the home side beats market_spread when it is no push, by that book''s prices, margin removed'),
+	('implied_margin', 'odds', 'points', 'Home margin that market_spread and market_cover imply by the sport''s key numbers, or together with the total by goals; without a spread the one that market_home and market_away imply'),
+	('market_total', 'odds', 'points', 'Total line of the sharpest book that quotes one, as last quoted'),
+	('market_over', 'odds', 'probability', 'That the total is over market_total when it is no push, by that book''s prices, margin removed'),
+	('implied_total', 'odds', 'points', 'Total that market_total and market_over imply, as implied_margin'),
 	('home_travel', 'travel', 'kilometres', 'Great circle from the ground of the home side''s previous game in any competition of the pool, or from its own ground where that game began 4 days before or more (no road trip) or none is known'),
 	('away_travel', 'travel', 'kilometres', 'The same of the away side'),
 	('home_time_zones', 'travel', 'hours', 'How far clocks at the ground are ahead of those where home_travel begins, at the start of the game: positive after travelling east'),
@@ -172,9 +178,10 @@ COMMENT ON FUNCTION head_to_head(bigint, bigint, bigint, timestamptz) IS
 CREATE TYPE market_summary AS (
 	opening_spread float8, current_spread float8, opening_total float8, current_total float8,
 	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz,
-	sharpest_book int, sharpest_closing boolean
+	sharpest_book int, sharpest_closing boolean,
+	spread_line float8, spread_prices float8[], spread_book int, spread_closing boolean, total_line float8, total_prices float8[], total_book int, total_closing boolean
 );
-COMMENT ON TYPE market_summary IS 'What the books say of one game: the columns of game_markets(), the sharpest book by its number.';
+COMMENT ON TYPE market_summary IS 'What the books say of one game: the columns of game_markets(), books by their numbers.';
 
 CREATE FUNCTION market_summary_accum(state internal, book int, kind text, market text, side text, line float8, price float8,
 		closing boolean, known_at timestamptz, recorded_at timestamptz, outcomes int) RETURNS internal
@@ -193,13 +200,15 @@ COMMENT ON AGGREGATE market_summary(int, text, text, text, float8, float8, boole
 CREATE FUNCTION game_markets(p_game_ids bigint[], p_outcomes int, p_as_of timestamptz[])
 RETURNS TABLE (game_id bigint, opening_spread float8, current_spread float8, opening_total float8, current_total float8,
 	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz,
-	sharpest_book text, sharpest_closing boolean)
+	sharpest_book text, sharpest_closing boolean, spread_line float8, spread_prices float8[], spread_book text, spread_closing boolean,
+	total_line float8, total_prices float8[], total_book text, total_closing boolean)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
 	SELECT d.game_id, (m.said).opening_spread, (m.said).current_spread, (m.said).opening_total, (m.said).current_total,
 		(m.said).home_price, (m.said).draw_price, (m.said).away_price, (m.said).sharpest, (m.said).movement, (m.said).dispersion, (m.said).sharp_soft_gap, (m.said).known_at,
-		(SELECT array_agg(x.book ORDER BY x.book COLLATE "C") FROM book AS x)[(m.said).sharpest_book], (m.said).sharpest_closing
-	FROM unnest(p_game_ids, p_as_of) AS d (game_id, as_of)
+		n.names[(m.said).sharpest_book], (m.said).sharpest_closing, (m.said).spread_line, (m.said).spread_prices, n.names[(m.said).spread_book], (m.said).spread_closing,
+		(m.said).total_line, (m.said).total_prices, n.names[(m.said).total_book], (m.said).total_closing
+	FROM (SELECT array_agg(x.book ORDER BY x.book COLLATE "C") AS names FROM book AS x) AS n CROSS JOIN unnest(p_game_ids, p_as_of) AS d (game_id, as_of)
 	CROSS JOIN LATERAL (
 		SELECT market_summary(b.place, b.kind, q.market, q.side, q.line, q.price, q.closing, q.known_at, q.recorded_at, p_outcomes) AS said
 		FROM quote AS q
@@ -210,15 +219,17 @@ BEGIN ATOMIC
 	WHERE (m.said).known_at IS NOT NULL;
 END;
 COMMENT ON FUNCTION game_markets(bigint[], int, timestamptz[]) IS
-'One row a game of p_game_ids that is quoted: its quotes as known at its element of p_as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft), sharpest_book: that book, NULL for a mean of several, sharpest_closing: whether these are closing prices; movement: home probability there, last minus first; dispersion between books and sharp_soft_gap of that probability, prices scaled to 100 %. Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';
+'One row a game of p_game_ids that is quoted: its quotes as known at its element of p_as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft), sharpest_book: that book, NULL for a mean of several, sharpest_closing: whether these are closing prices; spread_line, spread_prices {home, away}, spread_book, spread_closing: the spread of one book, of the sharpest kind that quotes one the book with the least margin (not below 0); total_… the same of the total, {over, under}; movement: home probability there, last minus first; dispersion between books and sharp_soft_gap of that probability, prices scaled to 100 %. Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';
 
 CREATE FUNCTION game_market(p_game_id bigint, p_outcomes int, p_as_of timestamptz)
 RETURNS TABLE (opening_spread float8, current_spread float8, opening_total float8, current_total float8,
 	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz,
-	sharpest_book text, sharpest_closing boolean)
+	sharpest_book text, sharpest_closing boolean, spread_line float8, spread_prices float8[], spread_book text, spread_closing boolean,
+	total_line float8, total_prices float8[], total_book text, total_closing boolean)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-	SELECT m.opening_spread, m.current_spread, m.opening_total, m.current_total, m.home_price, m.draw_price, m.away_price, m.sharpest, m.movement, m.dispersion, m.sharp_soft_gap, m.known_at, m.sharpest_book, m.sharpest_closing
+	SELECT m.opening_spread, m.current_spread, m.opening_total, m.current_total, m.home_price, m.draw_price, m.away_price, m.sharpest, m.movement, m.dispersion, m.sharp_soft_gap, m.known_at, m.sharpest_book, m.sharpest_closing,
+		m.spread_line, m.spread_prices, m.spread_book, m.spread_closing, m.total_line, m.total_prices, m.total_book, m.total_closing
 	FROM game_markets(ARRAY[p_game_id], p_outcomes, ARRAY[p_as_of]) AS m;
 END;
 COMMENT ON FUNCTION game_market(bigint, int, timestamptz) IS 'game_markets() of one game: no row where nothing is quoted.';
@@ -240,6 +251,7 @@ RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_gam
 	opening_spread float8, current_spread float8, spread_movement float8, opening_total float8, current_total float8, total_movement float8,
 	home_moneyline float8, draw_moneyline float8, away_moneyline float8, market_home float8, market_draw float8, market_away float8,
 	market_movement float8, market_dispersion float8, sharp_soft_gap float8,
+	market_spread float8, market_cover float8, implied_margin float8, market_total float8, market_over float8, implied_total float8,
 	home_travel float8, away_travel float8, home_time_zones float8, away_time_zones float8, altitude_diff float8, roof float8,
 	temperature float8, wind_speed float8, precipitation_prob float8, weather_impact float8,
 	home_injury_count float8, away_injury_count float8, injury_impact float8)
@@ -278,7 +290,8 @@ BEGIN
 		  AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at <= p_as_of
 			AND (x.known_at, x.recorded_at) > (f.known_at, f.recorded_at))
 	), moment AS MATERIALIZED (
-		SELECT s.*, coalesce(elo_draw(p_sport, s.as_of), 0.7) AS draw, w.fit, w.chance_fit, w.goals_per_chance, w.known_at AS fit_known_at, w.last_game_at AS fit_last_game_at, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before
+		SELECT s.*, coalesce(elo_draw(p_sport, s.as_of), 0.7) AS draw, w.fit, w.chance_fit, w.goals_per_chance, w.known_at AS fit_known_at, w.last_game_at AS fit_last_game_at, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before,
+			key_numbers_at(p_sport, 'spreads', s.as_of) AS margin_keys, key_numbers_at(p_sport, 'totals', s.as_of) AS total_keys
 		FROM (SELECT d.starts_at, d.season, CASE WHEN d.starts_at >= p_as_of THEN p_as_of ELSE decision_time(p_sport, d.starts_at) END AS as_of
 			FROM (SELECT DISTINCT l.starts_at, l.season FROM listed AS l) AS d OFFSET 0) AS s	-- OFFSET 0: as_of is computed once
 		LEFT JOIN LATERAL (SELECT x.* FROM strength_history AS x
@@ -314,6 +327,7 @@ BEGIN
 		q.home_price, CASE outcomes WHEN 3 THEN q.draw_price END, q.away_price,
 		p.fair[1], CASE outcomes WHEN 3 THEN p.fair[2] END, p.fair[outcomes],
 		q.movement, q.dispersion, q.sharp_soft_gap,
+		q.spread_line, b.cover, s.margin, q.total_line, b.over_prob, s.total,
 		great_circle_km(hv.latitude, hv.longitude, v0.latitude, v0.longitude), great_circle_km(av.latitude, av.longitude, v0.latitude, v0.longitude),
 		time_zones_crossed(hv.time_zone, v0.time_zone, f.starts_at), time_zones_crossed(av.time_zone, v0.time_zone, f.starts_at),
 		v0.altitude - own.altitude, CASE v0.roof WHEN 'dome' THEN 1 WHEN 'outdoors' THEN 0 END::float8,
@@ -363,6 +377,9 @@ BEGIN
 		rate_outcomes(d.home_rate, d.away_rate, (m.fit).rho),
 		elo_outcomes(elo_expected(e.home, e.away, e.advantage), m.draw)), outcomes) AS rated OFFSET 0) AS o
 	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, overround_method(p_sport, q.sharpest_book, q.sharpest_closing, m.as_of)) AS fair OFFSET 0) AS p
+	CROSS JOIN LATERAL (SELECT (market_probabilities(q.spread_prices, overround_method(p_sport, q.spread_book, q.spread_closing, m.as_of)))[1] AS cover,
+		(market_probabilities(q.total_prices, overround_method(p_sport, q.total_book, q.total_closing, m.as_of)))[1] AS over_prob OFFSET 0) AS b
+	CROSS JOIN LATERAL implied_score(outcomes, q.spread_line, b.cover, p.fair, q.total_line, b.over_prob, (m.fit).rho, m.margin_keys, m.total_keys) AS s
 	-- where the game is played, and where its sides come from; WHERE within the joined side, so that nothing is looked up where nothing is told
 	LEFT JOIN LATERAL (SELECT x.* FROM game_ground(l.game_id, m.as_of) AS x WHERE sited) AS at ON true
 	LEFT JOIN LATERAL (SELECT x.* FROM game_ground(h.last_game_id, m.as_of) AS x WHERE sited) AS host ON true

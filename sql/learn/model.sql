@@ -36,7 +36,7 @@ CREATE TABLE training_run (
 	message             text
 );
 COMMENT ON TABLE training_run IS 'Trainings. The row alone, with the data of its fingerprint, reproduces the model byte for byte: repeat_training(run_id). See training_status(run_id).';
-COMMENT ON COLUMN training_run.market IS 'What becomes of the odds of a game''s row: feature: columns like others; margin: the de-vigged market is what the model starts from (its base margin), odds are no features; blend: odds are no features, and the out-of-fold forecasts are weighed against the market; none: unused. Models of the last two start from the features rated_home, rated_draw and rated_away where there are such.';
+COMMENT ON COLUMN training_run.market IS 'What becomes of the odds of a game''s row: feature: columns like others; margin: the de-vigged market is what the model starts from (its base margin: outcomes, or the mean margin or total that price and line imply), odds are no features; blend: odds are no features, and the out-of-fold forecasts are weighed against the market; none: unused. Models of the last two start from the features rated_home, rated_draw and rated_away where there are such.';
 COMMENT ON COLUMN training_run.holdout_season IS 'This season and every later one stay out of the training; holdout_rows counts what was left out.';
 COMMENT ON COLUMN training_run.search IS 'Parameters to choose from within each fold, {"max_depth": [2, 3], "rounds": [100, 300]}, NULL: none.';
 COMMENT ON COLUMN training_run.trials IS 'How many of the combinations of search are tried, drawn by params.seed; NULL: all.';
@@ -70,6 +70,8 @@ INSERT INTO training_setting (sport, bet_type, framework, market, rounds, params
 SELECT l, 'moneyline', 'logistic', 'blend', 150, '{"ridge": 10}'::jsonb, true FROM unnest('{NFL,NBA,NHL,MLB}'::text[]) AS l
 UNION ALL	-- soccer's ratings say nearly all: a league's few games may correct them a little
 SELECT s.sport, 'moneyline', 'mean', 'blend', 30, '{"ridge": 10000, "eta": 0.02}', true FROM sport AS s WHERE s.family = 'soccer' AND s.sport <> 'SIM';
+INSERT INTO training_setting (sport, bet_type, framework, market, builtin)
+SELECT s.sport, t.bet_type, 'xgboost', 'blend', true FROM sport AS s, unnest('{spread,total}'::text[]) AS t (bet_type) WHERE s.builtin AND s.family <> 'tennis' AND s.sport <> 'SIM';
 
 CREATE FUNCTION forest_sha256(f forest) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -112,7 +114,7 @@ COMMENT ON COLUMN model.knowledge_cutoff IS 'Latest known_at of any label in its
 COMMENT ON COLUMN model.market IS 'As training_run.market: margin says that it adds to the market.';
 COMMENT ON COLUMN model.coefficients IS 'What logistic_fit() gave (framework logistic and mean).';
 COMMENT ON COLUMN model.sha256 IS 'artifact_sha256(forest, coefficients); a row whose artifact does not match cannot be stored or restored.';
-COMMENT ON COLUMN model.calibration IS 'As calibrate() takes it, fitted on earlier out-of-fold predictions.';
+COMMENT ON COLUMN model.calibration IS 'As calibrate() takes it, of spread and total as calibrate_number() does, fitted on earlier out-of-fold predictions.';
 COMMENT ON COLUMN model.residuals IS 'Out-of-fold residuals (observed - predicted) of a spread or total model, all from before the cutoff: the conformal intervals.';
 COMMENT ON COLUMN model.key_numbers IS 'Of a spread or total model of a two-way sport, from the same forecasts: what makes a law of its prediction.';
 CREATE UNIQUE INDEX model_production ON model (sport, bet_type) WHERE stage = 'production';
@@ -135,7 +137,7 @@ CREATE TABLE training_fold (
 	rounds        int,
 	PRIMARY KEY (run_id, fold)
 );
-COMMENT ON TABLE training_fold IS 'Walk-forward folds as they finish. losses: mean out-of-fold log loss (moneyline) by calibration method, each fitted on the folds before, or mean squared error (spread, total).';
+COMMENT ON TABLE training_fold IS 'Walk-forward folds as they finish. losses: mean out-of-fold log loss (moneyline) by calibration method, each fitted on the folds before; of spread and total squared_error, and log loss at the quoted line by method.';
 COMMENT ON COLUMN training_fold.params IS 'Of its model: those of the run, over them the best trial''s.';
 COMMENT ON COLUMN training_fold.rounds IS 'Of its trees: the run''s, or those of the best trial.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.training_fold', '');
@@ -174,7 +176,7 @@ CREATE TABLE oof_prediction (
 );
 COMMENT ON TABLE oof_prediction IS 'Out-of-fold predictions: the forest''s own output before calibration, and the label it was to foretell. They alone feed calibration and residuals.';
 COMMENT ON COLUMN oof_prediction.raw IS 'Class probabilities {home, draw, away} or {home, away} (moneyline), of framework mean those of the trees and those of the logistic regression, {{…},{…}}; {predicted margin or total} otherwise.';
-COMMENT ON COLUMN oof_prediction.market IS 'What the market of the game''s row said of the same classes, where the run weighs it (market margin and blend).';
+COMMENT ON COLUMN oof_prediction.market IS 'What the market of the game''s row said (row_market()), where the run weighs it (market margin and blend).';
 COMMENT ON COLUMN oof_prediction.label IS 'Class from 1 (moneyline), home margin or total.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.oof_prediction', '');
 
@@ -195,20 +197,22 @@ COMMENT ON FUNCTION log_odds(float8) IS 'ln(p / (1 - p)) of a forecast, held wit
 CREATE FUNCTION row_market(features jsonb, bet_type text) RETURNS float8[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE bet_type
-	WHEN 'spread' THEN CASE WHEN features ->> 'current_spread' IS NOT NULL THEN ARRAY[-(features ->> 'current_spread')::float8] END
-	WHEN 'total' THEN CASE WHEN features ->> 'current_total' IS NOT NULL THEN ARRAY[(features ->> 'current_total')::float8] END
+	WHEN 'spread' THEN CASE WHEN coalesce(features ->> 'implied_margin', features ->> 'current_spread') IS NOT NULL THEN ARRAY[coalesce((features ->> 'implied_margin')::float8,
+		-(features ->> 'current_spread')::float8), (features ->> 'market_spread')::float8, (features ->> 'market_cover')::float8, (features ->> 'implied_total')::float8] END
+	WHEN 'total' THEN CASE WHEN coalesce(features ->> 'implied_total', features ->> 'current_total') IS NOT NULL THEN ARRAY[coalesce((features ->> 'implied_total')::float8,
+		(features ->> 'current_total')::float8), (features ->> 'market_total')::float8, (features ->> 'market_over')::float8, (features ->> 'implied_margin')::float8] END
 	ELSE CASE WHEN features ->> 'market_home' IS NOT NULL AND features ->> 'market_away' IS NOT NULL THEN
 		array_remove(ARRAY[(features ->> 'market_home')::float8, (features ->> 'market_draw')::float8, (features ->> 'market_away')::float8], NULL) END END;
 COMMENT ON FUNCTION row_market(jsonb, text) IS
-'What the market of a feature row (its columns market_home, market_draw, market_away, current_spread, current_total as JSON) says of a bet type: probabilities {home, draw, away} or {home, away}, {expected home margin} or {expected total}; NULL where it was not quoted.';
+'What the market of a feature row (as JSON) says of a bet type. moneyline: probabilities {home, draw, away} or {home, away}, its columns market_home, market_draw, market_away. spread: {implied_margin, market_spread, market_cover, implied_total}; total: {implied_total, market_total, market_over, implied_margin}: the mean, the line and the probability at it that it was read from, and the other mean, which a grid of goals needs; without an implied mean (no key numbers yet) current_spread and current_total stand in for it. NULL where it was not quoted.';
 
 CREATE FUNCTION market_margin(bet_type text, market float8[]) RETURNS real[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN bet_type <> 'moneyline' THEN market::real[]
+RETURN CASE WHEN bet_type <> 'moneyline' THEN market[1:1]::real[]
 	WHEN cardinality(market) = 2 THEN ARRAY[-log_odds(market[1])]::real[]
 	ELSE (SELECT array_agg(ln(greatest(p, 1e-15)) ORDER BY n) FROM unnest(market) WITH ORDINALITY AS u (p, n))::real[] END;
 COMMENT ON FUNCTION market_margin(text, float8[]) IS
-'What row_market() said as the base margin of a model: the logarithm of each of three probabilities, the log odds of the second of two, the margin or total itself.';
+'What row_market() said as the base margin of a model: the logarithm of each of three probabilities, the log odds of the second of two, the mean margin or total itself.';
 
 CREATE FUNCTION model_margin(setting text, bet_type text, market float8[], names text[] DEFAULT '{}', features real[] DEFAULT '{}') RETURNS real[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -265,6 +269,13 @@ $$;
 COMMENT ON FUNCTION calibrate(jsonb, float8[], float8[]) IS
 'A model''s forecast from what its artifact says (class probabilities; of framework mean a row of trees and one of logistic regression) and, where its calibration weighs it, the market of the row. {"method": …}: none: as they are, several as the mean of their log odds; temperature {"temperature": T}, platt {"platt": [A, B]} (on the log odds of the first of two classes); trees, logistic: one of the two alone; market: the market itself; blend: blend() by {"weights": […]}, the market''s last. Where market is NULL, market and blend are {"without_market": another calibration}. NULL where calibration or probs is.';
 
+CREATE FUNCTION calibrate_number(calibration jsonb, said float8, market float8 DEFAULT NULL) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN market IS NULL THEN said
+	ELSE CASE calibration ->> 'method' WHEN 'market' THEN market WHEN 'blend' THEN market + (calibration -> 'weights' ->> 0)::float8 * (said - market) ELSE said END END;
+COMMENT ON FUNCTION calibrate_number(jsonb, float8, float8) IS
+'A model''s margin or total from what its artifact says and what the market implies, as calibrate() does for probabilities: none: as it is; market: the market''s; blend: the mean of both by {"weights": [own, market]}. Where market is NULL, as it is.';
+
 -- The two places that know what kinds of artifact there are: a new kind is one more branch in each.
 CREATE FUNCTION artifact_output(forest forest, coefficients float8[], bet_type text, features real[], base_margin real[] DEFAULT '{}') RETURNS float8[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -300,6 +311,12 @@ $$;
 COMMENT ON FUNCTION model_probabilities(forest, float8[], jsonb, real[], float8[], real[]) IS
 'Class probabilities of a model, {home, draw, away} or {home, away}: those of its artifact on top of base_margin (model_margin()), after calibrate() with the market of the row.';
 
+CREATE FUNCTION model_number(forest forest, coefficients float8[], calibration jsonb, bet_type text, features real[], market float8[] DEFAULT NULL, base_margin real[] DEFAULT '{}') RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN calibrate_number(calibration, (artifact_output(forest, coefficients, bet_type, features, base_margin))[1], market[1]);
+COMMENT ON FUNCTION model_number(forest, float8[], jsonb, text, real[], float8[], real[]) IS
+'Margin or total of a model, as model_probabilities() for outcomes: that of its artifact on top of base_margin (model_margin()), after calibrate_number() with the market of the row (row_market()).';
+
 CREATE FUNCTION model_named(model text) RETURNS SETOF model
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 1
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -320,7 +337,7 @@ CREATE FUNCTION predict(model text, features real[], market float8[] DEFAULT NUL
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT CASE WHEN m.bet_type = 'moneyline' THEN (model_probabilities(m.forest, m.coefficients, m.calibration, predict.features, predict.market, b.margin))[1]
-		ELSE predict(m.forest, predict.features, b.margin) END
+		ELSE calibrate_number(m.calibration, predict(m.forest, predict.features, b.margin), predict.market[1]) END
 	FROM model_named(predict.model) AS m CROSS JOIN LATERAL (SELECT model_margin(m.market, m.bet_type, predict.market, m.features, predict.features) AS margin) AS b;
 END;
 COMMENT ON FUNCTION predict(text, real[], float8[]) IS

@@ -32,7 +32,7 @@ BEGIN ATOMIC
 	FROM oof_prediction AS o
 	JOIN training_fold AS f ON f.run_id = o.run_id AND f.fold = o.fold
 	JOIN model AS m ON m.model_id = f.model_id
-	CROSS JOIN LATERAL (SELECT CASE WHEN m.bet_type = 'moneyline' THEN calibrate(m.calibration, o.raw, o.market) ELSE o.raw END AS forecast OFFSET 0) AS c
+	CROSS JOIN LATERAL (SELECT CASE WHEN m.bet_type = 'moneyline' THEN calibrate(m.calibration, o.raw, o.market) ELSE ARRAY[calibrate_number(m.calibration, o.raw[1], o.market[1])] END AS forecast OFFSET 0) AS c
 	WHERE o.run_id = out_of_fold.run_id;
 END;
 COMMENT ON FUNCTION out_of_fold(bigint) IS

@@ -84,7 +84,7 @@ BEGIN ATOMIC
 	WITH judged AS (	-- only folds in which every method could be judged
 		SELECT l.key AS method, f.fold, l.value::float8 AS loss, f.test_rows::float8 / sum(f.test_rows) OVER (PARTITION BY l.key) AS share
 		FROM training_fold AS f, jsonb_each_text(f.losses) AS l
-		WHERE f.run_id = p_run_id AND f.fold <= p_last_fold AND f.losses ? 'temperature'
+		WHERE f.run_id = p_run_id AND f.fold <= p_last_fold AND f.losses ?| '{temperature,blend}' AND l.key <> 'squared_error'
 	), ranked AS (
 		SELECT x.method, row_number() OVER (ORDER BY x.loss, x.method) AS place
 		FROM (SELECT d.method, sum(d.share * d.loss) AS loss FROM judged AS d GROUP BY d.method) AS x
@@ -96,7 +96,8 @@ BEGIN ATOMIC
 		FROM ranked AS r CROSS JOIN (SELECT count(*) < 4 OR max(y.mean) <= 2 * sqrt(sum((y.share * (y.gain - y.mean)) ^ 2)) AS unproven FROM gain AS y) AS g
 	), fitted AS (
 		SELECT fit, p.place FROM place AS p
-		JOIN jsonb_array_elements(jsonb_build_array('{"method": "none"}'::jsonb) || calibration_fits(p_run_id, p_last_fold, p_outcomes)) AS fit ON fit ->> 'method' = p.method
+		JOIN jsonb_array_elements(jsonb_build_array('{"method": "none"}'::jsonb) || CASE (SELECT r.bet_type FROM training_run AS r WHERE r.run_id = p_run_id)
+			WHEN 'moneyline' THEN calibration_fits(p_run_id, p_last_fold, p_outcomes) ELSE line_calibration_fits(p_run_id, p_last_fold) END) AS fit ON fit ->> 'method' = p.method
 	)
 	SELECT coalesce((
 		SELECT CASE WHEN b.fit ->> 'method' IN ('market', 'blend') THEN b.fit || jsonb_build_object('without_market',
@@ -108,15 +109,15 @@ BEGIN ATOMIC
 		FROM training_run AS r WHERE r.run_id = p_run_id));
 END;
 COMMENT ON FUNCTION choose_calibration(bigint, int, int) IS
-'The calibration with the least out-of-fold log loss so far (each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; until two folds can be compared none. Where the run weighs the market it is the market itself until the best is better, over four folds or more, by more than two standard errors.';
+'The calibration with the least out-of-fold log loss so far (of spread and total: at the quoted line; each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; until two folds can be compared none. Where the run weighs the market it is the market itself until the best is better, over four folds or more, by more than two standard errors.';
 
 CREATE FUNCTION out_of_fold_key_numbers(p_run_id bigint, p_bet_type text, p_outcomes int) RETURNS key_numbers
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT coalesce(margin_key_numbers(o.raw[1], o.label::int ORDER BY o.as_of, o.game_id) FILTER (WHERE p_bet_type = 'spread'),
-		total_key_numbers(o.raw[1], o.label::int ORDER BY o.as_of, o.game_id) FILTER (WHERE p_bet_type = 'total'))
-	FROM oof_prediction AS o
-	WHERE o.run_id = p_run_id AND p_outcomes = 2
+	SELECT coalesce(margin_key_numbers(o.forecast[1], o.label::int ORDER BY o.as_of, o.game_id) FILTER (WHERE p_bet_type = 'spread'),
+		total_key_numbers(o.forecast[1], o.label::int ORDER BY o.as_of, o.game_id) FILTER (WHERE p_bet_type = 'total'))
+	FROM out_of_fold(p_run_id) AS o
+	WHERE p_outcomes = 2 AND p_bet_type IN ('spread', 'total')
 	HAVING count(*) >= 100;
 END;
 COMMENT ON FUNCTION out_of_fold_key_numbers(bigint, text, int) IS
@@ -171,9 +172,6 @@ BEGIN
 		RAISE EXCEPTION 'framework must be xgboost, logistic or mean, not "%"', framework USING ERRCODE = 'invalid_parameter_value';
 	ELSIF market NOT IN ('feature', 'margin', 'blend', 'none') THEN
 		RAISE EXCEPTION 'market must be feature, margin, blend or none, not "%"', market USING ERRCODE = 'invalid_parameter_value';
-	ELSIF market = 'blend' AND bet_type <> 'moneyline' THEN
-		RAISE EXCEPTION 'market blend weighs probabilities: bet_type must be moneyline, not "%"', bet_type USING ERRCODE = 'invalid_parameter_value',
-			HINT = 'Margins and totals may start from the market: market => ''margin''.';
 	ELSIF framework <> 'xgboost' AND bet_type <> 'moneyline' THEN
 		RAISE EXCEPTION 'framework % forecasts outcomes: bet_type must be moneyline, not "%"', framework, bet_type USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'Margins and totals are for framework xgboost.';
@@ -414,7 +412,7 @@ BEGIN
 					run.bet_type, outcomes, run.market, run.bet_type, names, run.market, run.bet_type, vector) USING run.as_of;
 				IF run.market IN ('margin', 'blend') AND NOT (SELECT coalesce(bool_or(t.market IS NOT NULL), true) FROM pg_temp.bet_edge_training AS t) THEN
 					RAISE EXCEPTION 'no game of % has a market to train on: market is "%"', run.sport, run.market USING ERRCODE = 'no_data_found',
-						HINT = format('Prices are the columns market_home, market_draw, market_away, current_spread and current_total of %s; market => ''none'' does without.', run.feature_function);
+						HINT = format('Prices are the columns market_home, market_draw, market_away, implied_margin and implied_total of %s (refresh_key_number_fits()); market => ''none'' does without.', run.feature_function);
 				END IF;
 				DELETE FROM pg_temp.bet_edge_training WHERE label IS NULL OR base_margin IS NULL;
 				SELECT bool_or(cardinality(t.base_margin) > 0) INTO starts FROM pg_temp.bet_edge_training AS t;
@@ -474,9 +472,9 @@ BEGIN
 			ELSIF step = 'fold' THEN
 				IF fold_no > run.folds_done THEN	-- what an interrupted run had finished stays
 					SELECT count(*) INTO known FROM pg_temp.bet_edge_training AS t WHERE t.label_known_at <= fold_from;
-					residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
-						WHERE o.run_id = run.run_id AND run.bet_type <> 'moneyline');
-					fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no - 1, outcomes) ELSE '{"method": "none"}' END;
+					residual := (SELECT array_agg(o.label - o.forecast[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.out_of_fold(run.run_id) AS o
+						WHERE run.bet_type <> 'moneyline');
+					fit := bet_edge.choose_calibration(run.run_id, fold_no - 1, outcomes);
 					INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, market, run_id, fold, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, key_numbers, stage)
 					SELECT format('%s/%s/%s/%s', run.sport, run.bet_type, run.run_id, fold_no), run.sport, run.bet_type,
 						run.framework, run.market, run.run_id, fold_no, names, fold_from, known, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
@@ -493,7 +491,7 @@ BEGIN
 					  AND (t.label_known_at <= fold_to OR fold_to > last_test);
 					GET DIAGNOSTICS tested = ROW_COUNT;
 					loss := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.calibration_losses(run.run_id, fold_no, outcomes)
-						ELSE (SELECT jsonb_build_object('squared_error', avg((o.label - o.raw[1]) ^ 2)) FROM bet_edge.oof_prediction AS o WHERE o.run_id = run.run_id AND o.fold = fold_no) END;
+						ELSE bet_edge.line_calibration_losses(run.run_id, fold_no, outcomes, fit) END;
 					INSERT INTO bet_edge.training_fold
 					VALUES (run.run_id, fold_no, new_model, fold_from, fold_from, fold_to, known, tested, extract(epoch FROM clock_timestamp() - started), loss, fold_params, fold_rounds);
 					UPDATE bet_edge.training_run AS r SET folds_done = fold_no, updated_at = clock_timestamp() WHERE r.run_id = run.run_id AND r.status = 'running';
@@ -506,15 +504,15 @@ BEGIN
 				END IF;
 			ELSE
 				-- the model that goes on: every row, calibration and residuals of every fold; one transaction or nothing
-				fit := CASE WHEN run.bet_type = 'moneyline' THEN bet_edge.choose_calibration(run.run_id, fold_no - 1, outcomes) ELSE '{"method": "none"}' END;
-				residual := (SELECT array_agg(o.label - o.raw[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.oof_prediction AS o
-					WHERE o.run_id = run.run_id AND run.bet_type <> 'moneyline');
+				fit := bet_edge.choose_calibration(run.run_id, fold_no - 1, outcomes);
+				residual := (SELECT array_agg(o.label - o.forecast[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.out_of_fold(run.run_id) AS o
+					WHERE run.bet_type <> 'moneyline');
 				INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, market, run_id, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, key_numbers, metrics, stage)
 				SELECT format('%s/%s/%s', run.sport, run.bet_type, run.run_id), run.sport, run.bet_type, run.framework, run.market, run.run_id, names,
 					(SELECT max(t.label_known_at) FROM pg_temp.bet_edge_training AS t), run.training_rows, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
 					bet_edge.out_of_fold_key_numbers(run.run_id, run.bet_type, outcomes),
 					(SELECT jsonb_build_object('params', fold_params, 'rounds', fold_rounds, 'out_of_fold_rows', sum(t.test_rows), 'out_of_fold_loss',
-							sum(t.test_rows * coalesce(t.losses ->> (fit ->> 'method'), t.losses ->> 'none', t.losses ->> 'squared_error')::float8) / sum(t.test_rows))
+							sum(t.test_rows * coalesce(t.losses ->> 'squared_error', t.losses ->> (fit ->> 'method'), t.losses ->> 'none')::float8) / sum(t.test_rows))
 						FROM bet_edge.training_fold AS t WHERE t.run_id = run.run_id),
 					'candidate'
 				FROM bet_edge.train_artifact(run.framework, format(sql_rows, 'infinity'), fold_params, fold_rounds, starts) AS f
@@ -594,7 +592,7 @@ BEGIN
 END;
 $$;
 COMMENT ON PROCEDURE train_model(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int) IS
-'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a model trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. framework xgboost: gradient boosted trees; logistic (moneyline): logistic regression with a ridge on features that each fold scales by its own rows, params {"ridge": 1000}, rounds unused; mean (moneyline): both, the mean of their log odds. market: what becomes of the odds, as training_run.market: feature, margin (every game starts from its market: base margin of the trees, offset of the regression; games without one are left out), blend (forecast without odds, weighed against the market by weights fitted on earlier folds), none. framework, market, rounds and params that are not given are those of training_setting, else xgboost, feature, 150. params of xgboost are the library''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. search: values to choose from within each fold, {"max_depth": [2, 3], "rounds": [100, 300]}, every combination or trials of them drawn by params.seed; early_stopping: the rounds after which trees stop that foretell the validation no better. Both train on what was known before the last validation_weeks weeks of play that the fold knows, are judged there, recorded in training_trial, and the fold''s model is trained on all that it knows by the best. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
+'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a model trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. framework xgboost: gradient boosted trees; logistic (moneyline): logistic regression with a ridge on features that each fold scales by its own rows, params {"ridge": 1000}, rounds unused; mean (moneyline): both, the mean of their log odds. market: what becomes of the odds, as training_run.market: feature, margin (every game starts from its market: base margin of the trees, offset of the regression; games without one are left out), blend (forecast without odds, weighed against the market by weights fitted on earlier folds; of a margin or total against the mean that price and line imply), none. framework, market, rounds and params that are not given are those of training_setting, else xgboost, feature, 150. params of xgboost are the library''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. search: values to choose from within each fold, {"max_depth": [2, 3], "rounds": [100, 300]}, every combination or trials of them drawn by params.seed; early_stopping: the rounds after which trees stop that foretell the validation no better. Both train on what was known before the last validation_weeks weeks of play that the fold knows, are judged there, recorded in training_trial, and the fold''s model is trained on all that it knows by the best. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
 
 CREATE PROCEDURE repeat_training(run_id bigint)
 LANGUAGE plpgsql

@@ -48,14 +48,27 @@ CREATE FUNCTION margin_law_outcomes(margins float8[]) RETURNS float8[]
 COMMENT ON FUNCTION margin_law_outcomes(float8[]) IS
 '{home, draw, away} of a law of margins: the sums over the margins above, at and below 0. Refuses probabilities that do not sum to 1 (within 1e-6) and subscripts beyond 10000.';
 
-CREATE FUNCTION margin_law_reconcile(margins float8[], probs float8[]) RETURNS float8[]
-	AS 'MODULE_PATHNAME', 'bet_edge_margin_law_reconcile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION margin_law_reconcile(float8[], float8[]) IS
-'Of all laws of margins with these outcomes, {home, draw, away} or, where a tie stays as likely as it was, {home, away} without a tie, the one closest to margins in relative entropy: what lies above, at and below 0 is multiplied by a number each. Refuses probs that do not sum to 1 (within 1e-6; less is scaled away), or that are above 0 for what margins call impossible. Source: Kullback 1959 (minimum discrimination information).';
-CREATE FUNCTION score_grid_reconcile(grid float8[], probs float8[]) RETURNS float8[]
-	AS 'MODULE_PATHNAME', 'bet_edge_score_grid_reconcile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION score_grid_reconcile(float8[], float8[]) IS
-'Of all grids of scores with these outcomes {home, draw, away} the one closest to grid in relative entropy: its home wins, draws and away wins are multiplied by a number each. Refuses as margin_law_reconcile(). Source: Kullback 1959.';
+CREATE FUNCTION margin_law_reconcile(margins float8[], probs float8[], line float8 DEFAULT NULL) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_margin_law_reconcile' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION margin_law_reconcile(float8[], float8[], float8) IS
+'Of all laws of margins with these outcomes, {home, draw, away} or, where a tie stays as likely as it was, {home, away} without a tie, the one closest to margins in relative entropy: what lies above, at and below 0 is multiplied by a number each. line, a home line: what margins say of a bet there (win against loss, halves as halves) they go on saying, as far as the outcomes allow while no two margins of one outcome change their odds by more than a factor e^3. Refuses probs that do not sum to 1 (within 1e-6; less is scaled away), or that are above 0 for what margins call impossible; a line that is no multiple of 0.25. NULL without margins or probs. Source: Kullback 1959 (minimum discrimination information).';
+CREATE FUNCTION score_grid_reconcile(grid float8[], probs float8[], spread float8 DEFAULT NULL, total float8 DEFAULT NULL) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_score_grid_reconcile' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION score_grid_reconcile(float8[], float8[], float8, float8) IS
+'Of all grids of scores with these outcomes {home, draw, away} the one closest to grid in relative entropy: its home wins, draws and away wins are multiplied by a number each. spread, a home line, and total: lines at which the grid''s bets on home and on over go on being worth what they were, as margin_law_reconcile() does. Refuses as that. Source: Kullback 1959.';
+
+CREATE FUNCTION implied_margin(line float8, prob float8, keys key_numbers) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_implied_margin' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION implied_margin(float8, float8, key_numbers) IS
+'The home margin that a price implies: the prediction under whose margin_law(prediction, keys) a bet on home at line wins with probability prob when it is not pushed, half results as halves: what the price of a spread says without its margin, and of a moneyline (two outcomes) at line 0. To 1e-12 of a point. With line_probabilities() it carries a price from one line to another. NULL where no prediction within 10000 does, as for prob 0 or 1. Refuses a line that is no multiple of 0.25, a prob outside 0..1, keys as margin_law().';
+CREATE FUNCTION implied_total(line float8, prob float8, keys key_numbers) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_implied_total' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION implied_total(float8, float8, key_numbers) IS
+'The total that a price implies: as implied_margin(), of a bet on over at line under total_law().';
+CREATE FUNCTION implied_goals(spread float8, cover float8, total float8, over_prob float8, rho float8 DEFAULT 0) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_implied_goals' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION implied_goals(float8, float8, float8, float8, float8) IS
+'The goals that two prices imply, {home, away}: the rates of dixon_coles_grid() with rho (held within its limits) under which a bet on home at the line spread wins with probability cover and one on over at total with over_prob, when they are not pushed, half results as halves. No rate is below 0.05; NULL where none up to 100 do. Refuses lines that are no multiples of 0.25, probabilities outside 0..1.';
 
 CREATE FUNCTION line_probabilities(law float8[], market text, side text, line float8,
 	OUT p_win float8, OUT p_half_win float8, OUT p_push float8, OUT p_half_loss float8, OUT p_loss float8)

@@ -19,6 +19,7 @@ CREATE TRIGGER own BEFORE INSERT OR UPDATE ON schedule FOR EACH ROW EXECUTE FUNC
 
 INSERT INTO schedule (job_name, cron, command, description, builtin) VALUES
 	('overround',  '0 1 * * 0',    'SELECT bet_edge.refresh_overround_fits()',       'Sunday 01:00: how the margin is taken out of each book''s prices, by the seasons before', true),
+	('key_numbers', '30 1 * * 0',  'SELECT bet_edge.refresh_key_number_fits()',      'Sunday 01:30: the law of each sport''s margins and totals around its lines, by the seasons before', true),
 	('train',      '0 2 * * 0',    'CALL bet_edge.train_all()',                      'Sunday 02:00: train every sport and bet type with enough games', true),
 	('training_queue', '* * * * *', 'CALL bet_edge.run_training_queue()',            'Every minute: trainings that queue_training() asked for, interrupted ones go on', true),
 	('prune',      '0 3 * * *',    'SELECT bet_edge.prune_job_runs()',               'Daily 03:00: forget runs of these jobs older than 30 days', true),

@@ -98,6 +98,23 @@ put(Datum *values, bool *nulls, int *n, double value)
 	(*n)++;
 }
 
+static void
+put_line(Datum *values, bool *nulls, int *n, const market_line *l)
+{
+	bool		none = isnan(l->line);
+
+	for (int i = 0; i < 4; i++)
+		nulls[*n + i] = none;
+	if (!none)
+	{
+		values[*n] = Float8GetDatum(l->line);
+		values[*n + 1] = PointerGetDatum(float8s_array(l->price, 2));
+		values[*n + 2] = Int32GetDatum((int32) l->book);
+		values[*n + 3] = BoolGetDatum(l->closing);
+	}
+	*n += 4;
+}
+
 Datum
 bet_edge_market_summary_final(PG_FUNCTION_ARGS)
 {
@@ -105,8 +122,8 @@ bet_edge_market_summary_final(PG_FUNCTION_ARGS)
 	market_summary summary;
 	Size		size;
 	double	   *rows;
-	Datum		values[14];
-	bool		nulls[14];
+	Datum		values[22];
+	bool		nulls[22];
 	int			n = 0;
 
 	if (state == NULL)
@@ -143,6 +160,8 @@ bet_edge_market_summary_final(PG_FUNCTION_ARGS)
 	values[n] = nulls[n] ? (Datum) 0 : Int32GetDatum((int32) summary.sharpest_book);
 	n++;
 	nulls[n] = isnan(summary.sharpest[SIDE_ONE]);
-	values[n] = BoolGetDatum(summary.sharpest_closing);
+	values[n++] = BoolGetDatum(summary.sharpest_closing);
+	put_line(values, nulls, &n, &summary.spread);
+	put_line(values, nulls, &n, &summary.total);
 	PG_RETURN_DATUM(row_datum(fcinfo, values, nulls));
 }

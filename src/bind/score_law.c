@@ -22,6 +22,9 @@ PG_FUNCTION_INFO_V1(bet_edge_margin_law_outcomes);
 PG_FUNCTION_INFO_V1(bet_edge_margin_law_reconcile);
 PG_FUNCTION_INFO_V1(bet_edge_score_grid_reconcile);
 PG_FUNCTION_INFO_V1(bet_edge_line_probabilities);
+PG_FUNCTION_INFO_V1(bet_edge_implied_margin);
+PG_FUNCTION_INFO_V1(bet_edge_implied_total);
+PG_FUNCTION_INFO_V1(bet_edge_implied_goals);
 
 /* In games' worth of the smooth law, to each number. */
 #define PRIOR 10
@@ -241,30 +244,92 @@ refuse_outcome(core_status status)
 				 errmsg("probs must be 0 for an outcome that is impossible before")));
 }
 
+/* The lines from argno on, NaN where there is none; NULL for none at all. */
+static double *
+arg_lines(FunctionCallInfo fcinfo, int argno, int n, double lines[2])
+{
+	lines[0] = lines[1] = NAN;
+	for (int i = 0; i < n; i++)
+		if (!PG_ARGISNULL(argno + i))
+			lines[i] = arg_line(PG_GETARG_FLOAT8(argno + i));
+	return lines;
+}
+
 Datum
 bet_edge_margin_law_reconcile(PG_FUNCTION_ARGS)
 {
-	score_law	law = arg_number_law(PG_GETARG_ARRAYTYPE_P(0), "margins");
+	score_law	law;
 	int			outcomes;
-	double	   *probs = arg_outcomes(PG_GETARG_ARRAYTYPE_P(1), 2, &outcomes),
-			   *reconciled;
-	ArrayType  *array = law_room(law.lowest, law.n, &reconciled);
+	double	   *probs,
+			   *reconciled,
+				lines[2];
+	ArrayType  *array;
 
-	refuse_outcome(score_law_reconcile(&law, probs, outcomes, reconciled));
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	law = arg_number_law(PG_GETARG_ARRAYTYPE_P(0), "margins");
+	probs = arg_outcomes(PG_GETARG_ARRAYTYPE_P(1), 2, &outcomes);
+	array = law_room(law.lowest, law.n, &reconciled);
+	refuse_outcome(score_law_reconcile(&law, probs, outcomes, arg_lines(fcinfo, 2, 1, lines), reconciled));
 	PG_RETURN_ARRAYTYPE_P(array);
 }
 
 Datum
 bet_edge_score_grid_reconcile(PG_FUNCTION_ARGS)
 {
-	score_grid	grid = arg_grid(fcinfo, 0);
+	score_grid	grid;
 	int			outcomes;
-	double	   *probs = arg_outcomes(PG_GETARG_ARRAYTYPE_P(1), 3, &outcomes),
-			   *reconciled;
-	ArrayType  *array = float8_matrix(grid.rows, grid.columns, &reconciled);
+	double	   *probs,
+			   *reconciled,
+				lines[2];
+	ArrayType  *array;
 
-	refuse_outcome(score_grid_reconcile(&grid, probs, reconciled));
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	grid = arg_grid(fcinfo, 0);
+	probs = arg_outcomes(PG_GETARG_ARRAYTYPE_P(1), 3, &outcomes);
+	array = float8_matrix(grid.rows, grid.columns, &reconciled);
+	refuse_outcome(score_grid_reconcile(&grid, probs, arg_lines(fcinfo, 2, 2, lines), reconciled));
 	PG_RETURN_ARRAYTYPE_P(array);
+}
+
+/* ---- what a price at a line implies ---------------------------------------------------------- */
+
+static Datum
+implied(FunctionCallInfo fcinfo, bool margins)
+{
+	double		line = arg_line(PG_GETARG_FLOAT8(0)),
+				prob = arg_probability(PG_GETARG_FLOAT8(1), "prob"),
+				prediction;
+	key_numbers keys = arg_keys(PG_GETARG_HEAPTUPLEHEADER(2));
+
+	if (score_law_implied(&keys, margins, line, prob, &prediction) != CORE_OK)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(prediction);
+}
+
+Datum
+bet_edge_implied_margin(PG_FUNCTION_ARGS)
+{
+	return implied(fcinfo, true);
+}
+
+Datum
+bet_edge_implied_total(PG_FUNCTION_ARGS)
+{
+	return implied(fcinfo, false);
+}
+
+Datum
+bet_edge_implied_goals(PG_FUNCTION_ARGS)
+{
+	double		lines[2] = {arg_line(PG_GETARG_FLOAT8(0)), arg_line(PG_GETARG_FLOAT8(2))},
+				probs[2] = {arg_probability(PG_GETARG_FLOAT8(1), "cover"), arg_probability(PG_GETARG_FLOAT8(3), "over_prob")},
+				rates[2];
+
+	if (score_law_implied_goals(lines, probs, arg_finite(PG_GETARG_FLOAT8(4), "rho"), rates) != CORE_OK)
+		PG_RETURN_NULL();
+	PG_RETURN_ARRAYTYPE_P(float8s_array(rates, 2));
 }
 
 Datum

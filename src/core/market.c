@@ -158,6 +158,29 @@ sharpest_kind(const double *rows, size_t n, int outcomes)
 	return best;
 }
 
+/* The best line so far, as a market_line and what it is chosen by. */
+typedef struct best_line
+{
+	market_line said;
+	double		kind;
+	double		implied;
+} best_line;
+
+static void
+best_line_add(best_line *best, const offer *o, int book)
+{
+	double		implied = 1 / o->price[SIDE_ONE] + 1 / o->price[SIDE_TWO],
+				kind = o->quote[QUOTE_KIND];
+
+	if (implied < 1 || (best->kind > 0 && (kind > best->kind || (kind == best->kind && implied >= best->implied))))
+		return;
+	*best = (best_line) {
+		.said = {o->quote[QUOTE_LINE], {o->price[SIDE_ONE], o->price[SIDE_TWO]}, book, o->quote[QUOTE_CLOSING] != 0},
+		.kind = kind,
+		.implied = implied,
+	};
+}
+
 bool
 market_summarise(double *rows, size_t n, int outcomes, double *work, void (*interrupts) (void), market_summary *summary)
 {
@@ -170,6 +193,7 @@ market_summarise(double *rows, size_t n, int outcomes, double *work, void (*inte
 				shares = {0},
 				sharp = {0},
 				soft = {0};
+	best_line	lines[MARKETS] = {0};
 	double		best,
 				sharpest_book = NAN,
 				known_at = -INFINITY;
@@ -205,7 +229,10 @@ market_summarise(double *rows, size_t n, int outcomes, double *work, void (*inte
 		consensus_add(&opening[market], kind, first.quote[QUOTE_LINE]);
 		consensus_add(&current[market], kind, last.quote[QUOTE_LINE]);
 		if (market != MARKET_H2H)
+		{
+			best_line_add(&lines[market], &last, (slot - market) / MARKETS);
 			continue;
+		}
 		for (int side = 0; side < SIDES; side++)
 		{
 			consensus_add(&price[side], kind, last.price[side]);
@@ -228,6 +255,9 @@ market_summarise(double *rows, size_t n, int outcomes, double *work, void (*inte
 	}
 	if (!any)
 		return false;
+	for (int market = 0; market < MARKETS; market++)
+		if (lines[market].kind == 0)
+			lines[market].said = (market_line) {NAN, {NAN, NAN}, NAN, false};
 	*summary = (market_summary) {
 		.opening_spread = consensus_value(opening[MARKET_SPREADS]),
 		.current_spread = consensus_value(current[MARKET_SPREADS]),
@@ -238,6 +268,8 @@ market_summarise(double *rows, size_t n, int outcomes, double *work, void (*inte
 		.movement = mean_value(share_last) - mean_value(share_first),
 		.dispersion = shares.n > 1 ? sqrt(shares.squares / (shares.n - 1)) : NAN,
 		.sharp_soft_gap = mean_value(sharp) - mean_value(soft),
+		.spread = lines[MARKET_SPREADS].said,
+		.total = lines[MARKET_TOTALS].said,
 		.known_at = known_at,
 	};
 	for (int side = 0; side < SIDES; side++)

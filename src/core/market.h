@@ -34,6 +34,15 @@ enum
 	QUOTE_WIDTH
 };
 
+/* A spread or a total of one book, the sharpest kind's with the least margin. */
+typedef struct market_line
+{
+	double		line;			/* NaN: nobody quotes one with a margin */
+	double		price[2];
+	double		book;
+	bool		closing;
+} market_line;
+
 /* NaN where unknown. */
 typedef struct market_summary
 {
@@ -48,6 +57,8 @@ typedef struct market_summary
 	double		movement;		/* of side one's probability there, last minus first */
 	double		dispersion;		/* standard deviation of it between the books */
 	double		sharp_soft_gap;
+	market_line spread;
+	market_line total;
 	double		known_at;		/* of the latest quote that counts */
 } market_summary;
 

@@ -190,33 +190,409 @@ outcome_factors(const double before[3], const double *probs, int outcomes, doubl
 	return CORE_OK;
 }
 
-core_status
-score_law_reconcile(const score_law *law, const double *probs, int outcomes, double *reconciled)
-{
-	double		before[3],
-				factors[3];
+/* ---- roots of what rises ------------------------------------------------------------------------ */
 
-	score_law_outcomes(law, before);
-	if (outcome_factors(before, probs, outcomes, factors) != CORE_OK)
+typedef double (*rising) (const void *what, double x);
+
+/* Between lo, where f is below 0, and hi, where it is above: secants that keep the root between them (Illinois). */
+static double
+root_between(rising f, const void *what, double lo, double hi)
+{
+	double		below = f(what, lo),
+				above = f(what, hi),
+				x = lo;
+	int			kept = 0;
+
+	for (int i = 0; i < STEPS && hi - lo > 1e-14 * fmax(1, fabs(lo)); i++)
+	{
+		double		value;
+
+		x = lo - below * ((hi - lo) / (above - below));
+		/* a secant that hardly moves one end, or leaves, is no better than the middle */
+		if (!(x > lo && x < hi) || i % 8 == 7)
+			x = lo + (hi - lo) / 2;
+		if (!(x > lo && x < hi))
+			break;
+		value = f(what, x);
+		if (value == 0)
+			return x;
+		if (value < 0)
+		{
+			lo = x;
+			below = value;
+			above = kept < 0 ? above / 2 : above;
+			kept = -1;
+		}
+		else
+		{
+			hi = x;
+			above = value;
+			below = kept > 0 ? below / 2 : below;
+			kept = 1;
+		}
+	}
+	return x;
+}
+
+/* ---- who wins, and what was said of a line ------------------------------------------------------ */
+
+/* All that reconciling needs of numbers or scores: which outcome they are and what they do to a bet on home and one on over. */
+typedef struct buckets
+{
+	double		mass[3][SETTLE_RESULTS][SETTLE_RESULTS];
+	double		factor[3][SETTLE_RESULTS][SETTLE_RESULTS];
+} buckets;
+
+/* Tilts of both lines, of which one is being sought. */
+typedef struct tilt
+{
+	const buckets *b;
+	double		wanted[3];
+	double		pull[2][SETTLE_RESULTS];	/* its mean is 0 as long as a line is worth what it was */
+	double		strength[2];
+	int			sought;
+} tilt;
+
+#define MAX_TILT 3.0
+
+static const double settled[SETTLE_RESULTS] = {1, 0.5, 0, -0.5, -1};
+
+static double
+tilted(const tilt *t, const double strength[2], int spread, int total)
+{
+	return exp(strength[0] * t->pull[0][spread] + strength[1] * t->pull[1][total]);
+}
+
+static double
+mean_pull(const void *what, double x)
+{
+	const tilt *t = what;
+	double		strength[2] = {t->strength[0], t->strength[1]},
+				mean = 0;
+
+	strength[t->sought] = x;
+	for (int o = 0; o < 3; o++)
+	{
+		double		sum = 0,
+					pulled = 0;
+
+		for (int s = 0; s < SETTLE_RESULTS; s++)
+			for (int r = 0; r < SETTLE_RESULTS; r++)
+				if (t->b->mass[o][s][r] > 0)
+				{
+					double		mass = t->b->mass[o][s][r] * tilted(t, strength, s, r);
+
+					sum += mass;
+					pulled += mass * t->pull[t->sought][t->sought ? r : s];
+				}
+		if (sum > 0)
+			mean += t->wanted[o] * (pulled / sum);
+	}
+	return mean;
+}
+
+/* What the lines are worth before: win against loss. */
+static void
+set_pull(tilt *t, int line)
+{
+	double		win = 0,
+				loss = 0;
+
+	for (int o = 0; o < 3; o++)
+		for (int s = 0; s < SETTLE_RESULTS; s++)
+			for (int r = 0; r < SETTLE_RESULTS; r++)
+			{
+				double		result = settled[line ? r : s] * t->b->mass[o][s][r];
+
+				win += fmax(result, 0);
+				loss += fmax(-result, 0);
+			}
+	for (int r = 0; r < SETTLE_RESULTS; r++)
+		t->pull[line][r] = win > 0 && loss > 0 ? settled[r] * (settled[r] > 0 ? loss : win) / (win + loss) : 0;
+}
+
+/* One line after the other until neither moves: the sum that both lower is convex. */
+static void
+find_tilt(tilt *t)
+{
+	for (int i = 0; i < STEPS; i++)
+	{
+		double		moved = 0;
+
+		for (t->sought = 0; t->sought < 2; t->sought++)
+		{
+			double		before = t->strength[t->sought];
+
+			if (t->pull[t->sought][SETTLE_WIN] == 0)
+				continue;
+			t->strength[t->sought] = mean_pull(t, -MAX_TILT) >= 0 ? -MAX_TILT : mean_pull(t, MAX_TILT) <= 0 ? MAX_TILT :
+				root_between(mean_pull, t, -MAX_TILT, MAX_TILT);
+			moved = fmax(moved, fabs(t->strength[t->sought] - before));
+		}
+		if (moved <= 1e-12)
+			break;
+	}
+}
+
+/* Fills in what each bucket is multiplied by. */
+static core_status
+reconcile(buckets *b, const double *probs, int outcomes, const double *lines)
+{
+	double		before[3] = {0};
+	tilt		t = {.b = b};
+
+	for (int o = 0; o < 3; o++)
+	{
+		core_sum	sum = {0};
+
+		for (int s = 0; s < SETTLE_RESULTS; s++)
+			for (int r = 0; r < SETTLE_RESULTS; r++)
+				core_sum_add(&sum, b->mass[o][s][r]);
+		before[o] = core_sum_value(sum);
+	}
+	if (outcome_factors(before, probs, outcomes, t.wanted) != CORE_OK)
 		return CORE_NO_SOLUTION;
-	for (int i = 0; i < law->n; i++)
-		reconciled[i] = law->probs[i] * factors[law->lowest + i > 0 ? 0 : law->lowest + i == 0 ? 1 : 2];
+	for (int o = 0; o < 3; o++)
+		t.wanted[o] *= before[o];
+	for (int line = 0; line < 2; line++)
+		if (lines && !isnan(lines[line]))
+			set_pull(&t, line);
+	find_tilt(&t);
+	for (int o = 0; o < 3; o++)
+	{
+		double		sum = 0;
+
+		for (int s = 0; s < SETTLE_RESULTS; s++)
+			for (int r = 0; r < SETTLE_RESULTS; r++)
+			{
+				b->factor[o][s][r] = tilted(&t, t.strength, s, r);
+				sum += b->mass[o][s][r] * b->factor[o][s][r];
+			}
+		for (int s = 0; s < SETTLE_RESULTS; s++)
+			for (int r = 0; r < SETTLE_RESULTS; r++)
+				b->factor[o][s][r] = sum > 0 ? b->factor[o][s][r] * t.wanted[o] / sum : 0;
+	}
+	return CORE_OK;
+}
+
+static int
+outcome_of(int margin)
+{
+	return margin > 0 ? 0 : margin == 0 ? 1 : 2;
+}
+
+/* What a bet on home or over does; without a line nothing. */
+static int
+result_at(const double *lines, int line, int number)
+{
+	return lines == NULL || isnan(lines[line]) ? SETTLE_PUSH : settlement_ahead(line ? number - lines[line] : number + lines[line]);
+}
+
+core_status
+score_law_reconcile(const score_law *law, const double *probs, int outcomes, const double *lines, double *reconciled)
+{
+	buckets		b = {0};
+
+	for (int pass = 0; pass < 2; pass++)
+	{
+		for (int i = 0; i < law->n; i++)
+		{
+			int			margin = law->lowest + i,
+						o = outcome_of(margin),
+						s = result_at(lines, 0, margin);
+
+			if (pass == 0)
+				b.mass[o][s][SETTLE_PUSH] += law->probs[i];
+			else
+				reconciled[i] = law->probs[i] * b.factor[o][s][SETTLE_PUSH];
+		}
+		if (pass == 0 && reconcile(&b, probs, outcomes, lines) != CORE_OK)
+			return CORE_NO_SOLUTION;
+	}
 	return CORE_OK;
 }
 
 core_status
-score_grid_reconcile(const score_grid *grid, const double probs[3], double *reconciled)
+score_grid_reconcile(const score_grid *grid, const double probs[3], const double *lines, double *reconciled)
 {
-	double		before[3],
-				factors[3];
+	buckets		b = {0};
 
-	score_grid_outcomes(grid, before);
-	if (outcome_factors(before, probs, 3, factors) != CORE_OK)
-		return CORE_NO_SOLUTION;
-	for (int h = 0; h < grid->rows; h++)
-		for (int a = 0; a < grid->columns; a++)
-			reconciled[h * grid->columns + a] = grid->probs[h * grid->columns + a] * factors[h > a ? 0 : h == a ? 1 : 2];
+	for (int pass = 0; pass < 2; pass++)
+	{
+		for (int h = 0; h < grid->rows; h++)
+			for (int a = 0; a < grid->columns; a++)
+			{
+				int			o = outcome_of(h - a),
+							s = result_at(lines, 0, h - a),
+							r = result_at(lines, 1, h + a);
+
+				if (pass == 0)
+					b.mass[o][s][r] += grid->probs[h * grid->columns + a];
+				else
+					reconciled[h * grid->columns + a] = grid->probs[h * grid->columns + a] * b.factor[o][s][r];
+			}
+		if (pass == 0 && reconcile(&b, probs, 3, lines) != CORE_OK)
+			return CORE_NO_SOLUTION;
+	}
 	return CORE_OK;
+}
+
+/* ---- what a price at a line implies -------------------------------------------------------------- */
+
+typedef struct points_bet
+{
+	const key_numbers *keys;
+	bool		margins;
+	double		line;
+	double		prob;
+} points_bet;
+
+/* Win against loss at a line, as the binding's laws have it, less the probability that is looked for. */
+static double
+points_excess(const void *what, double prediction)
+{
+	const points_bet *b = what;
+	double		scale = b->keys->scale,
+				shrink = exp(-1 / (scale * scale)),
+				nearest,
+				win = 0,
+				loss = 0;
+	int			reach,
+				lowest;
+
+	if (score_law_reach(prediction, scale, &reach) != CORE_OK)
+		return prediction > 0 ? 1 : -1;
+	lowest = b->margins ? -reach : 0;
+	nearest = fmin(fmax(round(prediction), lowest), reach);
+	/* neighbouring terms, as in expect() */
+	for (int direction = -1; direction <= 1; direction += 2)
+	{
+		double		factor = exp((direction * 2 * (prediction - nearest) - 1) / (2 * scale * scale)),
+					term = 1;
+		int			k = nearest;
+
+		if (direction > 0)
+		{
+			term *= factor;
+			factor *= shrink;
+			k++;
+		}
+		for (; k >= lowest && k <= reach; k += direction)
+		{
+			double		result = settled[settlement_ahead(b->margins ? k + b->line : k - b->line)] * weight_of(b->keys, k) * term;
+
+			win += fmax(result, 0);
+			loss += fmax(-result, 0);
+			term *= factor;
+			factor *= shrink;
+		}
+	}
+	return win + loss > 0 ? win / (win + loss) - b->prob : (prediction > (b->margins ? -b->line : b->line)) - b->prob;
+}
+
+core_status
+score_law_implied(const key_numbers *keys, bool margins, double line, double prob, double *prediction)
+{
+	points_bet	b = {keys, margins, line, prob};
+	double		even = margins ? -line : line,
+				step = keys->scale;
+
+	if (!(prob > 0 && prob < 1))
+		return CORE_NO_SOLUTION;
+	while (step <= SCORE_LAW_MAX && (points_excess(&b, even - step) > 0 || points_excess(&b, even + step) < 0))
+		step *= 2;
+	if (fabs(even) + step + REACH * keys->scale > SCORE_LAW_MAX)
+		return CORE_NO_SOLUTION;
+	*prediction = root_between(points_excess, &b, even - step, even + step);
+	return fabs(points_excess(&b, *prediction)) <= 1e-9 ? CORE_OK : CORE_NO_SOLUTION;
+}
+
+typedef struct goals_bet
+{
+	const double *lines;
+	const double *probs;
+	double		rho;
+	double		other;			/* the total while a margin is sought, and the other way round */
+} goals_bet;
+
+static double
+goals_excess(const goals_bet *b, int line, double margin, double total)
+{
+	double		rates[2] = {fmax((total + margin) / 2, SCORE_LAW_MIN_RATE), fmax((total - margin) / 2, SCORE_LAW_MIN_RATE)},
+				goals[2][SCORE_GRID_MAX_GOALS + 1],
+				lowest,
+				highest,
+				rho,
+				win = 0,
+				loss = 0;
+	int			most = fmin(fmax(15, ceil(2 * fmax(rates[0], rates[1])) + 10), SCORE_GRID_MAX_GOALS);
+
+	score_grid_rho_limits(rates[0], rates[1], &lowest, &highest);
+	rho = fmin(fmax(b->rho, lowest), highest);
+	for (int side = 0; side < 2; side++)
+	{
+		goals[side][0] = exp(-rates[side]);
+		for (int k = 1; k <= most; k++)
+			goals[side][k] = goals[side][k - 1] * (rates[side] / k);
+	}
+	for (int h = 0; h <= most; h++)
+		for (int a = 0; a <= most; a++)
+		{
+			double		low = h > 1 || a > 1 ? 0 : h == 0 && a == 0 ? -rates[0] * rates[1] : h == 0 ? rates[0] : a == 0 ? rates[1] : -1,
+						result = settled[result_at(b->lines, line, line ? h + a : h - a)] * goals[0][h] * goals[1][a] * fmax(1 + low * rho, 0);
+
+			win += fmax(result, 0);
+			loss += fmax(-result, 0);
+		}
+	return win + loss > 0 ? win / (win + loss) - b->probs[line] : -b->probs[line];
+}
+
+static double
+margin_excess(const void *what, double margin)
+{
+	return goals_excess(what, 0, margin, ((const goals_bet *) what)->other);
+}
+
+static double
+total_excess(const void *what, double total)
+{
+	return goals_excess(what, 1, ((const goals_bet *) what)->other, total);
+}
+
+core_status
+score_law_implied_goals(const double lines[2], const double probs[2], double rho, double rates[2])
+{
+	goals_bet	b = {.lines = lines, .probs = probs, .rho = rho};
+	double		margin = 0,
+				total = 0;
+
+	/* the margin says almost nothing of the total: each in turn, until both stand still */
+	for (int i = 0; i < STEPS; i++)
+	{
+		double		before[2] = {margin, total},
+					least,
+					most;
+
+		b.other = margin;
+		least = fabs(margin) + 2 * SCORE_LAW_MIN_RATE;
+		for (most = fmax(2 * least, 4); most <= SCORE_GRID_MAX_RATE / 2 && total_excess(&b, most) < 0;)
+			most *= 2;
+		if (most > SCORE_GRID_MAX_RATE / 2 || total_excess(&b, least) > 0)
+			return CORE_NO_SOLUTION;
+		total = root_between(total_excess, &b, least, most);
+		b.other = total;
+		most = total - 2 * SCORE_LAW_MIN_RATE;
+		if (margin_excess(&b, -most) > 0 || margin_excess(&b, most) < 0)
+			return CORE_NO_SOLUTION;
+		margin = root_between(margin_excess, &b, -most, most);
+		if (fabs(margin - before[0]) + fabs(total - before[1]) <= 1e-12)
+		{
+			rates[0] = (total + margin) / 2;
+			rates[1] = (total - margin) / 2;
+			return CORE_OK;
+		}
+	}
+	return CORE_NO_SOLUTION;
 }
 
 void

@@ -64,10 +64,24 @@ extern void score_law_outcomes(const score_law *law, double probs[3]);
 /*
  * The law, or grid, closest to the given one in relative entropy whose outcomes have these probabilities:
  * {home, draw, away}, or {home, away} given that there is no tie. CORE_NO_SOLUTION when one of
- * them is likely and impossible before.
+ * them is likely and impossible before. lines, where not NULL: {of the home side, of the total}, NaN for none: what
+ * the law said of a bet there it goes on saying (win against loss, halves as halves), as far as the outcomes
+ * allow when no number becomes more than e^3 times likelier against another of its outcome.
  */
-extern core_status score_law_reconcile(const score_law *law, const double *probs, int outcomes, double *reconciled);
-extern core_status score_grid_reconcile(const score_grid *grid, const double probs[3], double *reconciled);
+extern core_status score_law_reconcile(const score_law *law, const double *probs, int outcomes, const double *lines, double *reconciled);
+extern core_status score_grid_reconcile(const score_grid *grid, const double probs[3], const double *lines, double *reconciled);
+
+/*
+ * The prediction under which a bet at a line, on home or over, wins with probability prob when it is not pushed (half
+ * results as halves). CORE_NO_SOLUTION: none within SCORE_LAW_MAX.
+ */
+extern core_status score_law_implied(const key_numbers *keys, bool margins, double line, double prob, double *prediction);
+/*
+ * The same of goals: the rates of score_grid_dixon_coles under which bets on home and on over win like that; rho is held
+ * within its limits, no rate is below SCORE_LAW_MIN_RATE.
+ */
+#define SCORE_LAW_MIN_RATE 0.05
+extern core_status score_law_implied_goals(const double lines[2], const double probs[2], double rho, double rates[2]);
 
 /* A bet that is ahead by sign * number + line. */
 extern void score_law_line(const score_law *law, double sign, double line, double results[SETTLE_RESULTS]);

@@ -62,7 +62,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CHECK(quarter == -60 || results[SETTLE_LOSS] <= before[SETTLE_LOSS] + 1e-15);
 		memcpy(before, results, sizeof before);
 	}
-	if (score_law_reconcile(&law, (double[]) {home, 1 - home}, 2, reconciled) == CORE_OK)
+	if (score_law_reconcile(&law, (double[]) {home, 1 - home}, 2, fuzz_byte(&in) % 2 ? (double[]) {fuzz_int(&in, -60, 60) * 0.25, NAN} : NULL, reconciled) == CORE_OK)
 	{
 		double		outcomes[3];
 
@@ -71,5 +71,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CHECK(fabs(outcomes[0] - home * (1 - outcomes[1])) <= 1e-12);
 		FUZZ_CHECK(fabs(outcomes[0] + outcomes[1] + outcomes[2] - 1) <= 1e-12);
 	}
+	if (score_law_implied(&keys, !from_zero, fuzz_int(&in, -60, 60) * 0.25, fuzz_unit(&in), &prediction) == CORE_OK)
+		FUZZ_CHECK(score_law_reach(prediction, scale, &reach) == CORE_OK);
+	if (score_law_implied_goals((double[]) {fuzz_int(&in, -20, 20) * 0.25, fuzz_int(&in, 0, 40) * 0.25}, (double[]) {fuzz_unit(&in), fuzz_unit(&in)},
+								fuzz_unit(&in) - 0.5, probs) == CORE_OK)
+		FUZZ_CHECK(probs[0] >= SCORE_LAW_MIN_RATE - 1e-12 && probs[1] >= SCORE_LAW_MIN_RATE - 1e-12);
 	return 0;
 }

@@ -74,6 +74,7 @@ INSERT INTO model (name, sport, bet_type, framework, run_id, features, knowledge
 SELECT make_live(1, 'first', 'to be dumped');
 INSERT INTO model_forecast (model_id, game_id, as_of, role, prediction) SELECT 1, game_id, now(), 'champion', 2.5 FROM game LIMIT 2;
 INSERT INTO game_forecast (game_id, forecaster, as_of, probs) SELECT game_id, 'hunch', now(), '{0.1, 0.2, 0.7}' FROM game LIMIT 2;
+INSERT INTO key_number_fit VALUES ('NFL', 'spreads', now(), ROW(13.5, '{0.2,0.7}'), 300);
 INSERT INTO training_fold VALUES (1, 1, 1, now(), now(), now(), 1, 1, 0.1, '{"squared_error": 1}');
 INSERT INTO strategy (strategy_name, signal_type, signal_function, description) VALUES ('hunch', 'rating', 'public.hunch', 'A feeling');
 INSERT INTO strategy_bet (strategy_name, sport, as_of, game_id, market, side, book, price, probability, market_probability, edge)

@@ -2,7 +2,7 @@
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(18);
+SELECT plan(20);
 SELECT simulate_league(3, 12, 4) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -13,8 +13,8 @@ SELECT refresh_game_forecasts('SIM') AS written \gset
 SELECT is(:written::bigint, (SELECT count(*) FROM game_forecast), 'forecasts are written');
 CREATE TEMP TABLE said AS
 SELECT f.*, g.season, 2 - sign(r.home_score - r.away_score)::int AS outcome
-FROM game_forecast AS f JOIN game AS g USING (game_id) JOIN results() AS r USING (game_id);
-SELECT is((SELECT string_agg(DISTINCT forecaster, ' ' ORDER BY forecaster) FROM said), 'base_rate blend dixon_coles elo market_close market_open model model_with_odds', 'of everybody');
+FROM game_forecast AS f JOIN game AS g USING (game_id) JOIN results() AS r USING (game_id) WHERE bet_type = 'moneyline';
+SELECT is((SELECT string_agg(DISTINCT forecaster, ' ' ORDER BY forecaster) FROM said), 'base_rate blend dixon_coles elo market_at_decision market_close market_open model model_with_odds', 'of everybody');
 SELECT is_empty($$SELECT FROM said AS s JOIN out_of_fold(2) AS o USING (game_id, as_of) WHERE s.forecaster = 'blend' AND s.probs <> o.forecast
 	UNION ALL SELECT FROM said AS s JOIN out_of_fold(3) AS o USING (game_id, as_of) WHERE s.forecaster = 'model_with_odds' AND s.probs <> o.forecast$$, 'folds say what they said in training');
 SELECT is_empty($$SELECT FROM said AS s JOIN oof_prediction AS o USING (game_id) JOIN model AS m USING (run_id, fold) WHERE s.forecaster = 'model' AND o.run_id = 2 AND s.probs <> calibrate(m.calibration, o.raw)$$,
@@ -39,12 +39,16 @@ SELECT is_empty($$SELECT FROM quality AS q JOIN (SELECT a.forecaster, paired_dif
 		FROM season AS a JOIN season AS c ON c.game_id = a.game_id AND c.forecaster = 'market_close' GROUP BY 1) AS s USING (forecaster)
 	WHERE q.forecaster <> 'market_close' AND abs(q.difference - (s.d).mean) + abs(q.lower - (s.d).lower) + abs(q.upper - (s.d).upper) > 1e-12$$, 'the difference to the close, clustered by week');
 SELECT ok(bool_and((difference IS NULL) = (forecaster = 'market_close')), 'the close is not compared with itself') FROM quality;
+SELECT ok(bool_and((market_difference IS NULL) = (forecaster = 'market_at_decision')), 'nor the market of the decision') FROM quality;
+SELECT is_empty($$SELECT q.forecaster FROM quality AS q JOIN (SELECT a.forecaster, paired_difference(-ln(a.probs[a.outcome]), -ln(c.probs[a.outcome]), extract(epoch FROM date_trunc('week', a.as_of))::bigint) AS d
+		FROM season AS a JOIN season AS c ON c.game_id = a.game_id AND c.forecaster = 'market_at_decision' GROUP BY 1) AS s USING (forecaster)
+	WHERE q.forecaster <> 'market_at_decision' AND abs(q.market_difference - (s.d).mean) + abs(q.market_lower - (s.d).lower) + abs(q.market_upper - (s.d).upper) > 1e-12$$, 'the difference to the market of the decision');
 SELECT is((SELECT round(calibration_slope::numeric, 9) FROM quality WHERE forecaster = 'elo'), (SELECT round((1 / temperature_fit(probs, outcome))::numeric, 9) FROM season WHERE forecaster = 'elo'), 'the slope');
 
 -- ---- the truth, and forecasters of one's own ------------------------------------------------------
 INSERT INTO game_forecast (game_id, forecaster, as_of, probs) SELECT s.game_id, 'truth', s.as_of, ARRAY[t.p_home, t.p_draw, t.p_away]
 FROM said AS s JOIN simulated_truth AS t USING (game_id) WHERE s.forecaster = 'market_close';
-INSERT INTO game_forecast (game_id, forecaster, as_of, probs) SELECT game_id, 'too_sure', as_of, temperature_apply(0.5, probs) FROM game_forecast WHERE forecaster = 'truth';
+INSERT INTO game_forecast (game_id, forecaster, as_of, probs) SELECT game_id, 'too_sure', as_of, temperature_apply(0.5, probs) FROM game_forecast WHERE forecaster = 'truth' AND bet_type = 'moneyline';
 CREATE TEMP TABLE pool AS SELECT * FROM forecast_quality('{SIM}', 2017);
 SELECT ok(abs(2 * sure.calibration_slope / truth.calibration_slope - 1) < 1e-6, 'twice too sure has half the slope')
 FROM pool AS sure, pool AS truth WHERE sure.forecaster = 'too_sure' AND truth.forecaster = 'truth';

@@ -127,7 +127,7 @@ SELECT is((SELECT count(*) - count(DISTINCT (coalesce(fold, 0), sha256)) FROM mo
 	(SELECT count(*) FROM model WHERE run_id = :run), 'the same again, byte for byte');
 -- the market: what a model starts from, and what its forecasts are weighed against
 SELECT throws_ok($$CALL train_model('SIM', 'moneyline', market => 'odds')$$, '22023', 'market must be feature, margin, blend or none, not "odds"', 'an unknown use of the odds');
-SELECT throws_ok($$CALL train_model('SIM', 'total', market => 'blend')$$, '22023', 'market blend weighs probabilities: bet_type must be moneyline, not "total"', 'a total is not blended');
+SELECT throws_ok($$CALL train_model('SIM', 'total', 'mean', market => 'blend')$$, '22023', 'framework mean forecasts outcomes: bet_type must be moneyline, not "total"', 'a total has trees alone');
 SELECT throws_ok($$CALL train_model('SIM', 'moneyline', 'mean', params => '{"ridge": "much"}')$$, '22023', NULL, 'a ridge that is no number');
 CREATE FUNCTION public.priceless(p_sport text, p_from timestamptz, p_to timestamptz, p_as_of timestamptz)
 RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_game_at timestamptz, window_end timestamptz, home_elo float8, away_elo float8)

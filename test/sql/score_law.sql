@@ -39,6 +39,24 @@ FROM score_grid_reconcile(dixon_coles_grid(1.6, 1.1, -0.05), '{0.5,0.26,0.24}') 
 	score_grid_total(g, 'over', l * 0.25) c, line_probabilities(total_law(g), 'totals', 'over', l * 0.25) d;
 SELECT 'its own outcomes move nothing', bool_and(abs(a - b) < 1e-16) FROM dixon_coles_grid(1.6, 1.1, -0.05) g, unnest(g, score_grid_reconcile(g, score_grid_outcomes(g))) x (a, b);
 
+-- what a price implies, and what was said of a line
+SELECT 'a price again', bool_and(abs(line_chance(CASE market WHEN 'spreads' THEN margin_law(implied_margin(line, p, k), k) ELSE total_law(implied_total(line, p, k), k) END, market, line) - p) < 1e-11)
+FROM keys, (VALUES ('spreads', -3.0), ('spreads', -3.25), ('spreads', 0), ('spreads', 10.5), ('totals', 43.5), ('totals', 44)) m (market, line), unnest('{0.05,0.4,0.5,0.53,0.9}'::float8[]) p;
+SELECT 'half a point by 3 is worth more than by 5', line_chance(m, 'spreads', -2.5) - line_chance(m, 'spreads', -3) > 2 * (line_chance(m, 'spreads', -4.5) - line_chance(m, 'spreads', -5))
+FROM keys, margin_law(implied_margin(-3, 0.52, k), k) m;
+SELECT 'a better price, a better side', implied_margin(-3, 0.55, k) > implied_margin(-3, 0.5, k), implied_margin(-3, 0.5, k) > implied_margin(-2.5, 0.5, k), abs(implied_margin(0, 0.5, k)) < 1e-9 FROM keys;
+SELECT 'goals', abs(line_chance(margin_law(g), 'spreads', -0.75) - 0.52) < 1e-8, abs(line_chance(total_law(g), 'totals', 2.75) - 0.47) < 1e-8
+FROM implied_goals(-0.75, 0.52, 2.75, 0.47, -0.05) r, dixon_coles_grid(r[1], r[2], -0.05) g;
+SELECT 'held under other outcomes', abs(line_chance(r, 'spreads', -3) - line_chance(m, 'spreads', -3)) < 1e-9, abs(o[1] / (o[1] + o[3]) - 0.64) < 1e-14, abs(o[2] - m[0]) < 1e-15,
+	abs(line_chance(m, 'spreads', -3) - line_chance(margin_law_reconcile(m, '{0.64,0.36}'), 'spreads', -3)) > 0.01
+FROM keys, margin_law(2.3, k) m, margin_law_reconcile(m, '{0.64,0.36}', -3) r, margin_law_outcomes(r) o;
+SELECT 'goals too', abs(line_chance(margin_law(r), 'spreads', -1.25) - line_chance(margin_law(g), 'spreads', -1.25)) < 1e-9, abs(line_chance(total_law(r), 'totals', 2.5) - line_chance(total_law(g), 'totals', 2.5)) < 1e-9,
+	(SELECT bool_and(abs(p - w) < 1e-14) FROM unnest(score_grid_outcomes(r), '{0.5,0.26,0.24}'::float8[]) x (p, w))
+FROM dixon_coles_grid(1.6, 1.1, -0.05) g, score_grid_reconcile(g, '{0.5,0.26,0.24}', -1.25, 2.5) r;
+SELECT 'the outcomes come first', abs(o[1] / (o[1] + o[3]) - 0.9) < 1e-14, abs(line_chance(r, 'spreads', -0.5) - o[1]) < 1e-14 FROM keys, margin_law_reconcile(margin_law(2.3, k), '{0.9,0.1}', -0.5) r, margin_law_outcomes(r) o;
+SELECT 'nothing implies it', implied_margin(-3, 0, k) IS NULL, implied_margin(-3, 1, k) IS NULL, implied_goals(-3, 0.9, 0.5, 0.1) IS NULL, margin_law_reconcile(NULL, '{0.5,0.5}', 1) IS NULL FROM keys;
+SELECT 'half a loss counts half', line_loss(0.4, 0.25) * 2 = line_loss(0.4, 3), line_loss(0.4, -0.25) * 2 = -ln(0.6::float8), line_loss(0.4, 0) IS NULL;
+
 -- key numbers found again: every third margin is 3 or -3
 CREATE TEMP TABLE played AS SELECT sin(i) * 6 AS prediction, CASE i % 3 WHEN 0 THEN 3 * (1 - i % 2 * 2) ELSE (i * 37 % 41) - 20 END AS margin FROM generate_series(1, 900) i;
 SELECT 'three', (f).weights[4] > 5, (SELECT bool_and(w > 0) FROM unnest((f).weights) w), abs((SELECT avg(w) FROM unnest((f).weights) w) - 1) < 1e-9,
@@ -68,3 +86,7 @@ SELECT line_probabilities('{0.5,NaN}', 'spreads', 'home', -3);
 SELECT line_probabilities('{0.5,0.5}', 'spreads', 'home', -3.1);
 SELECT line_probabilities('{0.5,0.5}', 'h2h', 'home', 0);
 SELECT line_probabilities('{0.5,0.5}', 'totals', 'home', 0);
+SELECT implied_margin(-3.1, 0.5, k) FROM keys;
+SELECT implied_total(40, 1.5, k) FROM keys;
+SELECT implied_goals(-1, 0.5, 2.5, 'NaN');
+SELECT margin_law_reconcile(margin_law(2.3, k), '{0.5,0.5}', 0.1) FROM keys;

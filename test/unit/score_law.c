@@ -130,7 +130,7 @@ main(void)
 		agree &= fabs(results[SETTLE_WIN] - outcomes[0]) <= 1e-15;
 		score_law_line(&law, 1, 0.5, results);
 		agree &= fabs(results[SETTLE_LOSS] - outcomes[2]) <= 1e-15;
-		if (score_law_reconcile(&law, (double[]) {home, 1 - home}, 2, reconciled) == CORE_OK)
+		if (score_law_reconcile(&law, (double[]) {home, 1 - home}, 2, NULL, reconciled) == CORE_OK)
 		{
 			double		tie = outcomes[1];
 
@@ -156,7 +156,7 @@ main(void)
 		double		line = 0.25 * tap_below(40) - 5;
 
 		score_grid_dixon_coles(0.1 + 3 * tap_uniform(), 0.1 + 3 * tap_uniform(), -0.05, 15, cells);
-		agree &= score_grid_reconcile(&grid, wanted, moved) == CORE_OK;
+		agree &= score_grid_reconcile(&grid, wanted, NULL, moved) == CORE_OK;
 		grid.probs = moved;
 		score_grid_outcomes(&grid, outcomes);
 		for (int o = 0; o < 3; o++)
@@ -178,9 +178,98 @@ main(void)
 	}
 	ok(agree, "2000 grids: the outcomes asked for, and laws that price as the grid does");
 
+	/* what a price implies gives the price again, and goes on being said under other outcomes */
+	agree = 1;
+	for (int k = 0; k < 60; k++)
+		weights[k] = 0.2 + 2 * tap_uniform();
+	keys.n = 60;
+	for (int i = 0; i < 2000; i++)
+	{
+		bool		margins = tap_below(2);
+		double		line = (margins ? 0.25 * tap_below(120) - 15 : 10 + 0.25 * tap_below(200)),
+					prob = 0.02 + 0.96 * tap_uniform(),
+					prediction,
+					win,
+					loss,
+					fair,
+					results[SETTLE_RESULTS],
+					outcomes[3];
+
+		keys.scale = 2 + 12 * tap_uniform();
+		if (score_law_implied(&keys, margins, line, prob, &prediction) != CORE_OK)
+		{
+			agree = 0;
+			continue;
+		}
+		score_law_reach(prediction, keys.scale, &reach);
+		law = (score_law) {margins ? -reach : 0, margins ? 2 * reach + 1 : reach + 1, probs};
+		score_law_points(prediction, &keys, law.lowest, law.n, probs);
+		score_law_line(&law, 1, margins ? line : -line, results);
+		fair = results[SETTLE_WIN] + results[SETTLE_HALF_WIN] / 2;
+		loss = results[SETTLE_LOSS] + results[SETTLE_HALF_LOSS] / 2;
+		fair /= fair + loss;
+		agree &= fabs(fair - prob) <= 1e-11;
+		score_law_outcomes(&law, outcomes);
+		if (!margins || fabs(line) < 2 || outcomes[0] < 0.05 || outcomes[2] < 0.05)
+			continue;
+		/* the favourite a little more likely, as a model would have it */
+		outcomes[0] *= 1.02;
+		if (score_law_reconcile(&law, (double[]) {outcomes[0] / (outcomes[0] + outcomes[2]), outcomes[2] / (outcomes[0] + outcomes[2])}, 2,
+								(double[]) {line, NAN}, reconciled) != CORE_OK)
+			agree = 0;
+		law.probs = reconciled;
+		score_law_line(&law, 1, line, results);
+		win = results[SETTLE_WIN] + results[SETTLE_HALF_WIN] / 2;
+		loss = results[SETTLE_LOSS] + results[SETTLE_HALF_LOSS] / 2;
+		if (prob > 0.2 && prob < 0.8)
+			agree &= fabs(win / (win + loss) - prob) <= 1e-10;
+	}
+	ok(agree, "2000 prices: the prediction behind them, and the line held under other outcomes");
+	agree = 1;
+	for (int i = 0; i < 100; i++)
+	{
+		double		rates[2],
+					cells[41 * 41],
+					moved[41 * 41],
+					lines[2] = {0.25 * tap_below(11) - 1.25, 2 + 0.25 * tap_below(9)},
+					chances[2] = {0.3 + 0.4 * tap_uniform(), 0.35 + 0.3 * tap_uniform()},
+					results[SETTLE_RESULTS],
+					outcomes[3];
+		score_grid	grid = {41, 41, cells};
+
+		if (score_law_implied_goals(lines, chances, -0.05, rates) != CORE_OK || score_grid_dixon_coles(rates[0], rates[1], -0.05, 40, cells) != CORE_OK)
+		{
+			agree = 0;
+			continue;
+		}
+		for (int round = 0; round < 2; round++)
+		{
+			for (int line = 0; line < 2; line++)
+			{
+				double		win,
+							loss;
+
+				score_grid_law(&grid, 1, line ? 1 : -1, line ? -lines[1] : lines[0], results);
+				win = results[SETTLE_WIN] + results[SETTLE_HALF_WIN] / 2;
+				loss = results[SETTLE_LOSS] + results[SETTLE_HALF_LOSS] / 2;
+				/* lines that outcomes alone decide have to give way to them */
+				if (round == 0 || line == 1 || fabs(lines[0]) > 0.75)
+					agree &= fabs(win / (win + loss) - chances[line]) <= 2e-8;
+			}
+			score_grid_outcomes(&grid, outcomes);
+			outcomes[0] *= 1.03;
+			outcomes[1] = 1 - outcomes[0] - outcomes[2];
+			agree &= score_grid_reconcile(&grid, outcomes, lines, moved) == CORE_OK;
+			grid.probs = moved;
+		}
+	}
+	ok(agree, "100 pairs of prices of goals, and both held under other outcomes");
+	ok(score_law_implied(&keys, true, -3, 0, &scale) == CORE_NO_SOLUTION && score_law_implied(&keys, true, 1e6, 0.5, &scale) == CORE_NO_SOLUTION &&
+	   score_law_implied_goals((double[]) {-3, 0.5}, (double[]) {0.9, 0.1}, 0, reconciled) == CORE_NO_SOLUTION, "prices that nothing implies");
+
 	/* {home, draw, away} of margins, and what cannot be had */
 	law = (score_law) {1, 2, (double[]) {0.5, 0.5}};
-	ok(score_law_reconcile(&law, (double[]) {0.5, 0.5}, 2, reconciled) == CORE_NO_SOLUTION, "what is impossible stays so");
-	ok(score_law_reconcile(&law, (double[]) {1, 0, 0}, 3, reconciled) == CORE_OK && reconciled[0] == 0.5, "and may be certain not to come");
+	ok(score_law_reconcile(&law, (double[]) {0.5, 0.5}, 2, NULL, reconciled) == CORE_NO_SOLUTION, "what is impossible stays so");
+	ok(score_law_reconcile(&law, (double[]) {1, 0, 0}, 3, NULL, reconciled) == CORE_OK && reconciled[0] == 0.5, "and may be certain not to come");
 	return done_testing();
 }

@@ -1,0 +1,104 @@
+-- key_number_fit: how far a sport's games fall from what its spreads and totals imply, and on which numbers, by the seasons before.
+
+CREATE TABLE key_number_fit (
+	sport       text NOT NULL REFERENCES sport,
+	market      text NOT NULL CHECK (market IN ('spreads', 'totals')),
+	valid_from  timestamptz NOT NULL,
+	keys        key_numbers NOT NULL,
+	games       bigint NOT NULL CHECK (games > 0),
+	recorded_at timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (sport, market, valid_from)
+);
+COMMENT ON TABLE key_number_fit IS
+'The empirical law of a sport''s margins and totals around what the market implied, from valid_from until the next row: what turns a price at a line into a mean and back. Derived by refresh_key_number_fits(); what key_numbers_at() answers. Sports with draws have none: their law is a grid of goals.';
+COMMENT ON COLUMN key_number_fit.valid_from IS 'A week before the first game of a season; the row knows only results known before it.';
+COMMENT ON COLUMN key_number_fit.games IS 'Games of the ten years before with a price and a result known.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.key_number_fit', '');
+
+CREATE FUNCTION key_numbers_at(p_sport text, p_market text, as_of timestamptz DEFAULT now()) RETURNS key_numbers
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT f.keys FROM key_number_fit AS f WHERE f.sport = p_sport AND f.market = p_market AND f.valid_from <= as_of ORDER BY f.valid_from DESC LIMIT 1;
+END;
+COMMENT ON FUNCTION key_numbers_at(text, text, timestamptz) IS 'Key numbers of a sport''s spreads or totals as fitted by as_of (key_number_fit); NULL where there are none yet.';
+
+CREATE FUNCTION implied_score(outcomes int, spread float8, cover float8, probs float8[], total_line float8, over_prob float8, rho float8,
+	margin_keys key_numbers, total_keys key_numbers, OUT margin float8, OUT total float8)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE outcomes WHEN 3 THEN g.goals[1] - g.goals[2] ELSE implied_margin(s.line, s.prob, margin_keys) END,
+		CASE outcomes WHEN 3 THEN g.goals[1] + g.goals[2] ELSE implied_total(total_line, over_prob, total_keys) END
+	-- a moneyline is a spread of 0
+	FROM (SELECT coalesce(spread, 0) AS line, CASE WHEN spread IS NULL THEN probs[1] / nullif(probs[1] + probs[cardinality(probs)], 0) ELSE cover END AS prob) AS s
+	CROSS JOIN LATERAL (SELECT CASE outcomes WHEN 3 THEN implied_goals(s.line, s.prob, total_line, over_prob, coalesce(rho, 0)) END AS goals) AS g;
+END;
+COMMENT ON FUNCTION implied_score(int, float8, float8, float8[], float8, float8, float8, key_numbers, key_numbers) IS
+'Home margin and total that a market implies: prob cover of beating the home line spread, over_prob of total_line, both given no push, or without a spread probs of the outcomes. outcomes 2: implied_margin() and implied_total() by their key numbers; 3: implied_goals() with rho (NULL: 0). NULL where prices or key numbers are missing, or nothing implies them.';
+
+CREATE FUNCTION refresh_key_number_fits(p_sport text DEFAULT NULL, p_min_games int DEFAULT 300) RETURNS int
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	league  record;
+	season  record;
+	played  record;
+	fitted  key_numbers;
+	counted bigint;
+	around  float8;
+	changed int;
+	written int := 0;
+BEGIN
+	IF p_sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = p_sport) THEN
+		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	ELSIF p_min_games IS NULL OR p_min_games < 100 THEN
+		RAISE EXCEPTION 'p_min_games must be at least 100, not %', coalesce(p_min_games::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	FOR league IN SELECT s.sport, m.market FROM sport AS s, unnest('{spreads,totals}'::text[]) AS m (market)
+		WHERE s.outcomes = 2 AND (p_sport IS NULL OR s.sport = p_sport) ORDER BY s.sport, m.market
+	LOOP
+		-- every game's last price, as a line and a probability, beside what came
+		WITH listed AS MATERIALIZED (
+			SELECT r.game_id, f.starts_at, r.known_at, CASE league.market WHEN 'spreads' THEN r.home_score - r.away_score ELSE r.home_score + r.away_score END AS number
+			FROM game AS g JOIN fixtures('infinity') AS f ON f.game_id = g.game_id JOIN results() AS r ON r.game_id = g.game_id AND r.status = 'final'
+			WHERE g.sport = league.sport
+		), quoted AS (
+			SELECT l.*, CASE WHEN league.market = 'totals' THEN q.total_line WHEN q.spread_line IS NULL THEN 0 ELSE q.spread_line END AS line,
+				(CASE WHEN league.market = 'totals' THEN market_probabilities(q.total_prices, overround_method(league.sport, q.total_book, q.total_closing, l.starts_at))
+					WHEN q.spread_line IS NULL THEN market_probabilities(q.sharpest, overround_method(league.sport, q.sharpest_book, q.sharpest_closing, l.starts_at))
+					ELSE market_probabilities(q.spread_prices, overround_method(league.sport, q.spread_book, q.spread_closing, l.starts_at)) END)[1] AS prob
+			FROM (SELECT array_agg(l.game_id) AS ids, array_agg(l.starts_at) AS moments FROM listed AS l) AS a
+			CROSS JOIN LATERAL game_markets(a.ids, 2, a.moments) AS q JOIN listed AS l ON l.game_id = q.game_id
+		)
+		SELECT array_agg(q.starts_at ORDER BY q.starts_at, q.game_id) AS starts, array_agg(q.known_at ORDER BY q.starts_at, q.game_id) AS known,
+			array_agg(q.line ORDER BY q.starts_at, q.game_id) AS lines, array_agg(q.prob ORDER BY q.starts_at, q.game_id) AS probs, array_agg(q.number ORDER BY q.starts_at, q.game_id) AS numbers
+		INTO played FROM quoted AS q WHERE q.line IS NOT NULL AND q.prob IS NOT NULL;
+		FOR season IN SELECT min(f.starts_at) - interval '7 days' AS valid_from FROM game AS g JOIN fixtures('infinity') AS f ON f.game_id = g.game_id
+			WHERE g.sport = league.sport GROUP BY g.season ORDER BY 1
+		LOOP
+			SELECT count(*), stddev_samp(u.number) INTO counted, around FROM unnest(played.known, played.starts, played.numbers) AS u (known, starts, number)
+			WHERE u.known <= season.valid_from AND u.starts >= season.valid_from - interval '10 years';
+			CONTINUE WHEN counted < p_min_games;
+			fitted := ROW(around, '{}');
+			-- prices become predictions by the law, and predictions make the law
+			FOR pass IN 1..2 LOOP
+				fitted := (SELECT CASE league.market WHEN 'spreads' THEN s.margins ELSE s.totals END
+				FROM (SELECT margin_key_numbers(p.implied, p.number ORDER BY p.n) FILTER (WHERE league.market = 'spreads') AS margins,
+						total_key_numbers(p.implied, p.number ORDER BY p.n) FILTER (WHERE league.market = 'totals') AS totals
+					FROM (SELECT u.n, u.number, CASE league.market WHEN 'spreads' THEN implied_margin(u.line, u.prob, fitted) ELSE implied_total(u.line, u.prob, fitted) END AS implied
+						FROM unnest(played.known, played.starts, played.lines, played.probs, played.numbers) WITH ORDINALITY AS u (known, starts, line, prob, number, n)
+						WHERE u.known <= season.valid_from AND u.starts >= season.valid_from - interval '10 years' OFFSET 0) AS p) AS s);
+			END LOOP;
+			INSERT INTO key_number_fit AS f (sport, market, valid_from, keys, games) VALUES (league.sport, league.market, season.valid_from, fitted, counted)
+			ON CONFLICT (sport, market, valid_from) DO UPDATE SET (keys, games, recorded_at) = ROW (excluded.keys, excluded.games, excluded.recorded_at)
+			WHERE (f.keys, f.games) IS DISTINCT FROM (excluded.keys, excluded.games);
+			GET DIAGNOSTICS changed = ROW_COUNT;
+			written := written + changed;
+		END LOOP;
+	END LOOP;
+	RETURN written;
+END $$;
+COMMENT ON FUNCTION refresh_key_number_fits(text, int) IS
+'Brings key_number_fit up to date for one sport, or all (NULL), and returns the number of rows written; a second call writes none. Of every season, from the games of the ten years before whose result was known a week before it began: each game''s last spread (without one its moneyline, a spread of 0) and total, margins removed, become the margin and total that they imply, and these the predictions of margin_key_numbers() and total_key_numbers(); twice, since either needs the other. Sports without draws. No row where fewer than p_min_games games were known. Errors: unknown sport (42704), p_min_games below 100 (22023).';

@@ -327,7 +327,7 @@ BEGIN
 		q.home_price, CASE outcomes WHEN 3 THEN q.draw_price END, q.away_price,
 		p.fair[1], CASE outcomes WHEN 3 THEN p.fair[2] END, p.fair[outcomes],
 		q.movement, q.dispersion, q.sharp_soft_gap,
-		q.spread_line, b.cover, s.margin, q.total_line, b.over_prob, s.total,
+		q.spread_line, quoted_line.cover, implied.margin, q.total_line, quoted_line.over_prob, implied.total,
 		great_circle_km(hv.latitude, hv.longitude, v0.latitude, v0.longitude), great_circle_km(av.latitude, av.longitude, v0.latitude, v0.longitude),
 		time_zones_crossed(hv.time_zone, v0.time_zone, f.starts_at), time_zones_crossed(av.time_zone, v0.time_zone, f.starts_at),
 		v0.altitude - own.altitude, CASE v0.roof WHEN 'dome' THEN 1 WHEN 'outdoors' THEN 0 END::float8,
@@ -378,8 +378,8 @@ BEGIN
 		elo_outcomes(elo_expected(e.home, e.away, e.advantage), m.draw)), outcomes) AS rated OFFSET 0) AS o
 	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, overround_method(p_sport, q.sharpest_book, q.sharpest_closing, m.as_of)) AS fair OFFSET 0) AS p
 	CROSS JOIN LATERAL (SELECT (market_probabilities(q.spread_prices, overround_method(p_sport, q.spread_book, q.spread_closing, m.as_of)))[1] AS cover,
-		(market_probabilities(q.total_prices, overround_method(p_sport, q.total_book, q.total_closing, m.as_of)))[1] AS over_prob OFFSET 0) AS b
-	CROSS JOIN LATERAL implied_score(outcomes, q.spread_line, b.cover, p.fair, q.total_line, b.over_prob, (m.fit).rho, m.margin_keys, m.total_keys) AS s
+		(market_probabilities(q.total_prices, overround_method(p_sport, q.total_book, q.total_closing, m.as_of)))[1] AS over_prob OFFSET 0) AS quoted_line
+	CROSS JOIN LATERAL implied_score(outcomes, q.spread_line, quoted_line.cover, p.fair, q.total_line, quoted_line.over_prob, (m.fit).rho, m.margin_keys, m.total_keys) AS implied
 	-- where the game is played, and where its sides come from; WHERE within the joined side, so that nothing is looked up where nothing is told
 	LEFT JOIN LATERAL (SELECT x.* FROM game_ground(l.game_id, m.as_of) AS x WHERE sited) AS at ON true
 	LEFT JOIN LATERAL (SELECT x.* FROM game_ground(h.last_game_id, m.as_of) AS x WHERE sited) AS host ON true

@@ -75,7 +75,7 @@ SELECT throws_ok($$UPDATE model SET sha256 = repeat('0', 64) WHERE fold IS NULL$
 
 -- by name and by record
 SELECT is((SELECT predict_class('SIM/moneyline', f) FROM game_features('SIM', '2021-09-01', '2021-10-01', now()) AS f ORDER BY game_id LIMIT 1),
-	(SELECT predict_class('SIM/moneyline', feature_vector(to_jsonb(f), feature_names('bet_edge.game_features'))) FROM game_features('SIM', '2021-09-01', '2021-10-01', now()) AS f ORDER BY game_id LIMIT 1),
+	(SELECT predict_class('SIM/moneyline', feature_vector(to_jsonb(f), feature_names('bet_edge.game_features', sport => 'SIM'))) FROM game_features('SIM', '2021-09-01', '2021-10-01', now()) AS f ORDER BY game_id LIMIT 1),
 	'a record is matched to the features by name');
 SELECT throws_ok($$SELECT predict_class('SIM/moneyline', r) FROM (SELECT 1 AS home_elo) AS r$$, '42703', NULL, 'a missing feature is named');
 
@@ -115,7 +115,7 @@ SELECT max(run_id) AS run FROM training_run \gset
 SELECT ok(status = 'finished' AND folds_done = folds, 'logistic trains') FROM training_status(:run);
 SELECT ok((SELECT (metrics ->> 'out_of_fold_loss')::float8 FROM model WHERE run_id = :run AND fold IS NULL) < ln(3), 'better than knowing nothing');
 SELECT ok(bool_and(forest IS NULL AND array_dims(coefficients) = format('[1:4][1:%s]', cardinality(features) + 1)), 'its artifact are coefficients') FROM model WHERE run_id = :run;
-CREATE TEMP TABLE one AS SELECT feature_vector(to_jsonb(f), feature_names('bet_edge.game_features')) AS v FROM game_features('SIM', '2021-09-01', '2021-10-01', now()) AS f ORDER BY game_id LIMIT 1;
+CREATE TEMP TABLE one AS SELECT feature_vector(to_jsonb(f), feature_names('bet_edge.game_features', sport => 'SIM')) AS v FROM game_features('SIM', '2021-09-01', '2021-10-01', now()) AS f ORDER BY game_id LIMIT 1;
 SELECT is(promote_model(model_id, force => true), name, 'it is promoted like any other') FROM model WHERE run_id = :run AND fold IS NULL;
 SELECT ok((SELECT abs(sum(p) - 1) < 1e-12 FROM unnest(predict_class('SIM/moneyline', v)) AS p) AND predict('SIM/moneyline', v) = (predict_class('SIM/moneyline', v))[1], 'and predicts by the same functions') FROM one;
 SELECT ok(bool_and(abs(e.margin - ln(p.probs[e.class] / p.probs[1]) - e.first) < 1e-9), 'its contributions sum to the margins')

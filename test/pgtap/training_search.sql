@@ -26,7 +26,7 @@ FROM training_fold AS f JOIN model AS m USING (model_id), LATERAL (SELECT * FROM
 SELECT ok(m.metrics -> 'rounds' = to_jsonb(t.rounds) AND m.metrics -> 'params' -> 'max_depth' = t.params -> 'max_depth', 'and the model')
 FROM model AS m, LATERAL (SELECT * FROM training_trial AS t WHERE t.run_id = 1 AND t.fold > (SELECT folds FROM training_run WHERE run_id = 1) ORDER BY t.loss, t.trial LIMIT 1) AS t WHERE m.run_id = 1 AND m.fold IS NULL;
 -- the first trial of the first fold by hand: trained on what was known six weeks of play before, judged on these weeks
-CREATE TEMP TABLE played AS SELECT f.game_id, f.as_of, feature_vector(to_jsonb(f), feature_names('bet_edge.game_features')) AS features, 1 - sign(r.home_score - r.away_score) AS label, r.known_at
+CREATE TEMP TABLE played AS SELECT f.game_id, f.as_of, feature_vector(to_jsonb(f), feature_names('bet_edge.game_features', sport => 'SIM')) AS features, 1 - sign(r.home_score - r.away_score) AS label, r.known_at
 FROM game_features('SIM', '-infinity', 'infinity', now()) AS f JOIN results() AS r USING (game_id) WHERE r.status = 'final';
 SELECT trained_until AS until, max(p.as_of) - interval '6 weeks' AS cut FROM training_fold, played AS p WHERE run_id = 1 AND fold = 1 AND p.known_at <= trained_until GROUP BY 1 \gset
 SELECT ok(count(*) = t.n AND abs(avg(-ln((predict_class(f, p.features))[p.label::int + 1])) - t.loss) < 1e-9, 'validation is the last weeks known, and nothing of them was trained on')

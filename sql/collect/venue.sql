@@ -346,15 +346,27 @@ FROM (VALUES
 	('spain', 'Tenerife', 'canary_islands', '-infinity', 'infinity')
 ) AS shipped (p, t, v, since, until);
 
+CREATE FUNCTION refuse_place(latitude float8, longitude float8, to_latitude float8, to_longitude float8) RETURNS float8
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION 'latitudes must be between -90 and 90 degrees and longitudes between -360 and 360, not %, % and %, %', latitude, longitude, to_latitude, to_longitude
+		USING ERRCODE = '22023';
+END $$;
+COMMENT ON FUNCTION refuse_place(float8, float8, float8, float8) IS 'The error of great_circle_km for what is no place (22023).';
+
 -- Both are written so that the planner puts them in place: every part is strict.
 CREATE FUNCTION great_circle_km(latitude float8, longitude float8, to_latitude float8, to_longitude float8) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN 6371.0088 * atan2(
-	sqrt((cos(radians(to_latitude)) * sin(radians(to_longitude - longitude))) ^ 2
-		+ (cos(radians(latitude)) * sin(radians(to_latitude)) - sin(radians(latitude)) * cos(radians(to_latitude)) * cos(radians(to_longitude - longitude))) ^ 2),
-	sin(radians(latitude)) * sin(radians(to_latitude)) + cos(radians(latitude)) * cos(radians(to_latitude)) * cos(radians(to_longitude - longitude)));
+RETURN CASE WHEN latitude BETWEEN -90 AND 90 AND to_latitude BETWEEN -90 AND 90 AND longitude BETWEEN -360 AND 360 AND to_longitude BETWEEN -360 AND 360
+	THEN 6371.0088 * atan2(
+		sqrt((cos(radians(to_latitude)) * sin(radians(to_longitude - longitude))) ^ 2
+			+ (cos(radians(latitude)) * sin(radians(to_latitude)) - sin(radians(latitude)) * cos(radians(to_latitude)) * cos(radians(to_longitude - longitude))) ^ 2),
+		sin(radians(latitude)) * sin(radians(to_latitude)) + cos(radians(latitude)) * cos(radians(to_latitude)) * cos(radians(to_longitude - longitude)))
+	ELSE refuse_place(latitude, longitude, to_latitude, to_longitude) END;
 COMMENT ON FUNCTION great_circle_km(float8, float8, float8, float8) IS
-'Kilometres along the great circle between two places given in degrees north and east, on a sphere of the earth''s mean radius, 6371.0088 km: Vincenty''s formula (1975), exact for near and opposite places too, within 0.6 % of the ellipsoid. NULL in, NULL out.';
+'Kilometres along the great circle between two places given in degrees north and east, on a sphere of the earth''s mean radius, 6371.0088 km: Vincenty''s formula (1975), exact for near and opposite places too, within 0.6 % of the ellipsoid. NULL in, NULL out. Refuses latitudes beyond 90 and longitudes beyond 360 degrees (22023).';
 
 CREATE FUNCTION time_zones_crossed(from_zone text, to_zone text, at timestamptz) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -195,6 +195,34 @@ arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n)
 	return (int32 *) ARR_DATA_PTR(array);
 }
 
+const float *
+arg_reals_stored(ArrayType *array, const char *name, int most, int *n)
+{
+	*n = ARR_NDIM(array) == 1 ? ARR_DIMS(array)[0] : 0;
+	if (*n < 1 || *n > most)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("%s must be a one-dimensional array of 1 to %d elements", name, most)));
+	if (ARR_HASNULL(array) && array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not contain NULL", name)));
+	return (const float *) ARR_DATA_PTR(array);
+}
+
+const float *
+arg_reals(ArrayType *array, const char *name, int most, int *n)
+{
+	const float *values = arg_reals_stored(array, name, most, n);
+
+	for (int i = 0; i < *n; i++)
+		if (!isfinite(values[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s[%d] must be a finite number, not %g", name, i + 1, values[i])));
+	return values;
+}
+
 void *
 kept_state(FunctionCallInfo fcinfo, Size size)
 {

@@ -119,6 +119,9 @@ arg_odds_array(double *values, int n, const char *name)
 }
 /* The same for int4[]. */
 extern int32 *arg_int4s(ArrayType *array, const char *name, int min_n, int max_n, int *n);
+/* A one-dimensional real[] without NULLs of 1 to most elements: finite ones, or such as a table keeps, finite or not. */
+extern const float *arg_reals(ArrayType *array, const char *name, int most, int *n);
+extern const float *arg_reals_stored(ArrayType *array, const char *name, int most, int *n);
 /* A stored value of many kilobytes, fetched once a query and not once a call: all 0 at first, in fn_extra. */
 typedef struct kept_value
 {

@@ -5,25 +5,8 @@
 #include "core/interval.h"
 #include "core/normal.h"
 #include "core/order.h"
+#include "core/random.h"
 #include "core/sum.h"
-
-/* splitmix64 (Steele, Lea & Flood 2014) */
-static inline uint64_t
-next_random(uint64_t *state)
-{
-	uint64_t	z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
-
-/* In 0 .. n-1, the high half of a product: n is far below 2^32 of 2^64 values, the bias below any sight. */
-static inline size_t
-below(uint64_t *state, size_t n)
-{
-	return (size_t) (((unsigned __int128) next_random(state) * n) >> 64);
-}
 
 /* Rows in order become one row a cluster, those without weight left out. */
 static size_t
@@ -127,7 +110,7 @@ bootstrap_ratio(bootstrap_row *rows, bootstrap_row *work, size_t n, double *draw
 
 		for (size_t i = 0; i < clusters; i++)
 		{
-			const bootstrap_row *row = &rows[below(&seed, clusters)];
+			const bootstrap_row *row = &rows[random_below(&seed, clusters)];
 
 			values += row->value;
 			weights += row->weight;

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "core/random.h"
+
 double
 score_log(double p)
 {
@@ -68,17 +70,6 @@ score_cluster_places(size_t n)
 	return places;
 }
 
-/* splitmix64's mixer (Steele et al. 2014): numbers in sequence spread */
-static size_t
-mix(int64_t cluster)
-{
-	uint64_t	z = (uint64_t) cluster + 0x9e3779b97f4a7c15;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-	return (size_t) (z ^ (z >> 31));
-}
-
 size_t
 score_clusters(const score_row *row, size_t n, score_cluster *place, double *mean, double *error, void (*check) (void))
 {
@@ -89,7 +80,7 @@ score_clusters(const score_row *row, size_t n, score_cluster *place, double *mea
 
 	for (size_t i = 0; i < n; i++)
 	{
-		size_t		at = mix(row[i].cluster) & (places - 1);
+		size_t		at = (size_t) random_mix((uint64_t) row[i].cluster) & (places - 1);
 
 		if (i % 65536 == 0)
 			check();

@@ -52,6 +52,7 @@ platt_fit(float8, boolean)|score, outcome||f
 temperature_fit(float8[], int)|probs, class||f
 logistic_fit(real[], int, float8)|ARRAY[score, y]::real[], class, 5||f
 logistic_fit(real[], int, float8, real[])|ARRAY[score, y]::real[], class, 5, ARRAY[0, prob, -prob]::real[]||f
+lstm_fit(real[], real[], boolean, int, int, int, float8, int)|ARRAY[score, prob]::real[], ARRAY[y]::real[], outcome, 1, 16, 2, 0.01, 1||f
 blend_fit(float8[], int, float8)|ARRAY[probs, ARRAY[0.3, other_prob * 0.7, (1 - other_prob) * 0.7]], class, 1||f
 beta_fit(float8, boolean)|prob, outcome||f
 beta_fit(float8, boolean, float8)|prob, outcome, stake||f

@@ -110,6 +110,7 @@ SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WH
 		'bet_edge.market_summary',              -- which quote is first and which last is known when all are there
 		'bet_edge.logistic_fit',                -- Newton steps pass over every row again
 		'bet_edge.blend_fit',                   -- the same
+		'bet_edge.lstm_fit',                    -- every epoch passes over every row again
 		'bet_edge.platt_fit',                   -- Newton steps pass over every value again
 		'bet_edge.temperature_fit',             -- the same
 		'bet_edge.beta_fit',                    -- the same

@@ -61,6 +61,12 @@ INSERT INTO player_game SELECT game_id, 'pub', '007', home_id, 'player', true, 1
 INSERT INTO live_score SELECT 'pub', '1', now(), 'poll', 'live', 1, 43.1, 676.9, 2, 0, payload_id FROM payload LIMIT 1;
 INSERT INTO score_pattern_history SELECT '0029600001', 1996, '1996-11-01', home_id, away_id, array_fill(3, ARRAY[24]), 3, -1, 0, now(), payload_id FROM game, payload LIMIT 1;
 INSERT INTO ranking SELECT 'pub', '007', '2030-01-07', 1, 9, now(), now(), payload_id FROM payload LIMIT 1;
+INSERT INTO injury SELECT 'pub', '007', 'pub', team_id, 'out', 1, true, 'knee', NULL, NULL, now(), 'infinity', now(), now(), payload_id FROM payload, team LIMIT 1;
+INSERT INTO injury_report SELECT 'pub', 'pub', team_id, now(), now(), true, now(), payload_id FROM payload, team LIMIT 1;
+INSERT INTO player_share VALUES ('pub', '007', 0.25, now(), now());
+INSERT INTO weather_forecast SELECT (SELECT min(venue) FROM venue), 'pub', now(), now() + interval '1 hour', now(), 12.5, 3, 7, 270, 0.2, 0, 1, now(), now(), payload_id FROM payload LIMIT 1;
+INSERT INTO weather_archive SELECT (SELECT min(venue) FROM venue), 'pub', now(), now() + interval '1 hour', 12.5, 3, 7, 270, 0.2, now(), now(), payload_id FROM payload LIMIT 1;
+INSERT INTO weather_grid SELECT 'PUB/1,2', (SELECT min(venue) FROM venue), now(), payload_id FROM payload LIMIT 1;
 INSERT INTO pregame SELECT game_id, 'home', 'goalie', '007', 'A. Example', now(), now(), payload_id FROM game, payload LIMIT 2;
 INSERT INTO pregame_item VALUES ('pub', 'keeper', 'home', 'goalie', NULL, true, 'start');
 UPDATE kalman_setting SET noise = 81 WHERE sport = 'NFL';

@@ -1,0 +1,39 @@
+-- Long short-term memory: a network by hand, what training must do, what is refused.
+\pset tuples_only on
+SET search_path = bet_edge, public;
+
+-- all weights 0 but the head: gates of 1/2, cells of 0; then one input through the cell's gate into unit 1
+SELECT lstm_predict(array_fill(0::real, ARRAY[18 * 64]) || ARRAY[3] || array_fill(1::real, ARRAY[16]), 1, 16, '{1,2,3}');
+SELECT abs(out[1] - tanh(tanh(0.7) / 2) / 2) < 1e-6, abs(out[2] - 5) < 1e-6 FROM lstm_predict(
+	(SELECT array_agg(CASE i WHEN 64 + 33 THEN 0.7 WHEN 1154 THEN 5 WHEN 1155 THEN 1 ELSE 0 END::real ORDER BY i) FROM generate_series(1, 18 * 64 + 34) AS i), 1, 16, '{1}') AS out;
+
+-- it learns what needs a memory, by its seed, in any order of the rows
+CREATE TEMP TABLE walk AS SELECT i, array_agg(x ORDER BY t)::real[] AS sequence, ARRAY[sum(x)]::real[] AS targets
+	FROM (SELECT i, t, (abs(hashint4(i * 7 + t)) % 1000 / 500.0 - 1) AS x FROM generate_series(1, 300) AS i, generate_series(1, 5) AS t) AS s GROUP BY i;
+SELECT lstm_fit(sequence, targets, i > 250, 1, 16, 60, 0.01, 1) AS weights FROM walk \gset
+SELECT array_length(:'weights'::real[], 1) = 18 * 64 + 17;
+SELECT avg((targets[1] - (lstm_predict(:'weights', 1, 16, sequence))[1]) ^ 2) < 0.1 * var_pop(targets[1]) FROM walk WHERE i > 250;
+SELECT lstm_fit(sequence, targets, i > 250, 1, 16, 60, 0.01, 1 ORDER BY -i) = :'weights' FROM walk;
+SELECT lstm_fit(sequence, targets, i > 250, 1, 16, 5, 0.01, 2) = lstm_fit(sequence, targets, i > 250, 1, 16, 5, 0.01, 1) FROM walk;
+-- rows aside are not learnt from: other targets there, the same first epoch
+SELECT lstm_fit(sequence, targets, i > 250, 1, 16, 1, 0.01, 1) = lstm_fit(sequence, CASE WHEN i > 250 THEN '{3}' ELSE targets END, i > 250, 1, 16, 1, 0.01, 1) FROM walk;
+SELECT lstm_fit(sequence, targets, false, 1, 16, 1, 0.01, NULL) IS NULL FROM walk;
+SELECT lstm_fit(sequence, targets, false, 1, 16, 1, 0.01, 1) IS NULL FROM walk WHERE false;
+
+-- refused
+SELECT lstm_predict('{1,2,3}', 1, 16, '{1}');
+SELECT lstm_predict(:'weights', 2, 16, '{1,2}');
+SELECT lstm_predict(:'weights', 1, 17, '{1}');
+SELECT lstm_predict(:'weights', 1, 0, '{1}');
+SELECT lstm_predict(:'weights', 0, 16, '{1}');
+SELECT lstm_predict(:'weights', 1, 16, '{}');
+SELECT lstm_predict(:'weights', 1, 16, '{1,NULL}');
+SELECT lstm_predict(:'weights', 1, 16, '{NaN}');
+SELECT lstm_predict(array_fill(3e38::real, ARRAY[18 * 64 + 17]), 1, 16, '{1}');
+SELECT lstm_fit(sequence, targets, true, 1, 16, 1, 0.01, 1) FROM walk;
+SELECT lstm_fit(sequence, targets, false, 2, 16, 1, 0.01, 1) FROM walk;
+SELECT lstm_fit(sequence, targets, false, 1, 16, 0, 0.01, 1) FROM walk;
+SELECT lstm_fit(sequence, targets, false, 1, 16, 1, 2, 1) FROM walk;
+SELECT lstm_fit(sequence, targets, false, 1, 16, 1, 0.01, i) FROM walk;
+SELECT lstm_fit(sequence[1:1 + i % 2], targets, false, 1, 16, 1, 0.01, 1) FROM walk;
+SELECT lstm_fit(sequence, '{3e38}', false, 1, 16, 40, 1, 1) FROM walk;

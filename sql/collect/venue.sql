@@ -346,15 +346,15 @@ FROM (VALUES
 	('spain', 'Tenerife', 'canary_islands', '-infinity', 'infinity')
 ) AS shipped (p, t, v, since, until);
 
-CREATE FUNCTION refuse_place(latitude float8, longitude float8, to_latitude float8, to_longitude float8) RETURNS float8
+-- Functions in plain SQL have no other way to refuse.
+CREATE FUNCTION refuse_argument(argument text, value text, wanted text) RETURNS float8
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
-	RAISE EXCEPTION 'latitudes must be between -90 and 90 degrees and longitudes between -360 and 360, not %, % and %, %', latitude, longitude, to_latitude, to_longitude
-		USING ERRCODE = '22023';
+	RAISE EXCEPTION '% must be %, not %', argument, wanted, value USING ERRCODE = '22023';
 END $$;
-COMMENT ON FUNCTION refuse_place(float8, float8, float8, float8) IS 'The error of great_circle_km for what is no place (22023).';
+COMMENT ON FUNCTION refuse_argument(text, text, text) IS 'The error (22023) of a function in plain SQL for an argument that is out of its domain: says its name, what is wanted, and the value.';
 
 -- Both are written so that the planner puts them in place: every part is strict.
 CREATE FUNCTION great_circle_km(latitude float8, longitude float8, to_latitude float8, to_longitude float8) RETURNS float8
@@ -364,7 +364,7 @@ RETURN CASE WHEN latitude BETWEEN -90 AND 90 AND to_latitude BETWEEN -90 AND 90 
 		sqrt((cos(radians(to_latitude)) * sin(radians(to_longitude - longitude))) ^ 2
 			+ (cos(radians(latitude)) * sin(radians(to_latitude)) - sin(radians(latitude)) * cos(radians(to_latitude)) * cos(radians(to_longitude - longitude))) ^ 2),
 		sin(radians(latitude)) * sin(radians(to_latitude)) + cos(radians(latitude)) * cos(radians(to_latitude)) * cos(radians(to_longitude - longitude)))
-	ELSE refuse_place(latitude, longitude, to_latitude, to_longitude) END;
+	ELSE refuse_argument('a place', format('%s, %s or %s, %s', latitude, longitude, to_latitude, to_longitude), 'a latitude from -90 to 90 and a longitude from -360 to 360 degrees') END;
 COMMENT ON FUNCTION great_circle_km(float8, float8, float8, float8) IS
 'Kilometres along the great circle between two places given in degrees north and east, on a sphere of the earth''s mean radius, 6371.0088 km: Vincenty''s formula (1975), exact for near and opposite places too, within 0.6 % of the ellipsoid. NULL in, NULL out. Refuses latitudes beyond 90 and longitudes beyond 360 degrees (22023).';
 

@@ -349,6 +349,8 @@ COMMENT ON FUNCTION weather_at(text, timestamptz, timestamptz) IS 'The forecast 
 
 CREATE FUNCTION weather_impact(temperature float8, wind_speed float8, precipitation_prob float8) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN 1 - (1 - least(greatest(wind_speed - 16, 0) / 48, 1)) * (1 - precipitation_prob / 2) * (1 - least(greatest(5 - temperature, temperature - 30, 0) / 40, 1));
+RETURN CASE WHEN temperature BETWEEN -100 AND 100 AND wind_speed BETWEEN 0 AND 500 AND precipitation_prob BETWEEN 0 AND 1
+	THEN 1 - (1 - least(greatest(wind_speed - 16, 0) / 48, 1)) * (1 - precipitation_prob / 2) * (1 - least(greatest(5 - temperature, temperature - 30, 0) / 40, 1))
+	ELSE refuse_argument('the weather', format('%s, %s, %s', temperature, wind_speed, precipitation_prob), '-100 to 100 degrees, 0 to 500 km/h and a probability') END;
 COMMENT ON FUNCTION weather_impact(float8, float8, float8) IS
-'How much the weather is in the way of play in the open, 0 (not at all) to 1: 1 - (1 - wind)(1 - precipitation)(1 - heat or cold). Wind (km/h): 0 up to 16, from there in a line to 1 at 64; precipitation: half its probability; temperature (degrees Celsius): 0 between 5 and 30, 1/40 for each degree beyond. A convention of this extension for S1.9: it orders games, a model weighs it. NULL if any is NULL.';
+'How much the weather is in the way of play in the open, 0 (not at all) to 1: 1 - (1 - wind)(1 - precipitation)(1 - heat or cold). Wind (km/h): 0 up to 16, from there in a line to 1 at 64; precipitation: half its probability; temperature (degrees Celsius): 0 between 5 and 30, 1/40 for each degree beyond. A convention of this extension for S1.9: it orders games, a model weighs it. NULL if any is NULL. Refuses temperatures beyond 100, wind below 0 or above 500 and what is no probability (22023).';

@@ -1,13 +1,14 @@
 -- venue: shipped grounds, distances, time zones, where games are played, and the features of travel.
 BEGIN;
 SET search_path = bet_edge, public;
-SELECT plan(29);
+SELECT plan(30);
 
 -- ---- arithmetic ------------------------------------------------------------------------------
 SELECT is(round(great_circle_km(36.12, -86.67, 33.94, -118.40)::numeric, 1), 2886.4, 'Nashville to Los Angeles, the textbook''s haversine example');
 SELECT ok(abs(great_circle_km(12, 34, -12, -146) - pi() * 6371.0088) < 1e-6 AND great_circle_km(48.2, 11.6, 48.2, 11.6) = 0, 'opposite places and the same one');
 SELECT ok(abs(great_circle_km(45, 10, 45.00001, 10) - 0.0011119508) < 1e-9, 'a metre apart');
 SELECT is(great_circle_km(NULL, 0, 0, 0), NULL, 'NULL in, NULL out');
+SELECT throws_ok('SELECT great_circle_km(91, 10, 45, ''NaN'')', '22023', 'a place must be a latitude from -90 to 90 and a longitude from -360 to 360 degrees, not 91, 10 or 45, NaN', 'no such places');
 SELECT is(time_zones_crossed('America/New_York', 'America/Los_Angeles', '2023-10-01 17:00+00'), -3::float8, 'westward is negative');
 SELECT results_eq($$SELECT time_zones_crossed('America/Los_Angeles', 'America/Phoenix', at) FROM unnest('{2023-10-01 17:00+00,2023-12-01 17:00+00}'::timestamptz[]) AS at$$,
 	'VALUES (0::float8), (1)', 'Arizona has no summer time');

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(49);
+SELECT plan(50);
 
 CREATE FUNCTION pg_temp.load(feed text, name text, body text, at timestamptz DEFAULT '2023-01-01 12:00+00') RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', rows_read, rejects) FROM load_payload(feed, name, convert_to(body, 'UTF8'), at) $$;
@@ -81,6 +81,7 @@ SELECT results_eq($$SELECT temperature, known_at FROM unnest('{2023-01-02 11:00+
 	$$VALUES (5::float8, '2022-12-31 08:00+00'::timestamptz), (4, '2023-01-02 12:00+00'), (4, '2023-01-02 12:00+00'), (6, '2023-01-04 06:00+00'), (6, '2023-01-04 06:00+00'), (9, '2023-03-01 00:00+00')$$,
 	'the latest known then: a run six hours after its start, a history when it came');
 SELECT is((SELECT count(*) FROM weather_at('open', '2023-01-07 16:00+00', 'infinity')), 0::bigint, 'no forecast for the hour, none of another hour');
+SELECT throws_ok('SELECT weather_impact(20, ''NaN'', 0.5)', '22023', 'the weather must be -100 to 100 degrees, 0 to 500 km/h and a probability, not 20, NaN, 0.5', 'no such weather');
 SELECT results_eq('SELECT round(weather_impact(t, w, p)::numeric, 4) FROM (VALUES (20, 10, 0), (20, 40, 0), (20, 16, 1), (-15, 0, 0), (45, 64, 1), (NULL, 0, 0)) AS x (t, w, p)', 'VALUES (0.0000), (0.5), (0.5), (0.5), (1), (NULL)', 'weather_impact');
 
 -- ---- the archive is kept apart -------------------------------------------------------------------------

@@ -51,7 +51,7 @@ INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal)
 		'COPY, pandas and xgboost, COPY', format('SELECT through_pandas(%s)', trees), 1e-6, 0.067 FROM unnest('{100,300}'::int[]) AS trees;
 SELECT count(*) > 0 AS has_plpython FROM pg_available_extensions WHERE name = 'plpython3u' \gset
 \if :has_plpython
-CREATE EXTENSION plpython3u;
+CREATE EXTENSION IF NOT EXISTS plpython3u;
 CREATE FUNCTION plpython_predict(trees int, features real[]) RETURNS float8 LANGUAGE plpython3u AS $$
 if trees not in GD:
 	import numpy, xgboost

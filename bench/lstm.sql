@@ -5,7 +5,7 @@ CREATE TABLE network AS SELECT ARRAY(SELECT ((random() - 0.5) / 4)::real FROM ge
 VACUUM ANALYZE sequence;
 SELECT count(*) > 0 AS has_plpython FROM pg_available_extensions WHERE name = 'plpython3u' \gset
 \if :has_plpython
-CREATE EXTENSION plpython3u;
+CREATE EXTENSION IF NOT EXISTS plpython3u;
 CREATE FUNCTION python_lstm(by text, steps real[]) RETURNS float8 LANGUAGE plpython3u AS $$
 if by not in GD:
 	import numpy

@@ -23,7 +23,7 @@ INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal)
 SELECT count(*) > 0 AS has_plpython FROM pg_available_extensions WHERE name = 'plpython3u' \gset
 \if :has_plpython
 \if :has_numpy
-CREATE EXTENSION plpython3u;
+CREATE EXTENSION IF NOT EXISTS plpython3u;
 CREATE FUNCTION by_numpy(size int, queries int) RETURNS float8 LANGUAGE plpython3u AS $$
 import numpy
 if size not in GD:

@@ -84,7 +84,7 @@ BEGIN ATOMIC
 	WITH judged AS (	-- only folds in which every method could be judged
 		SELECT l.key AS method, f.fold, l.value::float8 AS loss, f.test_rows::float8 / sum(f.test_rows) OVER (PARTITION BY l.key) AS share
 		FROM training_fold AS f, jsonb_each_text(f.losses) AS l
-		WHERE f.run_id = p_run_id AND f.fold <= p_last_fold AND f.losses ?| '{temperature,blend}' AND l.key <> 'squared_error'
+		WHERE f.run_id = p_run_id AND f.fold <= p_last_fold AND f.test_rows > 0 AND f.losses ?| '{temperature,blend}' AND l.key <> 'squared_error'
 	), ranked AS (
 		SELECT x.method, row_number() OVER (ORDER BY x.loss, x.method) AS place
 		FROM (SELECT d.method, sum(d.share * d.loss) AS loss FROM judged AS d GROUP BY d.method) AS x

@@ -1,7 +1,7 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(76);
+SELECT plan(77);
 
 SELECT simulate_league(3, 10, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
@@ -152,6 +152,13 @@ SELECT ok(abs(c[1] - 0.25) < 1e-15, 'the market alone') FROM calibrate('{"method
 SELECT ok(abs(c[1] - 0.75) < 1e-15, 'without a price') FROM calibrate('{"method": "blend", "weights": [0, 0, 1], "without_market": {"method": "logistic", "weights": [0, 1]}}', '{{0.5,0.5},{0.75,0.25}}') AS c;
 SELECT ok(bool_and(abs(o.forecast[1] - (calibrate(m.calibration, p.raw, p.market))[1]) < 1e-12), 'forecasts out of fold are weighed as they were then')
 FROM out_of_fold(:run) AS o JOIN oof_prediction AS p USING (game_id) JOIN training_fold AS f ON f.run_id = p.run_id AND f.fold = p.fold JOIN model AS m ON m.model_id = f.model_id WHERE p.run_id = :run;
+-- a fold without games, as the weeks of summer are, changes no choice
+BEGIN;
+CREATE TEMP TABLE chosen AS SELECT run_id, choose_calibration(run_id, 99, 3) AS fit FROM training_run WHERE run_id = :run;
+INSERT INTO training_fold SELECT run_id, 99, model_id, trained_until, tested_from, tested_until, training_rows, 0, 0.1, '{"none": null, "blend": null, "market": null, "temperature": null}'
+	FROM training_fold WHERE run_id = :run AND fold = 4;
+SELECT is((SELECT choose_calibration(run_id, 99, 3) FROM chosen), (SELECT fit FROM chosen), 'a fold without games changes no choice');
+ROLLBACK;
 CALL train_model('SIM', 'moneyline', holdout_season => 2021, refit_weeks => 20, rounds => 20, market => 'margin');
 SELECT is(promote_model(model_id, force => true), name, 'trees on top of the market are promoted') FROM model WHERE run_id = (SELECT max(run_id) FROM training_run) AND fold IS NULL;
 CREATE TEMP TABLE priced AS SELECT * FROM game_features('SIM', '2021-09-01', '2021-10-01', now()) WHERE market_home IS NOT NULL ORDER BY game_id LIMIT 1;

@@ -210,9 +210,8 @@ BEGIN ATOMIC
 		(m.said).total_line, (m.said).total_prices, n.names[(m.said).total_book], (m.said).total_closing
 	FROM (SELECT array_agg(x.book ORDER BY x.book COLLATE "C") AS names FROM book AS x) AS n CROSS JOIN unnest(p_game_ids, p_as_of) AS d (game_id, as_of)
 	CROSS JOIN LATERAL (
-		SELECT market_summary(b.place, b.kind, q.market, q.side, q.line, q.price, q.closing, q.known_at, q.recorded_at, p_outcomes) AS said
-		FROM quote AS q
-		JOIN (SELECT x.book, x.kind, x.skin_of, row_number() OVER (ORDER BY x.book COLLATE "C")::int AS place FROM book AS x) AS b ON b.book = q.book
+		SELECT market_summary(width_bucket(q.book COLLATE "C", n.names), b.kind, q.market, q.side, q.line, q.price, q.closing, q.known_at, q.recorded_at, p_outcomes) AS said
+		FROM quote AS q JOIN book AS b ON b.book = q.book
 		WHERE q.game_id = d.game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = d.game_id)
 		  AND q.known_at <= d.as_of AND q.market IN ('h2h', 'spreads', 'totals')
 		  AND b.skin_of IS NULL AND (b.kind NOT IN ('aggregate', 'dfs') OR b.book = 'market_avg')) AS m
@@ -290,7 +289,7 @@ BEGIN
 		  AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at <= p_as_of
 			AND (x.known_at, x.recorded_at) > (f.known_at, f.recorded_at))
 	), moment AS MATERIALIZED (
-		SELECT s.*, coalesce(elo_draw(p_sport, s.as_of), 0.7) AS draw, w.fit, w.chance_fit, w.goals_per_chance, w.known_at AS fit_known_at, w.last_game_at AS fit_last_game_at, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before,
+		SELECT s.*, CASE WHEN w.fit IS NULL THEN coalesce(elo_draw(p_sport, s.as_of), 0.7) END AS draw, w.fit, w.chance_fit, w.goals_per_chance, w.known_at AS fit_known_at, w.last_game_at AS fit_last_game_at, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before,
 			key_numbers_at(p_sport, 'spreads', s.as_of) AS margin_keys, key_numbers_at(p_sport, 'totals', s.as_of) AS total_keys
 		FROM (SELECT d.starts_at, d.season, CASE WHEN d.starts_at >= p_as_of THEN p_as_of ELSE decision_time(p_sport, d.starts_at) END AS as_of
 			FROM (SELECT DISTINCT l.starts_at, l.season FROM listed AS l) AS d OFFSET 0) AS s	-- OFFSET 0: as_of is computed once
@@ -375,7 +374,8 @@ BEGIN
 			CROSS JOIN LATERAL chance_rates(m.chance_fit, m.goals_per_chance, l.home_id::text, l.away_id::text, f.neutral) AS x) AS c ON true) AS d ON true
 	CROSS JOIN LATERAL (SELECT outcome_probabilities(coalesce(rate_outcomes(d.home_chance_rate, d.away_chance_rate, (m.fit).rho),
 		rate_outcomes(d.home_rate, d.away_rate, (m.fit).rho),
-		elo_outcomes(elo_expected(e.home, e.away, e.advantage), m.draw)), outcomes) AS rated OFFSET 0) AS o
+		-- a side that is not in the strengths; the rate of draws passes over all games before, so it is asked no oftener
+		elo_outcomes(elo_expected(e.home, e.away, e.advantage), coalesce(m.draw, elo_draw(p_sport, m.as_of), 0.7))), outcomes) AS rated OFFSET 0) AS o
 	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, overround_method(p_sport, q.sharpest_book, q.sharpest_closing, m.as_of)) AS fair OFFSET 0) AS p
 	CROSS JOIN LATERAL (SELECT (market_probabilities(q.spread_prices, overround_method(p_sport, q.spread_book, q.spread_closing, m.as_of)))[1] AS cover,
 		(market_probabilities(q.total_prices, overround_method(p_sport, q.total_book, q.total_closing, m.as_of)))[1] AS over_prob OFFSET 0) AS quoted_line

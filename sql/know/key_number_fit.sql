@@ -30,7 +30,7 @@ BEGIN ATOMIC
 		CASE outcomes WHEN 3 THEN g.goals[1] + g.goals[2] ELSE implied_total(total_line, over_prob, total_keys) END
 	-- a moneyline is a spread of 0
 	FROM (SELECT coalesce(spread, 0) AS line, CASE WHEN spread IS NULL THEN probs[1] / nullif(probs[1] + probs[cardinality(probs)], 0) ELSE cover END AS prob) AS s
-	CROSS JOIN LATERAL (SELECT CASE outcomes WHEN 3 THEN implied_goals(s.line, s.prob, total_line, over_prob, coalesce(rho, 0)) END AS goals) AS g;
+	CROSS JOIN LATERAL (SELECT CASE outcomes WHEN 3 THEN implied_goals(s.line, s.prob, total_line, over_prob, coalesce(rho, 0)) END AS goals OFFSET 0) AS g;	-- once, not for each of its uses
 END;
 COMMENT ON FUNCTION implied_score(int, float8, float8, float8[], float8, float8, float8, key_numbers, key_numbers) IS
 'Home margin and total that a market implies: prob cover of beating the home line spread, over_prob of total_line, both given no push, or without a spread probs of the outcomes. outcomes 2: implied_margin() and implied_total() by their key numbers; 3: implied_goals() with rho (NULL: 0). NULL where prices or key numbers are missing, or nothing implies them.';

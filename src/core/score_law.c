@@ -1,5 +1,6 @@
 #include "core/score_law.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,7 +215,7 @@ root_between(rising f, const void *what, double lo, double hi)
 		if (!(x > lo && x < hi))
 			break;
 		value = f(what, x);
-		if (value == 0)
+		if (fabs(value) <= DBL_EPSILON) /* as near as sums of probabilities can be told */
 			return x;
 		if (value < 0)
 		{
@@ -515,6 +516,19 @@ typedef struct goals_bet
 	double		other;			/* the total while a margin is sought, and the other way round */
 } goals_bet;
 
+/* Of the goals below n; of exactly n. */
+static double
+sum_below(const double *sums, int n, int most)
+{
+	return n <= 0 ? 0 : sums[n <= most + 1 ? n : most + 1];
+}
+
+static double
+goal_at(const double *goals, int n, int most)
+{
+	return n >= 0 && n <= most ? goals[n] : 0;
+}
+
 static double
 goals_excess(const goals_bet *b, int line, double margin, double total)
 {
@@ -524,8 +538,13 @@ goals_excess(const goals_bet *b, int line, double margin, double total)
 				highest,
 				rho,
 				win = 0,
-				loss = 0;
-	int			most = fmin(fmax(15, ceil(2 * fmax(rates[0], rates[1])) + 10), SCORE_GRID_MAX_GOALS);
+				loss = 0,
+				sums[SCORE_GRID_MAX_GOALS + 2];
+	int			most = fmin(fmax(15, ceil(2 * fmax(rates[0], rates[1])) + 10), SCORE_GRID_MAX_GOALS),
+				won,
+				lost;
+	bool		half_won,
+				half_lost;
 
 	score_grid_rho_limits(rates[0], rates[1], &lowest, &highest);
 	rho = fmin(fmax(b->rho, lowest), highest);
@@ -535,14 +554,34 @@ goals_excess(const goals_bet *b, int line, double margin, double total)
 		for (int k = 1; k <= most; k++)
 			goals[side][k] = goals[side][k - 1] * (rates[side] / k);
 	}
+	/* a bet's result rises with the number: all of it from won on, half of it one before, and so downwards from lost */
+	won = (int) ceil((line ? b->lines[1] : -b->lines[0]) + 0.5);
+	lost = (int) floor((line ? b->lines[1] : -b->lines[0]) - 0.5);
+	half_won = settled[result_at(b->lines, line, won - 1)] == 0.5;
+	half_lost = settled[result_at(b->lines, line, lost + 1)] == -0.5;
+	sums[0] = 0;
+	for (int k = 0; k <= most; k++)
+		sums[k + 1] = sums[k] + goals[1][k];
 	for (int h = 0; h <= most; h++)
-		for (int a = 0; a <= most; a++)
-		{
-			double		low = h > 1 || a > 1 ? 0 : h == 0 && a == 0 ? -rates[0] * rates[1] : h == 0 ? rates[0] : a == 0 ? rates[1] : -1,
-						result = settled[result_at(b->lines, line, line ? h + a : h - a)] * goals[0][h] * goals[1][a] * fmax(1 + low * rho, 0);
+	{
+		/* of the other side's goals: how many at most, or at least, the bet is won with */
+		int			w = line ? won - h : h - won,
+					l = line ? lost - h : h - lost;
 
-			win += fmax(result, 0);
-			loss += fmax(-result, 0);
+		win += goals[0][h] * ((line ? sums[most + 1] - sum_below(sums, w, most) : sum_below(sums, w + 1, most))
+							  + (half_won ? goal_at(goals[1], line ? w - 1 : w + 1, most) / 2 : 0));
+		loss += goals[0][h] * ((line ? sum_below(sums, l + 1, most) : sums[most + 1] - sum_below(sums, l, most))
+							   + (half_lost ? goal_at(goals[1], line ? l + 1 : l - 1, most) / 2 : 0));
+	}
+	/* the four low scores that rho moves */
+	for (int h = 0; h <= 1; h++)
+		for (int a = 0; a <= 1; a++)
+		{
+			double		low = h == 0 && a == 0 ? -rates[0] * rates[1] : h == 0 ? rates[0] : a == 0 ? rates[1] : -1,
+						result = settled[result_at(b->lines, line, line ? h + a : h - a)] * goals[0][h] * goals[1][a] * (fmax(1 + low * rho, 0) - 1);
+
+			win += settled[result_at(b->lines, line, line ? h + a : h - a)] > 0 ? result : 0;
+			loss -= settled[result_at(b->lines, line, line ? h + a : h - a)] < 0 ? result : 0;
 		}
 	return win + loss > 0 ? win / (win + loss) - b->probs[line] : -b->probs[line];
 }

@@ -31,7 +31,8 @@ SELECT results_eq($$SELECT name, rows_read, rows_out, quotes, reasons FROM accou
 	('nba/odds.csv', 16658, 0, 99924, '{"bad_odds": 3, "implied_sum_below_1": 1, "overround_above_limit": 8}'),
 	('nfl/sbr_open_close_2011_2021.csv', 2956, 45, 11636, '{"bad_line": 4, "bad_score": 2, "unknown_team": 26, "contradicts_feed": 17}'),
 	('nhl/odds.csv', 14025, 4, 122766, '{"bad_score": 4, "bad_line": 1, "implied_sum_below_1": 1, "overround_above_limit": 1}'),
-	('tennis/atp_odds_2013_2022.csv', 24598, 77, 28200, '{"bad_date": 62, "bad_odds": 23, "bad_score": 15, "implied_sum_below_1": 1, "overround_above_limit": 1}'),
+	-- the second of two meetings in 2017 whose first ended by retirement has the prices of its own file
+	('tennis/atp_odds_2013_2022.csv', 24598, 77, 28198, '{"bad_date": 62, "bad_odds": 23, "bad_score": 15, "implied_sum_below_1": 1, "overround_above_limit": 1}'),
 	('tennis/tennisdata_atp_2013.csv', 2631, 62, 35730, '{"bad_date": 62, "bad_odds": 11, "incomplete_market": 2, "implied_sum_below_1": 1}'),
 	('tennis/tennisdata_atp_2015.csv', 2630, 1, 31434, '{"bad_odds": 15, "bad_score": 1, "incomplete_market": 1, "implied_sum_below_1": 1, "overround_above_limit": 3}'),
 	('tennis/tennisdata_atp_2016.csv', 2626, 0, 31382, '{"bad_odds": 23, "incomplete_market": 5, "overround_above_limit": 1}'),

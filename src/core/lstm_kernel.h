@@ -5,6 +5,7 @@
 typedef float NAME(lanes) __attribute__((vector_size(4 * WIDTH)));
 typedef float NAME(lanes_at) __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 typedef int32_t NAME(lane_ints) __attribute__((vector_size(4 * WIDTH)));
+typedef uint32_t NAME(lane_bits) __attribute__((vector_size(4 * WIDTH)));
 
 #define lanes NAME(lanes)
 #define lane_ints NAME(lane_ints)
@@ -61,7 +62,7 @@ NAME(exponential) (lanes x)
 				below = x < -most;
 	lanes		v = (lanes) (((lane_ints) x & ~above & ~below) | ((lane_ints) most & above) | ((lane_ints) -most & below));
 	lanes		n = v * 1.44269504f + round;
-	lane_ints	power = ((lane_ints) n - (lane_ints) round + 127) << 23;
+	NAME(lane_bits) power = ((NAME(lane_bits)) n - (NAME(lane_bits)) round + 127) * (1u << 23);
 	lanes		rest,
 				sum;
 

@@ -27,7 +27,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		kalman_enter(&rules, &away, season);
 		kalman_expected(&rules, &league, &home, &away, who % 2, &home_score, &away_score);
 		FUZZ_CHECK(isfinite(home_score) && isfinite(away_score));
-		kalman_update(&rules, &league, &home, &away, who % 2, fuzz_int(&in, 0, INT32_MAX), fuzz_int(&in, 0, 200));
+		kalman_update(&rules, &league, &home, &away, who % 2, fuzz_int(&in, 0, 65535) * 32768, fuzz_int(&in, 0, 200));
 		FUZZ_CHECK(league.level.variance >= 0 && league.home.variance >= 0);
 		FUZZ_CHECK(teams[one].attack.variance >= 0 && teams[other].defence.variance >= 0);
 	}

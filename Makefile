@@ -4,6 +4,7 @@ PG_CONFIG   ?= pg_config
 
 # ---- the install script: these parts, in the order in which data flows -------------------
 SQL_PARTS = header \
+	operate/alert \
 	math/odds math/overround math/kelly math/settlement \
 	math/elo math/glicko2 math/pi_rating math/kalman math/score_grid \
 	math/calibration math/logistic math/lstm math/nearest math/blend math/score math/crps math/pit math/reliability math/conformal math/cpd math/count math/score_law \

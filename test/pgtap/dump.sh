@@ -33,6 +33,7 @@ UPDATE alias SET target = target || ' FC' WHERE (feed, kind, pool, name) = (SELE
 
 -- And some in tables that the simulated league leaves empty.
 INSERT INTO inbox (feed, name, body) VALUES ('pub', 'twice.csv', '\x00ff'), ('pub', 'twice.csv', '\x00ff');
+SELECT raise_alert('job_failed', 'report', 'it fell over');
 INSERT INTO reject (payload_id, line_no, reason, detail, raw) SELECT payload_id, 3, 'unknown_team', 'Nobody', E'a\tb\\c' FROM payload LIMIT 1;
 -- Prices of a month with a partition of its own, made later.
 INSERT INTO team SELECT stable_id('nfl:' || n), 'nfl', n FROM unnest('{Here,There}'::text[]) AS n;

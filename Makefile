@@ -10,7 +10,7 @@ SQL_PARTS = header \
 	math/calibration math/logistic math/lstm math/nearest math/blend math/score math/crps math/pit math/reliability math/conformal math/cpd math/count math/score_law \
 	math/matches math/dixon_coles math/bivariate_poisson math/massey math/colley \
 	math/returns math/clv math/bootstrap math/selection \
-	collect/identity collect/csv collect/payload collect/game collect/quote collect/player collect/fact collect/venue collect/football_data \
+	collect/identity collect/csv collect/payload collect/game collect/quote collect/bet_share collect/player collect/fact collect/venue collect/football_data \
 	collect/nflverse collect/sportsbook_review collect/tennis_data collect/tennis_abstract collect/offer collect/the_odds_api \
 	collect/pinnacle collect/espn collect/thesportsdb \
 	collect/player_game collect/live_score collect/nba_stats collect/nba_live collect/retrosheet collect/draftkings collect/simulated_league collect/ingest collect/unknown collect/fetch \

@@ -13,10 +13,10 @@ CREATE TABLE strategy (
 	builtin                     boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE strategy IS 'Strategies by name. A new one is a function (sport text, as_of timestamptz) RETURNS SETOF bet_edge.signal that reads nothing known after as_of, and a row here; run_backtest() judges it and the orchestrator decides whether it may speak.';
-COMMENT ON COLUMN strategy.signal_type IS 'What the signals rest on: model, market or rating.';
+COMMENT ON COLUMN strategy.signal_type IS 'What the signals rest on: model, market, rating or action (where bets and money go).';
 COMMENT ON COLUMN strategy.signal_function IS 'Schema-qualified name of the function.';
-COMMENT ON COLUMN strategy.min_differential_threshold IS 'Smallest strength of a signal (edge in per cent of the stake) that is bet, before the orchestrator''s adjustment. A default of 2: tier C.';
-COMMENT ON COLUMN strategy.max_recommendations_per_day IS 'Most signals of one decision that are bet, the strongest first.';
+COMMENT ON COLUMN strategy.min_differential_threshold IS 'Smallest strength of a signal that is bet, before the orchestrator''s adjustment. Strength is the edge in per cent of the stake (a default of 2: tier C), or what the strategy''s function says.';
+COMMENT ON COLUMN strategy.max_recommendations_per_day IS 'Most signals of a day (the sport''s time zone) that are bet, the strongest of each decision first.';
 COMMENT ON COLUMN strategy.max_implied_probability IS 'Juice limit: no bet at a price whose implied probability 1/price is above this (0.80: decimal 1.25).';
 COMMENT ON COLUMN strategy.max_price IS 'Juice limit at the other end: no bet at longer decimal odds, where a small error in a probability is a large one in the edge.';
 COMMENT ON COLUMN strategy.max_edge IS 'A larger edge is taken for a stale or mistaken price or a mistaken probability, and is not bet.';
@@ -26,7 +26,11 @@ CREATE TRIGGER own BEFORE INSERT OR UPDATE ON strategy FOR EACH ROW EXECUTE FUNC
 INSERT INTO strategy (strategy_name, signal_type, signal_function, description, min_differential_threshold, builtin) VALUES
 	('model_value', 'model', 'bet_edge.strategy_model_value', 'The live model against the best price of any book: h2h, spreads and totals.', 2, true),
 	('sharp_consensus', 'market', 'bet_edge.strategy_sharp_consensus', 'The sharpest book''s prices without their margin against the best price of the other books; no model.', 2.5, true),
-	('elo_value', 'rating', 'bet_edge.strategy_elo_value', 'Elo ratings alone against the best price of any book: h2h.', 2, true);
+	('elo_value', 'rating', 'bet_edge.strategy_elo_value', 'Elo ratings alone against the best price of any book: h2h.', 2, true),
+	('sharp_action', 'action', 'bet_edge.strategy_sharp_action', 'The side with at least 15 points more of the money than of the bets: where the larger bets are.', 15, true),
+	('opposing_markets', 'action', 'bet_edge.strategy_opposing_markets', 'Money and bets part on one team in h2h and on the other in spreads: the stronger of the two.', 20, true),
+	('reverse_line_move', 'action', 'bet_edge.strategy_reverse_line_move', 'The side that prices have moved to against the public or against the soft books.', 1, true),
+	('steam', 'action', 'bet_edge.strategy_steam', 'The side that at least three families of books moved to within minutes, in the last hour.', 3, true);
 
 CREATE FUNCTION strategy_best(p_strategy text, signals signal[]) RETURNS SETOF signal
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10
@@ -97,3 +101,107 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION strategy_elo_value(text, timestamptz) IS
 'Strategy elo_value: h2h probabilities from Elo ratings as of as_of, with the sport''s home advantage (none on neutral ground) and elo_draw(), at the best bettable price known then. Empty before the first rated game.';
+
+-- ---- where bets and money go -----------------------------------------------------------------
+
+CREATE TYPE side_call AS (game_id bigint, market text, side text, strength float8, confidence float8);
+COMMENT ON TYPE side_call IS 'A side of a market that somebody takes, without a probability of its own: strength in the strategy''s unit, confidence in [0, 1].';
+
+CREATE FUNCTION strategy_follow(p_strategy text, p_sport text, as_of timestamptz, calls side_call[]) RETURNS SETOF signal
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 10
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET jit = off
+AS $$
+BEGIN
+	IF cardinality(calls) = 0 THEN
+		RETURN;
+	END IF;
+	RETURN QUERY
+	SELECT DISTINCT ON (s.game_id) s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability, s.market_probability, s.edge, s.prob_edge,
+		c.strength, s.probability * c.confidence
+	FROM unnest(calls) AS c
+	JOIN market_prices(p_sport, strategy_follow.as_of) AS m ON m.game_id = c.game_id AND m.market = c.market AND m.side = c.side
+	JOIN strategy AS y ON y.strategy_name = p_strategy
+	CROSS JOIN LATERAL signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price,
+		ARRAY[m.market_probability, 0, 0, 0, 1 - m.market_probability], m.market_probability) AS s
+	WHERE m.bettable AND m.market_probability IS NOT NULL AND (m.market = 'h2h' OR abs(m.line) - floor(abs(m.line)) = 0.5)
+	  AND s.edge <= y.max_edge AND 1 / s.price <= y.max_implied_probability AND s.price <= y.max_price
+	ORDER BY s.game_id, c.strength DESC, s.edge DESC, s.market, s.side, s.line, s.book;
+END $$;
+COMMENT ON FUNCTION strategy_follow(text, text, timestamptz, side_call[]) IS
+'Sides as signals of a strategy: of each game the strongest call, at the best bettable price known at as_of within the strategy''s limits (h2h, half lines). The probability is the market''s own, so the edge says what the price is worth and nothing of what the call may know; it may be negative, and then generate_picks() bets nothing. confidence = probability x that of the call.';
+
+CREATE FUNCTION strategy_sharp_action(p_sport text, as_of timestamptz) RETURNS SETOF signal
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	SELECT s.* FROM strategy_follow('sharp_action', p_sport, as_of, ARRAY(
+		SELECT ROW(u.game_id, b.market, b.side, b.differential, least(1, b.differential / 20))::side_call
+		FROM upcoming_games(p_sport, as_of) AS u CROSS JOIN LATERAL bet_shares(u.game_id, as_of) AS b
+		WHERE b.differential > 0)) AS s;
+END;
+COMMENT ON FUNCTION strategy_sharp_action(text, timestamptz) IS
+'Strategy sharp_action: the side whose share of the money is above its share of the bets (bet_shares()). strength = that differential in points: 15 is moderate and the strategy''s threshold, 20 is high; confidence grows to full at 20. Nothing without rows of bet_share.';
+
+CREATE FUNCTION strategy_opposing_markets(p_sport text, as_of timestamptz) RETURNS SETOF signal
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	WITH taken AS (
+		SELECT DISTINCT ON (u.game_id, b.market) u.game_id, b.market, b.side, b.differential
+		FROM upcoming_games(p_sport, as_of) AS u CROSS JOIN LATERAL bet_shares(u.game_id, as_of) AS b
+		WHERE b.market IN ('h2h', 'spreads') AND b.side IN ('home', 'away') AND b.differential >= 5
+		ORDER BY u.game_id, b.market, b.differential DESC, b.side
+	)
+	SELECT s.* FROM strategy_follow('opposing_markets', p_sport, as_of, ARRAY(
+		SELECT CASE WHEN h.differential >= p.differential THEN ROW(h.game_id, h.market, h.side, h.differential + p.differential, least(1, h.differential / 20))::side_call
+			ELSE ROW(p.game_id, p.market, p.side, h.differential + p.differential, least(1, p.differential / 20))::side_call END
+		FROM taken AS h JOIN taken AS p ON p.game_id = h.game_id AND p.market = 'spreads' AND p.side <> h.side
+		WHERE h.market = 'h2h')) AS s;
+END;
+COMMENT ON FUNCTION strategy_opposing_markets(text, timestamptz) IS
+'Strategy opposing_markets: the larger bets (bet_shares(), differentials of at least 5 points) are on one team in h2h and on the other in spreads. Takes the side of the larger differential; strength = both differentials together, in points. Nothing without rows of bet_share.';
+
+CREATE FUNCTION watched_games(p_sport text, as_of timestamptz DEFAULT now()) RETURNS TABLE (game_id bigint, outcomes int)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	SELECT u.game_id, s.outcomes
+	FROM upcoming_games(p_sport, as_of) AS u
+	JOIN game AS g ON g.game_id = u.game_id
+	JOIN sport AS s ON s.sport = g.sport
+	CROSS JOIN LATERAL (SELECT min(q.known_at) < max(q.known_at) AS moved FROM quote AS q
+		WHERE q.game_id = u.game_id AND q.game_month = g.month AND q.known_at <= as_of) AS q
+	WHERE q.moved;
+END;
+COMMENT ON FUNCTION watched_games(text, timestamptz) IS 'Upcoming games of a sport whose prices were known at more than one moment by as_of: where something can have moved.';
+
+CREATE FUNCTION strategy_reverse_line_move(p_sport text, as_of timestamptz) RETURNS SETOF signal
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	SELECT s.* FROM strategy_follow('reverse_line_move', p_sport, as_of, ARRAY(
+		SELECT ROW(w.game_id, r.market, r.side, 100 * abs(r.sharp_now - r.sharp_before), 1)::side_call
+		FROM watched_games(p_sport, as_of) AS w CROSS JOIN LATERAL reverse_line_moves(w.game_id, as_of) AS r
+		WHERE r.participant IS NULL AND (w.outcomes = 2 OR r.market <> 'h2h' OR r.side = 'home')
+		UNION ALL
+		-- the public's side, and prices that went the other way
+		SELECT ROW(w.game_id, b.market, CASE b.side WHEN 'home' THEN 'away' WHEN 'away' THEN 'home' WHEN 'over' THEN 'under' ELSE 'over' END, -100 * m.shift, b.bets / 100)::side_call
+		FROM watched_games(p_sport, as_of) AS w CROSS JOIN LATERAL bet_shares(w.game_id, as_of) AS b
+		CROSS JOIN LATERAL (
+			SELECT avg(x.shift) * CASE WHEN b.side IN ('home', 'over') THEN 1 ELSE -1 END AS shift
+			FROM (SELECT sum(CASE WHEN l.line IS NOT DISTINCT FROM l.old_line THEN l.probability - l.old_probability ELSE 0.01 * l.direction END) AS shift
+				FROM line_moves(w.game_id, as_of) AS l WHERE l.market = b.market AND l.participant IS NULL GROUP BY l.book) AS x) AS m
+		WHERE b.bets >= 60 AND m.shift < 0 AND b.side <> 'draw' AND (w.outcomes = 2 OR b.market <> 'h2h' OR b.side = 'away'))) AS s;
+END;
+COMMENT ON FUNCTION strategy_reverse_line_move(text, timestamptz) IS
+'Strategy reverse_line_move: the sharp books'' side of reverse_line_moves(), and the side opposite to the one with at least 60 % of the bets (bet_share) when prices moved towards it all the same. strength = the move in per cent of probability, of the sharp books or of all (mean over books, a moved line counting as 1). In three-way h2h only moves towards home have a side. Nothing where prices are known at one moment only.';
+
+CREATE FUNCTION strategy_steam(p_sport text, as_of timestamptz) RETURNS SETOF signal
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+	SELECT s.* FROM strategy_follow('steam', p_sport, as_of, ARRAY(
+		SELECT ROW(w.game_id, m.market, CASE WHEN m.market = 'totals' THEN CASE m.direction WHEN 1 THEN 'over' ELSE 'under' END
+				ELSE CASE m.direction WHEN 1 THEN 'home' ELSE 'away' END END, m.books, CASE WHEN m.leader_kind IN ('sharp', 'exchange') THEN 1 ELSE 0.75 END)::side_call
+		FROM watched_games(p_sport, as_of) AS w CROSS JOIN LATERAL steam_moves(w.game_id, as_of) AS m
+		WHERE m.participant IS NULL AND m.ended_at > as_of - interval '1 hour' AND m.market IN ('h2h', 'spreads', 'totals')
+		  AND (w.outcomes = 2 OR m.market <> 'h2h' OR m.direction = 1))) AS s;
+END;
+COMMENT ON FUNCTION strategy_steam(text, timestamptz) IS
+'Strategy steam: the side of the steam_moves() that ended in the hour before as_of, at the best price that is left. strength = families of books that moved; confidence is full when a sharp book or an exchange led. In three-way h2h only moves towards home have a side.';

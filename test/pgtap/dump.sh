@@ -32,6 +32,7 @@ INSERT INTO feed_request (feed, source, url, at, credits_planned, held_until, he
 UPDATE alias SET target = target || ' FC' WHERE (feed, kind, pool, name) = (SELECT feed, kind, pool, name FROM alias WHERE builtin ORDER BY 1, 2, 3, 4 LIMIT 1);
 
 -- And some in tables that the simulated league leaves empty.
+INSERT INTO bet_share (game_id, market, side, source, bets, money, known_at) SELECT game_id, 'h2h', 'home', 'pub', 60, 51.5, now() FROM game LIMIT 1;
 INSERT INTO inbox (feed, name, body) VALUES ('pub', 'twice.csv', '\x00ff'), ('pub', 'twice.csv', '\x00ff');
 SELECT raise_alert('job_failed', 'report', 'it fell over');
 INSERT INTO reject (payload_id, line_no, reason, detail, raw) SELECT payload_id, 3, 'unknown_team', 'Nobody', E'a\tb\\c' FROM payload LIMIT 1;

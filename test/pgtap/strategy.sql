@@ -1,0 +1,91 @@
+-- Strategies that follow bets, money and moves; and that a backtest of yesterday says what live said yesterday.
+BEGIN;
+SET search_path = bet_edge, public;
+SET timezone = 'UTC';
+SET client_min_messages = warning;
+SELECT plan(20);
+CREATE FUNCTION pg_temp.poll(at timestamptz, books text) RETURNS text LANGUAGE sql AS $$
+	-- book: h2h home, away; spread line, home, away; total line, over, under: a line a book, x for nothing
+	SELECT concat_ws(' ', games, quotes, rejects) FROM load_payload('the_odds_api', 'odds ' || at, convert_to(
+		format('[{"id": "e1", "sport_key": "basketball_nba", "commence_time": "2030-01-10T20:00:00Z", "home_team": "Boston Celtics", "away_team": "Atlanta Hawks", "bookmakers": [%s]}]', (
+			SELECT string_agg(format('{"key": "%s", "title": "x", "markets": [%s]}', f[1], concat_ws(',',
+				CASE WHEN f[2] <> 'x' THEN format('{"key": "h2h", "outcomes": [{"name": "Boston Celtics", "price": %s}, {"name": "Atlanta Hawks", "price": %s}]}', f[2], f[3]) END,
+				CASE WHEN f[4] <> 'x' THEN format('{"key": "spreads", "outcomes": [{"name": "Boston Celtics", "price": %2$s, "point": %1$s}, {"name": "Atlanta Hawks", "price": %3$s, "point": %4$s}]}', f[4], f[5], f[6], -f[4]::numeric) END,
+				CASE WHEN f[7] <> 'x' THEN format('{"key": "totals", "outcomes": [{"name": "Over", "price": %2$s, "point": %1$s}, {"name": "Under", "price": %3$s, "point": %1$s}]}', f[7], f[8], f[9]) END)), ',')
+			FROM regexp_split_to_table(btrim(books), '\s*\n\s*') AS l, regexp_split_to_array(l, ' +') AS f)), 'UTF8'), at) $$;
+UPDATE sport SET decision_days = '{4}', decision_hour = '10:15' WHERE sport = 'NBA';	-- 15:15 UTC
+
+SELECT pg_temp.poll('2030-01-10 15:00Z', '
+	pinnacle      1.90 2.00  -3.5 1.95 1.93  x x x
+	betfair_ex_eu 1.95 2.05  x x x           x x x
+	draftkings    1.80 2.10  -3.5 1.91 1.91  219.5 1.95 1.87
+	fanduel       1.95 1.90  -3.5 1.9 1.9    219.5 1.87 1.95') \g /dev/null
+SELECT game_id AS g FROM game \gset
+CREATE FUNCTION pg_temp.at() RETURNS timestamptz LANGUAGE sql AS $$ SELECT timestamptz '2030-01-10 15:15Z' $$;
+CREATE FUNCTION pg_temp.says(strategy text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	said text;
+BEGIN
+	EXECUTE format('SELECT concat_ws('' '', market, side, line, book, price, round(strength::numeric, 2), round((confidence / probability)::numeric, 2)) FROM strategy_%s(''NBA'', pg_temp.at())', strategy) INTO said;
+	RETURN said;
+END $$;
+SELECT is(pg_temp.says(s), NULL, s || ': nothing has moved, nobody has told of the public')
+FROM unnest('{sharp_action,opposing_markets,reverse_line_move,steam}'::text[]) AS s;
+
+-- ---- money and bets ------------------------------------------------------------------------
+INSERT INTO bet_share (game_id, market, side, source, bets, money, known_at) VALUES
+	(:g, 'h2h', 'home', 'vsin', 70, 55, '2030-01-10 12:00Z'), (:g, 'h2h', 'away', 'vsin', 30, 45, '2030-01-10 12:00Z'),
+	(:g, 'h2h', 'away', 'vsin', 30, 60, '2030-01-10 16:00Z');
+SELECT is(pg_temp.says('sharp_action'), 'h2h away draftkings 2.1 15.00 0.75', 'sharp_action: 15 points more money than bets is moderate, at the best price');
+SELECT is(s.edge, s.market_probability * 2.1 - 1, 'its edge is that of the price by the market') FROM strategy_sharp_action('NBA', pg_temp.at()) AS s;
+INSERT INTO bet_share (game_id, market, side, source, bets, money, known_at) VALUES
+	(:g, 'h2h', 'away', 'vsin', 30, 51, '2030-01-10 14:00Z'), (:g, 'h2h', 'away', 'pub', 30, 51.5, '2030-01-10 14:00Z');
+SELECT is(pg_temp.says('sharp_action'), 'h2h away draftkings 2.1 21.25 1.00', '20 is high; the latest of each source, their mean');
+SELECT is(pg_temp.says('opposing_markets'), NULL, 'one market opposes nothing');
+INSERT INTO bet_share (game_id, market, side, source, bets, money, known_at) VALUES
+	(:g, 'spreads', 'home', 'vsin', 40, 70, '2030-01-10 14:00Z'), (:g, 'spreads', 'away', 'vsin', 60, 30, '2030-01-10 14:00Z');
+SELECT is(pg_temp.says('opposing_markets'), 'spreads home -3.5 pinnacle 1.95 51.25 1.00', 'opposing_markets: the stronger of the two, both differentials together');
+
+-- ---- moves -----------------------------------------------------------------------------------
+SELECT pg_temp.poll('2030-01-10 15:05Z', '
+	pinnacle      2.10 1.80  -3.5 1.95 1.93  x x x
+	betfair_ex_eu 1.95 2.05  x x x           x x x
+	draftkings    1.80 2.10  -3.5 1.91 1.91  219.5 1.95 1.87
+	fanduel       1.95 1.90  -3.5 1.9 1.9    219.5 1.87 1.95') \g /dev/null
+SELECT is(pg_temp.says('steam'), NULL, 'one book is no steam');
+SELECT is(pg_temp.says('reverse_line_move'), 'h2h away draftkings 2.1 5.13 0.70', 'reverse_line_move: 70 % bet on the home side, the price goes to the away side');
+SELECT pg_temp.poll('2030-01-10 15:10Z', '
+	pinnacle      2.10 1.80  -3.5 1.95 1.93  x x x
+	betfair_ex_eu 2.20 1.82  x x x           x x x
+	draftkings    2.00 1.90  -3.5 1.91 1.91  219.5 1.95 1.87
+	fanduel       2.00 1.87  -3.5 1.9 1.9    219.5 1.87 1.95') \g /dev/null
+SELECT is(pg_temp.says('steam'), 'h2h away draftkings 1.9 4.00 1.00', 'steam: four families within ten minutes, a sharp book first, at the best price that is left');
+SELECT is_empty($$SELECT * FROM strategy_steam('NBA', '2030-01-10 16:15Z')$$, 'an hour later it is cold');
+SELECT is_empty(format($$SELECT * FROM bet_shares(%s, '2030-01-10 11:59Z')$$, :g), 'nobody knew before');
+
+-- ---- a backtest of yesterday is what live said yesterday ----------------------------------------
+-- One statement registers a strategy of one's own.
+CREATE FUNCTION public.dogs(sport text, as_of timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
+	SELECT (signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, ARRAY[m.market_probability * 1.1, 0, 0, 0, 1 - m.market_probability * 1.1], m.market_probability)).*
+	FROM market_prices(sport, as_of) AS m WHERE m.market = 'h2h' AND m.book = 'betfair_ex_eu' AND m.price > 2 $$;
+INSERT INTO strategy (strategy_name, signal_type, signal_function, description) VALUES ('dogs', 'market', 'public.dogs', 'Outsiders.');
+SELECT refresh_strategies('NBA', pg_temp.at()) \g /dev/null
+CREATE TEMP TABLE live AS SELECT strategy_name, pg_temp.at() AS as_of, (said).game_id, (said).market, (said).side, (said).line, (said).book, (said).price, (said).probability, (said).edge
+FROM strategy_signals('NBA', pg_temp.at(), true);
+SELECT set_eq('SELECT strategy_name FROM live', '{sharp_action,opposing_markets,reverse_line_move,steam,dogs}'::text[], 'five strategies speak, the user''s own among them');
+-- And then the day went on.
+SELECT pg_temp.poll('2030-01-10 17:00Z', '
+	pinnacle      1.50 2.80  -5.5 1.95 1.93  x x x
+	draftkings    1.52 2.70  -5.5 1.91 1.91  219.5 1.95 1.87
+	fanduel       1.53 2.60  -5.5 1.9 1.9    219.5 1.87 1.95') \g /dev/null
+INSERT INTO bet_share (game_id, market, side, source, bets, money, known_at) VALUES (:g, 'h2h', 'home', 'vsin', 10, 90, '2030-01-10 18:00Z');
+INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id)
+SELECT :g, 99, 101, 'final', '2030-01-10 22:30Z', now(), min(payload_id) FROM payload;
+SELECT is(sum(run_backtest(s.strategy_name, '2030-01-10', '2030-01-11', 'NBA')), 5::bigint, 'the backtest of that day bets five times') FROM strategy AS s;
+SELECT set_eq('SELECT strategy_name, as_of, game_id, market, side, line, book, price, probability, edge FROM strategy_bet', 'TABLE live',
+	'and says what live had said: same bets, same books, same prices');
+SELECT results_eq($$SELECT DISTINCT result FROM strategy_bet WHERE market = 'h2h' AND side = 'away'$$, $$VALUES ('win')$$, 'they are settled by what came');
+SELECT throws_ok(format($$INSERT INTO bet_share VALUES (%s, 'h2h', 'home', 'x', 101, 1, now())$$, :g), '23514', NULL, 'a share above 100');
+SELECT throws_ok(format($$INSERT INTO bet_share VALUES (%s, 'h2h', 'over', 'x', 1, -1, now())$$, :g), '23514', NULL, 'and one below 0');
+SELECT * FROM finish();
+ROLLBACK;

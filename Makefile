@@ -18,7 +18,7 @@ SQL_PARTS = header \
 	know/key_number_fit know/leakage \
 	learn/forest learn/model learn/line learn/live learn/promotion learn/training \
 	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/pick \
-	account/bet account/simulation account/evaluation account/forecast_quality \
+	account/settlement_rule account/close account/bet account/bankroll account/settle account/simulation account/evaluation account/forecast_quality \
 	adapt/strategy adapt/backtest adapt/orchestrator \
 	operate/schedule operate/health operate/grants
 SQL_FILES = $(wildcard $(SQL_PARTS:%=sql/%.sql))

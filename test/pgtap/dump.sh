@@ -53,7 +53,9 @@ INSERT INTO overround_fit (family, book, closing, valid_from, method) VALUES ('s
 INSERT INTO simulation (sport, season, staking, bankroll) VALUES ('SIM', 2016, 'kelly', 1000.50);
 INSERT INTO weekly_bets (simulation_id, sport, season, week, placed_at, game_id, market, side, line, book, price, stake, strategy_name, tier, probability, edge)
 	SELECT 1, 'SIM', 2016, 1, now(), game_id, 'totals', 'over', 2.25, 'sim_sharp', 1.95, 10.01, 'hunch', 'A', 0.1 + 0.2, 0.12 FROM game LIMIT 2;
-INSERT INTO bankroll_history (simulation_id, at, event, bet_id, amount, available, at_risk) VALUES (1, now(), 'stake', 1, -10.01, 990.49, 10.01);
+INSERT INTO bankroll_history (simulation_id, entry, at, event, bet_id, amount, locked, available, at_risk) VALUES (1, 1, now(), 'stake', 1, -10.01, 10.01, 990.49, 10.01);
+UPDATE settlement_rule SET postponed = '12 hours' WHERE (sport, market, book) = ('*', '*', '*');
+INSERT INTO player_market (market, role, stats) VALUES ('player_tries', 'player', '{tries}');
 INSERT INTO weekly_performance (simulation_id, sport, season, week, week_starts, bets, won, turnover, profit, bankroll, games)
 	VALUES (1, 'SIM', 2016, 1, '2016-08-08', 1, 0, 10.01, -10.01, 990.49, 2);
 INSERT INTO players VALUES ('pub', '007', 'Ann Example', '{"hand": "L"}');

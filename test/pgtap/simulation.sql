@@ -44,12 +44,12 @@ SELECT is_empty($$SELECT FROM bet WHERE market = 'h2h' AND abs(clv - (price * (S
 -- ---- money ----------------------------------------------------------------------------------------
 SELECT is_empty('SELECT FROM money WHERE available < 0 OR at_risk < 0 OR bankroll <> available + at_risk', 'available + at_risk = bankroll, never below 0');
 SELECT is_empty($$SELECT FROM money WHERE available <> had + amount OR at < before
-		OR at_risk <> risked + CASE event WHEN 'stake' THEN -amount WHEN 'settlement' THEN -(SELECT b.stake FROM bet AS b WHERE b.bet_id = money.bet_id) ELSE 0 END$$,
+		OR at_risk <> risked + CASE event WHEN 'stake' THEN -amount WHEN 'return' THEN -(SELECT b.stake FROM bet AS b WHERE b.bet_id = money.bet_id) ELSE 0 END$$,
 	'every row follows from the one before');
 SELECT is((SELECT bankroll FROM bankroll(:sim)), 10000 + (SELECT sum(profit) FROM bet), 'the final bankroll is the start and the profits');
-SELECT is((SELECT count(*) FROM money WHERE event = 'settlement'), (SELECT count(*) FROM bet), 'every bet is settled once');
+SELECT is((SELECT count(*) FROM money WHERE event = 'return'), (SELECT count(*) FROM bet), 'every bet is settled once');
 SELECT is_empty($$SELECT FROM bet AS b WHERE b.settled_at <> (SELECT known_at FROM result WHERE game_id = b.game_id)
-		OR b.settled_at <> (SELECT at FROM money AS m WHERE m.bet_id = b.bet_id AND event = 'settlement')$$, 'when its result became known');
+		OR b.settled_at <> (SELECT at FROM money AS m WHERE m.bet_id = b.bet_id AND event = 'return')$$, 'when its result became known');
 
 -- ---- weeks ----------------------------------------------------------------------------------------
 CREATE TEMP VIEW week AS SELECT * FROM weekly_performance WHERE simulation_id = :sim;

@@ -1,0 +1,53 @@
+-- close: what the closing market says of a game and of a bet on it.
+
+CREATE FUNCTION closing_market(p_game_id bigint, as_of timestamptz DEFAULT now(), p_method text DEFAULT NULL, p_book text DEFAULT NULL)
+RETURNS TABLE (market text, side text, line float8, book text, price float8, probability float8)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 7
+BEGIN ATOMIC
+	WITH latest AS (
+		SELECT DISTINCT ON (q.market, q.book, q.side, q.line) q.market, q.side, q.line, q.book, q.price, q.known_at
+		FROM closing_quotes(p_game_id, as_of) AS q
+		WHERE q.market IN ('h2h', 'spreads', 'totals') AND (p_book IS NULL OR q.book = p_book)
+		ORDER BY q.market, q.book, q.side, q.line, q.known_at DESC, q.recorded_at DESC
+	), offered AS (
+		-- both sides of a spread share the home side's line
+		SELECT l.market, CASE WHEN l.market = 'spreads' AND l.side = 'away' THEN -l.line ELSE l.line END AS market_line, l.book, max(l.known_at) AS known_at,
+			array_agg(l.side ORDER BY array_position('{home,over,draw,away,under}'::text[], l.side)) AS sides,
+			array_agg(l.line ORDER BY array_position('{home,over,draw,away,under}'::text[], l.side)) AS lines,
+			array_agg(l.price ORDER BY array_position('{home,over,draw,away,under}'::text[], l.side)) AS prices
+		FROM latest AS l
+		GROUP BY 1, 2, 3
+	), reference AS (
+		SELECT DISTINCT ON (o.market, o.market_line) o.*,
+			market_probabilities(o.prices, coalesce(p_method, overround_method(g.sport, o.book, true, o.known_at))) AS probabilities
+		FROM offered AS o
+		JOIN book AS b ON b.book = o.book
+		JOIN game AS g ON g.game_id = p_game_id
+		JOIN sport AS s ON s.sport = g.sport
+		WHERE cardinality(o.prices) = CASE o.market WHEN 'h2h' THEN s.outcomes ELSE 2 END
+		  AND (p_book IS NOT NULL OR b.kind IN ('sharp', 'exchange', 'consensus') OR o.book = 'market_avg')
+		ORDER BY o.market, o.market_line, array_position('{sharp,exchange,consensus,aggregate,soft}'::text[], b.kind), overround(o.prices), o.book
+	)
+	SELECT r.market, e.side, e.line, r.book, e.price, e.probability
+	FROM reference AS r
+	CROSS JOIN LATERAL unnest(r.sides, r.lines, r.prices, r.probabilities) AS e (side, line, price, probability);
+END;
+COMMENT ON FUNCTION closing_market(bigint, timestamptz, text, text) IS
+'Closing prices of the reference book of a game and the probabilities in them once the margin is removed, for every market and line that it offers whole: the sharpest of sharp, exchange, consensus and market_avg, or p_book alone. p_method: of remove_overround(), NULL = overround_method() as of the close. Sees only what was known at as_of; empty where nobody''s close is known. A soft book''s close is no measure and is taken only when named.';
+
+CREATE FUNCTION closing_line(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, as_of timestamptz DEFAULT now(),
+	OUT closing_probability float8, OUT reference_book text, OUT closing_price float8, OUT closing_known_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH closed AS (
+		SELECT q.book, q.price, q.known_at, q.recorded_at FROM closing_quotes(p_game_id, as_of) AS q
+		WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line
+	)
+	SELECT c.probability, c.book,
+		(SELECT o.price FROM closed AS o WHERE o.book = p_book ORDER BY o.known_at DESC, o.recorded_at DESC LIMIT 1),
+		(SELECT max(r.known_at) FROM closed AS r WHERE r.book = c.book)
+	FROM (SELECT 1) AS one
+	LEFT JOIN closing_market(p_game_id, as_of) AS c ON c.market = p_market AND c.side = p_side AND c.line IS NOT DISTINCT FROM p_line;
+END;
+COMMENT ON FUNCTION closing_line(bigint, text, text, float8, text, timestamptz) IS
+'What the close says of one bet: the de-vigged probability of its side at its line in closing_market(), that reference book, the closing price of p_book itself, and since when the reference book''s close was known (the start). NULL where the close is not known or stands at another line. Closing line value of a bet placed before closing_known_at: price x closing_probability - 1 (fair), price / closing_price - 1 (raw); a later one has none.';

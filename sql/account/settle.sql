@@ -1,0 +1,123 @@
+-- settle: grades into money, all at once, and taken back by rows when they were wrong.
+
+CREATE TYPE graded_bet AS (
+	bet_id              bigint,
+	result              text,
+	payout              numeric,
+	known_at            timestamptz,
+	note                text,
+	by_hand             boolean,
+	closing_price       float8,
+	closing_probability float8,
+	clv                 float8
+);
+COMMENT ON TYPE graded_bet IS 'What a bet came to: result and payout (NULL: open again), when that was known and why, by whom, and what the close said of it.';
+
+CREATE FUNCTION book_grades(p_simulation bigint, grades graded_bet[]) RETURNS int
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	booked int;
+BEGIN
+	PERFORM lock_bankroll(p_simulation);
+	WITH grade AS MATERIALIZED (
+		SELECT n.*, b.stake, b.result AS was, b.stake + b.profit AS paid, b.settled_at
+		FROM unnest(grades) AS n JOIN weekly_bets AS b ON b.bet_id = n.bet_id AND b.simulation_id IS NOT DISTINCT FROM p_simulation
+	), last AS (
+		SELECT coalesce(max(h.entry), 0) AS entry, coalesce(max(h.available), 0) AS available, coalesce(max(h.at_risk), 0) AS at_risk
+		FROM (SELECT x.* FROM bankroll_history AS x WHERE coalesce(x.simulation_id, 0) = coalesce(p_simulation, 0) ORDER BY x.entry DESC LIMIT 1) AS h
+	), movement AS (
+		SELECT g.bet_id, g.known_at, 1 AS step, 'reversal' AS event, 0 - g.paid AS amount, g.stake AS locked, concat_ws(': ', g.was, 'taken back') AS note
+		FROM grade AS g WHERE g.was IS NOT NULL
+		UNION ALL
+		SELECT g.bet_id, g.known_at, 2, 'return', g.payout, 0 - g.stake, concat_ws(': ', g.result, g.note) FROM grade AS g WHERE g.result IS NOT NULL
+	), ledger AS (
+		INSERT INTO bankroll_history (simulation_id, entry, at, event, bet_id, amount, locked, available, at_risk, note)
+		SELECT p_simulation, l.entry + row_number() OVER w, m.known_at, m.event, m.bet_id, m.amount, m.locked, l.available + sum(m.amount) OVER w, l.at_risk + sum(m.locked) OVER w, m.note
+		FROM movement AS m CROSS JOIN last AS l
+		WINDOW w AS (ORDER BY m.known_at, m.bet_id, m.step)
+		ORDER BY m.known_at, m.bet_id, m.step
+	), bet AS (
+		UPDATE weekly_bets AS b SET result = g.result, profit = g.payout - b.stake, settled_at = CASE WHEN g.result IS NOT NULL THEN g.known_at END, by_hand = g.by_hand,
+			closing_price = g.closing_price, closing_probability = g.closing_probability, clv = g.clv
+		FROM grade AS g WHERE b.bet_id = g.bet_id
+		RETURNING 1
+	)
+	SELECT count(*) INTO booked FROM bet;
+	RETURN booked;
+END $$;
+COMMENT ON FUNCTION book_grades(bigint, graded_bet[]) IS
+'Books what bets of one bankroll came to, in one statement and in the order in which it was known: of a bet that was settled before first a reversal of that to the digit, then the return; and the state of the bet in weekly_bets. Returns the number of bets. For settle_bets() and grade_bet(), which say what is due.';
+
+CREATE FUNCTION settle_bets(as_of timestamptz DEFAULT now(), p_simulation bigint DEFAULT NULL) RETURNS int
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET jit = off
+AS $$
+DECLARE
+	due graded_bet[];
+BEGIN
+	PERFORM lock_bankroll(p_simulation);	-- whoever settled before us has booked it when we look
+	WITH told AS MATERIALIZED (
+		SELECT b.* FROM weekly_bets AS b
+		WHERE b.result IS NULL AND b.simulation_id IS NOT DISTINCT FROM p_simulation AND b.placed_at <= settle_bets.as_of
+		  AND EXISTS (SELECT FROM result AS r WHERE r.game_id = b.game_id AND r.known_at > b.placed_at AND r.known_at <= settle_bets.as_of)
+		UNION ALL
+		SELECT b.* FROM weekly_bets AS b
+		WHERE b.result IS NOT NULL AND NOT b.by_hand AND b.simulation_id IS NOT DISTINCT FROM p_simulation
+		  AND (EXISTS (SELECT FROM result AS r WHERE r.game_id = b.game_id AND r.known_at > b.settled_at AND r.known_at <= settle_bets.as_of)
+			OR b.participant IS NOT NULL AND EXISTS (SELECT FROM player_game AS r WHERE r.game_id = b.game_id AND r.known_at > b.settled_at AND r.known_at <= settle_bets.as_of))
+	), graded AS MATERIALIZED (
+		SELECT b.bet_id, b.game_id, b.market, b.side, b.line, b.book, b.price, b.placed_at, g.result, g.payout, g.known_at, g.reason
+		FROM told AS b CROSS JOIN LATERAL bet_grade(b.game_id, b.placed_at, b.market, b.side, b.line, b.book, b.price, b.stake, b.participant, settle_bets.as_of) AS g
+		WHERE (b.result, b.stake + b.profit) IS DISTINCT FROM (g.result, g.payout)
+	)
+	SELECT array_agg(ROW(g.bet_id, g.result, g.payout, g.known_at, g.reason, false, c.closing_price, c.closing_probability,
+		-- at the close itself it would be minus the margin and say nothing
+		CASE WHEN g.result <> 'void' AND g.placed_at < c.closing_known_at THEN g.price * c.closing_probability - 1 END)::graded_bet)
+	INTO due
+	FROM graded AS g CROSS JOIN LATERAL closing_line(g.game_id, g.market, g.side, g.line, g.book, settle_bets.as_of) AS c;
+	RETURN CASE WHEN due IS NULL THEN 0 ELSE book_grades(p_simulation, due) END;
+END $$;
+COMMENT ON FUNCTION settle_bets(timestamptz, bigint) IS
+'Settles the open bets, of a simulation or live (NULL), by what was known at as_of and by settlement_rule (bet_grade()): result, profit and closing line value (of bets placed before the close was known) in weekly_bets, the money in bankroll_history in the order in which results became known. A score that was corrected within settlement_rule.correction of the first is booked as a reversal and a new return; what was booked stays. Returns the number of bets booked; a second call books nothing. Several sessions may settle and bet at once: they wait for each other. Not touched: bets that grade_bet() graded.';
+
+CREATE FUNCTION grade_bet(bet_id bigint, result text, payout numeric DEFAULT NULL, tied int DEFAULT 1, places int DEFAULT 1, note text DEFAULT NULL, as_of timestamptz DEFAULT now())
+RETURNS numeric
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	bet    weekly_bets;
+	terms  record;
+	paid   numeric;
+BEGIN
+	SELECT * INTO bet FROM weekly_bets AS b WHERE b.bet_id = grade_bet.bet_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'no bet %', coalesce(grade_bet.bet_id::text, 'NULL') USING ERRCODE = 'no_data_found', HINT = 'Bets are rows of bet_edge.weekly_bets.';
+	ELSIF grade_bet.as_of IS NULL OR grade_bet.as_of < bet.placed_at THEN
+		RAISE EXCEPTION 'as_of must be after the bet was placed, %, not %', bet.placed_at, coalesce(grade_bet.as_of::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	ELSIF grade_bet.payout < 0 OR NOT grade_bet.payout < 'Infinity' OR grade_bet.result IS NULL AND grade_bet.payout IS NOT NULL THEN
+		RAISE EXCEPTION 'payout must be a finite amount of at least 0, and NULL without a result, not %', grade_bet.payout USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	PERFORM lock_bankroll(bet.simulation_id);
+	SELECT * INTO bet FROM weekly_bets AS b WHERE b.bet_id = grade_bet.bet_id;	-- as the last to book it left it
+	IF bet.result IS NULL AND grade_bet.result IS NULL THEN
+		RETURN NULL;
+	END IF;
+	IF grade_bet.result IS NOT NULL THEN
+		SELECT t.dead_heat, coalesce(t.decimals, 2) AS decimals INTO terms FROM settlement_terms(bet.sport, bet.market, bet.book) AS t;
+		paid := round(bet.stake + bet_profit(CASE WHEN grade_bet.tied > 1 AND terms.dead_heat = 'push' THEN 'push' ELSE grade_bet.result END, bet.stake, bet.price,
+			(SELECT b.commission FROM book AS b WHERE b.book = bet.book),
+			CASE WHEN terms.dead_heat = 'share' THEN grade_bet.tied ELSE 1 END, CASE WHEN terms.dead_heat = 'share' THEN grade_bet.places ELSE 1 END), terms.decimals);
+		paid := coalesce(grade_bet.payout, paid);
+	END IF;
+	PERFORM book_grades(bet.simulation_id, ARRAY[ROW(bet.bet_id, CASE WHEN grade_bet.tied > 1 AND terms.dead_heat = 'push' THEN 'push' ELSE grade_bet.result END, paid, grade_bet.as_of,
+		concat_ws(', ', 'by hand', CASE WHEN grade_bet.tied > 1 THEN format('%s tied for %s', grade_bet.tied, grade_bet.places) END, grade_bet.note),
+		grade_bet.result IS NOT NULL, bet.closing_price, bet.closing_probability, bet.clv)::graded_bet]);
+	RETURN paid;
+END $$;
+COMMENT ON FUNCTION grade_bet(bigint, text, numeric, int, int, text, timestamptz) IS
+'Grades a bet by hand: what settle_bets() cannot know (an outright, a half, a cash-out, a bookmaker who decided otherwise). result win, half_win, push, half_loss, loss, void; NULL takes a grade back and leaves the bet to settle_bets(). payout: what the book paid, when it is another amount than the result says. A dead heat is a win with tied runners for so many places, paid as settlement_rule.dead_heat says. Of a settled bet the old return is reversed first. Returns what was paid. Refuses an unknown bet (P0002) and what bet_profit() refuses.';

@@ -8,8 +8,10 @@ CREATE TABLE simulation (
 	bankroll      numeric NOT NULL CHECK (bankroll > 0),
 	started_at    timestamptz NOT NULL DEFAULT now(),
 	finished_at   timestamptz,
-	note          text
+	note          text,
+	settings      jsonb NOT NULL DEFAULT '{}'
 );
+COMMENT ON COLUMN simulation.settings IS 'The other parameters of simulate_season(): repeat_simulation() plays the season again from this row.';
 COMMENT ON TABLE simulation IS 'Seasons played by simulate_season(). Rows of weekly_bets, weekly_performance and bankroll_history without a simulation are live.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.simulation', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.simulation_simulation_id_seq', '');

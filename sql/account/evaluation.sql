@@ -68,13 +68,15 @@ COMMENT ON FUNCTION reference_book(text, int) IS 'The sharpest book with closing
 CREATE FUNCTION betting_rounds(p_sport text, p_from timestamptz, p_to timestamptz) RETURNS SETOF timestamptz
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
-	SELECT DISTINCT d.at
-	FROM game AS g
-	JOIN fixture AS f ON f.game_id = g.game_id
-	CROSS JOIN LATERAL (SELECT decision_time(p_sport, f.starts_at) AS at) AS d
-	WHERE g.sport = p_sport AND f.starts_at >= p_from AND f.starts_at < p_to + interval '8 days'
-	  AND d.at >= p_from AND d.at < p_to AND f.known_at <= d.at
-	ORDER BY d.at;
+	WITH announced AS MATERIALIZED (
+		SELECT f.starts_at, min(f.known_at) AS known_at
+		FROM fixture AS f JOIN game AS g ON g.game_id = f.game_id
+		WHERE g.sport = p_sport AND f.starts_at >= p_from AND f.starts_at < p_to + interval '8 days'
+		GROUP BY f.starts_at
+	), round AS MATERIALIZED (
+		SELECT a.known_at, decision_time(p_sport, a.starts_at) AS at FROM announced AS a
+	)
+	SELECT DISTINCT r.at FROM round AS r WHERE r.at >= p_from AND r.at < p_to AND r.known_at <= r.at ORDER BY r.at;
 END;
 COMMENT ON FUNCTION betting_rounds(text, timestamptz, timestamptz) IS
 'Moments in [p_from, p_to) at which bets on a sport''s games are decided: decision_time() of every fixture that was known by then, moved ones at both times.';

@@ -1,6 +1,43 @@
 -- simulation: a season played decision by decision, from what was known at each.
 
-CREATE FUNCTION simulate_season(p_sport text, p_season int, p_bankroll numeric DEFAULT 10000, p_staking text DEFAULT 'default', p_top int DEFAULT 10)
+CREATE FUNCTION struck_price(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, p_price float8, as_of timestamptz,
+	latency interval DEFAULT '0', slippage float8 DEFAULT 0, rejection float8 DEFAULT 0, seed int DEFAULT 0)
+RETURNS float8
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT CASE WHEN simulated_uniform(seed, concat_ws(' ', p_game_id, p_market, p_side, p_line, p_book, extract(epoch FROM as_of))) >= rejection
+		THEN 1 + (CASE WHEN latency = interval '0' THEN p_price ELSE (
+				SELECT q.price FROM quotes(p_game_id, as_of + latency) AS q
+				WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line AND q.book = p_book AND q.participant IS NULL
+				  AND (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of + latency
+				       ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) >= as_of + latency
+				LIMIT 1) END - 1) * (1 - slippage) END;
+END;
+COMMENT ON FUNCTION struck_price(bigint, text, text, float8, text, float8, timestamptz, interval, float8, float8, int) IS
+'At what price a bet decided at as_of is struck: the same book''s price of the side at the line latency later, with the share slippage of what it would win lost. NULL, no bet, where that line is gone by then or the game has begun, and in the share rejection of cases in which the book refuses: which ones depends on seed and the bet alone.';
+
+CREATE FUNCTION check_conditions(lead_time interval, latency interval, slippage float8, rejection float8, seed int) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	zero CONSTANT interval := '0';
+BEGIN
+	IF NOT coalesce(lead_time >= zero AND latency >= zero, false) THEN
+		RAISE EXCEPTION 'lead_time and latency must be at least 0, not % and %', coalesce(lead_time::text, 'NULL'), coalesce(latency::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	ELSIF NOT coalesce(slippage >= 0 AND slippage < 1 AND rejection >= 0 AND rejection < 1, false) THEN
+		RAISE EXCEPTION 'slippage and rejection must be from 0 to below 1, not % and %', coalesce(slippage::text, 'NULL'), coalesce(rejection::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	ELSIF seed IS NULL THEN
+		RAISE EXCEPTION 'seed must be a number, not NULL' USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	RETURN jsonb_strip_nulls(jsonb_build_object('lead_time', nullif(lead_time, zero), 'latency', nullif(latency, zero), 'slippage', nullif(slippage, 0),
+		'rejection', nullif(rejection, 0), 'seed', CASE WHEN rejection > 0 THEN seed END));
+END $$;
+COMMENT ON FUNCTION check_conditions(interval, interval, float8, float8, int) IS
+'The conditions of a backtest or season as jsonb, those that change nothing left out; refuses (22023) what cannot be.';
+
+CREATE FUNCTION simulate_season(p_sport text, p_season int, p_bankroll numeric DEFAULT 10000, p_staking text DEFAULT 'default', p_top int DEFAULT 10,
+	lead_time interval DEFAULT '0', latency interval DEFAULT '0', slippage float8 DEFAULT 0, rejection float8 DEFAULT 0, max_stake numeric DEFAULT NULL, seed int DEFAULT 0)
 RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -18,6 +55,9 @@ DECLARE
 	free         numeric;
 	staked       numeric;
 	told         timestamptz := clock_timestamp();
+	conditions   jsonb := check_conditions(lead_time, latency, slippage, rejection, seed);
+	struck       float8;
+	most         float8;
 BEGIN
 	SELECT s.time_zone INTO zone FROM sport AS s WHERE s.sport = p_sport;
 	IF NOT FOUND THEN
@@ -26,16 +66,19 @@ BEGIN
 		RAISE EXCEPTION 'no games of % in season %', p_sport, p_season USING ERRCODE = 'no_data_found';
 	ELSIF p_bankroll IS NULL OR p_bankroll <= 0 OR p_bankroll >= 'Infinity' THEN
 		RAISE EXCEPTION 'p_bankroll must be above 0, not %', coalesce(p_bankroll::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	ELSIF NOT coalesce(max_stake > 0 AND max_stake < 'Infinity', true) THEN
+		RAISE EXCEPTION 'max_stake must be above 0, not %', max_stake USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	SELECT max(e.starts_at) INTO last_start FROM sports_events AS e WHERE e.sport = p_sport AND e.season = p_season;
 	weeks := season_week(p_sport, p_season, last_start);
-	INSERT INTO simulation (sport, season, staking, bankroll) VALUES (p_sport, p_season, p_staking, p_bankroll) RETURNING simulation_id INTO v_simulation;
+	INSERT INTO simulation (sport, season, staking, bankroll, settings)
+	VALUES (p_sport, p_season, p_staking, p_bankroll, conditions || jsonb_strip_nulls(jsonb_build_object('top', p_top, 'max_stake', max_stake))) RETURNING simulation_id INTO v_simulation;
 
 	FOR moment IN
 		SELECT DISTINCT d.at
 		FROM game AS g
 		JOIN fixture AS f ON f.game_id = g.game_id
-		CROSS JOIN LATERAL (SELECT decision_time(p_sport, f.starts_at) AS at) AS d
+		CROSS JOIN LATERAL (SELECT decision_time(p_sport, f.starts_at) - lead_time AS at) AS d
 		WHERE g.sport = p_sport AND g.season = p_season AND f.known_at <= d.at
 		ORDER BY d.at
 	LOOP
@@ -52,7 +95,12 @@ BEGIN
 			JOIN game AS g ON g.game_id = p.game_id AND g.season = p_season
 			ORDER BY p.rank
 		LOOP
-			PERFORM place_bet(v_simulation, moment, ROW(pick.game_id, pick.market, pick.side, pick.line, pick.book, pick.price, NULL,
+			struck := struck_price(pick.game_id, pick.market, pick.side, pick.line, pick.book, pick.price, moment, latency, slippage, rejection, seed);
+			most := (SELECT min(q.max_stake) FROM quotes(pick.game_id, moment) AS q
+				WHERE q.market = pick.market AND q.side = pick.side AND q.line IS NOT DISTINCT FROM pick.line AND q.book = pick.book AND q.participant IS NULL);
+			pick.stake := least(pick.stake, max_stake, trunc(most::numeric, 2));
+			CONTINUE WHEN struck IS NULL OR pick.stake <= 0;
+			PERFORM place_bet(v_simulation, moment, ROW(pick.game_id, pick.market, pick.side, pick.line, pick.book, struck, NULL,
 				pick.probability, pick.market_probability, pick.edge, pick.prob_edge, NULL, NULL)::signal, pick.stake, pick.strategy_name, pick.model_id);
 		END LOOP;
 		IF clock_timestamp() > told + interval '5 seconds' THEN
@@ -94,8 +142,28 @@ BEGIN
 	UPDATE simulation AS s SET finished_at = clock_timestamp() WHERE s.simulation_id = v_simulation;
 	RETURN v_simulation;
 END $$;
-COMMENT ON FUNCTION simulate_season(text, int, numeric, text, int) IS
-'Plays a season of a sport as it would have been played live and returns the simulation_id. At every decision time, in order: settle what is known, take the available money (open bets lock theirs), generate_picks() as of then with it (at most p_top bets under the staking rule p_staking, a game once), place them. At the end everything with a result is settled; rows are in weekly_bets, bankroll_history and weekly_performance, the sum in season_summary(). Bets are made only by strategies that strategy_configuration had switched on by then: see run_backtest() and replay_strategies(). p_bankroll: money at the start. Errors: unknown sport or staking rule, no games of the season, a bankroll that is not above 0.';
+COMMENT ON FUNCTION simulate_season(text, int, numeric, text, int, interval, interval, float8, float8, numeric, int) IS
+'Plays a season of a sport as it would have been played live and returns the simulation_id. At every decision time, in order: settle what is known, take the available money (open bets lock theirs), generate_picks() as of then with it (at most p_top bets under the staking rule p_staking, a game once), place them. At the end everything with a result is settled; rows are in weekly_bets, bankroll_history and weekly_performance, the sum in season_summary(). Bets are made only by strategies that strategy_configuration had switched on by then: see run_backtest() and replay_strategies(). p_bankroll: money at the start. lead_time: decided so long before the sport''s decision time; latency, slippage, rejection, seed: at what price a bet is struck, see struck_price(); a stake is at most max_stake and what the book takes at the price (quote.max_stake). All of it is kept in simulation.settings, and repeat_simulation() plays it again. Errors: unknown sport or staking rule, no games of the season, a bankroll or limit that is not above 0, conditions that cannot be.';
+
+CREATE FUNCTION repeat_simulation(p_simulation bigint) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	was simulation;
+BEGIN
+	SELECT * INTO was FROM simulation AS s WHERE s.simulation_id = p_simulation;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'unknown simulation %', coalesce(p_simulation::text, 'NULL') USING ERRCODE = 'undefined_object', HINT = 'Simulations are rows of bet_edge.simulation.';
+	END IF;
+	RETURN simulate_season(was.sport, was.season, was.bankroll, was.staking, coalesce((was.settings ->> 'top')::int, 10),
+		coalesce((was.settings ->> 'lead_time')::interval, '0'), coalesce((was.settings ->> 'latency')::interval, '0'),
+		coalesce((was.settings ->> 'slippage')::float8, 0), coalesce((was.settings ->> 'rejection')::float8, 0),
+		(was.settings ->> 'max_stake')::numeric, coalesce((was.settings ->> 'seed')::int, 0));
+END $$;
+COMMENT ON FUNCTION repeat_simulation(bigint) IS
+'Plays a simulated season again with the parameters that its row of simulation keeps, and returns the new simulation_id: the same bets to the last bit while facts, models, staking rule and strategy_configuration of that time are the same. Refuses an unknown simulation (42704).';
+
 
 CREATE FUNCTION season_summary(p_simulation bigint, OUT sport text, OUT season int, OUT bets int, OUT open_bets int, OUT turnover numeric, OUT profit numeric,
 	OUT roi float8, OUT roi_lower float8, OUT roi_upper float8, OUT clv_bets int, OUT clv float8, OUT clv_lower float8, OUT clv_upper float8,

@@ -1,6 +1,32 @@
 -- backtest: strategies on the past, called exactly as they are called live.
 
+CREATE TABLE trial (
+	trial_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	strategy_name text NOT NULL,
+	sport         text NOT NULL REFERENCES sport,
+	settings      jsonb NOT NULL,
+	first_run_at  timestamptz NOT NULL DEFAULT now(),
+	last_run_at   timestamptz NOT NULL DEFAULT now(),
+	runs          int NOT NULL DEFAULT 1,
+	UNIQUE (strategy_name, sport, settings)
+);
+COMMENT ON TABLE trial IS 'Everything that was ever backtested: a strategy in a sport under settings. Rows stay when the strategy goes, since who tried much must know how much: see bet_report().';
+COMMENT ON COLUMN trial.settings IS 'What gives the bets again, bit for bit: the strategy''s function (name and MD5 of its source) and limits, and the conditions given to run_backtest().';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.trial', '');
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.trial_trial_id_seq', '');
+
+CREATE TABLE trial_week (
+	trial_id bigint NOT NULL REFERENCES trial ON DELETE CASCADE,
+	week     date NOT NULL,
+	bets     int NOT NULL,
+	profit   float8 NOT NULL,
+	PRIMARY KEY (trial_id, week)
+);
+COMMENT ON TABLE trial_week IS 'What a trial won by the week, Monday on, in which its bets were decided, one unit a bet, voids left out; weeks without a bet have no row.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.trial_week', '');
+
 CREATE TABLE strategy_bet (
+	trial_id           bigint NOT NULL REFERENCES trial,
 	strategy_name      text NOT NULL REFERENCES strategy ON UPDATE CASCADE ON DELETE CASCADE,
 	sport              text NOT NULL REFERENCES sport,
 	as_of              timestamptz NOT NULL,
@@ -22,6 +48,8 @@ CREATE TABLE strategy_bet (
 	CHECK (settled_at > as_of)
 );
 COMMENT ON TABLE strategy_bet IS 'What each strategy would have bet, one unit a bet and one bet a game. Written by run_backtest().';
+COMMENT ON COLUMN strategy_bet.trial_id IS 'Under which settings.';
+COMMENT ON COLUMN strategy_bet.price IS 'At which it was struck: the signal''s, but for latency and slippage.';
 COMMENT ON COLUMN strategy_bet.as_of IS 'When it was decided: nothing known later entered the decision.';
 COMMENT ON COLUMN strategy_bet.profit IS 'Per unit staked.';
 COMMENT ON COLUMN strategy_bet.settled_at IS 'known_at of the first result after as_of; from then on the bet counts in strategy_performance.';
@@ -41,6 +69,9 @@ CREATE TABLE strategy_performance (
 	clv           float8,
 	roi_lower     float8,
 	roi_upper     float8,
+	clv_bets      int,
+	clv_lower     float8,
+	clv_upper     float8,
 	created_at    timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (strategy_name, sport, backtest_date),
 	CHECK (win_rate BETWEEN 0 AND 1 AND roi_per_100 >= -100 AND roi_per_100 < 'Infinity')
@@ -51,7 +82,7 @@ COMMENT ON COLUMN strategy_performance.total_bets IS 'Bets settled from window_f
 COMMENT ON COLUMN strategy_performance.win_rate IS 'Share won (half wins too) of the bets that were not pushed. NULL without any.';
 COMMENT ON COLUMN strategy_performance.roi_per_100 IS 'Profit per 100 staked; pushes count as staked. NULL without bets.';
 COMMENT ON COLUMN strategy_performance.roi_lower IS '95 % interval of roi_per_100. NULL for fewer than two bets.';
-COMMENT ON COLUMN strategy_performance.clv IS 'Mean closing line value of the bets that have one; NULL when none has.';
+COMMENT ON COLUMN strategy_performance.clv IS 'Mean closing line value of the clv_bets bets that have one, with its 95 % interval; NULL when none has.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy_performance', '');
 
 CREATE FUNCTION sport_mondays(p_sport text, p_from timestamptz, p_to timestamptz) RETURNS TABLE (backtest_date date, begins timestamptz)
@@ -92,7 +123,8 @@ END;
 COMMENT ON FUNCTION settle_backtest(text, text) IS
 'Settles a strategy''s open backtest bets by the first result known after each was decided (a later correction changes nothing, as at a bookmaker), with the closing line value of those decided before the close was known. Awarded, abandoned, cancelled and postponed games are void. Returns their number.';
 
-CREATE FUNCTION run_backtest(p_strategy text, p_from timestamptz, p_to timestamptz DEFAULT now(), p_sport text DEFAULT NULL, p_window interval DEFAULT '1 year')
+CREATE FUNCTION run_backtest(p_strategy text, p_from timestamptz, p_to timestamptz DEFAULT now(), p_sport text DEFAULT NULL, p_window interval DEFAULT '1 year',
+	lead_time interval DEFAULT '0', latency interval DEFAULT '0', slippage float8 DEFAULT 0, rejection float8 DEFAULT 0, day_limit int DEFAULT NULL, seed int DEFAULT 0)
 RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -113,6 +145,9 @@ DECLARE
 	lacked text[] := '{}';
 	done   int;
 	told   timestamptz := clock_timestamp();
+	v_settings jsonb := check_conditions(lead_time, latency, slippage, rejection, seed);
+	v_trial    bigint;
+	zone       text;
 BEGIN
 	SELECT * INTO tried FROM strategy AS s WHERE s.strategy_name = p_strategy;
 	IF NOT FOUND THEN
@@ -124,15 +159,22 @@ BEGIN
 	ELSIF p_from IS NULL OR p_to IS NULL OR p_from >= p_to OR p_window IS NULL OR p_window <= interval '0' THEN
 		RAISE EXCEPTION 'p_from must be before p_to and p_window positive, not %, % and %', coalesce(p_from::text, 'NULL'), coalesce(p_to::text, 'NULL'), coalesce(p_window::text, 'NULL')
 			USING ERRCODE = 'invalid_parameter_value';
+	ELSIF day_limit < 1 THEN
+		RAISE EXCEPTION 'day_limit must be at least 1, not %', day_limit USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	speaks := strategy_function(tried.signal_function);
+	v_settings := v_settings || (to_jsonb(tried) - '{strategy_name,signal_type,description,builtin}'::text[])
+		|| jsonb_build_object('source', md5(pg_get_functiondef(speaks)), 'max_recommendations_per_day', coalesce(day_limit, tried.max_recommendations_per_day));
 	-- one run of a strategy at a time: each replaces what the one before it wrote
 	PERFORM pg_advisory_xact_lock(hashtextextended('bet_edge.strategy_bet ' || p_strategy, 0));
 	FOR league IN SELECT s.sport FROM sport AS s
 		WHERE s.sport = coalesce(p_sport, s.sport) AND EXISTS (SELECT FROM game AS g WHERE g.sport = s.sport) ORDER BY s.sport
 	LOOP
+		zone := (SELECT s.time_zone FROM sport AS s WHERE s.sport = league);
+		INSERT INTO trial AS t (strategy_name, sport, settings) VALUES (p_strategy, league, v_settings)
+		ON CONFLICT (strategy_name, sport, settings) DO UPDATE SET runs = t.runs + 1, last_run_at = now() RETURNING t.trial_id INTO v_trial;
 		DELETE FROM strategy_bet AS b WHERE b.strategy_name = p_strategy AND b.sport = league AND b.as_of >= p_from AND b.as_of < p_to;
-		rounds := ARRAY(SELECT betting_rounds(league, p_from, p_to));
+		rounds := ARRAY(SELECT r - lead_time FROM betting_rounds(league, p_from + lead_time, p_to + lead_time) AS r);
 		done := 0;
 		FOREACH moment IN ARRAY rounds LOOP
 			EXECUTE format($q$
@@ -142,19 +184,24 @@ BEGIN
 						CASE WHEN r.probability IS NULL THEN 'probability' END, CASE WHEN r.edge IS NULL THEN 'edge' END], NULL) AS lacks
 					FROM %s($2, $3) AS r
 					WHERE r.strength >= $4 AND r.market_probability IS NOT NULL
-				), bet AS (
-					INSERT INTO bet_edge.strategy_bet (strategy_name, sport, as_of, game_id, market, side, line, book, price, probability, market_probability, edge)
-					SELECT $1, $2, $3, s.game_id, s.market, s.side, s.line, s.book, s.price, s.probability, s.market_probability, s.edge
-					FROM (SELECT DISTINCT ON (r.game_id) r.* FROM said AS r WHERE r.lacks = '{}'
+				), wanted AS (
+					SELECT s.* FROM (SELECT DISTINCT ON (r.game_id) r.* FROM said AS r WHERE r.lacks = '{}'
 						ORDER BY r.game_id, r.strength DESC, r.market, r.side, r.line, r.book) AS s
 					WHERE NOT EXISTS (SELECT FROM bet_edge.strategy_bet AS b WHERE b.strategy_name = $1 AND b.game_id = s.game_id)
-					ORDER BY s.strength DESC, s.game_id LIMIT $5
+					ORDER BY s.strength DESC, s.game_id LIMIT $5 - (SELECT count(*) FROM bet_edge.strategy_bet AS b
+						WHERE b.strategy_name = $1 AND b.sport = $2 AND b.as_of >= date_trunc('day', $3, $6) AND b.as_of < $3)
+				), bet AS (
+					INSERT INTO bet_edge.strategy_bet (trial_id, strategy_name, sport, as_of, game_id, market, side, line, book, price, probability, market_probability, edge)
+					SELECT $7, $1, $2, $3, s.game_id, s.market, s.side, s.line, s.book, k.price, s.probability, s.market_probability, s.edge
+					FROM wanted AS s
+					CROSS JOIN LATERAL bet_edge.struck_price(s.game_id, s.market, s.side, s.line, s.book, s.price, $3, $8, $9, $10, $11) AS k (price)
+					WHERE k.price > 1
 					RETURNING 1
 				)
 				SELECT (SELECT count(*) FROM bet), (SELECT count(*) FROM said AS r WHERE r.lacks <> '{}'),
 					ARRAY(SELECT DISTINCT f FROM said AS r, unnest(r.lacks) AS f) $q$, speaks)
 			INTO bets, mute, lacks
-			USING p_strategy, league, moment, tried.min_differential_threshold, tried.max_recommendations_per_day;
+			USING p_strategy, league, moment, tried.min_differential_threshold, coalesce(day_limit, tried.max_recommendations_per_day), zone, v_trial, latency, slippage, rejection, seed;
 			total := total + bets;
 			muted := muted + mute;
 			lacked := lacked || lacks;
@@ -165,12 +212,19 @@ BEGIN
 			END IF;
 		END LOOP;
 		PERFORM settle_backtest(p_strategy, league);
+		DELETE FROM trial_week AS w WHERE w.trial_id = v_trial AND w.week BETWEEN date_trunc('week', p_from AT TIME ZONE zone) AND p_to AT TIME ZONE zone;
+		INSERT INTO trial_week (trial_id, week, bets, profit)
+		SELECT v_trial, w.week, count(*), sum(b.profit)
+		FROM strategy_bet AS b CROSS JOIN LATERAL (SELECT date_trunc('week', b.as_of AT TIME ZONE zone)::date AS week) AS w
+		WHERE b.trial_id = v_trial AND b.result <> 'void' AND w.week BETWEEN date_trunc('week', p_from AT TIME ZONE zone) AND p_to AT TIME ZONE zone
+		GROUP BY w.week;
 		DELETE FROM strategy_performance AS p USING sport_mondays(league, p_from, p_to) AS m
 		WHERE p.strategy_name = p_strategy AND p.sport = league AND p.backtest_date = m.backtest_date;
-		INSERT INTO strategy_performance (strategy_name, sport, backtest_date, window_from, window_to, total_bets, win_rate, roi_per_100, clv, roi_lower, roi_upper)
+		INSERT INTO strategy_performance (strategy_name, sport, backtest_date, window_from, window_to, total_bets, win_rate, roi_per_100, clv, roi_lower, roi_upper, clv_bets, clv_lower, clv_upper)
 		SELECT p_strategy, league, m.backtest_date, m.begins - p_window, m.begins, count(b.profit),
 			count(*) FILTER (WHERE b.result IN ('win', 'half_win'))::float8 / nullif(count(b.profit) FILTER (WHERE b.result <> 'push'), 0),
-			100 * (roi_interval(b.profit, 1)).roi, avg(b.clv), 100 * (roi_interval(b.profit, 1)).lower, 100 * (roi_interval(b.profit, 1)).upper
+			100 * (roi_interval(b.profit, 1)).roi, avg(b.clv), 100 * (roi_interval(b.profit, 1)).lower, 100 * (roi_interval(b.profit, 1)).upper,
+			count(b.clv), (paired_difference(b.clv, 0)).lower, (paired_difference(b.clv, 0)).upper
 		FROM sport_mondays(league, p_from, p_to) AS m
 		LEFT JOIN strategy_bet AS b ON b.strategy_name = p_strategy AND b.sport = league AND b.result <> 'void'
 			AND b.settled_at >= m.begins - p_window AND b.settled_at < m.begins
@@ -182,8 +236,8 @@ BEGIN
 	END IF;
 	RETURN total;
 END $$;
-COMMENT ON FUNCTION run_backtest(text, timestamptz, timestamptz, text, interval) IS
-'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals of at least min_differential_threshold with a market probability are bet one unit each, the strongest max_recommendations_per_day of them, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. A signal without game_id, market, side, book, price, probability or edge is not bet, and one warning a run names the strategy and what is missing. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), a strategy without its function (42883), an empty period or window (22023), whatever the strategy raises.';
+COMMENT ON FUNCTION run_backtest(text, timestamptz, timestamptz, text, interval, interval, interval, float8, float8, int, int) IS
+'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals of at least min_differential_threshold with a market probability are bet one unit each, the strongest of a decision first, at most max_recommendations_per_day (or day_limit) a day of the sport''s time zone, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. A signal without game_id, market, side, book, price, probability or edge is not bet, and one warning a run names the strategy and what is missing. lead_time: decided so long before the decision time; latency, slippage, rejection, seed: see struck_price(). Under which settings is a row of trial; the orchestrator judges what ran last, so try other conditions on a strategy of another name. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), a strategy without its function (42883), an empty period or window or conditions that cannot be (22023), whatever the strategy raises.';
 
 CREATE FUNCTION backtest_due(p_sport text DEFAULT NULL, as_of timestamptz DEFAULT now(), p_window interval DEFAULT '1 year')
 RETURNS TABLE (strategy_name text, sport text, starts timestamptz)
@@ -218,3 +272,29 @@ BEGIN
 END $$;
 COMMENT ON PROCEDURE backtest_strategies(text, timestamptz, interval) IS
 'Brings strategy_performance up to as_of for every strategy, in one sport or in all that have games: run_backtest() from backtest_due() on. Run it daily, before refresh_strategies(): a strategy without a row in seven days is off. Commits after each strategy; one that fails is warned of and does not hold up the others.';
+
+CREATE PROCEDURE backtest_history(p_sports text[] DEFAULT NULL, p_strategies text[] DEFAULT NULL, p_window interval DEFAULT '1 year')
+LANGUAGE plpgsql
+-- A procedure that commits has no search_path of its own: every name is qualified.
+AS $$
+DECLARE
+	due pg_catalog.record;
+BEGIN
+	FOR due IN
+		SELECT y.strategy_name, k.sport, k.first_start, k.last_result
+		FROM (SELECT g.sport, pg_catalog.min(f.starts_at) AS first_start, pg_catalog.max(r.known_at) AS last_result
+			FROM bet_edge.game AS g JOIN bet_edge.fixture AS f USING (game_id) JOIN bet_edge.result AS r USING (game_id) GROUP BY g.sport) AS k
+		CROSS JOIN bet_edge.strategy AS y
+		WHERE (p_sports IS NULL OR k.sport = ANY (p_sports)) AND (p_strategies IS NULL OR y.strategy_name = ANY (p_strategies))
+		ORDER BY k.sport, y.strategy_name
+	LOOP
+		BEGIN
+			PERFORM bet_edge.run_backtest(due.strategy_name, due.first_start - interval '8 days', due.last_result + interval '8 days', due.sport, p_window);
+		EXCEPTION WHEN OTHERS THEN
+			RAISE WARNING 'strategy % in % could not be backtested: %', due.strategy_name, due.sport, SQLERRM;
+		END;
+		COMMIT;
+	END LOOP;
+END $$;
+COMMENT ON PROCEDURE backtest_history(text[], text[], interval) IS
+'run_backtest() of every strategy (or p_strategies) in every sport with results (or p_sports) over all that is loaded, from the first game to the last result. Commits after each; one that fails is warned of and does not hold up the others. backtest_report() has the result.';

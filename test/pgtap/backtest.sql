@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(39);
+SELECT plan(53);
 SELECT simulate_league(3, 8, 3) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -108,6 +108,31 @@ SELECT is(run_backtest('forgetful', '2017-08-01', '2018-08-01', 'SIM'), (SELECT 
 SET client_min_messages = warning;
 SELECT set_eq($$SELECT as_of, game_id, side, book, price FROM strategy_bet WHERE strategy_name = 'forgetful'$$,
 	$$SELECT as_of, game_id, side, book, price FROM strategy_bet WHERE strategy_name = 'every_price'$$, 'and cost the whole ones nothing');
+
+-- ---- under other conditions -------------------------------------------------------------------------
+INSERT INTO strategy (strategy_name, signal_type, signal_function, description, min_differential_threshold)
+VALUES ('late', 'market', 'bet_edge.strategy_sharp_consensus', 'Sharp consensus by a slower hand.', 2.5);
+CREATE FUNCTION pg_temp.late(lead interval, latency interval, slippage float8, rejection float8, day_limit int, seed int) RETURNS int LANGUAGE sql AS
+$$ SELECT run_backtest('late', '2017-08-01', '2018-08-01', 'SIM', '90 days', lead, latency, slippage, rejection, day_limit, seed) $$;
+CREATE TEMP VIEW late AS SELECT as_of, game_id, market, side, line, book, price, profit FROM strategy_bet WHERE strategy_name = 'late';
+SELECT is(pg_temp.late('0', '0', 0.1, 0.5, NULL, 7) BETWEEN 0.3 * :bets AND 0.7 * :bets, true, 'half of the bets are refused');
+SELECT is_empty($$SELECT FROM late AS l LEFT JOIN first_bets AS f USING (game_id, market, side, as_of) WHERE l.price IS DISTINCT FROM 1 + (f.price - 1) * 0.9$$,
+	'the others win a tenth less');
+CREATE TEMP TABLE was_late AS TABLE late;
+SELECT is(pg_temp.late('0', '0', 0.1, 0.5, NULL, 7), (SELECT count(*)::int FROM was_late), 'again');
+SELECT set_eq('TABLE late', 'TABLE was_late', 'the same bets to the last bit');
+SELECT is(abs(sum(w.profit) - (SELECT sum(profit) FROM late)) < 1e-9, true, 'the trial keeps what each week won') FROM trial_week AS w JOIN trial AS t USING (trial_id) WHERE t.strategy_name = 'late';
+SELECT pg_temp.late('0', '0', 0.1, 0.5, NULL, 8) \g /dev/null
+SELECT set_ne('TABLE late', 'TABLE was_late', 'another seed, others are refused');
+SELECT is(pg_temp.late('0', '1 hour', 0, 0, NULL, 0), :bets, 'an hour later the prices still stand');
+SELECT set_eq('SELECT as_of, game_id, price FROM late', 'SELECT as_of, game_id, price FROM first_bets', 'and are the same');
+SELECT is(pg_temp.late('0', '8 days', 0, 0, NULL, 0), 0, 'eight days later every game has begun');
+SELECT is(pg_temp.late('1 day', '0', 0, 0, NULL, 0), 0, 'a day before the decision there are no prices yet');
+SELECT pg_temp.late('0', '0', 0, 0, 1, 0) \g /dev/null
+SELECT is(max(n), 1::bigint, 'a limit by the day') FROM (SELECT count(*) AS n FROM late GROUP BY as_of::date) AS d;
+SELECT is(ARRAY[count(*), sum(runs)]::bigint[], '{6,7}', 'every trial is recorded, a repetition is none') FROM trial WHERE strategy_name = 'late';
+SELECT throws_ok($$SELECT pg_temp.late('0', '0', 1, 0, NULL, 0)$$, '22023', 'slippage and rejection must be from 0 to below 1, not 1 and 0', 'all of it lost to slippage');
+SELECT throws_ok($$SELECT pg_temp.late('-1 day', '0', 0, 0, NULL, 0)$$, '22023', NULL, 'a decision after the decision');
 
 -- ---- at the close ---------------------------------------------------------------------------------
 UPDATE sport SET decision_days = NULL, decision_hour = NULL WHERE sport = 'SIM';

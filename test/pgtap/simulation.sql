@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(37);
+SELECT plan(43);
 SELECT simulate_league(3, 10, 3) \g /dev/null
 -- Tuesday's games are priced on Friday already: they are offered twice.
 INSERT INTO quote SELECT game_id, market, side, line, book, price, closing, known_at - interval '4 days', recorded_at, payload_id
@@ -72,6 +72,20 @@ SELECT ok(abs(roi - profit::float8 / turnover::float8) < 1e-12 AND roi_lower < r
 	AND clv_lower < clv AND clv < clv_upper AND clv_bets <= bets, 'ROI and CLV within their intervals') FROM season_summary(:sim);
 SELECT ok(abs(max_drawdown - (SELECT max(peak - bankroll) FROM (SELECT bankroll, max(bankroll) OVER (ORDER BY bankroll_id) AS peak FROM money) AS p)::float8) < 1e-6,
 	'the largest fall from a peak') FROM season_summary(:sim);
+
+-- ---- again, and under other conditions -----------------------------------------------------------------
+SELECT repeat_simulation(:sim) AS same \gset
+CREATE TEMP VIEW placed AS SELECT simulation_id, placed_at, game_id, market, side, line, book, price, stake, strategy_name, probability, edge, clv, result, profit, settled_at FROM weekly_bets;
+SELECT set_eq(format('SELECT (p).* FROM placed AS p WHERE simulation_id = %s', :sim), format('SELECT %s::bigint, placed_at, game_id, market, side, line, book, price, stake, strategy_name, probability, edge, clv, result, profit, settled_at FROM placed WHERE simulation_id = %s', :sim, :same),
+	'a season is played again from its row, to the last bit');
+SELECT simulate_season('SIM', 2018, 10000, lead_time => '1 hour', slippage => 0.02, rejection => 0.3, max_stake => 25, seed => 5) AS hard \gset
+SELECT is(max(stake) <= 25 AND count(*) BETWEEN 1 AND (SELECT count(*) FROM bet), true, 'a limit on the stake, bets refused') FROM weekly_bets WHERE simulation_id = :hard;
+SELECT is((SELECT settings FROM simulation WHERE simulation_id = :hard), '{"top": 10, "seed": 5, "lead_time": "01:00:00", "max_stake": 25, "rejection": 0.3, "slippage": 0.02}'::jsonb, 'its row says under which conditions');
+SELECT repeat_simulation(:hard) AS hard2 \gset
+SELECT results_eq(format('SELECT game_id, price, stake, profit FROM weekly_bets WHERE simulation_id = %s ORDER BY bet_id', :hard2),
+	format('SELECT game_id, price, stake, profit FROM weekly_bets WHERE simulation_id = %s ORDER BY bet_id', :hard), 'from which it is played again');
+SELECT throws_ok('SELECT repeat_simulation(-1)', '42704', 'unknown simulation -1', 'but not a season that nobody played');
+SELECT throws_ok($$SELECT simulate_season('SIM', 2018, max_stake => 0)$$, '22023', 'max_stake must be above 0, not 0', 'a stake of nothing');
 
 -- ---- nothing from the future ---------------------------------------------------------------------------
 -- Everything known after a moment is made up anew, and all of it played again.

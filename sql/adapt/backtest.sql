@@ -1,6 +1,6 @@
 -- backtest: strategies on the past, called exactly as they are called live.
 
-CREATE TABLE trial (
+CREATE TABLE backtest_trial (
 	trial_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	strategy_name text NOT NULL,
 	sport         text NOT NULL REFERENCES sport,
@@ -10,23 +10,23 @@ CREATE TABLE trial (
 	runs          int NOT NULL DEFAULT 1,
 	UNIQUE (strategy_name, sport, settings)
 );
-COMMENT ON TABLE trial IS 'Everything that was ever backtested: a strategy in a sport under settings. Rows stay when the strategy goes, since who tried much must know how much: see bet_report().';
-COMMENT ON COLUMN trial.settings IS 'What gives the bets again, bit for bit: the strategy''s function (name and MD5 of its source) and limits, and the conditions given to run_backtest().';
-SELECT pg_catalog.pg_extension_config_dump('bet_edge.trial', '');
-SELECT pg_catalog.pg_extension_config_dump('bet_edge.trial_trial_id_seq', '');
+COMMENT ON TABLE backtest_trial IS 'Everything that was ever backtested: a strategy in a sport under settings. Rows stay when the strategy goes, since who tried much must know how much: see bet_report().';
+COMMENT ON COLUMN backtest_trial.settings IS 'What gives the bets again, bit for bit: the strategy''s function (name and MD5 of its source) and limits, and the conditions given to run_backtest().';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.backtest_trial', '');
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.backtest_trial_trial_id_seq', '');
 
-CREATE TABLE trial_week (
-	trial_id bigint NOT NULL REFERENCES trial ON DELETE CASCADE,
+CREATE TABLE backtest_trial_week (
+	trial_id bigint NOT NULL REFERENCES backtest_trial ON DELETE CASCADE,
 	week     date NOT NULL,
 	bets     int NOT NULL,
 	profit   float8 NOT NULL,
 	PRIMARY KEY (trial_id, week)
 );
-COMMENT ON TABLE trial_week IS 'What a trial won by the week, Monday on, in which its bets were decided, one unit a bet, voids left out; weeks without a bet have no row.';
-SELECT pg_catalog.pg_extension_config_dump('bet_edge.trial_week', '');
+COMMENT ON TABLE backtest_trial_week IS 'What a trial won by the week, Monday on, in which its bets were decided, one unit a bet, voids left out; weeks without a bet have no row.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.backtest_trial_week', '');
 
 CREATE TABLE strategy_bet (
-	trial_id           bigint NOT NULL REFERENCES trial,
+	trial_id           bigint NOT NULL REFERENCES backtest_trial,
 	strategy_name      text NOT NULL REFERENCES strategy ON UPDATE CASCADE ON DELETE CASCADE,
 	sport              text NOT NULL REFERENCES sport,
 	as_of              timestamptz NOT NULL,
@@ -171,7 +171,7 @@ BEGIN
 		WHERE s.sport = coalesce(p_sport, s.sport) AND EXISTS (SELECT FROM game AS g WHERE g.sport = s.sport) ORDER BY s.sport
 	LOOP
 		zone := (SELECT s.time_zone FROM sport AS s WHERE s.sport = league);
-		INSERT INTO trial AS t (strategy_name, sport, settings) VALUES (p_strategy, league, v_settings)
+		INSERT INTO backtest_trial AS t (strategy_name, sport, settings) VALUES (p_strategy, league, v_settings)
 		ON CONFLICT (strategy_name, sport, settings) DO UPDATE SET runs = t.runs + 1, last_run_at = now() RETURNING t.trial_id INTO v_trial;
 		DELETE FROM strategy_bet AS b WHERE b.strategy_name = p_strategy AND b.sport = league AND b.as_of >= p_from AND b.as_of < p_to;
 		rounds := ARRAY(SELECT r - lead_time FROM betting_rounds(league, p_from + lead_time, p_to + lead_time) AS r);
@@ -212,9 +212,9 @@ BEGIN
 			END IF;
 		END LOOP;
 		PERFORM settle_backtest(p_strategy, league);
-		DELETE FROM trial_week AS w WHERE w.trial_id = v_trial AND w.week BETWEEN date_trunc('week', p_from AT TIME ZONE zone) AND p_to AT TIME ZONE zone;
-		INSERT INTO trial_week (trial_id, week, bets, profit)
-		SELECT v_trial, w.week, count(*), sum(b.profit)
+		DELETE FROM backtest_trial_week AS w WHERE w.trial_id = v_trial AND w.week BETWEEN date_trunc('week', p_from AT TIME ZONE zone) AND p_to AT TIME ZONE zone;
+		INSERT INTO backtest_trial_week (trial_id, week, bets, profit)
+		SELECT v_trial, w.week, count(*), sum(b.profit ORDER BY b.game_id)
 		FROM strategy_bet AS b CROSS JOIN LATERAL (SELECT date_trunc('week', b.as_of AT TIME ZONE zone)::date AS week) AS w
 		WHERE b.trial_id = v_trial AND b.result <> 'void' AND w.week BETWEEN date_trunc('week', p_from AT TIME ZONE zone) AND p_to AT TIME ZONE zone
 		GROUP BY w.week;
@@ -223,8 +223,10 @@ BEGIN
 		INSERT INTO strategy_performance (strategy_name, sport, backtest_date, window_from, window_to, total_bets, win_rate, roi_per_100, clv, roi_lower, roi_upper, clv_bets, clv_lower, clv_upper)
 		SELECT p_strategy, league, m.backtest_date, m.begins - p_window, m.begins, count(b.profit),
 			count(*) FILTER (WHERE b.result IN ('win', 'half_win'))::float8 / nullif(count(b.profit) FILTER (WHERE b.result <> 'push'), 0),
-			100 * (roi_interval(b.profit, 1)).roi, avg(b.clv), 100 * (roi_interval(b.profit, 1)).lower, 100 * (roi_interval(b.profit, 1)).upper,
-			count(b.clv), (paired_difference(b.clv, 0)).lower, (paired_difference(b.clv, 0)).upper
+			-- in one order: a sum of floats depends on it in its last bit
+			100 * (roi_interval(b.profit, 1 ORDER BY b.game_id)).roi, avg(b.clv ORDER BY b.game_id),
+			100 * (roi_interval(b.profit, 1 ORDER BY b.game_id)).lower, 100 * (roi_interval(b.profit, 1 ORDER BY b.game_id)).upper,
+			count(b.clv), (paired_difference(b.clv, 0 ORDER BY b.game_id)).lower, (paired_difference(b.clv, 0 ORDER BY b.game_id)).upper
 		FROM sport_mondays(league, p_from, p_to) AS m
 		LEFT JOIN strategy_bet AS b ON b.strategy_name = p_strategy AND b.sport = league AND b.result <> 'void'
 			AND b.settled_at >= m.begins - p_window AND b.settled_at < m.begins
@@ -237,7 +239,7 @@ BEGIN
 	RETURN total;
 END $$;
 COMMENT ON FUNCTION run_backtest(text, timestamptz, timestamptz, text, interval, interval, interval, float8, float8, int, int) IS
-'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals of at least min_differential_threshold with a market probability are bet one unit each, the strongest of a decision first, at most max_recommendations_per_day (or day_limit) a day of the sport''s time zone, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. A signal without game_id, market, side, book, price, probability or edge is not bet, and one warning a run names the strategy and what is missing. lead_time: decided so long before the decision time; latency, slippage, rejection, seed: see struck_price(). Under which settings is a row of trial; the orchestrator judges what ran last, so try other conditions on a strategy of another name. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), a strategy without its function (42883), an empty period or window or conditions that cannot be (22023), whatever the strategy raises.';
+'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals of at least min_differential_threshold with a market probability are bet one unit each, the strongest of a decision first, at most max_recommendations_per_day (or day_limit) a day of the sport''s time zone, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. A signal without game_id, market, side, book, price, probability or edge is not bet, and one warning a run names the strategy and what is missing. lead_time: decided so long before the decision time; latency, slippage, rejection, seed: see struck_price(). Under which settings is a row of backtest_trial; the orchestrator judges what ran last, so try other conditions on a strategy of another name. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), a strategy without its function (42883), an empty period or window or conditions that cannot be (22023), whatever the strategy raises.';
 
 CREATE FUNCTION backtest_due(p_sport text DEFAULT NULL, as_of timestamptz DEFAULT now(), p_window interval DEFAULT '1 year')
 RETURNS TABLE (strategy_name text, sport text, starts timestamptz)

@@ -19,7 +19,7 @@ SQL_PARTS = header \
 	learn/forest learn/model learn/line learn/live learn/promotion learn/training \
 	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/pick \
 	account/settlement_rule account/close account/bet account/bankroll account/settle account/simulation account/evaluation account/forecast_quality \
-	adapt/strategy adapt/backtest adapt/orchestrator \
+	adapt/strategy adapt/backtest adapt/rule adapt/orchestrator adapt/opportunity \
 	operate/schedule operate/health operate/grants
 SQL_FILES = $(wildcard $(SQL_PARTS:%=sql/%.sql))
 

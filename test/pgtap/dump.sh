@@ -87,6 +87,8 @@ INSERT INTO game_forecast (game_id, forecaster, as_of, probs) SELECT game_id, 'h
 INSERT INTO key_number_fit VALUES ('NFL', 'spreads', now(), ROW(13.5, '{0.2,0.7}'), 300);
 INSERT INTO training_fold VALUES (1, 1, 1, now(), now(), now(), 1, 1, 0.1, '{"squared_error": 1}');
 INSERT INTO strategy (strategy_name, signal_type, signal_function, description) VALUES ('hunch', 'rating', 'public.hunch', 'A feeling');
+INSERT INTO live_strategy_state VALUES ('SIM', 1, now(), '{hunch}', '{}', '{"hunch": {"roi": 1.5}}', now());
+SELECT select_rule('shrunk');
 INSERT INTO backtest_trial (strategy_name, sport, settings) VALUES ('hunch', 'SIM', '{"slippage": 0.1}');
 INSERT INTO backtest_trial_week VALUES (1, '2016-08-08', 2, -0.1);
 INSERT INTO strategy_bet (trial_id, strategy_name, sport, as_of, game_id, market, side, book, price, probability, market_probability, edge)

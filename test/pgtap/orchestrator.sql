@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
-SELECT plan(49);
+SELECT plan(63);
 DELETE FROM strategy WHERE signal_type = 'action';	-- three are enough here
 
 -- ---- on or off -------------------------------------------------------------------------------
@@ -94,5 +94,52 @@ SELECT throws_ok($$SELECT refresh_strategies('NOPE')$$, '42704', 'unknown sport 
 SELECT throws_ok($$SELECT replay_strategies('EPL', '2024-02-02', '2024-02-01')$$, '22023', NULL, 'so is a period that ends before it begins');
 SELECT is((SELECT array_agg(begins ORDER BY begins) FROM sport_mondays('EPL', '2024-03-24 12:00+00', '2024-04-08 00:00+01')),
 	ARRAY['2024-03-25 00:00+00', '2024-04-01 00:00+01', '2024-04-08 00:00+01']::timestamptz[], 'Mondays begin at midnight of the sport''s own clock');
+
+-- ---- the shrunk rule ----------------------------------------------------------------------------------
+SET client_min_messages = warning;
+DELETE FROM strategy_performance;
+INSERT INTO strategy (strategy_name, signal_type, signal_function, description) SELECT s, 'test', 'bet_edge.strategy_elo_value', s FROM unnest('{lucky,unlucky,closing,bad}'::text[]) AS s;
+INSERT INTO strategy_performance (strategy_name, sport, backtest_date, window_from, window_to, total_bets, win_rate, roi_per_100, roi_lower, roi_upper, clv, clv_bets, clv_lower, clv_upper) VALUES
+	('lucky', 'EPL', '2024-03-04', '2023-03-04', '2024-03-04', 100, 0.5, 20, 0.4, 39.6, NULL, 0, NULL, NULL),			-- standard error 10, no close
+	('closing', 'EPL', '2024-03-04', '2023-03-04', '2024-03-04', 100, 0.5, 5, -14.6, 24.6, 0.04, 90, 0.0302, 0.0498),	-- standard error 10; closes at 4 +- 0.5
+	('unlucky', 'EPL', '2024-03-04', '2023-03-04', '2024-03-04', 100, 0.5, -11, -30.6, 8.6, 0.05, 90, 0.0402, 0.0598),	-- the same at -11 and 5
+	('bad', 'EPL', '2024-03-04', '2023-03-04', '2024-03-04', 100, 0.5, 30, 10.4, 49.6, -0.05, 90, -0.06, -0.04);
+CREATE TEMP VIEW said AS SELECT * FROM strategy_posterior('EPL', '2024-03-05');
+SELECT is(strategy_name || ' ' || round(expected::numeric, 6), 'closing 4.000000', 'closing line value is what is expected') FROM said WHERE strategy_name = 'closing';
+SELECT ok(abs(posterior - (4 / 4.25 + 5 / 100.0) / (1 / 4.25 + 1 / 100.0)) < 1e-9 AND abs((upper - lower) / 3.92 - 1 / sqrt(1 / 4.25 + 1 / 100.0)) < 1e-9
+	AND abs(prob_loss - pit_normal(0, posterior, (upper - lower) / 3.92)) < 1e-12, 'the posterior of two normal laws') FROM said WHERE strategy_name = 'closing';
+SELECT is(expected, 0::float8, 'without a close the strategies'' mean, never above 0') FROM said WHERE strategy_name = 'lucky';
+SELECT ok(abs(posterior - 20 * 4 / 104.0) < 1e-9, '20 % over 100 bets are worth less than 1') FROM said WHERE strategy_name = 'lucky';
+SELECT set_eq('SELECT strategy_name FROM said WHERE passes', '{closing,unlucky}'::text[], 'what passes: closing line value outlives bad luck, and good luck is not enough');
+SELECT ok(bool_and(abs(false_share - mean) < 1e-12), 'false_share: the mean of prob_loss up to here') FROM (
+	SELECT s.false_share, avg(s.prob_loss) OVER (PARTITION BY s.strategy_name = 'bad' ORDER BY s.prob_loss) AS mean FROM said AS s) AS f;
+UPDATE orchestrator_rule SET false_discovery_rate = 0.001 WHERE rule = 'shrunk';
+SELECT is_empty('SELECT FROM said WHERE passes', 'a smaller rate of false discoveries lets nothing through');
+UPDATE orchestrator_rule SET false_discovery_rate = 0.1 WHERE rule = 'shrunk';
+SELECT set_eq($$SELECT strategy_name FROM strategy_verdict('EPL', '2024-03-05') WHERE is_enabled$$, '{lucky,closing,bad}'::text[], 'the source''s rule takes luck for skill');
+SELECT select_rule('shrunk');
+SELECT set_eq($$SELECT strategy_name FROM strategy_verdict('EPL', '2024-03-05') WHERE is_enabled$$, '{closing,unlucky}'::text[], 'the rule that is selected speaks');
+SELECT is(reason, 'on: ROI 5.0 % over 100 bets, closing line value 4.0 % over 90, shrunk to 4.0 [0.1, 8.0]; 1.9 % of those as good or better lose', 'and says why')
+FROM strategy_verdict('EPL', '2024-03-05') WHERE strategy_name = 'closing';
+SELECT is(weight_in_ensemble, 1 - prob_loss, 'the weight is the probability of winning') FROM strategy_verdict('EPL', '2024-03-05') AS v JOIN said USING (strategy_name) WHERE strategy_name = 'closing';
+SELECT throws_ok($$SELECT select_rule('nope')$$, '42704', 'unknown rule "nope"', 'an unknown rule');
+
+-- ---- rules side by side ----------------------------------------------------------------------------------
+-- Four Mondays; lucky is on by the source's rule in the first two weeks and loses, closing is on by both and wins.
+INSERT INTO backtest_trial (strategy_name, sport, settings) VALUES ('lucky', 'EPL', '{}');
+INSERT INTO team SELECT stable_id('england:team ' || n), 'england', 'team ' || n FROM generate_series(1, 2) AS n;
+INSERT INTO game (game_id, sport, season, home_id, away_id, game_key, month) SELECT stable_id('g' || n), 'EPL', 2023, stable_id('england:team 1'), stable_id('england:team 2'), 'g' || n, '2024-03-01' FROM generate_series(1, 8) AS n;
+DELETE FROM strategy_performance WHERE strategy_name NOT IN ('lucky', 'closing');
+INSERT INTO strategy_performance SELECT strategy_name, sport, date '2024-03-04' + 7 * w, window_from, window_to, total_bets, win_rate, CASE WHEN strategy_name = 'lucky' AND w > 1 THEN -1 ELSE roi_per_100 END,
+	clv, roi_lower, roi_upper, clv_bets, clv_lower, clv_upper, created_at FROM strategy_performance, generate_series(1, 3) AS w;
+INSERT INTO strategy_bet (trial_id, strategy_name, sport, as_of, game_id, market, side, book, price, probability, market_probability, edge, result, profit, settled_at)
+SELECT max(t.trial_id) OVER (), s.name, 'EPL', timestamptz '2024-03-05 12:00+00' + (n - 1) / 2 * interval '7 days', stable_id('g' || n), 'h2h', 'home', 'pinnacle', 2, 0.5, 0.5, 0,
+	CASE WHEN s.wins THEN 'win' ELSE 'loss' END, CASE WHEN s.wins THEN 1 ELSE -1 END, '2024-04-30'
+FROM backtest_trial AS t, (VALUES ('lucky', false), ('closing', true)) AS s (name, wins), generate_series(1, 8) AS n;
+SELECT results_eq($$SELECT rule, sport, weeks, weeks_on, turned_on, turned_on_lost, bets, games, roi FROM compare_rules('2024-03-01', '2024-04-01') WHERE sport IS NULL$$, $$VALUES
+	('(all on)', NULL, 6::bigint, 6::bigint, 2::bigint, 1::bigint, 12::bigint, 6::bigint, 0::float8),
+	('shrunk', NULL, 6, 3, 1, 0, 6, 6, 1),
+	('source', NULL, 6, 4, 2, 1, 8, 6, 0.5)$$, 'compare_rules: what each rule turned on, and what came of it');
+SELECT is((SELECT count(*) FROM compare_rules('2024-03-01', '2024-04-01', '{NFL}')), 0::bigint, 'of sports without backtests there is nothing to compare');
 SELECT * FROM finish();
 ROLLBACK;

@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(20);
+SELECT plan(33);
 CREATE FUNCTION pg_temp.poll(at timestamptz, books text) RETURNS text LANGUAGE sql AS $$
 	-- book: h2h home, away; spread line, home, away; total line, over, under: a line a book, x for nothing
 	SELECT concat_ws(' ', games, quotes, rejects) FROM load_payload('the_odds_api', 'odds ' || at, convert_to(
@@ -85,6 +85,44 @@ SELECT is(sum(run_backtest(s.strategy_name, '2030-01-10', '2030-01-11', 'NBA')),
 SELECT set_eq('SELECT strategy_name, as_of, game_id, market, side, line, book, price, probability, edge FROM strategy_bet', 'TABLE live',
 	'and says what live had said: same bets, same books, same prices');
 SELECT results_eq($$SELECT DISTINCT result FROM strategy_bet WHERE market = 'h2h' AND side = 'away'$$, $$VALUES ('win')$$, 'they are settled by what came');
+-- ---- after the orchestrator ---------------------------------------------------------------------------
+DELETE FROM strategy_configuration;
+DELETE FROM live_strategy_state;
+DELETE FROM bet_share WHERE known_at > pg_temp.at();
+CREATE FUNCTION pg_temp.near(minutes int, debug boolean DEFAULT false) RETURNS TABLE (market text, side text, price float8, votes numeric, strategies text, decision text) LANGUAGE sql AS
+$$ SELECT market, side, price, round(votes::numeric, 4), strategies, decision FROM analyze_opportunities(minutes, debug, pg_temp.at()) $$;
+SELECT is_empty('SELECT * FROM pg_temp.near(300)', 'nobody has been judged: nothing is recommended');
+SELECT is((SELECT count(*) FROM pg_temp.near(300, true) WHERE decision = 'off: refresh_strategies() has not judged it'), 6::bigint, 'debug shows what they say and why it is nothing');
+INSERT INTO strategy_configuration
+SELECT '2030-01-10', 'NBA', strategy_name, signal_type, signal_function, true, 'on', 1.2, 0, CASE strategy_name WHEN 'dogs' THEN 0.7 ELSE 0.4 END, NULL, NULL, 100, 'STABLE', min_differential_threshold, 10 FROM strategy;
+SELECT is_empty('SELECT * FROM pg_temp.near(60)', 'the game is not within the hour');
+CREATE TEMP TABLE one AS SELECT (strategy_steam('NBA', pg_temp.at())).confidence AS steam,
+	(strategy_reverse_line_move('NBA', pg_temp.at())).confidence AS reverse, (strategy_dogs).confidence AS dogs FROM public.dogs('NBA', pg_temp.at()) AS strategy_dogs;
+SELECT results_eq($$SELECT side, votes, strategies FROM pg_temp.near(300) WHERE market = 'h2h'$$,
+	$$SELECT 'away', round((0.4 * 1.2 * (steam + reverse))::numeric, 4), 'reverse_line_move, steam' FROM one$$, 'two of weight 0.4 outvote one of 0.7, confidence x multiplier x weight');
+SELECT results_eq($$SELECT strategies, decision FROM pg_temp.near(300, true) WHERE market = 'h2h' AND side = 'home'$$,
+	$$SELECT 'dogs', 'outvoted: ' || round((0.4 * 1.2 * (steam + reverse))::numeric, 3) || ' for the other side' FROM one$$, 'debug says so');
+UPDATE strategy_configuration SET weight_in_ensemble = 0.1 WHERE strategy_name <> 'dogs';
+SELECT is((SELECT side FROM pg_temp.near(300) WHERE market = 'h2h'), 'home', 'with other weights the other side wins');
+UPDATE strategy_configuration SET threshold_adjustment = 0.3 WHERE strategy_name = 'dogs';
+UPDATE strategy SET min_differential_threshold = 100 WHERE strategy_name = 'dogs';
+SELECT matches((SELECT decision FROM pg_temp.near(300, true) WHERE strategies = 'dogs'), '^strength [0-9.]+ below 100.30$', 'the adjusted threshold holds');
+UPDATE strategy SET min_differential_threshold = 2 WHERE strategy_name = 'dogs';
+INSERT INTO ai_predictions (as_of, rank, sport, game_id, market, side, book, price, probability, market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, reason)
+SELECT '2030-01-10 09:00Z', n, 'NBA', :g, 'h2h', 'home', 'pinnacle', 2.1, 0.5, 0.5, 0.05, 0, 'B', 0.5, 10, 'dogs', 'because' FROM generate_series(1, 1) AS n;
+UPDATE strategy SET max_recommendations_per_day = 1 WHERE strategy_name = 'dogs';
+SELECT is((SELECT decision FROM pg_temp.near(300, true) WHERE strategies = 'dogs'), 'over the limit of the day (0 left)', 'and so does the limit of the day');
+SELECT results_eq($$SELECT game, fixed_bets, adaptive_bets FROM orchestrator_demo(300, pg_temp.at()) WHERE strategy_name IN ('dogs', 'steam') ORDER BY strategy_name$$,
+	$$VALUES ('Boston Celtics - Atlanta Hawks', true, false), ('Boston Celtics - Atlanta Hawks', true, true)$$, 'orchestrator_demo: fixed thresholds beside adaptive ones');
+SELECT throws_ok('SELECT * FROM analyze_opportunities(0)', '22023', 'minutes_ahead must be from 1 to 100000 and as_of a time, not 0 and ' || now(), 'no time ahead');
+SELECT is((SELECT count(*) FROM analyze_opportunities()), 0::bigint, 'without arguments: the next hour');
+
+-- ---- states ---------------------------------------------------------------------------------------------
+DELETE FROM strategy_configuration;
+SELECT refresh_strategies('NBA', '2030-01-10'), refresh_strategies('NBA', '2030-01-11'), refresh_strategies('NBA', '2030-01-12', force => true) \g /dev/null
+SELECT results_eq($$SELECT configuration_version, effective_at, enabled_strategies, cardinality(disabled_strategies) FROM live_strategy_state ORDER BY 1$$,
+	$$VALUES (1, timestamptz '2030-01-10', '{}'::text[], 8), (2, '2030-01-12', '{}', 8)$$, 'a version where something changed, or was forced');
+SELECT is((SELECT configuration_version || ' ' || (performance_summary -> 'steam' ->> 'reason') FROM get_live_strategy_configuration('2030-01-11 12:00')), '1 off: no backtest in the last 7 days', 'past versions can be asked for');
 SELECT throws_ok(format($$INSERT INTO bet_share VALUES (%s, 'h2h', 'home', 'x', 101, 1, now())$$, :g), '23514', NULL, 'a share above 100');
 SELECT throws_ok(format($$INSERT INTO bet_share VALUES (%s, 'h2h', 'over', 'x', 1, -1, now())$$, :g), '23514', NULL, 'and one below 0');
 SELECT * FROM finish();

@@ -4,7 +4,7 @@ PG_CONFIG   ?= pg_config
 
 # ---- the install script: these parts, in the order in which data flows -------------------
 SQL_PARTS = header \
-	operate/alert \
+	operate/claim operate/alert \
 	math/odds math/overround math/kelly math/settlement \
 	math/elo math/glicko2 math/pi_rating math/kalman math/score_grid \
 	math/calibration math/logistic math/lstm math/nearest math/blend math/score math/crps math/pit math/reliability math/conformal math/cpd math/count math/score_law \
@@ -20,7 +20,7 @@ SQL_PARTS = header \
 	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/pick \
 	account/settlement_rule account/close account/bet account/bankroll account/settle account/simulation account/evaluation account/forecast_quality \
 	adapt/strategy adapt/backtest adapt/rule adapt/orchestrator adapt/opportunity \
-	operate/schedule operate/health operate/grants
+	operate/schedule operate/job_health operate/maintain operate/health operate/grants
 SQL_FILES = $(wildcard $(SQL_PARTS:%=sql/%.sql))
 
 # ---- three libraries, by what they drag in ----------------------------------------------

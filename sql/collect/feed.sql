@@ -14,6 +14,8 @@ CREATE TABLE feed (
 	endpoint   text NOT NULL CHECK (endpoint ~ '^https?://' AND endpoint !~* '[?&](api_?key|access_token|token|key|appid)=[^{&#]'),
 	parameters text CHECK (parameters <> ''),
 	"interval" interval CHECK ("interval" > interval '0'),
+	daily_at   time NOT NULL DEFAULT '00:00',
+	silent_after interval NOT NULL DEFAULT '1 hour' CHECK (silent_after > interval '0'),
 	cost       int CHECK (cost >= 0),
 	timeout_ms int NOT NULL DEFAULT 20000 CHECK (timeout_ms BETWEEN 1 AND 600000),
 	max_bytes  int NOT NULL DEFAULT 33554432 CHECK (max_bytes BETWEEN 1 AND 1000000000),
@@ -25,7 +27,9 @@ COMMENT ON COLUMN feed.source IS 'Whose data it is: payload.feed, so the loader 
 COMMENT ON COLUMN feed.endpoint IS
 'The address, with places: {key} the host''s key (filled in on the way, never stored), {sport} sport.api_key, {YYYYMMDD} or any other day pattern of Y, M, D and - the day in the sport''s time zone, {YYYY-MM-DD -1} the day before, and whatever parameters gives. A key itself is refused.';
 COMMENT ON COLUMN feed.parameters IS 'A function (feed text, at timestamptz) RETURNS SETOF jsonb: a request for each row, whose fields fill the places of the endpoint; no row, no request. NULL: one request.';
-COMMENT ON COLUMN feed."interval" IS 'How often collect() asks. NULL: each address once, and only when the feed is named: a back-fill, which goes on where it stopped.';
+COMMENT ON COLUMN feed."interval" IS 'How often it is asked, by collect(), or by poll_live() below a minute: once in each interval of the clock, counted from daily_at. NULL: each address once, and only when the feed is named: a back-fill, which goes on where it stopped.';
+COMMENT ON COLUMN feed.daily_at IS 'A time of the day, UTC, at which an interval begins.';
+COMMENT ON COLUMN feed.silent_after IS 'After so long without an answer check_jobs() raises an alert.';
 COMMENT ON COLUMN feed.cost IS 'Credits of one request; NULL: what the credit_plan of the source predicts from the address.';
 COMMENT ON COLUMN feed.timeout_ms IS 'Of one attempt; all attempts of a request with the waits between them have three times as long.';
 COMMENT ON COLUMN feed.max_bytes IS 'A longer answer is refused.';
@@ -119,6 +123,13 @@ CREATE INDEX feed_request_source ON feed_request (source, at);
 CREATE INDEX feed_request_held ON feed_request (source, held_until) WHERE held_until IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.feed_request', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.feed_request_request_id_seq', '');
+
+CREATE TABLE feed_round (
+	feed text PRIMARY KEY,
+	slot timestamptz NOT NULL
+);
+COMMENT ON TABLE feed_round IS 'The interval in which all addresses of a feed were asked last, by its beginning: what a kill leaves unasked is seen here.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.feed_round', '');
 
 -- ---- what the endpoint's places stand for -----------------------------------------------------
 
@@ -231,8 +242,9 @@ END;
 COMMENT ON FUNCTION grounds_ahead(text, timestamptz) IS 'For feed.parameters: {latitude} and {longitude} of every ground without a dome where a game starts within 7 days, as known then: weather is asked for there alone.';
 
 -- Those that need a key wait for one.
-INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval", is_enabled, builtin)
-SELECT f, s, league, endpoint, parameters, every::interval, endpoint !~ '[{]key[}]' AND s <> 'pinnacle', true
+INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval", daily_at, silent_after, timeout_ms, is_enabled, builtin)
+SELECT f, s, league, endpoint, parameters, every::interval, CASE WHEN every ~ 'day|12 hours' THEN time '04:00' ELSE '00:00' END,
+	CASE every WHEN '10 seconds' THEN interval '5 minutes' ELSE '1 hour' END, CASE every WHEN '10 seconds' THEN 3000 ELSE 20000 END, endpoint !~ '[{]key[}]' AND s <> 'pinnacle', true
 FROM (
 	SELECT x.f || '_' || lower(c.code), x.s, c.code, replace(replace(replace(x.endpoint, '{espn}', c.espn), '{pinnacle}', c.pinnacle), '{thesportsdb}', c.thesportsdb), x.parameters, x.every
 	FROM (VALUES
@@ -268,20 +280,42 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION held_until(text, text, text, timestamptz) IS 'Until when nobody asks for an address of a feed and source, as of a moment: the negative cache. NULL: it may be asked; a NULL address leaves out what holds single addresses.';
 
-CREATE FUNCTION feed_status(p_at timestamptz DEFAULT now())
-RETURNS TABLE (feed text, source text, sport text, is_enabled boolean, "interval" interval, last_request_at timestamptz, last_success_at timestamptz,
-	last_status int, last_error_code text, last_message text, failures bigint, held_until timestamptz, due_at timestamptz)
+CREATE FUNCTION feed_slot("interval" interval, daily_at time, at timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN date_bin(make_interval(secs => extract(epoch FROM "interval")::float8), at, timestamptz '2000-01-01 00:00Z' + daily_at::interval);
+COMMENT ON FUNCTION feed_slot(interval, time, timestamptz) IS 'The beginning of the interval of the clock, counted from daily_at (UTC), in which a moment lies; a month is 30 days.';
+
+CREATE FUNCTION unanswered(p_feed text, p_at timestamptz DEFAULT now()) RETURNS TABLE (url text, failures bigint, ask_at timestamptz)
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT f.feed, f.source, f.sport, f.is_enabled, f."interval", last.at, good.at, last.status, last.error_code, last.message,
-		(SELECT count(*) FROM feed_request AS r WHERE r.feed = f.feed AND r.at <= p_at AND r.error_code IS NOT NULL AND r.at > coalesce(good.at, '-infinity')),
-		hold.until, CASE WHEN f.is_enabled THEN greatest(coalesce(last.at + f."interval", CASE WHEN f."interval" IS NOT NULL THEN '-infinity'::timestamptz END),
-			CASE WHEN f."interval" IS NOT NULL THEN hold.until END) END
+	SELECT l.url, l.failures, l.at + greatest(least(l."interval", '1 hour', interval '1 minute' * 2 ^ least(l.failures - 1, 10)),
+		CASE WHEN l.ms IS NULL THEN make_interval(secs => 3 * l.timeout_ms / 1000.0) END)
+	FROM (SELECT DISTINCT ON (r.url) r.url, r.at, r.ms, r.error_code, f."interval", f.timeout_ms,
+			count(*) FILTER (WHERE r.error_code IS NOT NULL OR r.ms IS NULL) OVER (PARTITION BY r.url) AS failures
+		FROM feed AS f JOIN feed_request AS r ON r.feed = f.feed AND r.at >= feed_slot(f."interval", f.daily_at, p_at) AND r.at <= p_at
+		WHERE f.feed = p_feed
+		ORDER BY r.url, r.at DESC, r.request_id DESC) AS l
+	WHERE l.error_code IS NOT NULL OR l.ms IS NULL;
+END;
+COMMENT ON FUNCTION unanswered(text, timestamptz) IS
+'The addresses of a feed whose last request of the interval under way failed, was refused or was cut short, how many did, and when it is asked again: a minute after the first, then 2, 4, … up to an hour, but not later than the next interval; a request without an end once it must be over.';
+
+CREATE FUNCTION feed_status(p_at timestamptz DEFAULT now())
+RETURNS TABLE (feed text, source text, sport text, is_enabled boolean, "interval" interval, last_request_at timestamptz, last_success_at timestamptz,
+	last_status int, last_error_code text, last_message text, failures bigint, failing_since timestamptz, held_until timestamptz, due_at timestamptz)
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+	SELECT f.feed, f.source, f.sport, f.is_enabled, f."interval", last.at, good.at, last.status, last.error_code, last.message, bad.n, bad.since, hold.until,
+		CASE WHEN f.is_enabled AND f."interval" IS NOT NULL THEN greatest(hold.until, least(
+			coalesce((SELECT o.slot + f."interval" FROM feed_round AS o WHERE o.feed = f.feed AND o.slot <= p_at), '-infinity'),
+			(SELECT min(u.ask_at) FROM unanswered(f.feed, p_at) AS u))) END
 	FROM feed AS f
 	LEFT JOIN LATERAL (SELECT r.at, r.status, r.error_code, r.message FROM feed_request AS r WHERE r.feed = f.feed AND r.at <= p_at ORDER BY r.at DESC, r.request_id DESC LIMIT 1) AS last ON true
 	LEFT JOIN LATERAL (SELECT r.at FROM feed_request AS r WHERE r.feed = f.feed AND r.at <= p_at AND r.status IN (200, 304) AND r.error_code IS NULL ORDER BY r.at DESC LIMIT 1) AS good ON true
+	LEFT JOIN LATERAL (SELECT count(*) AS n, min(r.at) AS since FROM feed_request AS r
+		WHERE r.feed = f.feed AND r.at <= p_at AND r.error_code IS NOT NULL AND r.at > coalesce(good.at, '-infinity')) AS bad ON true
 	LEFT JOIN LATERAL (SELECT held_until(f.feed, f.source, NULL, p_at) AS until) AS hold ON true
 	ORDER BY f.feed;
 END;
 COMMENT ON FUNCTION feed_status(timestamptz) IS
-'Every feed as of a moment: its last request and last success (an answer or 304), last status and error, requests that failed or were refused since that success, until when it is held, and when it is due: last request + interval, not before the hold ends; -infinity when it was never asked, NULL when it is not asked by itself.';
+'Every feed as of a moment: its last request and last success (an answer or 304), last status and error, requests that failed or were refused since that success and since when, until when it is held, and when it is due: the next interval, or before it what is unanswered(), not before the hold ends; -infinity when it was never asked, NULL when it is not asked by itself.';

@@ -29,7 +29,7 @@ BEGIN
 	WHEN insufficient_privilege THEN
 		RAISE;
 	-- A loader that stumbles keeps neither its own payload nor those behind it waiting.
-	WHEN data_exception OR integrity_constraint_violation OR cardinality_violation OR syntax_error_or_access_rule_violation OR plpgsql_error THEN
+	WHEN data_exception OR integrity_constraint_violation OR cardinality_violation OR program_limit_exceeded OR feature_not_supported OR syntax_error_or_access_rule_violation OR plpgsql_error THEN
 		GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
 		INSERT INTO reject (payload_id, reason, detail) VALUES (p_payload_id, 'parse_error', SQLSTATE || ': ' || problem);
 		UPDATE payload AS p SET loaded_at = NULL, rows_read = NULL, rows_blank = NULL WHERE p.payload_id = p_payload_id;

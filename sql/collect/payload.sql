@@ -23,11 +23,12 @@ CREATE TABLE payload (
 	rows_blank  int,
 	UNIQUE (feed, sha256)
 );
-COMMENT ON TABLE payload IS 'Raw payloads, kept for ever: the same bytes twice are one row, and replay() rebuilds every collected table from them.';
+COMMENT ON TABLE payload IS 'Raw payloads, kept until retention says otherwise: the same bytes twice are one row, and replay() rebuilds every collected table from them.';
 COMMENT ON COLUMN payload.received_at IS 'When the bytes reached us; becomes recorded_at of every fact in them, and known_at of every correction. Payloads are replayed in this order.';
 COMMENT ON COLUMN payload.rows_read IS 'Data rows in the payload, blank ones left out.';
 COMMENT ON COLUMN payload.rows_blank IS 'Rows of nothing but commas, which are skipped.';
 CREATE INDEX payload_received ON payload (received_at);
+CREATE INDEX payload_unloaded ON payload (feed) WHERE loaded_at IS NULL;
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.payload', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.payload_payload_id_seq', '');
 

@@ -173,59 +173,92 @@ COMMENT ON FUNCTION fetch_request(bigint) IS
 CREATE FUNCTION urls_to_ask(p_feed text, p_due boolean, p_at timestamptz DEFAULT now()) RETURNS SETOF text
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT u FROM feed AS f, feed_urls(f.feed, p_at) WITH ORDINALITY AS a(u, n)
+	SELECT a.u FROM feed AS f CROSS JOIN feed_urls(f.feed, p_at) WITH ORDINALITY AS a(u, n)
+	LEFT JOIN unanswered(p_feed, p_at) AS failed ON failed.url = a.u
 	WHERE f.feed = p_feed
 	  AND (f."interval" IS NOT NULL OR NOT EXISTS (SELECT FROM feed_request AS r WHERE r.url = a.u AND r.source = f.source AND r.status = 200 AND r.error_code IS NULL))
 	  AND (NOT p_due AND f."interval" IS NOT NULL OR held_until(f.feed, f.source, a.u, p_at) IS NULL)
-	ORDER BY n;
+	  AND (NOT p_due OR failed.ask_at <= p_at OR NOT EXISTS (SELECT FROM feed_round AS o WHERE o.feed = f.feed AND o.slot = feed_slot(f."interval", f.daily_at, p_at))
+		AND NOT EXISTS (SELECT FROM feed_request AS r WHERE r.feed = f.feed AND r.url = a.u AND r.at >= feed_slot(f."interval", f.daily_at, p_at) AND r.at <= p_at))
+	ORDER BY a.n;
 END;
 COMMENT ON FUNCTION urls_to_ask(text, boolean, timestamptz) IS
-'The addresses that collect() asks of a feed: those of feed_urls(); of a back-fill (interval NULL) those that were not answered yet; not those that are known to fail, unless the feed was called by name (p_due false) and is no back-fill. sum(the_odds_api_cost(u)) over them is what it would cost.';
+'The addresses that are asked of a feed now: of those of feed_urls() that are not known to fail the ones that were not asked in this interval yet, and the unanswered() whose time has come. Called by name (p_due false): all of them, of a back-fill (interval NULL) those that were not answered yet and are not known to fail. sum(the_odds_api_cost(u)) over them is what it would cost.';
 
-CREATE PROCEDURE collect(feed text DEFAULT NULL, at timestamptz DEFAULT NULL)
+CREATE PROCEDURE collect_feed(feed text, due boolean, at timestamptz, INOUT failed int DEFAULT 0, INOUT first_failed feed_request DEFAULT NULL)
 LANGUAGE plpgsql
 -- A procedure that commits has no search_path of its own: every name is qualified.
 AS $$
 DECLARE
-	asked   pg_catalog.text[] := '{}';
-	name    pg_catalog.text;
-	source  pg_catalog.text;
+	moment  CONSTANT pg_catalog.timestamptz := coalesce(at, pg_catalog.clock_timestamp());
+	asked   bet_edge.feed;
+	urls    pg_catalog.text[];
 	address pg_catalog.text;
-	moment  pg_catalog.timestamptz;
 	made    bet_edge.feed_request;
-	first   bet_edge.feed_request;
-	failed  pg_catalog.int4 := 0;
 	number  pg_catalog.int8;
 BEGIN
-	LOOP
-		moment := coalesce(collect.at, pg_catalog.clock_timestamp());
-		-- Asked anew each time: another session may have been there meanwhile.
-		SELECT f.feed INTO name FROM bet_edge.feed_status(moment) AS f
-		WHERE f.feed OPERATOR(pg_catalog.<>) ALL (asked)
-		  AND CASE WHEN collect.feed IS NULL THEN f.due_at OPERATOR(pg_catalog.<=) moment ELSE f.feed OPERATOR(pg_catalog.=) collect.feed END
-		ORDER BY f.due_at, f.feed LIMIT 1;
-		EXIT WHEN NOT FOUND;
-		asked := asked OPERATOR(pg_catalog.||) name;
-		SELECT f.source INTO source FROM bet_edge.feed AS f WHERE f.feed OPERATOR(pg_catalog.=) name;
-		FOR address IN SELECT u FROM bet_edge.urls_to_ask(name, collect.feed IS NULL, moment) AS u LOOP
-			number := bet_edge.plan_request(name, address, collect.at);
-			COMMIT;
-			made := bet_edge.fetch_request(number);
-			COMMIT;
-			IF made.error_code IS NOT NULL THEN
-				failed := failed OPERATOR(pg_catalog.+) 1;
-				IF failed OPERATOR(pg_catalog.=) 1 THEN
-					first := made;
-				END IF;
-				RAISE WARNING 'feed %: %: %', name, made.error_code, made.message;
-			END IF;
-		END LOOP;
+	SELECT f.* INTO asked FROM bet_edge.feed AS f WHERE f.feed OPERATOR(pg_catalog.=) collect_feed.feed;
+	BEGIN
+		urls := ARRAY(SELECT u FROM bet_edge.urls_to_ask(asked.feed, due, moment) AS u);
+	EXCEPTION WHEN OTHERS THEN
+		-- An endpoint or a function that is wrong stops its own feed alone.
+		urls := ARRAY[asked.endpoint];
+		INSERT INTO bet_edge.feed_request (feed, source, url, at, ms, credits_planned, credits_used, error_code, message)
+		VALUES (asked.feed, asked.source, asked.endpoint, moment, 0, 0, 0, SQLSTATE, SQLERRM) RETURNING request_id INTO number;
+	END;
+	FOREACH address IN ARRAY urls LOOP
+		number := coalesce(number, bet_edge.plan_request(asked.feed, address, at));
 		COMMIT;
-		IF source OPERATOR(pg_catalog.=) ANY (bet_edge.loadable_feeds()) THEN
-			CALL bet_edge.ingest(source);
+		made := bet_edge.fetch_request(number);
+		COMMIT;
+		number := NULL;
+		IF made.error_code IS NOT NULL THEN
+			failed := failed OPERATOR(pg_catalog.+) 1;
+			IF failed OPERATOR(pg_catalog.=) 1 THEN
+				first_failed := made;
+			END IF;
+			RAISE WARNING 'feed %: %: %', asked.feed, made.error_code, made.message;
 		END IF;
 	END LOOP;
-	IF collect.feed IS NOT NULL AND asked OPERATOR(pg_catalog.=) '{}' THEN
+	INSERT INTO bet_edge.feed_round AS o (feed, slot) SELECT asked.feed, bet_edge.feed_slot(asked."interval", asked.daily_at, moment) WHERE asked."interval" IS NOT NULL
+	ON CONFLICT ON CONSTRAINT feed_round_pkey DO UPDATE SET slot = EXCLUDED.slot WHERE o.slot OPERATOR(pg_catalog.<>) EXCLUDED.slot;
+	COMMIT;
+	IF asked.source OPERATOR(pg_catalog.=) ANY (bet_edge.loadable_feeds()) THEN
+		CALL bet_edge.ingest(asked.source);
+	END IF;
+END $$;
+COMMENT ON PROCEDURE collect_feed(text, boolean, timestamptz, int, feed_request) IS
+'What collect() and poll_live() do with one feed: asks its urls_to_ask(), loads what came. Each request is written down, committed, made, its body committed to inbox, and only then parsed by ingest(): nothing that fails later loses a body. An endpoint whose places cannot be filled is a failed request too. Adds the requests that failed to failed; first_failed is the first of them.';
+
+CREATE PROCEDURE collect(feed text DEFAULT NULL, at timestamptz DEFAULT NULL)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+	asked  pg_catalog.text[] := '{}';
+	name   pg_catalog.text;
+	first  bet_edge.feed_request;
+	failed pg_catalog.int4 := 0;
+BEGIN
+	IF collect.feed IS NULL THEN
+		IF NOT bet_edge.hold_claim(25191, 1) THEN
+			RAISE NOTICE 'another session collects';
+			RETURN;
+		END IF;
+		LOOP
+			-- Asked anew each time: another session may have been there meanwhile.
+			SELECT f.feed INTO name FROM bet_edge.feed_status(coalesce(collect.at, pg_catalog.clock_timestamp())) AS f
+			WHERE f.feed OPERATOR(pg_catalog.<>) ALL (asked) AND f."interval" OPERATOR(pg_catalog.>=) '1 minute' AND f.due_at OPERATOR(pg_catalog.<=) coalesce(collect.at, pg_catalog.clock_timestamp())
+			ORDER BY f.due_at, f.feed LIMIT 1;
+			EXIT WHEN NOT FOUND;
+			asked := asked OPERATOR(pg_catalog.||) name;
+			CALL bet_edge.collect_feed(name, true, collect.at, failed, first);
+		END LOOP;
+		COMMIT;
+		CALL bet_edge.ingest();
+		PERFORM bet_edge.release_claims();
+	ELSIF EXISTS (SELECT FROM bet_edge.feed AS f WHERE f.feed OPERATOR(pg_catalog.=) collect.feed) THEN
+		CALL bet_edge.collect_feed(collect.feed, false, collect.at, failed, first);
+	ELSE
 		RAISE EXCEPTION 'feed % is not there', pg_catalog.quote_literal(collect.feed) USING ERRCODE = 'undefined_object', HINT = 'SELECT feed FROM bet_edge.feed.';
 	END IF;
 	IF failed OPERATOR(pg_catalog.>) 0 THEN
@@ -235,4 +268,38 @@ BEGIN
 	END IF;
 END $$;
 COMMENT ON PROCEDURE collect(text, timestamptz) IS
-'Asks a feed now, or, without a name, every enabled feed that is due (feed_status), and loads what came. Each request is written down, committed, made, its body committed to inbox, and only then parsed by ingest(): nothing that fails later loses a body. Failed and refused requests do not stop the others; at the end they are one error (53400 when the first was refused before it was made, 38000 otherwise), so that a scheduler sees them. at: for a rehearsal, the moment it is taken to be. A cancel leaves what is committed. Refuses an unknown feed (42704).';
+'Asks a feed now, or, without a name, every enabled feed that is due (feed_status; those of intervals below a minute are poll_live()''s), and loads what came and whatever else waits in inbox. By state, not by the clock: what was missed, failed or cut short is asked by the next call. Without a name one session does it at a time, another returns at once. Failed and refused requests do not stop the others; at the end they are one error (53400 when the first was refused before it was made, 38000 otherwise), so that a scheduler sees them. at: for a rehearsal, the moment it is taken to be. A cancel leaves what is committed. Refuses an unknown feed (42704).';
+
+CREATE PROCEDURE poll_live(until timestamptz DEFAULT NULL)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+	"end"  CONSTANT pg_catalog.timestamptz := coalesce(until, pg_catalog.date_trunc('minute', pg_catalog.clock_timestamp()) OPERATOR(pg_catalog.+) interval '1 minute');
+	moment pg_catalog.timestamptz;
+	name   pg_catalog.text;
+	next   pg_catalog.timestamptz;
+	failed pg_catalog.int4;
+	first  bet_edge.feed_request;
+BEGIN
+	IF NOT bet_edge.hold_claim(25191, 2) THEN
+		RAISE NOTICE 'another session polls';
+		RETURN;
+	END IF;
+	LOOP
+		moment := pg_catalog.clock_timestamp();
+		-- A feed that has nothing to ask, since no game is near, waits for the next call; so does one whose answer might come too late.
+		SELECT s.feed, greatest(s.due_at, moment) INTO name, next
+		FROM bet_edge.feed_status(moment) AS s JOIN bet_edge.feed AS f ON f.feed OPERATOR(pg_catalog.=) s.feed
+		WHERE s.due_at IS NOT NULL AND f."interval" OPERATOR(pg_catalog.<) '1 minute'
+		  AND greatest(s.due_at, moment) OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => 3 OPERATOR(pg_catalog.*) f.timeout_ms OPERATOR(pg_catalog./) 1000.0) OPERATOR(pg_catalog.<=) "end"
+		  AND EXISTS (SELECT FROM bet_edge.feed_urls(f.feed, moment))
+		ORDER BY s.due_at, s.feed LIMIT 1;
+		EXIT WHEN NOT FOUND;
+		COMMIT;
+		PERFORM pg_catalog.pg_sleep_until(next);
+		CALL bet_edge.collect_feed(name, true, NULL, failed, first);
+	END LOOP;
+	PERFORM bet_edge.release_claims();
+END $$;
+COMMENT ON PROCEDURE poll_live(timestamptz) IS
+'Asks the enabled feeds with intervals below a minute (the NBA''s scoreboard: every ten seconds), each once in its interval, and loads what comes, until the end of the minute (until: the moment to be done by). Ends at once when none has anything to ask, as if_game_on() says when no game is near; starts no request that might outlast it. A failed request is a row of feed_request and a WARNING, and the next interval is asked again. Two never run at once: another call returns at once.';

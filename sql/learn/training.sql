@@ -123,18 +123,6 @@ END;
 COMMENT ON FUNCTION out_of_fold_key_numbers(bigint, text, int) IS
 'Key numbers from a run''s out-of-fold predictions so far: of margins (spread) or totals (total) of a two-way sport; NULL for moneyline, for sports with draws, whose law is a grid of goals, and below 100 predictions.';
 
-CREATE FUNCTION training_hold(class int, key int) RETURNS boolean
-	AS '$libdir/bet_edge_train', 'bet_edge_training_hold' LANGUAGE C VOLATILE STRICT;
-COMMENT ON FUNCTION training_hold(int, int) IS
-'Takes the advisory lock (class, key) for this session, over commits, until training_release() or until its transaction fails; false when another session holds it.';
-CREATE FUNCTION training_release() RETURNS void
-	AS '$libdir/bet_edge_train', 'bet_edge_training_release' LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION training_release() IS 'Lets go of what training_hold() took in this session and stops the clock of training_deadline().';
-CREATE FUNCTION training_deadline(seconds float8) RETURNS void
-	AS '$libdir/bet_edge_train', 'bet_edge_training_deadline' LANGUAGE C VOLATILE STRICT;
-COMMENT ON FUNCTION training_deadline(float8) IS
-'Cancels what this session runs in so many seconds from now (57014), over commits, unless training_release() comes first or its transaction fails.';
-
 CREATE FUNCTION training_target(sport text, bet_type text) RETURNS int
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN hashtext(sport || '/' || bet_type);
@@ -334,23 +322,23 @@ BEGIN
 	-- a procedure that commits has no SET: this one holds until the next COMMIT, so it comes again after each
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
 	-- held to the end of the run over every commit, and let go by any failure: two trainings are never at once on a target
-	IF NOT bet_edge.training_hold(lock_class + 1, bet_edge.training_target(run.sport, run.bet_type)) THEN
+	IF NOT bet_edge.hold_claim(lock_class + 1, bet_edge.training_target(run.sport, run.bet_type)) THEN
 		IF quiet THEN
 			RETURN;
 		END IF;
 		RAISE EXCEPTION 'a training of % % is already running', run.sport, run.bet_type USING ERRCODE = 'lock_not_available';
 	END IF;
-	PERFORM bet_edge.training_deadline(run.max_runtime_seconds);
+	PERFORM bet_edge.claim_deadline(run.max_runtime_seconds);
 	UPDATE bet_edge.training_run AS r SET status = 'interrupted', finished_at = clock_timestamp(), message = 'its session ended before it did'
 	WHERE r.sport = run.sport AND r.bet_type = run.bet_type AND r.status = 'running';
 	run.as_of := coalesce(run.as_of, now());
 	IF run.run_id IS NOT NULL THEN
-		PERFORM bet_edge.training_hold(lock_class, run.run_id::int);
+		PERFORM bet_edge.hold_claim(lock_class, run.run_id::int);
 		UPDATE bet_edge.training_run AS r SET status = 'running', started_at = began, updated_at = began, finished_at = NULL, message = NULL,
 			as_of = run.as_of, attempts = r.attempts + 1
 		WHERE r.run_id = run.run_id AND r.status IN ('queued', 'interrupted');
 		IF NOT FOUND THEN	-- another worker was faster
-			PERFORM bet_edge.training_release();
+			PERFORM bet_edge.release_claims();
 			RETURN;
 		END IF;
 		COMMIT;
@@ -462,7 +450,7 @@ BEGIN
 					VALUES (run.sport, run.bet_type, run.framework, run.market, 'running', run.holdout_season, run.feature_function, run.params, run.rounds, run.refit_weeks,
 						run.max_runtime_seconds, run.search, run.trials, run.early_stopping, run.validation_weeks, began, run.as_of, run.repeats, 1)
 					RETURNING training_run.run_id INTO run.run_id;
-					PERFORM bet_edge.training_hold(lock_class, run.run_id::int);
+					PERFORM bet_edge.hold_claim(lock_class, run.run_id::int);
 				END IF;
 				UPDATE bet_edge.training_run AS r SET folds = run.folds, training_rows = run.training_rows, holdout_rows = run.holdout_rows,
 					data_fingerprint = prints[1], parameter_fingerprint = prints[2], updated_at = clock_timestamp() WHERE r.run_id = run.run_id;
@@ -562,7 +550,7 @@ BEGIN
 				PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
 			END IF;
 			IF quiet AND state <> 'query_canceled' OR quiet AND hint <> '' THEN
-				PERFORM bet_edge.training_release();
+				PERFORM bet_edge.release_claims();
 				RAISE WARNING 'training of % % failed: %', run.sport, run.bet_type, reason;
 				RETURN;
 			ELSIF hint <> '' THEN
@@ -574,7 +562,7 @@ BEGIN
 		PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
 		EXIT WHEN step = 'done';
 	END LOOP;
-	PERFORM bet_edge.training_release();
+	PERFORM bet_edge.release_claims();
 END;
 $$;
 COMMENT ON PROCEDURE run_training(training_run, boolean) IS

@@ -32,6 +32,8 @@ BEGIN ATOMIC
 		  AND EXISTS (SELECT 1 FROM result AS r WHERE r.game_id = b.game_id AND r.known_at < now() - interval '1 day')
 		HAVING count(*) > 0
 		UNION ALL
+		SELECT format('%s %s since %s: %s', a.kind, a.subject, a.raised_at, a.message) FROM alert AS a WHERE a.cleared_at IS NULL
+		UNION ALL
 		SELECT format('job %s failed: %s', j.job_name, j.last_message) FROM job AS j WHERE j.is_enabled AND j.last_status = 'failed'
 		UNION ALL
 		SELECT format('job %s is not scheduled as its row says: SELECT bet_edge.schedule_jobs()', j.job_name)
@@ -62,7 +64,7 @@ BEGIN ATOMIC
 		'jobs', (SELECT jsonb_object_agg(j.job_name, to_jsonb(j) - 'job_name') FROM job AS j));
 END;
 COMMENT ON FUNCTION health() IS
-'How this database stands: status healthy, or degraded with the reasons in problems (files waiting in inbox for over a day, payloads not loaded, the last training of a target failed or interrupted, live bets not settled a day after the result, a job failed or not scheduled as its row says once any is); models_loaded, versions, counts (quotes: the planner''s estimate above a million), feeds, live models, trainings under way, strategies, jobs. Needs SELECT on the tables; never an error on an empty database.';
+'How this database stands: status healthy, or degraded with the reasons in problems (files waiting in inbox for over a day, payloads not loaded, the last training of a target failed or interrupted, live bets not settled a day after the result, an alert that is open, a job failed or not scheduled as its row says once any is); models_loaded, versions, counts (quotes: the planner''s estimate above a million), feeds, live models, trainings under way, strategies, jobs. Needs SELECT on the tables; never an error on an empty database.';
 
 CREATE FUNCTION model_info() RETURNS jsonb
 LANGUAGE sql STABLE

@@ -23,11 +23,13 @@ UPDATE strategy SET max_price = 7 WHERE strategy_name = (SELECT min(strategy_nam
 UPDATE book SET bettable = NOT bettable WHERE book = 'pinnacle';
 UPDATE schedule SET cron = '15 4 * * *' WHERE job_name = 'collect';
 UPDATE schedule SET is_enabled = false WHERE job_name = 'train';
+UPDATE retention SET keep = '2 years' WHERE what = 'quote';
 UPDATE feature SET builtin = false WHERE position = 1;
 UPDATE feed_host SET allowed_by = 'somebody' WHERE host = 'api.the-odds-api.com';
 UPDATE feed SET "interval" = '6 hours' WHERE feed = 'nflverse_games';
 UPDATE feed_error SET hold = '2 hours' WHERE error_code = 'INVALID_KEY';
 UPDATE credit_plan SET credits = 20000;
+INSERT INTO feed_round VALUES ('nflverse_games', now());
 INSERT INTO feed_request (feed, source, url, at, credits_planned, held_until, held_scope) VALUES ('nflverse_games', 'nflverse', 'https://example.org/?k={key}', now(), 3, now(), 'url');
 UPDATE alias SET target = target || ' FC' WHERE (feed, kind, pool, name) = (SELECT feed, kind, pool, name FROM alias WHERE builtin ORDER BY 1, 2, 3, 4 LIMIT 1);
 

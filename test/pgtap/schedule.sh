@@ -13,6 +13,8 @@ CREATE EXTENSION pgtap;
 CREATE EXTENSION pg_cron;
 CREATE EXTENSION bet_edge;
 CREATE TABLE marker (at timestamptz);
+-- Nothing leaves this machine.
+UPDATE bet_edge.feed SET is_enabled = false;
 
 -- Waits until the query gives true, at most so many seconds.
 CREATE PROCEDURE wait_until(query text, seconds int) LANGUAGE plpgsql AS $$
@@ -28,7 +30,7 @@ BEGIN
 	END LOOP;
 END $$;
 
-SELECT plan(25);
+SELECT plan(33);
 SELECT ok(bet_edge.pg_cron_version() IS NOT NULL, 'pg_cron is there');
 
 -- Other people's jobs, whatever their name is like.
@@ -37,7 +39,7 @@ SELECT ok(cron.schedule('betxedge_picks', '0 5 * * *', 'SELECT 1') > 0, 'a job w
 
 SELECT set_eq('SELECT bet_edge.schedule_jobs()', $$SELECT 'bet_edge_' || job_name FROM bet_edge.schedule WHERE is_enabled$$, 'every enabled job is scheduled');
 SELECT set_eq($$SELECT jobname::text, schedule, command, database, username FROM cron.job WHERE jobname LIKE 'bet\_edge\_%'$$,
-	$$SELECT 'bet_edge_' || job_name, cron, command, current_database()::text, current_user::text FROM bet_edge.schedule WHERE is_enabled$$, 'as the table says');
+	$$SELECT 'bet_edge_' || job_name, bet_edge.cron_for(cron, bet_edge.pg_cron_version()), command, current_database()::text, current_user::text FROM bet_edge.schedule WHERE is_enabled$$, 'as the table says');
 CREATE TABLE before AS SELECT * FROM cron.job;
 SELECT ok(count(*) > 0, 'scheduling again') FROM bet_edge.schedule_jobs();
 SELECT set_eq('SELECT jobid, jobname, schedule, command FROM cron.job', 'SELECT jobid, jobname, schedule, command FROM before', 'changes nothing');
@@ -78,7 +80,25 @@ SELECT is_empty($$SELECT job_name, last_status, last_message FROM bet_edge.job_s
 	'every shipped command succeeds as a job');
 SELECT is(count(*), (SELECT count(*) FROM bet_edge.schedule WHERE job_name !~ '^(now_|marker$|broken$)'), 'all of them') FROM bet_edge.job_status() WHERE job_name LIKE 'now\_%';
 UPDATE bet_edge.schedule SET cron = '1 1 * * *' WHERE job_name = 'picks';
-SELECT set_eq($$SELECT jsonb_array_elements_text(bet_edge.health() -> 'problems')$$,
+-- What job_health() says of them, and the alerts.
+SELECT results_eq($$SELECT name, is_running, last_success_at IS NOT NULL, failures > 0, last_error, next_run_at > now(), problem LIKE 'failed % times since ever: %division by zero%' FROM bet_edge.job_health WHERE kind = 'job' AND name IN ('broken', 'marker')$$,
+	$$VALUES ('broken', false, false, true, 'ERROR: division by zero', true, true), ('marker', false, true, false, NULL, true, NULL)$$, 'job_health: what succeeds and what fails');
+SELECT is(problem, 'not scheduled as its row says: SELECT bet_edge.schedule_jobs()', 'and what is not scheduled as it should be') FROM bet_edge.job_health WHERE name = 'picks';
+SELECT count(*) FROM bet_edge.check_jobs() \g /dev/null
+SELECT set_eq($$SELECT kind, subject FROM bet_edge.alert WHERE cleared_at IS NULL$$, $$VALUES ('job_failing', 'broken'), ('job_failing', 'picks')$$, 'each has one alert');
+SELECT ok(bool_and(problem LIKE 'was due at%'), 'an hour later the others are late')
+	FROM bet_edge.job_health(now() + interval '1 hour') WHERE name IN ('marker', 'now_settle', 'now_collect');
+-- A run that has been going on for long is not late; one whose session is gone is.
+UPDATE cron.job_run_details SET status = 'running', end_time = NULL, job_pid = pg_backend_pid() WHERE runid = (SELECT max(run_id) FROM bet_edge.job_run WHERE job_name = 'marker');
+SELECT ok(is_running AND problem IS NULL, 'a job that runs') FROM bet_edge.job_health(now() + interval '1 hour') WHERE name = 'marker';
+UPDATE cron.job_run_details SET job_pid = 0 WHERE runid = (SELECT max(run_id) FROM bet_edge.job_run WHERE job_name = 'marker');
+SELECT ok(NOT is_running AND problem LIKE 'was due%', 'a job whose session was killed') FROM bet_edge.job_health(now() + interval '1 hour') WHERE name = 'marker';
+UPDATE bet_edge.schedule SET is_enabled = false WHERE job_name = 'broken';
+SELECT count(*) FROM bet_edge.check_jobs() \g /dev/null
+SELECT set_eq($$SELECT subject FROM bet_edge.alert WHERE kind = 'job_failing' AND cleared_at IS NULL$$, $$VALUES ('picks')$$, 'an alert whose cause is gone is cleared');
+SELECT is(count(*), 2::bigint, 'none was raised twice') FROM bet_edge.alert WHERE kind = 'job_failing' AND subject IN ('broken', 'picks');
+UPDATE bet_edge.schedule SET is_enabled = true WHERE job_name = 'broken';
+SELECT set_eq($$SELECT p FROM jsonb_array_elements_text(bet_edge.health() -> 'problems') AS p WHERE p NOT LIKE 'job_failing %'$$,
 	$$VALUES ('job broken failed: ERROR: division by zero'), ('job picks is not scheduled as its row says: SELECT bet_edge.schedule_jobs()')$$, 'and health() what is wrong with it');
 
 DELETE FROM bet_edge.schedule WHERE cron = '* * * * *';

@@ -39,7 +39,7 @@ DECLARE
 	began timestamptz := clock_timestamp();
 	times record;
 BEGIN
-	PERFORM training_deadline(seconds);
+	PERFORM claim_deadline(seconds);
 	PERFORM $train, 100000);
 EXCEPTION WHEN query_canceled THEN
 	INSERT INTO seen (what, value) VALUES ('late', extract(epoch FROM clock_timestamp() - began) - seconds);

@@ -1,6 +1,6 @@
 /*
- * What holds a training together while it commits on the way: advisory locks of its session, which are let
- * go when its transaction fails, and a clock that cancels it.
+ * What holds together a procedure that commits on the way: advisory locks of its session, which are let go
+ * when its transaction fails, and a clock that cancels it.
  */
 #include "bind/compat.h"
 
@@ -15,9 +15,9 @@
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 
-PG_FUNCTION_INFO_V1(bet_edge_training_hold);
-PG_FUNCTION_INFO_V1(bet_edge_training_release);
-PG_FUNCTION_INFO_V1(bet_edge_training_deadline);
+PG_FUNCTION_INFO_V1(bet_edge_hold_claim);
+PG_FUNCTION_INFO_V1(bet_edge_release_claims);
+PG_FUNCTION_INFO_V1(bet_edge_claim_deadline);
 
 #define MAX_HELD 8
 
@@ -68,7 +68,7 @@ watch(void)
 
 /* (class, key): false when another session holds it. */
 Datum
-bet_edge_training_hold(PG_FUNCTION_ARGS)
+bet_edge_hold_claim(PG_FUNCTION_ARGS)
 {
 	watch();
 	if (n_held == MAX_HELD)
@@ -84,7 +84,7 @@ bet_edge_training_hold(PG_FUNCTION_ARGS)
 }
 
 Datum
-bet_edge_training_release(PG_FUNCTION_ARGS)
+bet_edge_release_claims(PG_FUNCTION_ARGS)
 {
 	watch();
 	disable_timeout(deadline, false);
@@ -94,7 +94,7 @@ bet_edge_training_release(PG_FUNCTION_ARGS)
 
 /* In so many seconds from now. */
 Datum
-bet_edge_training_deadline(PG_FUNCTION_ARGS)
+bet_edge_claim_deadline(PG_FUNCTION_ARGS)
 {
 	double		seconds = PG_GETARG_FLOAT8(0);
 

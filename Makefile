@@ -20,6 +20,7 @@ SQL_PARTS = header \
 	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/pick \
 	account/settlement_rule account/close account/bet account/bankroll account/settle account/simulation account/evaluation account/forecast_quality \
 	adapt/strategy adapt/backtest adapt/rule adapt/orchestrator adapt/opportunity \
+	live/halftime_model live/halftime_fit live/halftime_quality live/halftime live/halftime_train live/halftime_forecast \
 	operate/schedule operate/job_health operate/maintain operate/health operate/grants
 SQL_FILES = $(wildcard $(SQL_PARTS:%=sql/%.sql))
 

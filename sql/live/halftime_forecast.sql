@@ -1,0 +1,193 @@
+-- halftime_forecast: as the 18th minute of a game closes it is forecast, once, and whoever listens hears it.
+
+CREATE TABLE halftime_forecast (
+	forecast_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	feed         text NOT NULL,
+	event_id     text NOT NULL,
+	game_info    jsonb NOT NULL,
+	pattern      int[] NOT NULL,
+	prediction   jsonb NOT NULL,
+	final        jsonb NOT NULL,
+	model_id     int NOT NULL REFERENCES halftime_model,
+	received_at  timestamptz NOT NULL,
+	forecast_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+	steps        jsonb NOT NULL,
+	UNIQUE (feed, event_id)
+);
+COMMENT ON TABLE halftime_forecast IS 'What was forecast of running games, one row a game, for good: written by the trigger of live_score. Ask by feed and event_id whether a game has one.';
+COMMENT ON COLUMN halftime_forecast.game_info IS 'game_id (the feed''s), home_team, away_team, score_home, score_away, period, as of the reading that closed the minute.';
+COMMENT ON COLUMN halftime_forecast.prediction IS 'Of the half, as predict_halftime() gave it; final: of the end.';
+COMMENT ON COLUMN halftime_forecast.received_at IS 'When the reading was received that made the pattern whole.';
+COMMENT ON COLUMN halftime_forecast.steps IS 'Milliseconds: buffer_ms, from the begin of the transaction to the reading in live_score; pattern_ms; model_ms; emit_ms, the record and the message; total_ms.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.halftime_forecast', '');
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.halftime_forecast_forecast_id_seq', '');
+
+CREATE TABLE halftime_outcome (
+	forecast_id  bigint NOT NULL REFERENCES halftime_forecast,
+	target       text NOT NULL CHECK (target IN ('half', 'final')),
+	differential int NOT NULL,
+	error        float8 NOT NULL,
+	known_at     timestamptz NOT NULL,
+	PRIMARY KEY (forecast_id, target)
+);
+COMMENT ON TABLE halftime_outcome IS 'How forecast games stood at the half and in the end, and by how much more than forecast. Intervals of later games follow it, see halftime_adaptation.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.halftime_outcome', '');
+
+CREATE TABLE halftime_call (
+	call_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	called_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	feed      text NOT NULL,
+	event_id  text NOT NULL,
+	model_ms  float8,
+	total_ms  float8,
+	error     text
+);
+COMMENT ON TABLE halftime_call IS 'Every call of the model for a running game, failed ones with their error; halftime_statistics() counts them.';
+CREATE INDEX halftime_call_time ON halftime_call (called_at);
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.halftime_call', '');
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.halftime_call_call_id_seq', '');
+
+CREATE FUNCTION halftime_statistics(since timestamptz DEFAULT '-infinity')
+RETURNS TABLE (calls bigint, errors bigint, success_rate float8, avg_ms float8, min_ms float8, max_ms float8, p95_ms float8)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT count(*), count(c.error), 1 - count(c.error)::float8 / nullif(count(*), 0), avg(c.model_ms), min(c.model_ms), max(c.model_ms),
+		(array_agg(c.model_ms ORDER BY c.model_ms) FILTER (WHERE c.model_ms IS NOT NULL))[floor(count(c.model_ms) * 0.95)::int + 1]
+	FROM halftime_call AS c WHERE c.called_at >= since;
+END;
+COMMENT ON FUNCTION halftime_statistics(timestamptz) IS
+'Calls of the model for running games since a time: how many, how many failed, success_rate = 1 - errors / calls (all calls), and of those that answered the mean, least, greatest and 95th percentile (element int(0.95 n) of the sorted ones, from 0) of the milliseconds. NULL where there are none.';
+
+CREATE FUNCTION game_strength(feed text, event_id text, as_of timestamptz DEFAULT now(), OUT elo float8, OUT spread float8)
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+	SELECT s.sign * (SELECT team_rating(g.home_id, g.sport, as_of, g.season) - team_rating(g.away_id, g.sport, as_of, g.season) + CASE WHEN f.neutral THEN 0 ELSE c.advantage END
+			FROM sport_elo(g.sport) AS c WHERE EXISTS (SELECT FROM rating_history AS r WHERE r.team_id = g.home_id AND r.rated_at <= as_of) AND EXISTS (SELECT FROM rating_history AS r WHERE r.team_id = g.away_id AND r.rated_at <= as_of)),
+		-s.sign * (SELECT avg(q.line) FROM closing_quotes(g.game_id, as_of) AS q WHERE q.market = 'spreads' AND q.side = 'home')
+	FROM game_event AS e JOIN game AS g ON g.game_id = e.game_id
+	CROSS JOIN LATERAL (SELECT CASE WHEN e.swapped THEN -1 ELSE 1 END AS sign) AS s
+	LEFT JOIN LATERAL (SELECT x.neutral FROM fixture AS x WHERE x.game_id = g.game_id AND x.known_at <= as_of ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f ON true
+	WHERE e.feed = game_strength.feed AND e.event_id = game_strength.event_id;
+$$;
+COMMENT ON FUNCTION game_strength(text, text, timestamptz) IS
+'How strong the home side (as the feed has it) of a feed''s game was before it, as predict_halftime() takes it: elo, its team_rating() over the visitor''s with home advantage, NULL while one of them was never rated; spread, the points by which the closing lines of all books have it win, NULL without one. NULLs of a game that is not known.';
+
+CREATE FUNCTION forecast_halftime(feed text, event_id text, received_at timestamptz) RETURNS bigint
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	arrived  timestamptz := clock_timestamp();
+	setting  halftime_setting;
+	model    int := halftime_model_at(received_at);	-- never one that has seen the game
+	known    int[] := score_pattern(feed, event_id, 18, received_at);
+	seen     live_games;
+	strength record;
+	forecast halftime_forecast;
+	asked    timestamptz;
+	answered timestamptz;
+	message  jsonb;
+BEGIN
+	IF known IS NULL OR model IS NULL THEN
+		RETURN NULL;
+	END IF;
+	SELECT * INTO setting FROM halftime_setting;
+	SELECT * INTO seen FROM live_games AS l WHERE l.feed = forecast_halftime.feed AND l.event_id = forecast_halftime.event_id;
+	strength := game_strength(feed, event_id, received_at);
+	asked := clock_timestamp();
+	forecast.prediction := predict_halftime(known, elo => strength.elo, spread => strength.spread, model_id => model);
+	forecast.final := predict_halftime(known, return_explanation => false, target => 'final', elo => strength.elo, spread => strength.spread, model_id => model);
+	answered := clock_timestamp();
+	INSERT INTO halftime_forecast (feed, event_id, game_info, pattern, prediction, final, model_id, received_at, steps)
+	VALUES (forecast_halftime.feed, forecast_halftime.event_id, jsonb_build_object('game_id', forecast_halftime.event_id, 'home_team', seen.home_team, 'away_team', seen.away_team, 'score_home', seen.home_score, 'score_away', seen.away_score, 'period', seen.period),
+		known, forecast.prediction, forecast.final, model, forecast_halftime.received_at, '{}')
+	ON CONFLICT DO NOTHING RETURNING * INTO forecast;
+	IF NOT FOUND THEN
+		RETURN NULL;
+	END IF;
+	message := jsonb_build_object('type', 'prediction', 'id', forecast.forecast_id, 'data', jsonb_build_object('game_id', forecast.event_id, 'game_info', forecast.game_info, 'forecast', forecast.prediction -> 'point_forecast',
+		'interval', jsonb_build_array(forecast.prediction -> 'interval_lower', forecast.prediction -> 'interval_upper'), 'confidence', forecast.prediction -> 'coverage_probability', 'explanation', forecast.prediction -> 'explanation'));
+	PERFORM pg_notify('bet_edge_live', message::text);
+	UPDATE halftime_forecast AS f SET steps = jsonb_build_object('buffer_ms', s.buffer, 'pattern_ms', s.pattern, 'model_ms', s.model, 'emit_ms', s.emit, 'total_ms', s.total)
+	FROM (SELECT round(1000 * extract(epoch FROM arrived - now()), 3) AS buffer, round(1000 * extract(epoch FROM asked - arrived), 3) AS pattern, round(1000 * extract(epoch FROM answered - asked), 3) AS model,
+		round(1000 * extract(epoch FROM clock_timestamp() - answered), 3) AS emit, round(1000 * extract(epoch FROM clock_timestamp() - now()), 3) AS total) AS s
+	WHERE f.forecast_id = forecast.forecast_id RETURNING f.steps INTO forecast.steps;
+	INSERT INTO halftime_call (feed, event_id, model_ms, total_ms) VALUES (forecast.feed, forecast.event_id, (forecast.steps ->> 'model_ms')::float8, (forecast.steps ->> 'total_ms')::float8);
+	IF (forecast.steps ->> 'model_ms')::float8 > setting.max_model_ms OR (forecast.steps ->> 'total_ms')::float8 > setting.max_total_ms THEN
+		RAISE WARNING 'the forecast of game % took % ms in the model and % ms in all', event_id, forecast.steps ->> 'model_ms', forecast.steps ->> 'total_ms';
+	END IF;
+	IF setting.log_predictions THEN
+		RAISE LOG 'live: % % at % after 18 minutes %, at the half % [%, %]', event_id, seen.away_team, seen.home_team, known[18], to_char((forecast.prediction ->> 'point_forecast')::numeric, 'SG990.0'), forecast.prediction -> 'interval_lower', forecast.prediction -> 'interval_upper';
+	END IF;
+	IF setting.log_performance THEN
+		RAISE LOG 'live: % took %', event_id, forecast.steps;
+	END IF;
+	RETURN forecast.forecast_id;
+END $$;
+COMMENT ON FUNCTION forecast_halftime(text, text, timestamptz) IS
+'Forecasts a running game from what had been received by received_at, with the halftime_model that knew no later game: stores the record in halftime_forecast, counts the call, and at commit NOTIFYs the channel bet_edge_live with {"type": "prediction", "id", "data": {game_id, game_info, forecast, interval, confidence, explanation}}. Returns the record''s id; NULL when the pattern is not whole, no model is there or the game has its forecast. The trigger of live_score calls it. Warns above halftime_setting.max_model_ms and max_total_ms.';
+
+CREATE FUNCTION note_halftime_outcome(forecast_id bigint, target text, differential int, known_at timestamptz) RETURNS void
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	miss float8 := differential - (SELECT (CASE note_halftime_outcome.target WHEN 'half' THEN f.prediction ELSE f.final END ->> 'point_forecast')::float8 FROM halftime_forecast AS f WHERE f.forecast_id = note_halftime_outcome.forecast_id);
+BEGIN
+	INSERT INTO halftime_outcome VALUES (note_halftime_outcome.forecast_id, note_halftime_outcome.target, differential, miss, note_halftime_outcome.known_at) ON CONFLICT DO NOTHING;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	INSERT INTO halftime_adaptation AS a (target, strength, blend, closeness, alpha, alpha_t, games, missed)
+	SELECT c.target, c.strength, c.blend, c.closeness, n.alpha, aci_update(n.alpha_t, x.missed, n.alpha, s.adaptation), 1, x.missed::int
+	FROM halftime_forecast AS f CROSS JOIN halftime_setting AS s
+	JOIN halftime_calibration AS c ON c.model_id = f.model_id AND c.target = note_halftime_outcome.target AND c.blend = 'learned' AND c.strength = f.prediction #>> '{explanation,strength}' AND c.closeness = score_closeness(f.pattern[18])
+	CROSS JOIN LATERAL (SELECT w.alpha, coalesce((SELECT o.alpha_t FROM halftime_adaptation AS o WHERE o.target = c.target AND o.strength = c.strength AND o.blend = c.blend AND o.closeness = c.closeness AND o.alpha = w.alpha), w.alpha) AS alpha_t
+		FROM unnest('{0.2,0.1,0.05}'::float8[]) AS w (alpha)) AS n
+	CROSS JOIN LATERAL (SELECT abs(miss) > aci_quantile(c.scores::float8[], n.alpha_t) AS missed) AS x
+	WHERE f.forecast_id = note_halftime_outcome.forecast_id
+	ON CONFLICT (target, strength, blend, closeness, alpha) DO UPDATE SET alpha_t = excluded.alpha_t, games = a.games + 1, missed = a.missed + excluded.missed;
+END $$;
+COMMENT ON FUNCTION note_halftime_outcome(bigint, text, int, timestamptz) IS
+'Stores how a forecast game stood at its target, once, and moves the alpha_t of the intervals of 80, 90 and 95 % as aci_update() says. The trigger of live_score calls it.';
+
+CREATE FUNCTION follow_live_score() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	game    record;
+	reached int;
+BEGIN
+	FOR game IN
+		SELECT n.feed, n.event_id, max(n.received_at) AS received_at, max(n.elapsed) AS elapsed, bool_or(n.status = 'final') AS over, f.forecast_id,
+			(array_agg(n.home_score - n.away_score) FILTER (WHERE n.status = 'final'))[1] AS ending
+		FROM added AS n
+		LEFT JOIN halftime_forecast AS f ON f.feed = n.feed AND f.event_id = n.event_id
+		-- a replay of what was loaded before says nothing new
+		WHERE n.status IN ('live', 'final') AND NOT EXISTS (SELECT FROM payload AS p WHERE p.payload_id = n.payload_id AND p.loaded_at IS NOT NULL)
+		GROUP BY n.feed, n.event_id, f.forecast_id HAVING max(n.elapsed) >= 1080 ORDER BY n.feed, n.event_id
+	LOOP
+		BEGIN
+			IF game.forecast_id IS NULL AND game.elapsed < 1440 AND NOT game.over THEN
+				PERFORM forecast_halftime(game.feed, game.event_id, game.received_at);
+			ELSIF game.forecast_id IS NOT NULL AND game.elapsed >= 1440 THEN
+				reached := (SELECT m.differential FROM score_minutes(game.feed, game.event_id, 24, game.received_at) AS m WHERE m.minute = 24 AND m.source IN ('play_by_play', 'period', 'poll')
+					AND NOT EXISTS (SELECT FROM halftime_outcome AS o WHERE o.forecast_id = game.forecast_id AND o.target = 'half'));
+				PERFORM note_halftime_outcome(game.forecast_id, 'half', reached, game.received_at);
+				PERFORM note_halftime_outcome(game.forecast_id, 'final', game.ending, game.received_at);
+			END IF;
+		EXCEPTION WHEN OTHERS THEN
+			-- the poll is kept and the next one asks again
+			INSERT INTO halftime_call (feed, event_id, error) VALUES (game.feed, game.event_id, format('%s: %s', SQLSTATE, SQLERRM));
+			RAISE WARNING 'no forecast of game %: %', game.event_id, SQLERRM;
+		END;
+	END LOOP;
+	RETURN NULL;
+END $$;
+COMMENT ON FUNCTION follow_live_score() IS
+'Trigger of live_score: games whose 18th minute is over, and whose half is not, are forecast, those that are forecast get their outcomes. An error is a warning and a row of halftime_call; the readings are kept and the next one asks again. Replayed payloads say nothing new.';
+CREATE TRIGGER forecast AFTER INSERT ON live_score REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_live_score();

@@ -137,8 +137,10 @@ DECLARE
 	orphans int;
 BEGIN
 	LOCK TABLE payload IN SHARE ROW EXCLUSIVE MODE;
+	PERFORM set_config('bet_edge.replaying', 'on', true);	-- what follows live scores stays still
 	IF replay.payload_id IS NOT NULL THEN
 		PERFORM load_stored_payload(replay.payload_id);
+		PERFORM set_config('bet_edge.replaying', 'off', true);
 		RETURN 1;
 	END IF;
 	-- Games, teams and players stay, since bets and ratings refer to them; their keys are what they would be again.
@@ -154,6 +156,7 @@ BEGIN
 		SELECT count(*) INTO orphans FROM game AS g WHERE NOT EXISTS (SELECT FROM fixture AS f WHERE f.game_id = g.game_id);
 		RAISE WARNING '% games that no payload holds stay, since bets or ratings refer to them', orphans;
 	END;
+	PERFORM set_config('bet_edge.replaying', 'off', true);
 	RETURN done;
 END $$;
 COMMENT ON FUNCTION replay(bigint) IS

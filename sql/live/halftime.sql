@@ -31,7 +31,7 @@ COMMENT ON FUNCTION similar_games(int[], int, text, int) IS
 'Dejavu: the k games of a halftime_model (NULL: the one that speaks now) whose first 18 minutes were nearest to a pattern, nearest first, with how they stood then, at the half and in the end, home minus away. distance as pattern_point() takes it: level, shape or time. No row without a model. Refuses another distance (22023) and what predict_halftime() refuses.';
 
 CREATE FUNCTION check_pattern(pattern int[]) RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN

@@ -1,7 +1,7 @@
 -- halftime_fit: what the methods together say, with weights and errors from seasons that they had not seen.
 
 CREATE FUNCTION linear_solution(a float8[], b float8[]) RETURNS float8[]
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE

@@ -162,13 +162,15 @@ DECLARE
 	game    record;
 	reached int;
 BEGIN
+	IF current_setting('bet_edge.replaying', true) = 'on' THEN
+		RETURN NULL;
+	END IF;
 	FOR game IN
 		SELECT n.feed, n.event_id, max(n.received_at) AS received_at, max(n.elapsed) AS elapsed, bool_or(n.status = 'final') AS over, f.forecast_id,
 			(array_agg(n.home_score - n.away_score) FILTER (WHERE n.status = 'final'))[1] AS ending
 		FROM added AS n
 		LEFT JOIN halftime_forecast AS f ON f.feed = n.feed AND f.event_id = n.event_id
-		-- a replay of what was loaded before says nothing new
-		WHERE n.status IN ('live', 'final') AND NOT EXISTS (SELECT FROM payload AS p WHERE p.payload_id = n.payload_id AND p.loaded_at IS NOT NULL)
+		WHERE n.status IN ('live', 'final')
 		GROUP BY n.feed, n.event_id, f.forecast_id HAVING max(n.elapsed) >= 1080 ORDER BY n.feed, n.event_id
 	LOOP
 		BEGIN
@@ -189,5 +191,5 @@ BEGIN
 	RETURN NULL;
 END $$;
 COMMENT ON FUNCTION follow_live_score() IS
-'Trigger of live_score: games whose 18th minute is over, and whose half is not, are forecast, those that are forecast get their outcomes. An error is a warning and a row of halftime_call; the readings are kept and the next one asks again. Replayed payloads say nothing new.';
+'Trigger of live_score: games whose 18th minute is over, and whose half is not, are forecast, those that are forecast get their outcomes. An error is a warning and a row of halftime_call; the readings are kept and the next one asks again. replay() says nothing new.';
 CREATE TRIGGER forecast AFTER INSERT ON live_score REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_live_score();

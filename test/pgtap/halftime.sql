@@ -1,8 +1,7 @@
 -- The live game on an invented league: leads walk at random and drift with the home side's strength. Trained in seconds, so that every step is walked; the real seasons are in data_live.sql.
-BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = error;
-SELECT plan(62);
+SELECT plan(71);
 
 -- ---- what needs no model ---------------------------------------------------------------------------------------
 SELECT is(pattern_point('{1,-2,3}'), '{1,-2,3}'::real[], 'level: the pattern');
@@ -19,12 +18,12 @@ SELECT throws_ok($$SELECT predict_halftime(array_fill(0, '{18}'))$$, '42704', NU
 SELECT is(warm_up() < 1000, true, 'nor anything to warm up');
 
 -- ---- a league of four seasons ------------------------------------------------------------------------------------
-INSERT INTO team (team_id, pool, name) SELECT -i, 'nba', 'Team ' || i FROM generate_series(1, 10) AS i;
+INSERT INTO team (team_id, pool, name) SELECT stable_id('nba:Team ' || i), 'nba', 'Team ' || i FROM generate_series(1, 10) AS i;
 CREATE TEMP TABLE walk AS
 SELECT season, n, 1 + n % 10 AS home, 1 + (n + 1 + n / 10 % 8) % 10 AS away, m, round(((('x' || substr(md5(concat(season, '-', n, '-', m)), 1, 7))::bit(28)::int % 1000) / 1000.0 - 0.5) * 8)::int AS step
 FROM generate_series(2010, 2013) AS season, generate_series(0, 119) AS n, generate_series(1, 25) AS m;
 INSERT INTO score_pattern_history (event_id, season, played_on, home_id, away_id, pattern, half_diff, final_diff, overtime, known_at, payload_id)
-SELECT lpad((season * 1000 + n)::text, 10, '0'), season, make_date(season, 11, 1) + n / 5, -home, -away, leads[:24], leads[24], CASE leads[25] WHEN 0 THEN 1 ELSE leads[25] END, 0, (make_date(season, 11, 1) + n / 5 + time '22:30') AT TIME ZONE 'UTC', 0
+SELECT lpad((season * 1000 + n)::text, 10, '0'), season, make_date(season, 11, 1) + n / 5, stable_id('nba:Team ' || home), stable_id('nba:Team ' || away), leads[:24], leads[24], CASE leads[25] WHEN 0 THEN 1 ELSE leads[25] END, 0, (make_date(season, 11, 1) + n / 5 + time '22:30') AT TIME ZONE 'UTC', 0
 FROM (SELECT season, n, home, away, array_agg(lead ORDER BY m) AS leads
 	FROM (SELECT *, (sum(step + CASE WHEN m = 25 THEN 3 * sign(away - home) ELSE 0 END) OVER (PARTITION BY season, n ORDER BY m))::int AS lead FROM walk) AS w GROUP BY season, n, home, away) AS g;
 UPDATE halftime_setting SET base_games = 300, neighbours = 20, lstm_hidden = 16, lstm_epochs = 2, lstm_seasons = 2, boosting = '{"objective": "reg:squarederror", "max_depth": 2, "rounds": 5}';
@@ -36,14 +35,91 @@ SELECT is(fit_halftime_lstm(2010), NULL, 'nothing is learnt from nothing');
 SELECT throws_ok('SELECT walk_halftime(2010)', '22023', NULL, 'the first season has none before it');
 SELECT is(walk_halftime(2012), 120, 'a season is forecast');
 SELECT results_eq('SELECT target, count(*), count(boosting_spread) FROM halftime_out_of_fold GROUP BY target ORDER BY target', $$VALUES ('final', 120::bigint, 0::bigint), ('half', 120, 0)$$, 'both targets, by all methods that know enough');
-CREATE TEMP TABLE before AS SELECT * FROM halftime_out_of_fold;
--- A test that pays: scramble every result of the season that is forecast and of later ones, and no forecast may change.
-UPDATE score_pattern_history SET pattern = pattern[:18] || array_fill(50, '{6}'), half_diff = 50, final_diff = 60 - n % 100 FROM (SELECT event_id AS e, row_number() OVER (ORDER BY event_id)::int AS n FROM score_pattern_history) AS s WHERE e = event_id AND season >= 2012 AND 60 - n % 100 <> 0;
+CREATE TEMP TABLE said AS SELECT * FROM halftime_out_of_fold;
+CREATE TEMP TABLE truth AS SELECT event_id, pattern, half_diff, final_diff FROM score_pattern_history;
+-- Scramble every result of the season that is forecast and of later ones: no forecast of it may change.
+UPDATE score_pattern_history SET pattern = pattern[:18] || array_fill(50, '{6}'), half_diff = 50, final_diff = 7 WHERE season >= 2012;
 SELECT walk_halftime(2012) \g /dev/null
-SELECT is((SELECT count(*) FROM halftime_out_of_fold AS o JOIN before AS b USING (event_id, target) WHERE (o.lead, o.drift, o.dejavu_ten, o.dejavu, o.lstm, o.boosting) IS DISTINCT FROM (b.lead, b.drift, b.dejavu_ten, b.dejavu, b.lstm, b.boosting)), 0::bigint,
+SELECT is((SELECT count(*) FROM halftime_out_of_fold AS o JOIN said AS b USING (event_id, target) WHERE (o.lead, o.drift, o.dejavu_ten, o.dejavu, o.lstm, o.boosting) IS DISTINCT FROM (b.lead, b.drift, b.dejavu_ten, b.dejavu, b.lstm, b.boosting)), 0::bigint,
 	'no result of the season or after it reaches a forecast');
-SELECT is((SELECT o.elo = b.elo FROM halftime_out_of_fold AS o JOIN before AS b USING (event_id, target) ORDER BY o.event_id LIMIT 1), true, 'nor the strength of its first game');
-ROLLBACK;
-BEGIN;
-SET search_path = bet_edge, public;
-SET client_min_messages = error;
+SELECT is((SELECT bool_and(o.elo = b.elo) FROM halftime_out_of_fold AS o JOIN said AS b USING (event_id, target) WHERE o.event_id = '0002012000'), true, 'nor the strength of its first game');
+UPDATE score_pattern_history AS h SET pattern = t.pattern, half_diff = t.half_diff, final_diff = t.final_diff FROM truth AS t WHERE t.event_id = h.event_id;
+
+-- ---- training, by the procedure ------------------------------------------------------------------------------------
+CALL train_halftime(2012, '2014-01-01', again => true);
+SELECT results_eq('SELECT season, count(*) FROM halftime_out_of_fold GROUP BY season ORDER BY season', 'VALUES (2012, 240::bigint), (2013, 240)', 'two seasons are walked through');
+SELECT results_eq('SELECT first_season, last_season, games, distance, neighbours, hidden, cardinality(points), knowledge_cutoff FROM halftime_model', $$VALUES (2012, 2013, 240, 'shape', 20, 16, 300 * 18, '2013-11-24 22:30+00'::timestamptz)$$, 'a model');
+SELECT throws_ok($$UPDATE halftime_model SET weights[1] = 0$$, '23514', NULL, 'whose weights nobody bends');
+SELECT results_eq('SELECT target, strength, blend FROM halftime_blend ORDER BY 1, 2, 3', $$VALUES ('final', 'elo', 'learned'), ('final', 'none', 'learned'), ('final', 'none', 'source'), ('half', 'elo', 'learned'), ('half', 'none', 'learned'), ('half', 'none', 'source')$$,
+	'blends, of the strength that there is');
+SELECT is((SELECT weights FROM halftime_blend WHERE target = 'half' AND blend = 'source'), '{0,0,0,0.4,0.6}', 'the source''s');
+SELECT is((SELECT array_agg(m ORDER BY m) FROM (SELECT DISTINCT method AS m FROM halftime_errors()) AS e), '{boosting,dejavu,"dejavu ten",learned,"least squares",lstm,"random walk","score at the trigger",served,source,"source, ten"}'::text[], 'every method is judged');
+SELECT is((SELECT bool_and(abs(e.error - (o.change - 0.4 * o.dejavu - 0.6 * o.lstm)) < 1e-9) FROM halftime_errors() AS e JOIN halftime_out_of_fold AS o USING (event_id, target) WHERE e.method = 'source'), true, 'the source''s blend is 0.4 and 0.6');
+SELECT is((SELECT bool_and(o.change = e.error) FROM halftime_errors() AS e JOIN halftime_out_of_fold AS o USING (event_id, target) WHERE e.method = 'score at the trigger'), true, 'the score at the trigger stands');
+SELECT results_eq($$SELECT season, n, mae > 0 AND rmse >= mae AND crps < mae, coverage95 >= coverage90 AND coverage90 >= coverage80 AND coverage80 > 0.5 FROM halftime_quality(2013, 2013) WHERE target = 'half' AND method = 'lstm'$$,
+	'VALUES (2013, 120::bigint, true, true)', 'quality by season');
+
+-- ---- a forecast --------------------------------------------------------------------------------------------------------
+CREATE TEMP TABLE sample AS SELECT '{0,2,5,7,8,9,7,6,8,9,10,11,9,8,10,11,12,4}'::int[] AS p;
+SELECT is((SELECT array_agg(k ORDER BY k) FROM sample, jsonb_object_keys(predict_halftime(p)) AS k), '{coverage_probability,explanation,interval_lower,interval_upper,point_forecast}'::text[], 'the answer has the source''s keys');
+SELECT is((SELECT array_agg(k ORDER BY k) FROM sample, jsonb_object_keys(predict_halftime(p) -> 'explanation') AS k WHERE k IN ('dejavu_prediction', 'lstm_prediction', 'ensemble_forecast', 'dejavu_weight', 'lstm_weight', 'similar_games')),
+	'{dejavu_prediction,dejavu_weight,ensemble_forecast,lstm_prediction,lstm_weight,similar_games}'::text[], 'and its explanation');
+SELECT is((SELECT predict_halftime(p, 0.05, false) ? 'explanation' FROM sample), false, 'which may be left out');
+SELECT is((SELECT abs((x ->> 'point_forecast')::float8 - 0.4 * (x #>> '{explanation,dejavu_prediction}')::float8 - 0.6 * (x #>> '{explanation,lstm_prediction}')::float8) < 0.02 FROM sample, predict_halftime(p, blend => 'source') AS x), true, 'source: 0.4 Dejavu and 0.6 network');
+SELECT is((SELECT jsonb_array_length(predict_halftime(p) #> '{explanation,similar_games}') FROM sample), 10, 'ten similar games');
+SELECT is((SELECT (predict_halftime(p) #>> '{explanation,similar_games,0,game_id}') = (SELECT event_id FROM similar_games(p, 1)) FROM sample), true, 'as similar_games() has them');
+SELECT is((SELECT array_agg(s.event_id ORDER BY s.place) FROM sample, similar_games(p, 5, d) AS s), (SELECT array_agg(e ORDER BY place) FROM (
+		SELECT n.event_id AS e, n.place FROM sample, halftime_neighbour AS n ORDER BY (SELECT sum((a - b) ^ 2) FROM unnest(pattern_point(n.pattern::int[], d), pattern_point(p, d)) AS x (a, b)), n.place LIMIT 5) AS five), 'nearest by ' || d)
+FROM unnest('{level,shape,time}'::text[]) AS d;
+SELECT throws_ok($$SELECT * FROM similar_games(array_fill(0, '{18}'), 5, 'far')$$, '22023', NULL, 'another distance');
+SELECT throws_ok(format('SELECT predict_halftime(array_fill(0, ''{18}''), %s)', a), '22023', NULL, 'refused: ' || a) FROM unnest('{0,1,"NULL",target => ''third'',blend => ''best'',spread => 101,elo => 4000}'::text[]) AS a;
+SELECT throws_ok('SELECT predict_halftime(array_fill(0, ''{18}''), model_id => 99)', '42704', NULL, 'no such model');
+SELECT is((SELECT (predict_halftime(p, elo => 300) ->> 'point_forecast')::float8 > (predict_halftime(p, elo => -300) ->> 'point_forecast')::float8 FROM sample, halftime_blend AS b WHERE b.target = 'half' AND b.strength = 'elo' AND b.weights[3] > 0)
+	IS NOT FALSE, true, 'strength counts');
+SELECT throws_ok('SELECT predict_halftime(array_fill(0, ''{18}''), spread => 5)', '42704', NULL, 'a line that the model never learnt from');
+-- 95 % needs 19 games: with fewer the interval is the whole line.
+UPDATE halftime_calibration SET scores = scores[:18] WHERE closeness = 'close';
+SELECT results_eq($$SELECT (x -> 'interval_lower')::text, (x -> 'interval_upper')::text, x #>> '{explanation,calibration_games}' FROM sample, predict_halftime(p) AS x$$, $$VALUES ('null', 'null', '18')$$, '18 games: the whole line');
+UPDATE halftime_calibration SET scores = array_append(scores, 30) WHERE closeness = 'close';
+SELECT results_eq($$SELECT (x ->> 'interval_upper')::numeric - (x ->> 'interval_lower')::numeric FROM sample, predict_halftime(p) AS x$$, 'VALUES (60::numeric)', '19 games: the greatest of them on both sides');
+SELECT is(warm_up() > 0, true, 'warm');
+
+-- ---- the loop: every 10 seconds a poll ----------------------------------------------------------------------------------
+UPDATE halftime_setting SET log_predictions = true;
+CREATE FUNCTION pg_temp.poll(at interval, games jsonb) RETURNS void LANGUAGE sql AS $$
+	SELECT load_payload('nba_live', 'todaysScoreboard_00.json', convert_to(jsonb_build_object('meta', jsonb_build_object('time', at::text), 'scoreboard', jsonb_build_object('games', games))::text, 'UTF8'), '2031-02-12 00:00+00'::timestamptz + at) $$;
+CREATE FUNCTION pg_temp.game(id text, home text, away text, elapsed int, h int, a int, over boolean DEFAULT false) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_object('gameId', id, 'gameStatus', CASE WHEN over THEN 3 ELSE 2 END, 'gameStatusText', 'Q', 'period', CASE WHEN over THEN 4 ELSE (elapsed + 719) / 720 END, 'gameClock', format('PT%sM%s.00S', lpad(((2880 - elapsed) % 720 / 60)::text, 2, '0'), lpad(((2880 - elapsed) % 60)::text, 2, '0')),
+		'gameTimeUTC', '2031-02-12T00:00:00Z', 'homeTeam', jsonb_build_object('teamTricode', home, 'score', h), 'awayTeam', jsonb_build_object('teamTricode', away, 'score', a)) $$;
+-- Two games, every half minute of play: the home side of one leads by a point more each minute, of the other it falls behind.
+SELECT count(pg_temp.poll(s * interval '10 s', jsonb_build_array(pg_temp.game('0023000001', 'CHA', 'ATL', 30 * s, 3 * (30 * s / 60), 2 * (30 * s / 60)), pg_temp.game('0023000002', 'BOS', 'LAL', 30 * s, 2 * (30 * s / 60), 3 * (30 * s / 60))))) AS polls FROM generate_series(1, 36) AS s \gset
+SELECT results_eq('SELECT event_id, pattern FROM halftime_forecast ORDER BY event_id', $$VALUES ('0023000001', ARRAY(SELECT generate_series(1, 18))), ('0023000002', ARRAY(SELECT -generate_series(1, 18)))$$, 'the 18th minute closes: both are forecast, home minus away');
+SELECT results_eq($$SELECT game_info FROM halftime_forecast ORDER BY event_id LIMIT 1$$,
+	$$VALUES ('{"game_id": "0023000001", "home_team": "Charlotte Hornets", "away_team": "Atlanta Hawks", "score_home": 54, "score_away": 36, "period": 2}'::jsonb)$$, 'the record knows its game');
+SELECT is((SELECT bool_and(prediction ? 'point_forecast' AND final ? 'point_forecast' AND steps ?& '{buffer_ms,pattern_ms,model_ms,emit_ms,total_ms}'::text[]) FROM halftime_forecast), true, 'both targets, and the time of every step');
+SELECT results_eq('SELECT calls, errors, success_rate, avg_ms > 0 AND min_ms <= p95_ms AND p95_ms <= max_ms FROM halftime_statistics()', 'VALUES (2::bigint, 0::bigint, 1::float8, true)', 'calls are counted');
+SELECT count(pg_temp.poll(s * interval '10 s', jsonb_build_array(pg_temp.game('0023000001', 'CHA', 'ATL', 30 * s, 3 * (30 * s / 60), 2 * (30 * s / 60))))) AS polls FROM generate_series(37, 50) AS s \gset
+SELECT is((SELECT count(*) FROM halftime_forecast), 2::bigint, 'however often polls repeat');
+SELECT results_eq($$SELECT event_id, target, differential, round((differential - (prediction ->> 'point_forecast')::float8)::numeric, 6) = round(error::numeric, 6) FROM halftime_outcome JOIN halftime_forecast USING (forecast_id)$$, $$VALUES ('0023000001', 'half', 24, true)$$, 'the half is noted');
+SELECT is((SELECT array_agg(round(alpha_t::numeric, 5) = round((alpha + 0.01 * (alpha - missed))::numeric, 5)) FROM halftime_adaptation), '{t,t,t}', 'and intervals follow');
+SELECT pg_temp.poll('1 h', jsonb_build_array(pg_temp.game('0023000001', 'CHA', 'ATL', 2880, 110, 99, true))) \g /dev/null
+SELECT is((SELECT array_agg(target || ' ' || differential ORDER BY target) FROM halftime_outcome), '{"final 11","half 24"}', 'so is the end');
+-- A failed forecast: the poll is kept, the next one asks again.
+CREATE TEMP TABLE blends AS SELECT * FROM halftime_blend;
+CREATE TEMP TABLE scores AS SELECT * FROM halftime_calibration;
+DELETE FROM halftime_blend;
+SELECT count(pg_temp.poll(interval '2 h' + s * interval '10 s', jsonb_build_array(pg_temp.game('0023000003', 'DEN', 'UTA', 30 * s, 30 * s / 60, 0)))) AS polls FROM generate_series(1, 37) AS s \gset
+SELECT results_eq($$SELECT count(*), max(elapsed), (SELECT count(*) FROM halftime_forecast WHERE event_id = '0023000003') FROM live_score WHERE event_id = '0023000003' AND source = 'poll'$$, $$VALUES (37::bigint, 1110::float8, 0::bigint)$$, 'a model that fails stops no poll');
+SELECT results_eq('SELECT calls, errors, success_rate FROM halftime_statistics()', 'VALUES (4::bigint, 2::bigint, 0.5::float8)', 'errors over all calls');
+INSERT INTO halftime_blend SELECT * FROM blends;
+INSERT INTO halftime_calibration SELECT * FROM scores;
+SELECT pg_temp.poll('3 h', jsonb_build_array(pg_temp.game('0023000003', 'DEN', 'UTA', 1140, 19, 0))) \g /dev/null
+SELECT is((SELECT array_agg(pattern[18]) FROM halftime_forecast WHERE event_id = '0023000003'), '{18}', 'the next one is answered');
+-- A game joined late has no pattern, one seen after its half no forecast, a put-off one neither.
+SELECT pg_temp.poll('4 h', jsonb_build_array(pg_temp.game('0023000004', 'MIA', 'ORL', 1100, 40, 30), pg_temp.game('0023000005', 'SAC', 'POR', 1500, 60, 50))) \g /dev/null
+SELECT is((SELECT count(*) FROM halftime_forecast), 3::bigint, 'joined late, or too late: none');
+SELECT is((SELECT count(*) FROM halftime_call WHERE error IS NOT NULL), 2::bigint, 'and no error');
+SELECT replay() AS replayed \gset
+SELECT is((SELECT array_agg(event_id ORDER BY forecast_id) FROM halftime_forecast), '{0023000001,0023000002,0023000003}', 'a replay forecasts nothing again');
+SELECT is((SELECT halftime_model_at('2013-11-24')), NULL, 'no model speaks of a game that it has seen');
+SELECT * FROM finish();

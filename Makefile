@@ -17,7 +17,7 @@ SQL_PARTS = header \
 	collect/weather collect/injury collect/feed collect/credit collect/request know/overround_fit know/market know/rating know/strength know/feature \
 	know/key_number_fit know/leakage \
 	learn/forest learn/model learn/line learn/live learn/promotion learn/training \
-	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/pick \
+	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/slate decide/pick decide/fair \
 	account/settlement_rule account/close account/bet account/bankroll account/settle account/simulation account/evaluation account/forecast_quality \
 	adapt/strategy adapt/backtest adapt/rule adapt/orchestrator adapt/opportunity \
 	live/halftime_model live/halftime_fit live/halftime_quality live/halftime live/halftime_train live/halftime_forecast \

@@ -68,3 +68,12 @@ INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
 	('bet_profit', :n, 'SELECT sum(bet_profit(result, stake, odds)) FROM ticket',
 		'CASE in numeric', $$SELECT sum(CASE result WHEN 'win' THEN stake * (odds::numeric - 1) WHEN 'half_win' THEN stake * (odds::numeric - 1) / 2
 			WHEN 'half_loss' THEN -stake / 2 WHEN 'loss' THEN -stake ELSE 0 END) FROM ticket$$, 1e-9, 2);
+
+-- A day's slate: a hundred games of two legs each, of eight scenarios; the other way takes all bets for independent.
+CREATE TABLE slate AS
+	SELECT array_fill(2::float8, ARRAY[100]) AS bets, array_fill(8::float8, ARRAY[100]) AS scenarios, array_agg(0.125::float8) AS probs,
+		(SELECT array_agg(r ORDER BY i) FROM (SELECT i, CASE WHEN ((i - 1) / 2 % 8 + (i - 1) % 2 * 3) % 8 < 4 THEN 0.98 + 0.06 * random() ELSE -1 END AS r FROM generate_series(1, 1600) AS i) AS x) AS net_returns
+	FROM generate_series(1, 800);
+INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
+	('kelly_slate, 200 bets on 100 games', 1, 'SELECT count(f) FROM slate, unnest(kelly_slate(bets, scenarios, probs, net_returns)) AS f',
+		'a second', 'SELECT 200 FROM pg_sleep(1)', 0, 0.5);

@@ -1,4 +1,4 @@
--- pick: the strategies speak, conflicts are settled, limits are kept.
+-- pick: the strategies speak, conflicts are settled, the slate is staked, and what was decided can be decided again.
 
 CREATE FUNCTION strategy_signals(p_sport text, as_of timestamptz DEFAULT now(), p_watch boolean DEFAULT false)
 RETURNS TABLE (strategy_name text, weight float8, is_enabled boolean, said signal)
@@ -30,21 +30,121 @@ $$;
 COMMENT ON FUNCTION strategy_signals(text, timestamptz, boolean) IS
 'Signals of every strategy enabled at as_of (p_watch: of the others too) that pass min_differential_threshold + threshold_adjustment, confidence multiplied by confidence_multiplier (at most 1), at most max_recommendations_per_day a strategy. A signal without a de-vigged market beside it does not pass. Refuses an enabled strategy whose function is not there (42883).';
 
-CREATE FUNCTION generate_picks(as_of timestamptz DEFAULT now(), top int DEFAULT 10, store boolean DEFAULT true,
-	p_sport text DEFAULT NULL, p_bankroll numeric DEFAULT NULL, p_staking text DEFAULT 'default',
-	p_staked_today numeric DEFAULT NULL, p_exclude bigint[] DEFAULT '{}', p_explain boolean DEFAULT true, p_watch boolean DEFAULT false)
+CREATE FUNCTION standing_offers(p_game_id bigint, p_market text, p_side text, p_line float8, as_of timestamptz DEFAULT now()) RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('book', q.book, 'line', q.line, 'price', q.price, 'max_stake', q.max_stake)) ORDER BY q.price DESC, q.book), '[]')
+	FROM quotes(p_game_id, as_of) AS q
+	WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line;
+END;
+COMMENT ON FUNCTION standing_offers(bigint, text, text, float8, timestamptz) IS 'Every book''s price of one bet as known at as_of, the longest first: [{"book", "line", "price", "max_stake"}, …].';
+
+CREATE FUNCTION decide_picks(as_of timestamptz, top int, p_sport text, bankroll numeric, rule staking_rule, staked jsonb, exclude bigint[],
+	explained boolean, watched boolean, hedge boolean)
 RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, line float8, book text, price float8,
 	probability float8, model_probability float8, market_probability float8, edge float8, prob_edge float8, tier text,
-	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text)
+	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	chosen jsonb[];		-- one bet each: the signal, who says it, who else voted
+	slate  signal[];
+	staking record;
+BEGIN
+	WITH said AS MATERIALIZED (
+		SELECT s.sport, v.strategy_name, v.weight, v.is_enabled, v.said AS word, (v.said).*
+		FROM sport AS s, strategy_signals(s.sport, decide_picks.as_of, watched) AS v
+		WHERE s.sport = coalesce(p_sport, s.sport)
+	), heard AS MATERIALIZED (
+		SELECT s.*, growth_rate_payoffs(k.f, s.outcome, k.r) AS worth
+		FROM said AS s
+		CROSS JOIN LATERAL (SELECT kelly_payoffs(s.outcome, x.r) AS f, x.r FROM (SELECT ARRAY[s.price - 1, (s.price - 1) / 2, 0, -0.5, -1] AS r) AS x) AS k
+		WHERE s.edge >= rule.min_edge AND s.edge <= rule.max_edge AND NOT s.game_id = ANY (exclude)
+	), vote AS (
+		-- sides of one game and market contradict each other: confidence x weight decides
+		SELECT h.is_enabled, h.game_id, h.market, h.side, sum(h.confidence * h.weight) AS votes, string_agg(DISTINCT h.strategy_name, ', ' ORDER BY h.strategy_name) AS voters
+		FROM heard AS h GROUP BY h.is_enabled, h.game_id, h.market, h.side
+	), winner AS (
+		SELECT DISTINCT ON (v.is_enabled, v.game_id, v.market, CASE WHEN hedge THEN v.side END) v.*
+		FROM vote AS v ORDER BY v.is_enabled, v.game_id, v.market, CASE WHEN hedge THEN v.side END, v.votes DESC, v.side
+	), best AS (
+		-- of all prices and lines of a side the one worth most; what is only watched never stands beside a bet on its game
+		SELECT DISTINCT ON (h.game_id, h.market, CASE WHEN hedge THEN h.side END, CASE WHEN hedge THEN h.line END) h.*, w.voters
+		FROM heard AS h JOIN winner AS w USING (is_enabled, game_id, market, side)
+		WHERE h.is_enabled OR NOT EXISTS (SELECT FROM heard AS x WHERE x.is_enabled AND x.game_id = h.game_id)
+		ORDER BY h.game_id, h.market, CASE WHEN hedge THEN h.side END, CASE WHEN hedge THEN h.line END, h.is_enabled DESC, h.worth DESC, h.edge DESC, h.weight DESC, h.strategy_name
+	), few AS (
+		SELECT b.*, row_number() OVER (PARTITION BY b.game_id ORDER BY b.worth DESC, b.market, b.side, b.line) AS place FROM best AS b
+	)
+	SELECT array_agg(to_jsonb(b.word) || jsonb_build_object('sport', b.sport, 'strategy_name', b.strategy_name, 'is_enabled', b.is_enabled, 'worth', b.worth, 'voters', b.voters,
+		'votes', (SELECT jsonb_agg(jsonb_build_object('strategy', h.strategy_name, 'enabled', h.is_enabled, 'side', h.side, 'line', h.line, 'book', h.book, 'price', h.price, 'edge', h.edge,
+				'confidence', h.confidence, 'weight', h.weight) ORDER BY h.strategy_name, h.side, h.line, h.book)
+			FROM heard AS h WHERE h.game_id = b.game_id AND h.market = b.market)) ORDER BY b.is_enabled DESC, b.worth DESC, b.game_id, b.market, b.side, b.line)
+	INTO chosen FROM few AS b WHERE hedge OR b.place <= rule.max_bets_game;
+	-- a slate of more than 500 is cut to the bets worth most
+	slate := ARRAY(SELECT jsonb_populate_record(NULL::signal, c.bet) FROM unnest(chosen) WITH ORDINALITY AS c (bet, i) WHERE (c.bet ->> 'is_enabled')::boolean ORDER BY c.i LIMIT 500);
+	IF cardinality(slate) > 0 THEN
+		-- what the first stakes leave out has no part in the second
+		slate := ARRAY(SELECT slate[t.n] FROM slate_stakes(slate, rule, bankroll, decide_picks.as_of, staked) AS t WHERE t.stake > 0 ORDER BY t.growth DESC, t.n LIMIT decide_picks.top);
+	END IF;
+	RETURN QUERY
+	WITH bet AS MATERIALIZED (
+		SELECT t.n::int AS n, slate[t.n] AS word, t.kelly, t.stake, t.growth, t.cuts FROM slate_stakes(slate, rule, bankroll, decide_picks.as_of, staked) AS t WHERE t.stake > 0
+	), watch AS (
+		SELECT jsonb_populate_record(NULL::signal, c.bet) AS word, c.i FROM unnest(chosen) WITH ORDINALITY AS c (bet, i)
+		WHERE watched AND NOT (c.bet ->> 'is_enabled')::boolean
+	), listed AS (
+		SELECT row_number() OVER (ORDER BY x.is_enabled DESC, x.growth DESC, x.i) AS place, x.is_enabled, (x.word).*, x.kelly, x.stake, x.growth, x.cuts
+		FROM (SELECT true AS is_enabled, b.word, b.kelly, b.stake, b.growth, b.cuts, b.n::bigint AS i FROM bet AS b
+			UNION ALL SELECT false, w.word, NULL, 0.00, NULL, '[]', w.i FROM watch AS w) AS x
+	), taken AS MATERIALIZED (
+		SELECT l.*, c.bet FROM listed AS l
+		JOIN LATERAL (SELECT u.bet FROM unnest(chosen) AS u (bet) WHERE (u.bet ->> 'game_id')::bigint = l.game_id AND u.bet ->> 'market' = l.market AND u.bet ->> 'side' = l.side
+			AND (u.bet ->> 'line')::float8 IS NOT DISTINCT FROM l.line AND u.bet ->> 'book' = l.book) AS c ON true
+		WHERE l.place <= decide_picks.top
+	), edges AS MATERIALIZED (
+		SELECT e.* FROM (SELECT DISTINCT t.bet ->> 'sport' AS sport FROM taken AS t) AS s, model_edges(s.sport, decide_picks.as_of) AS e
+	)
+	SELECT t.place::int, t.bet ->> 'sport', t.game_id, t.market, t.side, t.line, t.book, t.price, t.probability, e.probability, t.market_probability, t.edge, t.prob_edge,
+		signal_tier(t.edge), t.confidence, t.stake, t.bet ->> 'strategy_name', m.model_id,
+		format('%s: %s at %s, stake %s', t.bet ->> 'voters', to_char(100 * t.edge, 'FMS990.0') || ' % expected', t.price::text,
+			CASE WHEN NOT t.is_enabled THEN '0: the strategy is off' ELSE 'of ' || coalesce((SELECT string_agg(CASE x ->> 'reason' WHEN 'fraction' THEN 'fractional Kelly' WHEN 'probability_error' THEN 'a doubted probability'
+				WHEN 'max_stake' THEN 'at the cap of one bet' WHEN 'max_tier' THEN 'at the cap of its tier' WHEN 'book_limit' THEN 'at the book''s limit' WHEN 'max_day' THEN 'cut by the daily limit'
+				ELSE 'cut by ' || (x ->> 'reason') END, ', ' ORDER BY o) FROM jsonb_array_elements(t.cuts) WITH ORDINALITY AS y (x, o) WHERE x ->> 'reason' <> 'stake_unit'), 'full Kelly') END),
+		CASE WHEN explained THEN explain_pick(t.bet ->> 'sport', t.game_id, t.market, t.side, decide_picks.as_of) END, t.kelly, t.growth,
+		jsonb_build_object('outcome', t.outcome, 'votes', t.bet -> 'votes', 'fair_price', 1 / t.probability, 'market_fair_price', 1 / t.market_probability,
+			'kelly', t.kelly, 'growth', t.growth, 'stake', t.stake, 'cuts', t.cuts)
+		|| CASE WHEN explained THEN jsonb_build_object('prices', standing_offers(t.game_id, t.market, t.side, t.line, decide_picks.as_of),
+			'features', coalesce((SELECT jsonb_agg(jsonb_build_object('feature', f.feature, 'contribution', f.contribution)) FROM pick_features(t.bet ->> 'sport', t.game_id, t.market, t.side, decide_picks.as_of, 10) AS f), '[]'))
+		ELSE '{}' END
+	FROM taken AS t
+	LEFT JOIN LATERAL (SELECT x.model_id FROM model_at(t.bet ->> 'sport',
+			CASE t.market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total' END, decide_picks.as_of) AS x) AS m ON true
+	LEFT JOIN edges AS e ON e.game_id = t.game_id AND e.market = t.market AND e.side = t.side AND e.line IS NOT DISTINCT FROM t.line AND e.book = t.book
+	ORDER BY t.place;
+END $$;
+COMMENT ON FUNCTION decide_picks(timestamptz, int, text, numeric, staking_rule, jsonb, bigint[], boolean, boolean, boolean) IS
+'What generate_picks() decides, from its settings alone and from what was known at as_of; writes nothing. staked as slate_stakes() takes it; exclude: games not to bet on. A replay asks it with the settings that were stored.';
+
+CREATE FUNCTION generate_picks(as_of timestamptz DEFAULT now(), top int DEFAULT 10, store boolean DEFAULT true,
+	p_sport text DEFAULT NULL, p_bankroll numeric DEFAULT NULL, p_staking text DEFAULT 'default',
+	p_staked_today numeric DEFAULT NULL, p_exclude bigint[] DEFAULT '{}', p_explain boolean DEFAULT true, p_watch boolean DEFAULT false,
+	hedge boolean DEFAULT false)
+RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, line float8, book text, price float8,
+	probability float8, model_probability float8, market_probability float8, edge float8, prob_edge float8, tier text,
+	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb)
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	rule   staking_rule;
-	bank   numeric;
-	pick   record;
-	room   numeric;
+	rule     staking_rule;
+	bank     numeric;
+	staked   jsonb;
+	settings jsonb;
+	stored   bigint;
 BEGIN
 	IF generate_picks.as_of IS NULL OR generate_picks.top IS NULL OR generate_picks.top < 1 THEN
 		RAISE EXCEPTION 'as_of must be a time and top at least 1, not % and %', coalesce(generate_picks.as_of::text, 'NULL'), coalesce(generate_picks.top::text, 'NULL')
@@ -59,77 +159,70 @@ BEGIN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
 	END IF;
 	bank := coalesce(p_bankroll, rule.bankroll);
-	IF NOT bank >= 0 THEN
+	IF NOT (bank >= 0 AND bank < 'Infinity') THEN
 		RAISE EXCEPTION 'p_bankroll must not be negative, but is %', bank USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	IF p_staked_today IS NULL THEN	-- the caller keeps no books: ours are the picks stored earlier
-		SELECT coalesce(sum(a.stake) FILTER (WHERE (a.as_of AT TIME ZONE 'UTC')::date = (generate_picks.as_of AT TIME ZONE 'UTC')::date), 0),
-			p_exclude || coalesce(array_agg(a.game_id), '{}')
-		INTO p_staked_today, p_exclude
-		FROM ai_predictions AS a WHERE a.as_of < generate_picks.as_of AND a.stake > 0;
+		SELECT jsonb_build_object('day', coalesce(sum(e.stake), 0),
+			'book', coalesce((SELECT jsonb_object_agg(x.book, x.stake) FROM (SELECT d.book, sum(d.stake) AS stake FROM ai_predictions AS d WHERE d.as_of < generate_picks.as_of
+				AND (d.as_of AT TIME ZONE 'UTC')::date = (generate_picks.as_of AT TIME ZONE 'UTC')::date GROUP BY d.book) AS x), '{}'),
+			'sport', coalesce((SELECT jsonb_object_agg(x.sport, x.stake) FROM (SELECT d.sport, sum(d.stake) AS stake FROM ai_predictions AS d WHERE d.as_of < generate_picks.as_of
+				AND (d.as_of AT TIME ZONE 'UTC')::date = (generate_picks.as_of AT TIME ZONE 'UTC')::date GROUP BY d.sport) AS x), '{}'))
+		INTO staked FROM ai_predictions AS e WHERE e.as_of < generate_picks.as_of AND (e.as_of AT TIME ZONE 'UTC')::date = (generate_picks.as_of AT TIME ZONE 'UTC')::date;
+		SELECT p_exclude || coalesce(array_agg(DISTINCT a.game_id), '{}') INTO p_exclude FROM ai_predictions AS a WHERE a.as_of < generate_picks.as_of AND a.stake > 0;
+	ELSE
+		staked := jsonb_build_object('day', p_staked_today, 'sport', CASE WHEN p_sport IS NULL THEN '{}' ELSE jsonb_build_object(p_sport, p_staked_today) END);
 	END IF;
-	room := greatest(0, bank * rule.max_day::numeric - p_staked_today);
 	IF store AND NOT p_watch AND NOT EXISTS (SELECT 1 FROM sport AS s, strategy_configuration_at(s.sport, generate_picks.as_of) AS c
 			WHERE s.sport = coalesce(p_sport, s.sport) AND c.is_enabled) THEN
 		RAISE NOTICE 'no strategy is on, so there is nothing to bet'
 			USING HINT = 'SELECT * FROM bet_edge.strategy_orchestrator says why; strategies are judged by CALL bet_edge.backtest_strategies() and switched by bet_edge.refresh_strategies().';
 	END IF;
-
-	FOR pick IN
-		WITH said AS (
-			SELECT s.sport, v.strategy_name, v.weight, v.is_enabled, (v.said).*
-			FROM sport AS s, strategy_signals(s.sport, generate_picks.as_of, p_watch) AS v
-			WHERE s.sport = coalesce(p_sport, s.sport)
-		), heard AS (
-			SELECT * FROM said WHERE edge >= rule.min_edge AND edge <= rule.max_edge AND NOT game_id = ANY (p_exclude)
-		), vote AS (
-			-- sides of one game and market contradict each other: confidence x weight decides
-			SELECT is_enabled, game_id, market, side, sum(confidence * weight) AS votes, string_agg(DISTINCT strategy_name, ', ' ORDER BY strategy_name) AS voters
-			FROM heard GROUP BY is_enabled, game_id, market, side
-		), winner AS (
-			SELECT DISTINCT ON (is_enabled, game_id, market) is_enabled, game_id, market, side, voters
-			FROM vote ORDER BY is_enabled, game_id, market, votes DESC, side
-		), best AS (
-			-- bets on one game are one risk: the best of them speaks, and one that is only watched never displaces it
-			SELECT DISTINCT ON (h.game_id) h.*, w.voters,
-				CASE WHEN h.is_enabled THEN signal_stake(h.outcome, h.price, rule.multiplier, rule.max_stake) ELSE 0 END AS share
-			FROM heard AS h JOIN winner AS w USING (is_enabled, game_id, market, side)
-			ORDER BY h.game_id, h.is_enabled DESC, h.edge DESC, h.weight DESC, h.strategy_name
-		), edges AS MATERIALIZED (
-			SELECT e.* FROM (SELECT DISTINCT sport FROM best) AS s, model_edges(s.sport, generate_picks.as_of) AS e
-		)
-		SELECT b.*, e.probability AS model_probability, m.model_id,
-			row_number() OVER (ORDER BY b.is_enabled DESC, b.edge DESC, b.game_id) AS place, sum(trunc(bank * b.share::numeric, 2)) OVER () AS asked
-		FROM (SELECT * FROM best WHERE NOT is_enabled OR trunc(bank * share::numeric, 2) > 0
-			ORDER BY is_enabled DESC, edge DESC, game_id LIMIT generate_picks.top) AS b
-		LEFT JOIN LATERAL (SELECT x.model_id FROM model_at(b.sport,
-				CASE b.market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' ELSE 'total' END, generate_picks.as_of) AS x) AS m ON true
-		LEFT JOIN edges AS e ON e.game_id = b.game_id AND e.market = b.market AND e.side = b.side
-			AND e.line IS NOT DISTINCT FROM b.line AND e.book = b.book
-		ORDER BY place
-	LOOP
-		-- what is more than the day allows is shared out, so that no bet depends on its place in the list
-		stake := trunc(trunc(bank * pick.share::numeric, 2) * least(1, room / nullif(pick.asked, 0)), 2);
-		CONTINUE WHEN pick.is_enabled AND stake <= 0;
-		rank := pick.place; sport := pick.sport; game_id := pick.game_id; market := pick.market; side := pick.side; line := pick.line;
-		book := pick.book; price := pick.price; probability := pick.probability; model_probability := pick.model_probability;
-		market_probability := pick.market_probability; edge := pick.edge; prob_edge := pick.prob_edge; tier := signal_tier(pick.edge);
-		confidence := pick.confidence; strategy_name := pick.strategy_name; model_id := pick.model_id;
-		reason := format('%s: %s at %s, stake %s', pick.voters, to_char(100 * pick.edge, 'FMS990.0') || ' % expected', pick.price::text,
-			CASE WHEN NOT pick.is_enabled THEN '0: the strategy is off'
-			     WHEN pick.asked > room THEN 'cut by the daily limit'
-			     WHEN pick.share >= rule.max_stake THEN 'at the cap of one bet' ELSE 'fractional Kelly' END);
-		explanation := CASE WHEN p_explain THEN explain_pick(pick.sport, pick.game_id, pick.market, pick.side, generate_picks.as_of) END;
+	settings := jsonb_build_object('top', generate_picks.top, 'sport', p_sport, 'bankroll', bank, 'rule', to_jsonb(rule), 'staked', staked, 'exclude', to_jsonb(p_exclude),
+		'explained', p_explain, 'watched', p_watch, 'hedge', generate_picks.hedge);
+	FOR rank, sport, game_id, market, side, line, book, price, probability, model_probability, market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id,
+		reason, explanation, kelly, growth, detail
+	IN SELECT * FROM decide_picks(generate_picks.as_of, generate_picks.top, p_sport, bank, rule, staked, p_exclude, p_explain, p_watch, generate_picks.hedge) LOOP
 		IF store THEN
 			INSERT INTO ai_predictions (as_of, rank, sport, game_id, market, side, line, book, price, probability, model_probability,
-				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation)
+				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings)
 			VALUES (generate_picks.as_of, rank, sport, game_id, market, side, line, book, price, probability, model_probability,
-				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation)
-			ON CONFLICT DO NOTHING;
+				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings)
+			ON CONFLICT DO NOTHING
+			RETURNING prediction_id INTO stored;
+			INSERT INTO stake_cut (prediction_id, step, reason, stake_before, stake_after, stake_limit)
+			SELECT stored, c.n, c.cut ->> 'reason', (c.cut ->> 'before')::numeric, (c.cut ->> 'after')::numeric, (c.cut ->> 'limit')::numeric
+			FROM jsonb_array_elements(detail -> 'cuts') WITH ORDINALITY AS c (cut, n) WHERE stored IS NOT NULL;
 		END IF;
 		RETURN NEXT;
 	END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION generate_picks(timestamptz, int, boolean, text, numeric, text, numeric, bigint[], boolean, boolean) IS
-'The bets to make at as_of: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a game, best edge first, at most top of them. stake = fractional Kelly with the caps of the staking rule, in units of p_bankroll (default: the rule''s), cents rounded down; stakes that together pass the daily limit are all cut in proportion. store keeps them in ai_predictions (again at the same as_of: no second row). p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same UTC day, and games picked earlier are left out; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
+COMMENT ON FUNCTION generate_picks(timestamptz, int, boolean, text, numeric, text, numeric, bigint[], boolean, boolean, boolean) IS
+'The bets to make at as_of: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a market of a game (the price and line worth most) and of these max_bets_game a game, all staked together by slate_stakes() in units of p_bankroll (default: the rule''s), the top of them by expected growth. hedge: every side, line and market that a strategy says may be bet beside the others. detail explains the pick: outcome probabilities, votes, kelly, stake and its cuts and, with p_explain, every book''s price and the features that moved the model most. store keeps them in ai_predictions and stake_cut (again at the same as_of: no second row), store => false writes nothing; replay_pick() decides a stored one again. p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same UTC day, and games picked earlier are left out; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
+
+CREATE FUNCTION replay_pick(prediction_id bigint, OUT same boolean, OUT differences jsonb)
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	pick   ai_predictions;
+	again  jsonb;
+	before jsonb;
+BEGIN
+	SELECT * INTO pick FROM ai_predictions AS a WHERE a.prediction_id = replay_pick.prediction_id;
+	IF NOT FOUND OR pick.settings IS NULL THEN
+		RAISE EXCEPTION 'no pick % with its settings', replay_pick.prediction_id USING ERRCODE = 'no_data_found', HINT = 'Picks are rows of bet_edge.ai_predictions.';
+	END IF;
+	SELECT to_jsonb(d) INTO again
+	FROM decide_picks(pick.as_of, (pick.settings ->> 'top')::int, pick.settings ->> 'sport', (pick.settings ->> 'bankroll')::numeric,
+		jsonb_populate_record(NULL::staking_rule, pick.settings -> 'rule'), pick.settings -> 'staked', ARRAY(SELECT x::bigint FROM jsonb_array_elements_text(pick.settings -> 'exclude') AS x),
+		(pick.settings ->> 'explained')::boolean, (pick.settings ->> 'watched')::boolean, (pick.settings ->> 'hedge')::boolean) AS d
+	WHERE d.game_id = pick.game_id AND d.market = pick.market AND d.side = pick.side AND d.line IS NOT DISTINCT FROM pick.line;
+	before := to_jsonb(pick) - '{prediction_id,created_at,as_of,settings}'::text[];
+	SELECT jsonb_object_agg(b.key, jsonb_build_array(b.value, again -> b.key)) INTO differences
+	FROM jsonb_each(before) AS b WHERE again IS NULL OR b.value IS DISTINCT FROM again -> b.key;
+	same := differences IS NULL;
+END $$;
+COMMENT ON FUNCTION replay_pick(bigint) IS
+'Decides a stored pick again, as of then and with the settings and the staking rule that it had, from what was known at that time: same, and where it is not differences, {column: [stored, now]}, all of them where there is no such pick now. They can differ only where facts were entered with a time before the decision, or a strategy or a book was changed. Refuses an unknown pick, and one stored without settings (P0002).';

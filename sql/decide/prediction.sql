@@ -216,24 +216,46 @@ CREATE TABLE ai_predictions (
 	model_id           bigint REFERENCES model,
 	reason             text NOT NULL,
 	explanation        text,
-	UNIQUE (as_of, game_id)
+	kelly              float8,
+	growth             float8,
+	detail             jsonb,
+	settings           jsonb
 );
-COMMENT ON TABLE ai_predictions IS 'The picks, as generate_picks() stored them: at most one bet a game and decision time. SELECT … WHERE created_at > now() - interval ''1 day'' ORDER BY confidence DESC.';
+COMMENT ON TABLE ai_predictions IS 'The picks, as generate_picks() stored them: at most one bet a market of a game and decision time, unless hedging was asked for. SELECT … WHERE created_at > now() - interval ''1 day'' ORDER BY confidence DESC.';
 COMMENT ON COLUMN ai_predictions.probability IS 'The strategy''s probability of winning the bet, given that it is not pushed.';
 COMMENT ON COLUMN ai_predictions.model_probability IS 'The live model''s, where a model was live; it may disagree with the strategy.';
 COMMENT ON COLUMN ai_predictions.stake IS '0 for what a strategy said that was off at the time.';
 COMMENT ON COLUMN ai_predictions.explanation IS 'The features that moved the model''s forecast of this side most (TreeSHAP; log-odds or points).';
+COMMENT ON COLUMN ai_predictions.kelly IS 'Share of the bankroll of the full Kelly stake among all bets of the decision, before stake_cut.';
+COMMENT ON COLUMN ai_predictions.growth IS 'Expected log growth of the bankroll by this stake alone.';
+COMMENT ON COLUMN ai_predictions.detail IS 'What generate_picks() says beside the columns: outcome, prices, features, votes, stake and its cuts.';
+COMMENT ON COLUMN ai_predictions.settings IS 'What generate_picks() was asked, with the staking rule as it was: replay_pick() decides again from it.';
+CREATE UNIQUE INDEX ai_predictions_once ON ai_predictions (as_of, game_id, market, side, coalesce(line, 'infinity'));
 CREATE INDEX ai_predictions_created ON ai_predictions (created_at);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.ai_predictions', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.ai_predictions_prediction_id_seq', '');
 
-CREATE FUNCTION explain_pick(p_sport text, p_game_id bigint, p_market text, p_side text, as_of timestamptz, top int DEFAULT 3)
-RETURNS text
-LANGUAGE sql STABLE STRICT
+CREATE TABLE stake_cut (
+	prediction_id bigint NOT NULL REFERENCES ai_predictions ON DELETE CASCADE,
+	step          int NOT NULL,
+	reason        text NOT NULL CHECK (reason IN ('probability_error', 'fraction', 'max_stake', 'max_tier', 'book_limit', 'max_game', 'max_book', 'max_sport', 'max_day', 'stake_unit', 'min_stake')),
+	stake_before  numeric NOT NULL,
+	stake_after   numeric NOT NULL,
+	stake_limit   numeric,
+	PRIMARY KEY (prediction_id, step),
+	CHECK (stake_after < stake_before)
+);
+COMMENT ON TABLE stake_cut IS 'What took from the full Kelly stake of a stored pick, in the order in which it did; see slate_stakes().';
+COMMENT ON COLUMN stake_cut.stake_limit IS 'The limit in money, of this bet or of all that share it; NULL where there is none (probability_error, fraction).';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.stake_cut', '');
+
+CREATE FUNCTION pick_features(p_sport text, p_game_id bigint, p_market text, p_side text, as_of timestamptz, top int DEFAULT 3)
+RETURNS TABLE (feature text, contribution float8)
+LANGUAGE sql STABLE STRICT ROWS 3
 BEGIN ATOMIC
 	WITH forecast AS (
 		SELECT m.forest, m.coefficients, m.features AS names, feature_vector(to_jsonb(f), m.features) AS vector
-		FROM model_at(p_sport, CASE p_market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' ELSE 'total' END, as_of) AS m
+		FROM model_at(p_sport, CASE p_market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total' END, as_of) AS m
 		JOIN upcoming_games(p_sport, as_of) AS u ON u.game_id = p_game_id
 		JOIN LATERAL game_features(p_sport, u.starts_at, u.starts_at + interval '1 second', as_of) AS f ON f.game_id = p_game_id
 	), moved AS (
@@ -249,7 +271,17 @@ BEGIN ATOMIC
 		ORDER BY abs(e.contribution) DESC, e.feature
 		LIMIT top
 	)
-	SELECT string_agg(format('%s %s', name, to_char(contribution, 'FMSG990.000')), ', ' ORDER BY abs(contribution) DESC, name) FROM moved;
+	SELECT m.name, m.contribution FROM moved AS m ORDER BY abs(m.contribution) DESC, m.name;
+END;
+COMMENT ON FUNCTION pick_features(text, bigint, text, text, timestamptz, int) IS
+'The top features by absolute TreeSHAP contribution to the live model''s forecast of this game, positive where they speak for the side: in log-odds (h2h), in points (spreads, totals). No row where no model was live, and for other markets.';
+
+CREATE FUNCTION explain_pick(p_sport text, p_game_id bigint, p_market text, p_side text, as_of timestamptz, top int DEFAULT 3)
+RETURNS text
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+	SELECT string_agg(format('%s %s', f.feature, to_char(f.contribution, 'FMSG990.000')), ', ' ORDER BY abs(f.contribution) DESC, f.feature)
+	FROM pick_features(p_sport, p_game_id, p_market, p_side, explain_pick.as_of, explain_pick.top) AS f;
 END;
 COMMENT ON FUNCTION explain_pick(text, bigint, text, text, timestamptz, int) IS
-'The top features by absolute TreeSHAP contribution to the live model''s forecast of this game, positive where they speak for the side: in log-odds (h2h), in points (spreads, totals). NULL where no model was live.';
+'pick_features() in one line. NULL where no model was live.';

@@ -44,7 +44,7 @@ END;
 COMMENT ON FUNCTION standing_prices(bigint, timestamptz, interval) IS
 'The pre-game prices of a game that can be had at as_of: quotes() without those that were last seen more than max_age before, or that their book has taken down. Alternates stand under the market they belong to; market_line: the home side''s handicap or the total; family: the book whose skin this is; weight in a consensus; net_price: after an exchange''s commission.';
 
-CREATE FUNCTION consensus(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour')
+CREATE FUNCTION consensus(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour', method text DEFAULT 'setting')
 RETURNS TABLE (market text, participant text, side text, line float8, probability float8, fair_price float8, books int, deviation float8, is_main boolean)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 60
 BEGIN ATOMIC
@@ -58,7 +58,7 @@ BEGIN ATOMIC
 		FROM standing AS s GROUP BY s.market, s.participant, s.market_line, s.book, s.family, s.weight
 	), voter AS MATERIALIZED (
 		-- One vote a family: the book itself before its skins.
-		SELECT DISTINCT ON (w.market, w.participant, w.market_line, w.family) w.*, market_probabilities(w.prices, s.overround_method) AS probs
+		SELECT DISTINCT ON (w.market, w.participant, w.market_line, w.family) w.*, market_probabilities(w.prices, CASE method WHEN 'setting' THEN s.overround_method ELSE method END) AS probs
 		FROM whole AS w CROSS JOIN sport AS s
 		WHERE cardinality(w.prices) = CASE WHEN w.market = 'h2h' THEN s.outcomes WHEN w.market LIKE 'h2h\_3\_way%' THEN 3 ELSE 2 END
 		ORDER BY w.market, w.participant, w.market_line, w.family, w.book = w.family DESC, w.known_at DESC, w.book
@@ -78,8 +78,8 @@ BEGIN ATOMIC
 	GROUP BY v.market, v.participant, o.side, o.line, m.market
 	ORDER BY v.market, v.participant, m.market IS NULL, o.line, o.side;
 END;
-COMMENT ON FUNCTION consensus(bigint, timestamptz, interval) IS
-'What the books of a game say together at as_of: of every market and line the mean probability without margin (sport.overround_method), weighted by sharpness (book.weight), of the books that offer it whole and were seen within max_age, one vote a family of skins; fair_price is one over it, deviation the weighted standard deviation between the books. is_main: the line at the weighted median of the main lines, so that an alternate among them moves nothing. Fantasy and aggregate prices have no vote, lay prices neither.';
+COMMENT ON FUNCTION consensus(bigint, timestamptz, interval, text) IS
+'What the books of a game say together at as_of: of every market and line the mean probability without margin (sport.overround_method), weighted by sharpness (book.weight), of the books that offer it whole and were seen within max_age, one vote a family of skins; fair_price is one over it, deviation the weighted standard deviation between the books. is_main: the line at the weighted median of the main lines, so that an alternate among them moves nothing. Fantasy and aggregate prices have no vote, lay prices neither. method: one of remove_overround() in place of the sport''s, or worst, of every outcome the lowest over several (market_probabilities()).';
 
 CREATE FUNCTION best_price(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour')
 RETURNS TABLE (market text, participant text, side text, line float8, book text, price float8, net_price float8, offers int, probability float8, edge float8)

@@ -33,9 +33,10 @@ COMMENT ON FUNCTION overround_method(text, text, boolean, timestamptz) IS
 CREATE FUNCTION market_probabilities(prices float8[], method text) RETURNS float8[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE WHEN 1 < ALL (prices)	-- not true either where one is NULL
-	THEN remove_overround(prices, CASE WHEN overround(prices) < 0 THEN 'multiplicative' ELSE method END) END;
+	THEN CASE WHEN method = 'worst' AND overround(prices) >= 0 THEN (SELECT array_agg(f.lowest ORDER BY f.outcome) FROM fair_probabilities(prices) AS f)
+		ELSE remove_overround(prices, CASE WHEN overround(prices) < 0 THEN 'multiplicative' ELSE method END) END END;
 COMMENT ON FUNCTION market_probabilities(float8[], text) IS
-'remove_overround() of prices as they come: multiplicative where they have no margin, which not every method explains; NULL where one of them is missing or no price.';
+'remove_overround() of prices as they come: multiplicative where they have no margin, which not every method explains; NULL where one of them is missing or no price. method worst: of each outcome the lowest that fair_probabilities() finds, the worst case for who backs it; they sum to less than 1.';
 
 CREATE FUNCTION refresh_overround_fits(p_family text DEFAULT NULL, p_min_games int DEFAULT 1000) RETURNS int
 LANGUAGE plpgsql

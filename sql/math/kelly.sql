@@ -46,6 +46,13 @@ COMMENT ON FUNCTION kelly_scenarios(float8[], float8[], float8, text, float8) IS
 'Shares of the bankroll to stake on bets whose results depend on each other, such as legs of the same game: those that maximise sum(p*ln(1 + sum f*r)) over scenarios, each f at least 0.
 probs: probability of each of 1 to 1000000 scenarios; what they leave to 1 loses all stakes. net_returns: a matrix with a row a scenario and a column a bet (at most 500), the profit per unit staked, -1 for a lost stake, 0 for a push, at most 1e9. total_cap, cap_mode and multiplier as for kelly_simultaneous(); without total_cap the stakes sum to at most 1, or 1 - 1e-7 where all can be lost at once, and no scenario leaves less than 1e-7. Where several answers grow equally (a bet listed twice) one of them. NULL for any NULL but total_cap. Refuses probabilities summing to more than 1, returns below -1, and sizes that do not match.';
 
+CREATE FUNCTION kelly_slate(bets float8[], scenarios float8[], probs float8[], net_returns float8[], total_cap float8 DEFAULT NULL,
+		cap_mode text DEFAULT 'constrained', multiplier float8 DEFAULT 1) RETURNS float8[]
+	AS 'MODULE_PATHNAME', 'bet_edge_kelly_slate' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION kelly_slate(float8[], float8[], float8[], float8[], float8, text, float8) IS
+'Shares of the bankroll to stake on a whole slate: games that do not depend on each other, each with bets whose results do (exclusive outcomes, legs of one game): those that maximise E ln(1 + sum f*r) over all combinations of the games'' scenarios, exactly, each f at least 0.
+bets and scenarios: how many each game has, an element a game; probs: of the scenarios, game after game; what a game''s leave to 1 loses all stakes on it; net_returns: of each game the matrix of kelly_scenarios(), a row a scenario and a column a bet, row after row and game after game in one array. At most 500 bets. total_cap, cap_mode and multiplier as for kelly_simultaneous(). The stakes leave at least 1e-7 of the bankroll. Where several answers grow equally one of them. NULL for any NULL but total_cap. Refuses probabilities of a game summing to more than 1, returns below -1, and sizes that do not match. How: as kelly_simultaneous(), the product being over games.';
+
 -- ---- what a stake does -----------------------------------------------------------------------
 
 CREATE FUNCTION expected_value(p_win float8, odds float8, p_push float8 DEFAULT 0, commission float8 DEFAULT 0, side text DEFAULT 'back') RETURNS float8
@@ -82,6 +89,11 @@ CREATE FUNCTION growth_rate_scenarios(stakes float8[], probs float8[], net_retur
 	AS 'MODULE_PATHNAME', 'bet_edge_growth_rate_scenarios' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION growth_rate_scenarios(float8[], float8[], float8[]) IS
 'Expected log growth of the bankroll by stakes over scenarios, sum(p*ln(1 + sum f*r)); stakes are shares of the bankroll that sum to no more than 1, one a bet, probs and net_returns as for kelly_scenarios(). -Infinity where all may be lost.';
+
+CREATE FUNCTION growth_rate_slate(stakes float8[], bets float8[], scenarios float8[], probs float8[], net_returns float8[]) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_growth_rate_slate' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION growth_rate_slate(float8[], float8[], float8[], float8[], float8[]) IS
+'Expected log growth of the bankroll by stakes on a slate of games, E ln(1 + sum f*r) over all combinations of their scenarios; stakes are shares of the bankroll that sum to no more than 1, one a bet, the rest as for kelly_slate(). -Infinity where all may be lost.';
 
 CREATE FUNCTION lay_stake(liability float8, odds float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'bet_edge_lay_stake' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "core/kelly.h"
-#include "core/kelly_portfolio.h"
+#include "core/kelly_slate.h"
 #include "core/settlement.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_kelly_fraction);
@@ -23,6 +23,8 @@ PG_FUNCTION_INFO_V1(bet_edge_kelly_simultaneous);
 PG_FUNCTION_INFO_V1(bet_edge_kelly_scenarios);
 PG_FUNCTION_INFO_V1(bet_edge_growth_rate_simultaneous);
 PG_FUNCTION_INFO_V1(bet_edge_growth_rate_scenarios);
+PG_FUNCTION_INFO_V1(bet_edge_kelly_slate);
+PG_FUNCTION_INFO_V1(bet_edge_growth_rate_slate);
 PG_FUNCTION_INFO_V1(bet_edge_kelly_shrink);
 PG_FUNCTION_INFO_V1(bet_edge_drawdown_probability);
 PG_FUNCTION_INFO_V1(bet_edge_drawdown_probability_bets);
@@ -370,7 +372,7 @@ bet_edge_kelly_simultaneous(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 	n = arg_bets(fcinfo, 0, 5, &probs, &odds, &pushes);
 	limit = arg_limit(fcinfo, 2, &cap, &multiplier);
-	space = palloc(kelly_portfolio_space(n) * sizeof(double));
+	space = palloc(kelly_independent_space(n) * sizeof(double));
 	stakes = palloc(n * sizeof(double));
 	return stakes_datum(kelly_independent(probs, pushes, odds, n, limit, series_interrupts, space, stakes),
 						stakes, n, multiplier, cap, "kelly_simultaneous");
@@ -402,7 +404,7 @@ bet_edge_growth_rate_simultaneous(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 	stakes = arg_stakes(PG_GETARG_ARRAYTYPE_P(0), KELLY_MAX_BETS, &m);
 	n = arg_same_bets(m, arg_bets(fcinfo, 1, 3, &probs, &odds, &pushes));
-	space = palloc(kelly_portfolio_space(n) * sizeof(double));
+	space = palloc(kelly_independent_space(n) * sizeof(double));
 	PG_RETURN_FLOAT8(kelly_independent_growth(stakes, probs, pushes, odds, n, space));
 }
 
@@ -469,6 +471,118 @@ bet_edge_growth_rate_scenarios(PG_FUNCTION_ARGS)
 	scenarios = arg_scenarios(fcinfo, 1, &probs, &net_returns, &n);
 	arg_same_bets(m, n);
 	PG_RETURN_FLOAT8(kelly_scenarios_growth(stakes, probs, scenarios, net_returns, n));
+}
+
+/* Games that do not depend on each other: how many bets and scenarios each has, and these one after the other. */
+typedef struct slate_args
+{
+	int			games;
+	int			n;
+	int			scenarios;
+	int		   *bets_of;
+	int		   *scenarios_of;
+	double	   *probs;
+	double	   *net_returns;
+} slate_args;
+
+/* Whole numbers from 1 on, and their sum. */
+static int *
+arg_counts(const double *values, int n, const char *name, int *sum)
+{
+	int		   *counts = palloc(n * sizeof(int));
+
+	*sum = 0;
+	for (int i = 0; i < n; i++)
+	{
+		if (!(values[i] >= 1 && values[i] <= KELLY_MAX_SCENARIOS - *sum && values[i] == floor(values[i])))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s must be whole numbers, at least 1 each and at most %d in all, not %g for game %d", name, KELLY_MAX_SCENARIOS, values[i], i + 1)));
+		counts[i] = (int) values[i];
+		*sum += counts[i];
+	}
+	return counts;
+}
+
+static void
+arg_slate(FunctionCallInfo fcinfo, int argno, slate_args *a)
+{
+	double	   *counts;
+	int			n,
+				cells = 0,
+				start = 0,
+				cell = 0;
+
+	counts = arg_float8s(PG_GETARG_ARRAYTYPE_P(argno), "bets", 1, KELLY_MAX_BETS, &a->games);
+	a->bets_of = arg_counts(counts, a->games, "bets", &a->n);
+	counts = arg_float8s_with(PG_GETARG_ARRAYTYPE_P(argno + 1), "scenarios", a->games, "bets");
+	a->scenarios_of = arg_counts(counts, a->games, "scenarios", &a->scenarios);
+	if (a->n > KELLY_MAX_BETS)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("bets must sum to at most %d, not %d", KELLY_MAX_BETS, a->n)));
+	for (int g = 0; g < a->games; g++)
+	{
+		if ((int64) a->bets_of[g] * a->scenarios_of[g] > 10 * KELLY_MAX_SCENARIOS - cells)
+			ereport(ERROR,
+					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+					 errmsg("bets times scenarios of the games must sum to at most %d", 10 * KELLY_MAX_SCENARIOS)));
+		cells += a->bets_of[g] * a->scenarios_of[g];
+	}
+	a->probs = arg_float8s(PG_GETARG_ARRAYTYPE_P(argno + 2), "probs", 1, KELLY_MAX_SCENARIOS, &n);
+	if (n != a->scenarios)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("probs must have an element for each of %d scenarios, not %d", a->scenarios, n)));
+	arg_probabilities(a->probs, n, "probs");
+	for (int g = 0; g < a->games; g++)
+	{
+		arg_sum(a->probs + start, a->scenarios_of[g]);
+		start += a->scenarios_of[g];
+	}
+	a->net_returns = arg_float8s(PG_GETARG_ARRAYTYPE_P(argno + 3), "net_returns", 1, 10 * KELLY_MAX_SCENARIOS, &cell);
+	if (cell != cells)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("net_returns must have an element for each bet in each scenario of its game, %d, not %d", cells, cell)));
+	for (int i = 0; i < cells; i++)
+		if (!(a->net_returns[i] >= -1 && a->net_returns[i] <= KELLY_MAX_ODDS))
+			arg_between(a->net_returns[i], -1, KELLY_MAX_ODDS, psprintf("net_returns[%d]", i + 1));
+}
+
+Datum
+bet_edge_kelly_slate(PG_FUNCTION_ARGS)
+{
+	slate_args	a;
+	double	   *stakes,
+			   *space,
+				cap,
+				multiplier,
+				limit;
+
+	if (null_beside(fcinfo, 4))
+		PG_RETURN_NULL();
+	arg_slate(fcinfo, 0, &a);
+	limit = arg_limit(fcinfo, 4, &cap, &multiplier);
+	space = palloc_extended(kelly_slate_space(a.n, a.games, a.scenarios) * sizeof(double), MCXT_ALLOC_HUGE);
+	stakes = palloc(a.n * sizeof(double));
+	return stakes_datum(kelly_slate(a.bets_of, a.scenarios_of, a.games, a.probs, a.net_returns, limit, series_interrupts, space, stakes),
+						stakes, a.n, multiplier, cap, "kelly_slate");
+}
+
+Datum
+bet_edge_growth_rate_slate(PG_FUNCTION_ARGS)
+{
+	slate_args	a;
+	double	   *stakes,
+			   *space;
+	int			n;
+
+	stakes = arg_stakes(PG_GETARG_ARRAYTYPE_P(0), KELLY_MAX_BETS, &n);
+	arg_slate(fcinfo, 1, &a);
+	arg_same_bets(n, a.n);
+	space = palloc_extended(kelly_slate_space(a.n, a.games, a.scenarios) * sizeof(double), MCXT_ALLOC_HUGE);
+	PG_RETURN_FLOAT8(kelly_slate_growth(stakes, a.bets_of, a.scenarios_of, a.games, a.probs, a.net_returns, space));
 }
 
 /* ---- an uncertain probability, and what a plan risks ----------------------------------------------- */

@@ -11,45 +11,26 @@
 /* The conditions of the maximum, relative to the size of the terms that cancel in them. */
 #define SOLVED 1e-14
 #define GOOD_ENOUGH 1e-9
-/* Beside this a term is none: its square is no longer a number. */
-#define NOTHING 1e-100
 /* A share of each curvature that keeps the step unique where bets are copies of each other. */
 #define RIDGE 1e-11
-/* So few bets have so few results that listing them takes less time than the integral. */
-#define LISTED_BETS 6
 
-/*
- * The growth of stakes: its value, its slope in each, and the size of what cancels in that. The
- * curvature is of the chosen stakes alone, the lower triangle of an m*m matrix, sign turned.
- */
-typedef struct problem problem;
-struct problem
+/* Bets whose results depend on each other. */
+typedef struct scenario_set
 {
-	int			n;
-	double		limit;
-	double		(*growth) (const problem *p, const double *stakes, double *slopes, double *sizes);
-	void		(*curvature) (const problem *p, const double *stakes, const int *chosen, int m, double *matrix);
-	void		(*interrupts) (void);
-
 	const double *probs;
 	size_t		scenarios;
 	const double *net_returns;
 	double		rest;			/* probability that all stakes are lost beside the scenarios */
-
-	const double *wins;			/* of independent bets: probabilities, and the profit of a win */
-	const double *draws;
-	const double *losses;
-	const double *gains;
 	double	   *row;			/* of the workspace: one number a bet */
-};
+} scenario_set;
 
-static void
-no_interrupts(void)
+void
+kelly_no_interrupts(void)
 {
 }
 
-static double
-total_of(const double *values, int n)
+double
+kelly_total(const double *values, int n)
 {
 	core_sum	sum = {0, 0};
 
@@ -144,7 +125,7 @@ quadratic_target(quadratic *q, int m, bool binds, double *price)
 		/* once would do, but for the rounding where the limit is small beside the maximum without it */
 		for (int turn = 0; turn < 3; turn++)
 		{
-			double		more = (total_of(q->target, m) - q->limit) / total_of(q->unit, m);
+			double		more = (kelly_total(q->target, m) - q->limit) / kelly_total(q->unit, m);
 
 			*price += more;
 			for (int a = 0; a < m; a++)
@@ -171,7 +152,7 @@ quadratic_solve(quadratic *q)
 	for (int i = 0; i < q->n; i++)
 		if (q->x[i] > 0)
 			q->in[m++] = i;
-	binds = total_of(q->x, q->n) >= q->limit * (1 - 1e-12);
+	binds = kelly_total(q->x, q->n) >= q->limit * (1 - 1e-12);
 	for (int turn = 0; turn < 20 * q->n + 50; turn++)
 	{
 		double		price = 0,
@@ -188,10 +169,10 @@ quadratic_solve(quadratic *q)
 		for (int a = 0; a < m; a++)
 			if (q->target[a] < 0)
 				step = fmin(step, q->x[q->in[a]] / (q->x[q->in[a]] - q->target[a]));
-		sum = total_of(q->x, q->n);
-		if (!binds && m > 0 && total_of(q->target, m) > q->limit)
+		sum = kelly_total(q->x, q->n);
+		if (!binds && m > 0 && kelly_total(q->target, m) > q->limit)
 		{
-			double		room = fmax(q->limit - sum, 0) / (total_of(q->target, m) - sum);
+			double		room = fmax(q->limit - sum, 0) / (kelly_total(q->target, m) - sum);
 
 			if (room <= step)
 			{
@@ -292,11 +273,11 @@ quadratic_start(quadratic *q)
 size_t
 kelly_portfolio_space(int n)
 {
-	return 2 * (size_t) n * n + 20 * (size_t) n + (LISTED_BETS + 1) * (1 << LISTED_BETS);
+	return 2 * (size_t) n * n + 12 * (size_t) n;
 }
 
-static double *
-take(double **space, size_t n)
+double *
+kelly_take(double **space, size_t n)
 {
 	double	   *taken = *space;
 
@@ -306,9 +287,9 @@ take(double **space, size_t n)
 
 /* How far stakes are from the conditions of the maximum; the price of the limit where it binds. */
 static double
-unsolved(const problem *p, const double *stakes, const double *slopes, const double *sizes, double *price)
+unsolved(const kelly_problem *p, const double *stakes, const double *slopes, const double *sizes, double *price)
 {
-	double		sum = total_of(stakes, p->n);
+	double		sum = kelly_total(stakes, p->n);
 	double		worst = 0,
 				price_size = 0;
 
@@ -333,28 +314,28 @@ unsolved(const problem *p, const double *stakes, const double *slopes, const dou
 	return worst;
 }
 
-static core_status
-maximise(const problem *p, double *space, double *stakes)
+core_status
+kelly_maximise(const kelly_problem *p, double *space, double *stakes)
 {
 	int			n = p->n;
-	double	   *slopes = take(&space, n),
-			   *sizes = take(&space, n),
-			   *trial = take(&space, n),
-			   *best = take(&space, n),
-			   *linear = take(&space, n),
-			   *x = take(&space, n);
-	int		   *chosen = (int *) take(&space, n);
+	double	   *slopes = kelly_take(&space, n),
+			   *sizes = kelly_take(&space, n),
+			   *trial = kelly_take(&space, n),
+			   *best = kelly_take(&space, n),
+			   *linear = kelly_take(&space, n),
+			   *x = kelly_take(&space, n);
+	int		   *chosen = (int *) kelly_take(&space, n);
 	quadratic	q = {0};
 	double	   *matrix;
 	double		least = INFINITY;
 	int			idle = 0;
 
-	q.target = take(&space, n);
-	q.unit = take(&space, n);
-	q.in = (int *) take(&space, n);
-	q.barred = (unsigned char *) take(&space, n);
-	matrix = take(&space, (size_t) n * n);
-	q.factor = take(&space, (size_t) n * n);
+	q.target = kelly_take(&space, n);
+	q.unit = kelly_take(&space, n);
+	q.in = (int *) kelly_take(&space, n);
+	q.barred = (unsigned char *) kelly_take(&space, n);
+	matrix = kelly_take(&space, (size_t) n * n);
+	q.factor = kelly_take(&space, (size_t) n * n);
 	q.limit = p->limit;
 	q.linear = linear;
 	q.matrix = matrix;
@@ -444,41 +425,41 @@ log_of(double profit, double *slope, double *curvature)
 }
 
 static double
-profit_in(const problem *p, size_t s, const double *stakes)
+profit_of(const double *net_returns, const double *stakes, int n)
 {
-	const double *net_returns = p->net_returns + s * p->n;
 	double		profit = 0;
 
-	for (int i = 0; i < p->n; i++)
+	for (int i = 0; i < n; i++)
 		profit += stakes[i] * net_returns[i];
 	return profit;
 }
 
 static double
-scenarios_growth(const problem *p, const double *stakes, double *slopes, double *sizes)
+scenarios_growth(const kelly_problem *p, const double *stakes, double *slopes, double *sizes)
 {
+	const scenario_set *set = p->bets;
 	core_sum	growth = {0, 0};
 	double		slope,
 				curvature;
 
-	core_sum_add(&growth, p->rest * log_of(-total_of(stakes, p->n), &slope, &curvature));
+	core_sum_add(&growth, set->rest * log_of(-kelly_total(stakes, p->n), &slope, &curvature));
 	if (slopes)
 		for (int i = 0; i < p->n; i++)
 		{
-			slopes[i] = -p->rest * slope;
-			sizes[i] = NOTHING + p->rest * slope;
+			slopes[i] = -set->rest * slope;
+			sizes[i] = KELLY_NOTHING + set->rest * slope;
 		}
-	for (size_t s = 0; s < p->scenarios; s++)
+	for (size_t s = 0; s < set->scenarios; s++)
 	{
-		const double *net_returns = p->net_returns + s * p->n;
+		const double *net_returns = set->net_returns + s * p->n;
 
-		if (p->probs[s] == 0)
+		if (set->probs[s] == 0)
 			continue;
-		core_sum_add(&growth, p->probs[s] * log_of(profit_in(p, s, stakes), &slope, &curvature));
+		core_sum_add(&growth, set->probs[s] * log_of(profit_of(net_returns, stakes, p->n), &slope, &curvature));
 		if (slopes)
 			for (int i = 0; i < p->n; i++)
 			{
-				double		term = p->probs[s] * slope * net_returns[i];
+				double		term = set->probs[s] * slope * net_returns[i];
 
 				slopes[i] += term;
 				sizes[i] += fabs(term);
@@ -490,30 +471,31 @@ scenarios_growth(const problem *p, const double *stakes, double *slopes, double 
 }
 
 static void
-scenarios_curvature(const problem *p, const double *stakes, const int *chosen, int m, double *matrix)
+scenarios_curvature(const kelly_problem *p, const double *stakes, const int *chosen, int m, double *matrix)
 {
+	const scenario_set *set = p->bets;
 	double		slope,
 				curvature;
 
-	log_of(-total_of(stakes, p->n), &slope, &curvature);
+	log_of(-kelly_total(stakes, p->n), &slope, &curvature);
 	for (int a = 0; a < m; a++)
 		for (int b = 0; b <= a; b++)
-			matrix[(size_t) a * m + b] = p->rest * curvature;
-	for (size_t s = 0; s < p->scenarios; s++)
+			matrix[(size_t) a * m + b] = set->rest * curvature;
+	for (size_t s = 0; s < set->scenarios; s++)
 	{
-		if (p->probs[s] == 0)
+		if (set->probs[s] == 0)
 			continue;
-		log_of(profit_in(p, s, stakes), &slope, &curvature);
+		log_of(profit_of(set->net_returns + s * p->n, stakes, p->n), &slope, &curvature);
 		for (int a = 0; a < m; a++)
-			p->row[a] = p->net_returns[s * p->n + chosen[a]];
+			set->row[a] = set->net_returns[s * p->n + chosen[a]];
 		for (int a = 0; a < m; a++)
 		{
-			double		weight = p->probs[s] * curvature * p->row[a];
+			double		weight = set->probs[s] * curvature * set->row[a];
 			double	   *line = matrix + (size_t) a * m;
 
 			if (weight != 0)
 				for (int b = 0; b <= a; b++)
-					line[b] += weight * p->row[b];
+					line[b] += weight * set->row[b];
 		}
 		if (s % 1024 == 0)
 			p->interrupts();
@@ -521,8 +503,8 @@ scenarios_curvature(const problem *p, const double *stakes, const int *chosen, i
 }
 
 /* What the probabilities leave to 1: 0 when that is their rounding, negative when it is not. */
-static double
-rest_of(const double *probs, size_t n)
+double
+kelly_rest(const double *probs, size_t n)
 {
 	core_sum	rest = {1, 0};
 
@@ -533,45 +515,45 @@ rest_of(const double *probs, size_t n)
 
 /* Can all stakes be lost at once? */
 static bool
-all_may_lose(const problem *p)
+all_may_lose(const scenario_set *set, int n)
 {
-	for (size_t s = 0; s < p->scenarios; s++)
+	for (size_t s = 0; s < set->scenarios; s++)
 	{
 		int			i = 0;
 
-		while (i < p->n && p->net_returns[s * p->n + i] == -1)
+		while (i < n && set->net_returns[s * n + i] == -1)
 			i++;
-		if (i == p->n && p->probs[s] > 0)
+		if (i == n && set->probs[s] > 0)
 			return true;
 	}
-	return p->rest > 0;
+	return set->rest > 0;
 }
 
 core_status
 kelly_scenarios(const double *probs, size_t scenarios, const double *net_returns, int n, double limit,
 				void (*interrupts) (void), double *space, double *stakes)
 {
-	problem		p = {.n = n, .limit = limit, .growth = scenarios_growth, .curvature = scenarios_curvature,
-		.interrupts = interrupts ? interrupts : no_interrupts,
-	.probs = probs, .scenarios = scenarios, .net_returns = net_returns, .rest = rest_of(probs, scenarios)};
+	scenario_set set = {.probs = probs, .scenarios = scenarios, .net_returns = net_returns, .rest = kelly_rest(probs, scenarios)};
+	kelly_problem p = {.n = n, .limit = limit, .growth = scenarios_growth, .curvature = scenarios_curvature,
+	.interrupts = interrupts ? interrupts : kelly_no_interrupts, .bets = &set};
 	core_status status;
 	double		least;
 
-	if (!(p.rest >= 0))
+	if (!(set.rest >= 0))
 		return CORE_INVALID;
 	memset(stakes, 0, n * sizeof(double));
 	if (limit <= 0)
 		return CORE_OK;
-	if (all_may_lose(&p))
+	if (all_may_lose(&set, n))
 		p.limit = fmin(limit, 1 - KELLY_RESERVE);
-	p.row = take(&space, n);
-	status = maximise(&p, space, stakes);
+	set.row = kelly_take(&space, n);
+	status = kelly_maximise(&p, space, stakes);
 	if (status != CORE_OK)
 		return status;
-	least = p.rest > 0 ? 1 - total_of(stakes, n) : 1;
+	least = set.rest > 0 ? 1 - kelly_total(stakes, n) : 1;
 	for (size_t s = 0; s < scenarios; s++)
 		if (probs[s] > 0)
-			least = fmin(least, 1 + profit_in(&p, s, stakes));
+			least = fmin(least, 1 + profit_of(net_returns + s * n, stakes, n));
 	/* shrink the stakes until the least that may be left is the reserve */
 	if (least < KELLY_RESERVE)
 		for (int i = 0; i < n; i++)
@@ -582,274 +564,11 @@ kelly_scenarios(const double *probs, size_t scenarios, const double *net_returns
 double
 kelly_scenarios_growth(const double *stakes, const double *probs, size_t scenarios, const double *net_returns, int n)
 {
-	problem		p = {.n = n, .net_returns = net_returns};
-	double		rest = rest_of(probs, scenarios);
-	core_sum	growth = {rest > 0 ? rest * log1p(-fmin(total_of(stakes, n), 1)) : 0, 0};
+	double		rest = kelly_rest(probs, scenarios);
+	core_sum	growth = {rest > 0 ? rest * log1p(-fmin(kelly_total(stakes, n), 1)) : 0, 0};
 
 	for (size_t s = 0; s < scenarios; s++)
 		if (probs[s] > 0)
-			core_sum_add(&growth, probs[s] * log1p(fmax(profit_in(&p, s, stakes), -1)));
+			core_sum_add(&growth, probs[s] * log1p(fmax(profit_of(net_returns + s * n, stakes, n), -1)));
 	return core_sum_value(growth);
-}
-
-/* ---- independent bets ---------------------------------------------------------------------------- */
-
-/*
- * ln w = integral of (exp(-t) - exp(-tw))/t dt over t > 0, and for independent bets E exp(-tw) is a
- * product: so the expected logarithm over all 2^n results is an integral in one dimension. On
- * t = exp(kh) the trapezoidal rule is off by 2|Gamma(1 + 2 pi i/h)|, 2e-16 at h = 1/4, relative,
- * for 1/w at every w.
- */
-#define QUADRATURE_STEP 0.25
-
-typedef struct nodes
-{
-	int			first;
-	int			last;
-} nodes;
-
-/* least and most: what may be left of the bankroll. Bets that cannot lose leave more than 1, and exp(-t) ends later. */
-static nodes
-nodes_between(double least, double most)
-{
-	nodes		k;
-
-	k.first = (int) floor(log(1e-17 / most) / QUADRATURE_STEP);
-	k.last = (int) ceil(log(45 / fmin(least, 1)) / QUADRATURE_STEP);
-	return k;
-}
-
-/* The worst that can come of a bet, per unit. */
-static double
-worst_of(const problem *p, int i)
-{
-	return p->losses[i] > 0 ? -1 : p->draws[i] > 0 ? 0 : p->gains[i];
-}
-
-static double
-least_left(const problem *p, const double *stakes)
-{
-	core_sum	left = {1, 0};
-
-	for (int i = 0; i < p->n; i++)
-		core_sum_add(&left, stakes[i] * worst_of(p, i));
-	return core_sum_value(left);
-}
-
-static double
-most_left(const problem *p, const double *stakes)
-{
-	double		left = 1;
-
-	for (int i = 0; i < p->n; i++)
-		left += stakes[i] * p->gains[i];
-	return left;
-}
-
-/* One bet at one t, its worst result taken out as a factor so that nothing overflows. */
-typedef struct transform
-{
-	double		log_mean;		/* ln E exp(-t f (X - worst)) */
-	double		mean;			/* E X and E X^2 under the weights that gives */
-	double		square;
-	double		size;			/* E |X| */
-} transform;
-
-static transform
-transform_at(const problem *p, int i, double stake, double t)
-{
-	double		worst = worst_of(p, i),
-				gain = p->gains[i];
-	double		falls = expm1(-t * stake * (gain - worst));
-	double		win = p->wins[i] * (falls > -0.5 ? 1 + falls : exp(-t * stake * (gain - worst))),
-				draw = worst < 0 ? p->draws[i] * exp(-t * stake) : worst == 0 ? p->draws[i] : 0;
-	double		shortfall = p->wins[i] * falls + (worst < 0 ? p->draws[i] * expm1(-t * stake) : 0);
-	double		sum = win + draw + p->losses[i];
-	transform	x;
-
-	x.log_mean = (shortfall > -0.5 ? log1p(shortfall) : log(sum));
-	x.mean = (win * gain - p->losses[i]) / sum;
-	x.square = (win * gain * gain + p->losses[i]) / sum;
-	x.size = (win * gain + p->losses[i]) / sum;
-	return x;
-}
-
-static double
-independent_growth(const problem *p, const double *stakes, double *slopes, double *sizes)
-{
-	double		least = least_left(p, stakes);
-	nodes		k = nodes_between(least, most_left(p, stakes));
-	core_sum	growth = {0, 0};
-
-	if (slopes)
-		for (int i = 0; i < p->n; i++)
-			slopes[i] = sizes[i] = 0;
-	for (int node = k.first; node <= k.last; node++)
-	{
-		double		t = exp(node * QUADRATURE_STEP);
-		double		log_mean = 0,
-					weight;
-
-		for (int i = 0; i < p->n; i++)
-		{
-			transform	x = transform_at(p, i, stakes[i], t);
-
-			log_mean += x.log_mean;
-			if (slopes)
-			{
-				p->row[i] = x.mean;
-				p->row[p->n + i] = x.size;
-			}
-		}
-		/* exp(-t) - exp(log_mean - t least), without overflow, and without cancellation where they are close */
-		weight = log_mean + t * (1 - least);
-		core_sum_add(&growth, QUADRATURE_STEP * (weight > 1 ? exp(-t) - exp(log_mean - t * least) : -exp(-t) * expm1(weight)));
-		if (slopes)
-		{
-			weight = QUADRATURE_STEP * t * exp(log_mean - t * least);
-			for (int i = 0; i < p->n; i++)
-			{
-				slopes[i] += weight * p->row[i];
-				sizes[i] += weight * p->row[p->n + i];
-			}
-		}
-	}
-	p->interrupts();
-	return core_sum_value(growth);
-}
-
-static void
-independent_curvature(const problem *p, const double *stakes, const int *chosen, int m, double *matrix)
-{
-	double		least = least_left(p, stakes);
-	nodes		k = nodes_between(least, most_left(p, stakes));
-
-	memset(matrix, 0, (size_t) m * m * sizeof(double));
-	for (int node = k.first; node <= k.last; node++)
-	{
-		double		t = exp(node * QUADRATURE_STEP);
-		double		log_mean = 0,
-					weight;
-
-		for (int i = 0; i < p->n; i++)
-		{
-			transform	x = transform_at(p, i, stakes[i], t);
-
-			log_mean += x.log_mean;
-			p->row[i] = x.mean;
-			p->row[p->n + i] = x.square;
-		}
-		weight = QUADRATURE_STEP * t * t * exp(log_mean - t * least);
-		for (int a = 0; a < m && weight > 0; a++)
-		{
-			double		scaled = weight * p->row[chosen[a]];
-			double	   *line = matrix + (size_t) a * m;
-
-			for (int b = 0; b < a; b++)
-				line[b] += scaled * p->row[chosen[b]];
-			line[a] += weight * p->row[p->n + chosen[a]];
-		}
-	}
-	p->interrupts();
-}
-
-/* Two doubles a bet in row, and then the four arrays that describe the bets. */
-static core_status
-independent_problem(const double *probs, const double *pushes, const double *odds, const int *from, int n, double **space, problem *p)
-{
-	double	   *row = take(space, 2 * n),
-			   *wins = take(space, n),
-			   *draws = take(space, n),
-			   *losses = take(space, n),
-			   *gains = take(space, n);
-
-	for (int j = 0; j < n; j++)
-	{
-		int			i = from ? from[j] : j;
-
-		wins[j] = probs[i];
-		draws[j] = pushes ? pushes[i] : 0;
-		losses[j] = 1 - wins[j] - draws[j];
-		if (losses[j] < -KELLY_SUM_SLACK)
-			return CORE_INVALID;
-		if (fabs(losses[j]) < 1e-15)	/* the rounding of the sum */
-			losses[j] = 0;
-		losses[j] = fmax(losses[j], 0);
-		gains[j] = odds[i] - 1;
-	}
-	p->n = n;
-	p->row = row;
-	p->wins = wins;
-	p->draws = draws;
-	p->losses = losses;
-	p->gains = gains;
-	return CORE_OK;
-}
-
-/* The same bets as scenarios: every result and its probability. */
-static core_status
-listed(const problem *p, double *space, double *stakes)
-{
-	size_t		results = (size_t) 1 << p->n;
-	double	   *joint = take(&space, results),
-			   *net_returns = take(&space, results * p->n);
-
-	for (size_t s = 0; s < results; s++)
-	{
-		joint[s] = 1;
-		for (int i = 0; i < p->n; i++)
-		{
-			bool		wins = s >> i & 1;
-
-			joint[s] *= wins ? p->wins[i] : p->losses[i];
-			net_returns[s * p->n + i] = wins ? p->gains[i] : -1;
-		}
-	}
-	return kelly_scenarios(joint, results, net_returns, p->n, p->limit, p->interrupts, space, stakes);
-}
-
-core_status
-kelly_independent(const double *probs, const double *pushes, const double *odds, int n, double limit,
-				  void (*interrupts) (void), double *space, double *stakes)
-{
-	problem		p = {.limit = fmin(limit, 1 - KELLY_RESERVE), .growth = independent_growth, .curvature = independent_curvature,
-	.interrupts = interrupts ? interrupts : no_interrupts};
-	int		   *from = (int *) take(&space, n);
-	double	   *found = take(&space, n);
-	int			m = 0;
-	core_status status;
-
-	/* beside independent bets one without value is never worth a stake */
-	for (int i = 0; i < n; i++)
-	{
-		double		losing = 1 - probs[i] - (pushes ? pushes[i] : 0);
-
-		if (losing < -KELLY_SUM_SLACK)
-			return CORE_INVALID;
-		stakes[i] = 0;
-		if (probs[i] * (odds[i] - 1) > losing)
-			from[m++] = i;
-	}
-	if (m == 0 || limit <= 0)
-		return CORE_OK;
-	status = independent_problem(probs, pushes, odds, from, m, &space, &p);
-	if (status == CORE_OK)
-		status = pushes || m > LISTED_BETS ? maximise(&p, space, found) : listed(&p, space, found);
-	if (status != CORE_OK)
-		return status;
-	for (int j = 0; j < m; j++)
-		stakes[from[j]] = found[j];
-	return CORE_OK;
-}
-
-double
-kelly_independent_growth(const double *stakes, const double *probs, const double *pushes, const double *odds, int n, double *space)
-{
-	problem		p = {.interrupts = no_interrupts};
-
-	if (independent_problem(probs, pushes, odds, NULL, n, &space, &p) != CORE_OK)
-		return NAN;
-	if (least_left(&p, stakes) <= 0)
-		return -INFINITY;
-	return independent_growth(&p, stakes, NULL, NULL);
 }

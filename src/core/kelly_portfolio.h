@@ -12,13 +12,15 @@
 
 #define KELLY_MAX_BETS 500
 #define KELLY_MAX_SCENARIOS 1000000
-/* Beyond these odds the quadrature of independent bets loses digits. */
+/* Beyond these odds the quadrature of kelly_slate.h loses digits. */
 #define KELLY_MAX_ODDS 1e9
 /*
  * Where all stakes may be lost they leave this much of the bankroll: below it the digits of the
  * stakes, which sum to nearly 1, no longer say how much is left.
  */
 #define KELLY_RESERVE 1e-7
+/* Beside this the size of a term is none: its square is no longer a number. */
+#define KELLY_NOTHING 1e-100
 
 /* Doubles of workspace for n bets. */
 extern size_t kelly_portfolio_space(int n);
@@ -33,13 +35,30 @@ extern core_status kelly_scenarios(const double *probs, size_t scenarios, const 
 /* Minus infinity where all may be lost. */
 extern double kelly_scenarios_growth(const double *stakes, const double *probs, size_t scenarios, const double *net_returns, int n);
 
+/* What probabilities leave to 1: 0 when that is their rounding, negative when it is not. */
+extern double kelly_rest(const double *probs, size_t n);
+
 /*
- * Independent bets, each of which wins odds - 1, pushes (NULL: none does) or loses its stake.
- * CORE_INVALID when a bet's probabilities sum to more than 1.
+ * The growth of stakes on whatever bets: its value, its slope in each, and the size of what
+ * cancels in that (both NULL: not asked for). The curvature is of the m chosen stakes alone, in
+ * ascending order, the lower triangle of an m*m matrix, sign turned.
  */
-extern core_status kelly_independent(const double *probs, const double *pushes, const double *odds, int n, double limit,
-									 void (*interrupts) (void), double *space, double *stakes);
-extern double kelly_independent_growth(const double *stakes, const double *probs, const double *pushes, const double *odds,
-									   int n, double *space);
+typedef struct kelly_problem kelly_problem;
+struct kelly_problem
+{
+	int			n;
+	double		limit;
+	double		(*growth) (const kelly_problem *p, const double *stakes, double *slopes, double *sizes);
+	void		(*curvature) (const kelly_problem *p, const double *stakes, const int *chosen, int m, double *matrix);
+	void		(*interrupts) (void);
+	const void *bets;
+};
+
+/* The stakes of the maximum; space as kelly_portfolio_space(n) says. */
+extern core_status kelly_maximise(const kelly_problem *p, double *space, double *stakes);
+extern void kelly_no_interrupts(void);
+/* The next n doubles of a workspace. */
+extern double *kelly_take(double **space, size_t n);
+extern double kelly_total(const double *values, int n);
 
 #endif							/* BET_EDGE_CORE_KELLY_PORTFOLIO_H */

@@ -100,6 +100,7 @@ INSERT INTO strategy_performance (strategy_name, sport, backtest_date, window_fr
 INSERT INTO model_evaluations (sport, bet_type, season, scorer, n, log_loss) VALUES ('SIM', 'moneyline', 2016, 'elo', 3, 'Infinity');
 INSERT INTO ai_predictions (as_of, rank, sport, game_id, market, side, book, price, probability, market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason)
 	SELECT '2016-08-08', 1, 'SIM', game_id, 'h2h', 'away', 'sim_sharp', 3.1, 0.4, 0.3, 0.24, 0.1, 'A', 0.6, 12.34, 'hunch', 1, 'because' FROM game LIMIT 1;
+INSERT INTO stake_cut SELECT prediction_id, 1, 'max_stake', 20, 12.34, 12.34 FROM ai_predictions;
 INSERT INTO training_trial VALUES (1, 1, 1, '{"eta": 0.1}', 20, 0.65, 80, 0.5, 'finished', NULL), (1, 1, 2, '{"eta": -1}', 20, NULL, 80, 0.1, 'failed', 'eta');
 INSERT INTO oof_prediction SELECT 1, game_id, 1, now(), '{0.3, NaN}', NULL, 1 FROM game LIMIT 3;
 SQL

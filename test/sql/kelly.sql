@@ -137,5 +137,31 @@ SELECT a, pg_temp.refusal('SELECT ' || a) FROM unnest(ARRAY['growth_rate_simulta
 	'kelly_shrink(0.55, 2, -1)', 'kelly_shrink(0.55, 2, 0.5, ''beta'')', 'kelly_shrink(0.55, 2, 0.1, ''gamma'')', 'drawdown_probability(-1, 0.5)', 'drawdown_probability(1, 0)', 'drawdown_probability(0.1, 0.5, 2, 1.5)', 'drawdown_multiplier(1, 0.5)',
 	'drawdown_multiplier(0.5, 0)', 'ruin_probability(-1, 0.5, 2)', 'ruin_probability(''Infinity'', 0.5, 2)']) a;
 
+-- a slate: two games of two legs each, as one list of all combinations; and single bets, as independent ones
+WITH game AS (
+	SELECT '{0.36,0.17,0.19,0.28}'::float8[] AS a, '{{0.95,0.9},{0.95,-1},{-1,0.9},{-1,-1}}'::float8[] AS ra, '{0.45,0.3,0.25}'::float8[] AS b, '{{1.2,-1},{-1,2.5},{-1,-1}}'::float8[] AS rb
+), listed AS (
+	SELECT array_agg(a[i] * b[j] ORDER BY i, j) AS joint, array_agg(ARRAY[ra[i][1], ra[i][2], rb[j][1], rb[j][2]] ORDER BY i, j) AS net_returns FROM game, generate_series(1, 4) AS i, generate_series(1, 3) AS j
+), asked AS (
+	SELECT '{2,2}'::float8[] AS bets, '{4,3}'::float8[] AS scenarios, a || b AS probs, ARRAY(SELECT unnest(ra)) || ARRAY(SELECT unnest(rb)) AS flat FROM game
+), found AS (
+	SELECT kelly_slate(bets, scenarios, probs, flat) AS slate, kelly_scenarios(joint, net_returns) AS list, kelly_slate(bets, scenarios, probs, flat, 0.03) AS little,
+		kelly_slate(bets, scenarios, probs, flat, multiplier => 0.25) AS quarter, a.*, l.* FROM asked AS a, listed AS l
+)
+SELECT 'slate', (SELECT bool_and(abs(x - y) < 1e-9) FROM unnest(slate, list) AS u (x, y)) AS stakes,
+	abs(growth_rate_slate(slate, bets, scenarios, probs, flat) - growth_rate_scenarios(list, joint, net_returns)) < 1e-12 AS growth,
+	(SELECT abs(sum(x) - 0.03) < 1e-12 FROM unnest(little) AS x) AS capped, (SELECT bool_and(abs(x - y / 4) < 1e-12) FROM unnest(quarter, slate) AS u (x, y)) AS quarter,
+	growth_rate_slate(little, bets, scenarios, probs, flat) >= growth_rate_slate(array_scaled, bets, scenarios, probs, flat) AS better_than_scaled
+FROM found, LATERAL (SELECT array_agg(x * 0.03 / (SELECT sum(y) FROM unnest(slate) AS y)) AS array_scaled FROM unnest(slate) AS x) AS s;
+SELECT 'slate of single bets', bool_and(abs(x - y) < 1e-9) AS stakes
+FROM unnest(kelly_slate('{1,1,1,1,1,1,1}', '{1,1,1,1,1,1,1}', array_fill(0.55::float8, ARRAY[7]), array_fill(1::float8, ARRAY[7])), kelly_simultaneous(array_fill(0.55::float8, ARRAY[7]), array_fill(2::float8, ARRAY[7]))) AS u (x, y);
+SELECT 'slate, NULL', kelly_slate(NULL, '{1}', '{1}', '{1}') IS NULL, kelly_slate('{1}', '{1}', '{0.4}', '{1}') = '{0}', growth_rate_slate('{0.99999999}', '{1}', '{1}', '{0.5}', '{1}') < -5,
+	growth_rate_slate('{1}', '{1}', '{1}', '{0.5}', '{1}') = '-Infinity';
+SELECT a, pg_temp.refusal(format('SELECT kelly_slate(%s)', a))
+FROM unnest(ARRAY['''{}'', ''{}'', ''{}'', ''{}''', '''{1}'', ''{1,1}'', ''{0.5}'', ''{1}''', '''{0}'', ''{1}'', ''{0.5}'', ''{1}''', '''{NaN}'', ''{1}'', ''{0.5}'', ''{1}''',
+	'''{501}'', ''{1}'', ''{0.5}'', ''{1}''', '''{1}'', ''{2}'', ''{0.5}'', ''{1,1}''', '''{1}'', ''{2}'', ''{0.5,0.5}'', ''{1}''', '''{1}'', ''{2}'', ''{0.7,0.5}'', ''{1,-1}''',
+	'''{1}'', ''{2}'', ''{0.5,0.5}'', ''{1,-2}''', '''{1}'', ''{2}'', ''{0.5,0.5}'', ''{1,NULL}''', '''{1}'', ''{1e9}'', ''{0.5}'', ''{1}''', '''{1}'', ''{1}'', ''{0.5}'', ''{1}'', -1']) a;
+SELECT a, pg_temp.refusal('SELECT ' || a) FROM unnest(ARRAY['growth_rate_slate(''{0.1,0.1}'', ''{1}'', ''{1}'', ''{0.5}'', ''{1}'')', 'growth_rate_slate(''{0.7,0.7}'', ''{2}'', ''{1}'', ''{0.5}'', ''{1,1}'')']) a;
+
 SELECT 'labels', proname, provolatile, proparallel, proisstrict FROM pg_proc
 WHERE pronamespace = 'bet_edge'::regnamespace AND proname ~ '^(kelly|growth_rate|expected_value|lay_|drawdown_[pm]|ruin)' ORDER BY 2, pronargs;

@@ -61,7 +61,7 @@ BEGIN
 		SELECT s.*, growth_rate_payoffs(k.f, s.outcome, k.r) AS worth
 		FROM said AS s
 		CROSS JOIN LATERAL (SELECT kelly_payoffs(s.outcome, x.r) AS f, x.r FROM (SELECT ARRAY[s.price - 1, (s.price - 1) / 2, 0, -0.5, -1] AS r) AS x) AS k
-		WHERE s.edge >= rule.min_edge AND s.edge <= rule.max_edge AND NOT s.game_id = ANY (exclude)
+		WHERE s.edge >= rule.min_edge AND s.edge <= rule.max_edge AND cardinality(s.outcome) = 5 AND NOT s.game_id = ANY (exclude)
 	), vote AS (
 		-- sides of one game and market contradict each other: confidence x weight decides
 		SELECT h.is_enabled, h.game_id, h.market, h.side, sum(h.confidence * h.weight) AS votes, string_agg(DISTINCT h.strategy_name, ', ' ORDER BY h.strategy_name) AS voters
@@ -114,7 +114,7 @@ BEGIN
 				WHEN 'max_stake' THEN 'at the cap of one bet' WHEN 'max_tier' THEN 'at the cap of its tier' WHEN 'book_limit' THEN 'at the book''s limit' WHEN 'max_day' THEN 'cut by the daily limit'
 				ELSE 'cut by ' || (x ->> 'reason') END, ', ' ORDER BY o) FROM jsonb_array_elements(t.cuts) WITH ORDINALITY AS y (x, o) WHERE x ->> 'reason' <> 'stake_unit'), 'full Kelly') END),
 		CASE WHEN explained THEN explain_pick(t.bet ->> 'sport', t.game_id, t.market, t.side, decide_picks.as_of) END, t.kelly, t.growth,
-		jsonb_build_object('outcome', t.outcome, 'votes', t.bet -> 'votes', 'fair_price', 1 / t.probability, 'market_fair_price', 1 / t.market_probability,
+		jsonb_build_object('outcome', t.outcome, 'votes', t.bet -> 'votes', 'fair_price', 1 / nullif(t.probability, 0), 'market_fair_price', 1 / nullif(t.market_probability, 0),
 			'kelly', t.kelly, 'growth', t.growth, 'stake', t.stake, 'cuts', t.cuts)
 		|| CASE WHEN explained THEN jsonb_build_object('prices', standing_offers(t.game_id, t.market, t.side, t.line, decide_picks.as_of),
 			'features', coalesce((SELECT jsonb_agg(jsonb_build_object('feature', f.feature, 'contribution', f.contribution)) FROM pick_features(t.bet ->> 'sport', t.game_id, t.market, t.side, decide_picks.as_of, 10) AS f), '[]'))
@@ -145,6 +145,8 @@ DECLARE
 	staked   jsonb;
 	settings jsonb;
 	stored   bigint;
+	day      CONSTANT date := (generate_picks.as_of AT TIME ZONE 'UTC')::date;
+	few      int := generate_picks.top;
 BEGIN
 	IF generate_picks.as_of IS NULL OR generate_picks.top IS NULL OR generate_picks.top < 1 THEN
 		RAISE EXCEPTION 'as_of must be a time and top at least 1, not % and %', coalesce(generate_picks.as_of::text, 'NULL'), coalesce(generate_picks.top::text, 'NULL')
@@ -163,12 +165,14 @@ BEGIN
 		RAISE EXCEPTION 'p_bankroll must not be negative, but is %', bank USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	IF p_staked_today IS NULL THEN	-- the caller keeps no books: ours are the picks stored earlier
-		SELECT jsonb_build_object('day', coalesce(sum(e.stake), 0),
-			'book', coalesce((SELECT jsonb_object_agg(x.book, x.stake) FROM (SELECT d.book, sum(d.stake) AS stake FROM ai_predictions AS d WHERE d.as_of < generate_picks.as_of
-				AND (d.as_of AT TIME ZONE 'UTC')::date = (generate_picks.as_of AT TIME ZONE 'UTC')::date GROUP BY d.book) AS x), '{}'),
-			'sport', coalesce((SELECT jsonb_object_agg(x.sport, x.stake) FROM (SELECT d.sport, sum(d.stake) AS stake FROM ai_predictions AS d WHERE d.as_of < generate_picks.as_of
-				AND (d.as_of AT TIME ZONE 'UTC')::date = (generate_picks.as_of AT TIME ZONE 'UTC')::date GROUP BY d.sport) AS x), '{}'))
-		INTO staked FROM ai_predictions AS e WHERE e.as_of < generate_picks.as_of AND (e.as_of AT TIME ZONE 'UTC')::date = (generate_picks.as_of AT TIME ZONE 'UTC')::date;
+		WITH today AS (
+			SELECT a.sport, a.book, a.stake FROM ai_predictions AS a WHERE a.as_of < generate_picks.as_of AND (a.as_of AT TIME ZONE 'UTC')::date = day AND a.stake > 0
+		)
+		SELECT jsonb_build_object('day', coalesce(sum(t.stake), 0),
+			'book', coalesce((SELECT jsonb_object_agg(x.book, x.stake) FROM (SELECT y.book, sum(y.stake) AS stake FROM today AS y GROUP BY y.book) AS x), '{}'),
+			'sport', coalesce((SELECT jsonb_object_agg(x.sport, x.stake) FROM (SELECT y.sport, sum(y.stake) AS stake FROM today AS y GROUP BY y.sport) AS x), '{}')),
+			generate_picks.top - count(*) FILTER (WHERE t.sport = coalesce(p_sport, t.sport))
+		INTO staked, few FROM today AS t;
 		SELECT p_exclude || coalesce(array_agg(DISTINCT a.game_id), '{}') INTO p_exclude FROM ai_predictions AS a WHERE a.as_of < generate_picks.as_of AND a.stake > 0;
 	ELSE
 		staked := jsonb_build_object('day', p_staked_today, 'sport', CASE WHEN p_sport IS NULL THEN '{}' ELSE jsonb_build_object(p_sport, p_staked_today) END);
@@ -178,11 +182,14 @@ BEGIN
 		RAISE NOTICE 'no strategy is on, so there is nothing to bet'
 			USING HINT = 'SELECT * FROM bet_edge.strategy_orchestrator says why; strategies are judged by CALL bet_edge.backtest_strategies() and switched by bet_edge.refresh_strategies().';
 	END IF;
-	settings := jsonb_build_object('top', generate_picks.top, 'sport', p_sport, 'bankroll', bank, 'rule', to_jsonb(rule), 'staked', staked, 'exclude', to_jsonb(p_exclude),
+	IF few < 1 THEN
+		RETURN;		-- the day has its picks
+	END IF;
+	settings := jsonb_build_object('top', few, 'sport', p_sport, 'bankroll', bank, 'rule', to_jsonb(rule), 'staked', staked, 'exclude', to_jsonb(p_exclude),
 		'explained', p_explain, 'watched', p_watch, 'hedge', generate_picks.hedge);
 	FOR rank, sport, game_id, market, side, line, book, price, probability, model_probability, market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id,
 		reason, explanation, kelly, growth, detail
-	IN SELECT * FROM decide_picks(generate_picks.as_of, generate_picks.top, p_sport, bank, rule, staked, p_exclude, p_explain, p_watch, generate_picks.hedge) LOOP
+	IN SELECT * FROM decide_picks(generate_picks.as_of, few, p_sport, bank, rule, staked, p_exclude, p_explain, p_watch, generate_picks.hedge) LOOP
 		IF store THEN
 			INSERT INTO ai_predictions (as_of, rank, sport, game_id, market, side, line, book, price, probability, model_probability,
 				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings)
@@ -199,7 +206,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION generate_picks(timestamptz, int, boolean, text, numeric, text, numeric, bigint[], boolean, boolean, boolean) IS
-'The bets to make at as_of: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a market of a game (the price and line worth most) and of these max_bets_game a game, all staked together by slate_stakes() in units of p_bankroll (default: the rule''s), the top of them by expected growth. hedge: every side, line and market that a strategy says may be bet beside the others. detail explains the pick: outcome probabilities, votes, kelly, stake and its cuts and, with p_explain, every book''s price and the features that moved the model most. store keeps them in ai_predictions and stake_cut (again at the same as_of: no second row), store => false writes nothing; replay_pick() decides a stored one again. p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same UTC day, and games picked earlier are left out; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
+'The bets to make at as_of: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a market of a game (the price and line worth most) and of these max_bets_game a game, all staked together by slate_stakes() in units of p_bankroll (default: the rule''s), the top of them by expected growth. hedge: every side, line and market that a strategy says may be bet beside the others. detail explains the pick: outcome probabilities, votes, kelly, stake and its cuts and, with p_explain, every book''s price and the features that moved the model most. store keeps them in ai_predictions and stake_cut (again at the same as_of: no second row), store => false writes nothing; replay_pick() decides a stored one again. p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same UTC day, which count against top and the limits, and games picked earlier are left out; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
 
 CREATE FUNCTION replay_pick(prediction_id bigint, OUT same boolean, OUT differences jsonb)
 LANGUAGE plpgsql STABLE STRICT

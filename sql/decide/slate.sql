@@ -145,7 +145,10 @@ DECLARE
 	sports  text[];
 	step    text;
 BEGIN
-	IF coalesce(cardinality(said), 0) = 0 OR bankroll <= 0 THEN
+	IF NOT coalesce(bankroll >= 0 AND bankroll < 'Infinity', false) OR rule IS NULL THEN
+		RAISE EXCEPTION 'bankroll must be an amount of money and rule a row of staking_rule, not % and %', coalesce(bankroll::text, 'NULL'), coalesce(rule.staking, 'NULL')
+			USING ERRCODE = 'invalid_parameter_value';
+	ELSIF coalesce(cardinality(said), 0) = 0 OR bankroll = 0 THEN
 		RETURN;
 	ELSIF cardinality(said) > 500 THEN
 		RAISE EXCEPTION 'a slate has at most 500 bets, not %', cardinality(said) USING ERRCODE = 'invalid_parameter_value';
@@ -202,4 +205,4 @@ BEGIN
 	FROM unnest(said) WITH ORDINALITY AS s ORDER BY s.ordinality;
 END $$;
 COMMENT ON FUNCTION slate_stakes(signal[], staking_rule, numeric, timestamptz, jsonb) IS
-'Stakes on all bets of a day at once, under a staking rule, in units of bankroll: kelly, the shares of the bankroll that grow it fastest together (kelly_slate() over slate_scenarios()); then, one after the other, what takes from them, each with its row in cuts, {reason, before, after, limit} in money: probability_error (kelly_shrink() by the rule''s prob_error), fraction (multiplier), max_stake, max_tier, book_limit (quote.max_stake, known at as_of), max_game, max_book, max_sport and max_day, in which bets that share a limit are cut in proportion, stake_unit (rounded down) and min_stake. growth: expected log growth of the stake alone. staked: what was staked that day already, {"day": 95, "book": {"pinnacle": 20}, "sport": {"EPL": 95}}. as_of NULL: nothing is looked up, neither models nor limits. At most 500 bets (22023).';
+'Stakes on all bets of a day at once, under a staking rule, in units of bankroll: kelly, the shares of the bankroll that grow it fastest together (kelly_slate() over slate_scenarios()); then, one after the other, what takes from them, each with its row in cuts, {reason, before, after, limit} in money: probability_error (kelly_shrink() by the rule''s prob_error), fraction (multiplier), max_stake, max_tier, book_limit (quote.max_stake, known at as_of), max_game, max_book, max_sport and max_day, in which bets that share a limit are cut in proportion, stake_unit (rounded down) and min_stake. growth: expected log growth of the stake alone. staked: what was staked that day already, {"day": 95, "book": {"pinnacle": 20}, "sport": {"EPL": 95}}. as_of NULL: nothing is looked up, neither models nor limits. Refuses more than 500 bets, games that are not known, and what is no bankroll (22023).';

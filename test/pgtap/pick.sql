@@ -1,7 +1,7 @@
 -- From signals to picks: thresholds, votes, one bet a game, stakes and limits, on strategies whose every word is known.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(65);
+SELECT plan(66);
 
 -- tiers: a boundary belongs to the better side
 SELECT is(signal_tier(0.35::float8 * 3 - 1), 'B', '35 % at 3.00 is an edge of 5 %, whatever float8 makes of it');
@@ -140,6 +140,8 @@ UPDATE ai_predictions SET game_id = stable_id('SIM:2030:G:H:1'), stake = 90 WHER
 DELETE FROM ai_predictions WHERE rank > 1;
 SELECT cmp_ok((SELECT sum(p.stake) FROM generate_picks('2030-09-06 16:00+00', 10, false, 'SIM', 1000) AS p), '<=', 10.00, 'stakes stored earlier that day count against the limit');
 SELECT cmp_ok((SELECT sum(p.stake) FROM generate_picks('2030-09-07 14:00+00', 10, false, 'SIM', 1000) AS p), '>', 10.00, 'those of yesterday do not');
+
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 16:00+00', 1, false, 'SIM', 1000)), 0::bigint, 'the day has its picks: what was stored earlier counts against top');
 
 -- postponed, and set anew
 INSERT INTO result (game_id, status, known_at, recorded_at, payload_id) VALUES (stable_id('SIM:2030:E:F:1'), 'postponed', '2030-09-06 12:00+00', now(), 1);

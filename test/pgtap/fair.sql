@@ -1,7 +1,7 @@
 -- What a bet at any line is worth: the law that a market implies, prices carried over key numbers, the model beside the books.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(27);
+SELECT plan(31);
 CREATE FUNCTION pg_temp.near(got float8, want float8, within float8 DEFAULT 1e-9) RETURNS boolean LANGUAGE sql AS $$ SELECT abs(got - want) <= within $$;
 
 -- an NFL of which three is the number: three times as likely as its neighbours make it
@@ -56,3 +56,15 @@ SELECT is((SELECT array_agg(DISTINCT f.basis) FROM fair_prices('NFL', '2030-09-0
 SELECT ok((SELECT bool_and(pg_temp.near(f.fair_price * f.probability, 1) AND f.probability = f.consensus_probability AND f.model_probability IS NULL) FROM fair_prices('NFL', '2030-09-07 12:00+00') AS f), 'one over the probability');
 SELECT is((SELECT count(*) FROM fair_prices('NFL', '2030-09-07 12:00+00')), 10::bigint, 'every line that is offered whole');
 SELECT ok((SELECT sum(f.probability) < 1 FROM fair_prices('NFL', '2030-09-07 12:00+00', method => 'worst') AS f WHERE f.market = 'h2h'), 'by the worst case on request');
+
+-- a live model beside the books: heard where it was weighed against them, and a price of its own where they have none
+INSERT INTO model (name, sport, bet_type, framework, market, features, knowledge_cutoff, forest, sha256, calibration, stage)
+SELECT 'NFL/moneyline/1', 'NFL', 'moneyline', 'xgboost', 'blend', '{home_elo}', '2020-01-01', f, forest_sha256(f), '{"method": "blend", "weights": [0.4, 0.6], "without_market": {"method": "none"}}', 'production'
+FROM train_forest('SELECT (x % 4 = 0)::int AS label, ARRAY[x]::real[] AS features FROM generate_series(1, 40) AS x', '{"objective": "binary:logistic", "max_depth": 1}', 1) AS f;
+SELECT ok((SELECT bool_and(f.basis = 'model' AND f.model_probability = f.probability AND f.probability <> f.consensus_probability) AND count(*) = 2 AND pg_temp.near(sum(f.probability), 1)
+	FROM fair_prices('NFL', '2030-09-07 12:00+00') AS f WHERE f.market = 'h2h'), 'weighed against the market it has its say');
+UPDATE model SET market = 'feature', calibration = '{"method": "none"}';
+SELECT ok((SELECT bool_and(f.basis = 'consensus' AND f.model_probability <> f.probability AND f.probability = f.consensus_probability) FROM fair_prices('NFL', '2030-09-07 12:00+00') AS f WHERE f.market = 'h2h'), 'unproven it stands beside');
+DELETE FROM quote WHERE market = 'h2h';
+SELECT ok((SELECT bool_and(f.basis = 'model alone' AND f.consensus_probability IS NULL AND f.books = 0) AND count(*) = 2 FROM fair_prices('NFL', '2030-09-07 12:00+00') AS f WHERE f.market = 'h2h'), 'where nobody prices the winner it is a fair price');
+SELECT is((SELECT count(*) FROM model_edges('NFL', '2030-09-07 12:00+00') AS e WHERE e.market = 'h2h'), 0::bigint, 'and no edge');

@@ -20,9 +20,10 @@ SQL_PARTS = header \
 	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/slate decide/pick decide/fair \
 	account/settlement_rule account/close account/bet account/bankroll account/settle account/simulation account/evaluation account/forecast_quality \
 	adapt/strategy adapt/backtest adapt/rule adapt/orchestrator adapt/opportunity \
-	live/halftime_model live/halftime_fit live/halftime_quality live/halftime live/halftime_train live/halftime_forecast \
+	live/halftime_model live/halftime_fit live/halftime_quality live/halftime live/halftime_train live/halftime_forecast live/shipped \
 	operate/schedule operate/job_health operate/maintain operate/health operate/grants
-SQL_FILES = $(wildcard $(SQL_PARTS:%=sql/%.sql))
+# Shipped models are rows of shipped_model, written once all is there.
+SQL_FILES = $(wildcard $(SQL_PARTS:%=sql/%.sql) models/*.sql)
 
 # ---- three libraries, by what they drag in ----------------------------------------------
 MODULE_big   = $(EXTENSION)

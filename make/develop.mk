@@ -103,11 +103,17 @@ demo:
 	@$(MAKE) --no-print-directory -s demo-built DATA= DEMO_DATA='$(DATA)' KEEP='$(KEEP)'
 .PHONY: demo-built forecasts
 demo-built: all
-	@DEMO_DATA='$(DEMO_DATA)' DEMO_KEEP='$(KEEP)' DEMO_SCRIPT='$(DEMO_SCRIPT)' demo/run
+	@MODEL='$(MODEL)' DEMO_DATA='$(DEMO_DATA)' DEMO_KEEP='$(KEEP)' DEMO_SCRIPT='$(DEMO_SCRIPT)' demo/run
 # The tables of docs/forecasts.md from a folder of data.
 forecasts:
 	$(if $(DATA),,$(error make forecasts DATA=folder with files of known feeds))
 	@$(MAKE) --no-print-directory -s demo-built DATA= DEMO_DATA='$(DATA)' DEMO_SCRIPT=forecasts.sql KEEP='$(KEEP)'
+
+# The table of docs/live.md from a folder of data; with MODEL=models/halftime.sql the model that it ships, too.
+.PHONY: live
+live:
+	$(if $(DATA),,$(error make live DATA=folder with differentials by minute and closing lines of the NBA))
+	@$(MAKE) --no-print-directory -s demo-built DATA= DEMO_DATA='$(DATA)' DEMO_SCRIPT=live.sql KEEP='$(KEEP)' MODEL='$(abspath $(MODEL))'
 
 # ---- reference ------------------------------------------------------------------------------
 .PHONY: reference

@@ -64,6 +64,7 @@ CREATE FUNCTION predict_halftime(pattern int[], alpha float8 DEFAULT 0.05, retur
 	blend text DEFAULT 'learned', model_id int DEFAULT NULL) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -81,8 +82,13 @@ DECLARE
 	games      int;
 	measured   jsonb;
 	alike      jsonb;
+	changes    real[];
+	first      int;
+	near       int[];
 BEGIN
-	PERFORM check_pattern(p_pattern);
+	IF (cardinality(p_pattern) = 18 AND array_ndims(p_pattern) = 1 AND -150 <= ALL (p_pattern) AND 150 >= ALL (p_pattern)) IS NOT TRUE THEN
+		PERFORM check_pattern(p_pattern);
+	END IF;
 	IF (predict_halftime.alpha > 0 AND predict_halftime.alpha < 1) IS NOT TRUE THEN
 		RAISE EXCEPTION 'alpha must be above 0 and below 1, not %', coalesce(predict_halftime.alpha::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	ELSIF p_target IS NULL OR p_target NOT IN ('half', 'final') THEN
@@ -94,25 +100,25 @@ BEGIN
 	ELSIF abs(predict_halftime.spread) > 100 OR predict_halftime.spread = 'NaN' THEN
 		RAISE EXCEPTION 'spread must be between -100 and 100, not %', predict_halftime.spread USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	lead := (p_pattern::int[])[array_upper(p_pattern, 1)];
-	SELECT b.weights, n.said, m.metrics #> ARRAY[p_target, p_strength, p_blend] INTO weights, lstm, measured
+	lead := p_pattern[array_upper(p_pattern, 1)];
+	SELECT b.weights, (SELECT CASE p_target WHEN 'half' THEN 6 * x[1] ELSE 13 * x[2] END FROM lstm_predict(m.weights, 1, m.hidden, halftime_sequence(p_pattern)) AS x), m.metrics #> ARRAY[p_target, p_strength, p_blend],
+		m.changes, CASE p_target WHEN 'half' THEN 0 ELSE cardinality(m.changes) / 2 END, (SELECT array_agg(n.place) FROM nearest_neighbours(m.points, pattern_point(p_pattern, m.distance), m.neighbours) AS n)
+	INTO weights, lstm, measured, changes, first, near
 	FROM halftime_model AS m JOIN halftime_blend AS b ON b.model_id = m.model_id AND b.target = p_target AND b.strength = p_strength AND b.blend = p_blend
-	CROSS JOIN LATERAL (SELECT CASE p_target WHEN 'half' THEN 6 * x[1] ELSE 13 * x[2] END AS said FROM lstm_predict(m.weights, 1, m.hidden, halftime_sequence(p_pattern)) AS x) AS n
 	WHERE m.model_id = p_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'there is no model of the live game%', coalesce(' with the id ' || predict_halftime.model_id, ' yet') USING ERRCODE = 'undefined_object',
+		RAISE EXCEPTION 'there is no model of the live game%', coalesce(' with the id ' || predict_halftime.model_id, ' yet') || CASE WHEN p_id IS NULL OR p_strength = 'none' THEN '' ELSE ' that knows the strength ' || p_strength END USING ERRCODE = 'undefined_object',
 			HINT = 'SELECT load_shipped_models(), or CALL train_halftime() where score_pattern_history has games.';
 	END IF;
-	SELECT avg(CASE p_target WHEN 'half' THEN g.half_diff ELSE g.final_diff END - g.pattern[18]),
-		jsonb_agg(jsonb_build_object('game_id', g.event_id, 'date', g.played_on, 'home_team', g.home, 'away_team', g.away, 'distance', round(n.distance::numeric, 2), 'differential', g.pattern[18], 'half_time', g.half_diff, 'final', g.final_diff) ORDER BY n.distance, n.place)
-			FILTER (WHERE n.n <= 10)
-	INTO dejavu, alike
-	FROM halftime_model AS m
-	CROSS JOIN LATERAL nearest_neighbours(m.points, pattern_point(p_pattern, m.distance), m.neighbours) WITH ORDINALITY AS n (place, distance, n)
-	JOIN halftime_neighbour AS g ON g.model_id = m.model_id AND g.place = n.place
-	WHERE m.model_id = p_id;
+	-- an array in a variable is at hand, one in a row is fetched whole for every element
+	dejavu := (SELECT avg(changes[first + n]) FROM unnest(near) AS n);
+	IF return_explanation THEN
+		alike := (SELECT jsonb_agg(jsonb_build_object('game_id', g.event_id, 'date', g.played_on, 'home_team', g.home, 'away_team', g.away, 'differential', g.pattern[18], 'half_time', g.half_diff, 'final', g.final_diff) ORDER BY n.n)
+			FROM unnest(near[:10]) WITH ORDINALITY AS n (place, n)
+			CROSS JOIN LATERAL (SELECT x.* FROM halftime_neighbour AS x WHERE x.model_id = p_id AND x.place = n.place OFFSET 0) AS g);
+	END IF;
 	point := lead + weights[1] + weights[2] * lead + weights[3] * coalesce(CASE p_strength WHEN 'spread' THEN predict_halftime.spread WHEN 'elo' THEN predict_halftime.elo END, 0) + weights[4] * dejavu + weights[5] * lstm;
-	SELECT aci_quantile(c.scores::float8[], coalesce(a.alpha_t, predict_halftime.alpha)), cardinality(c.scores) INTO half_width, games
+	SELECT aci_quantile(c.scores, coalesce(a.alpha_t, predict_halftime.alpha)), cardinality(c.scores) INTO half_width, games
 	FROM halftime_calibration AS c
 	LEFT JOIN halftime_adaptation AS a ON a.target = p_target AND a.strength = p_strength AND a.blend = p_blend AND a.closeness = c.closeness AND a.alpha = predict_halftime.alpha
 	WHERE c.model_id = p_id AND c.target = p_target AND c.strength = p_strength AND c.blend = p_blend AND c.closeness = score_closeness(lead);

@@ -53,25 +53,36 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE method WHEN 'random walk' THEN '{1,3}'::int[] WHEN 'least squares' THEN '{1,2,3}' WHEN 'learned' THEN '{1,2,3,4,5}' END;
 COMMENT ON FUNCTION blend_terms(text) IS 'Which of halftime_terms() a blend weighs: random walk (drift and strength times the time left), least squares (and the lead), learned (and Dejavu and the network). NULL for another.';
 
-CREATE FUNCTION halftime_weights(target text, strength text, terms int[] DEFAULT '{1,2,3,4,5}', before int DEFAULT 10000) RETURNS float8[]
-LANGUAGE sql STABLE STRICT
+CREATE FUNCTION halftime_fits(p_last int DEFAULT 10000) RETURNS TABLE (season int, target text, strength text, method text, weights float8[])
+LANGUAGE sql STABLE STRICT ROWS 200
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
-	WITH used AS MATERIALIZED (
-		SELECT array_agg(t ORDER BY t) AS terms FROM unnest(terms) AS t WHERE strength <> 'none' OR t <> 3
-	), product AS MATERIALIZED (
-		SELECT i.t AS i, j.t AS j, sum(x.v[i.t] * x.v[j.t]) AS xx, sum(x.v[i.t] * x.change) AS xy
-		FROM (SELECT halftime_terms(o, halftime_weights.strength) AS v, o.change FROM halftime_out_of_fold AS o WHERE o.target = halftime_weights.target AND o.season < before AND (halftime_weights.strength <> 'spread' OR o.spread IS NOT NULL)) AS x
-		CROSS JOIN used AS u CROSS JOIN unnest(u.terms) AS i (t) CROSS JOIN unnest(u.terms) AS j (t)
-		GROUP BY i.t, j.t
-	), solved AS (
-		SELECT linear_solution((SELECT array_agg(r.cells ORDER BY r.i) FROM (SELECT p.i, array_agg(p.xx ORDER BY p.j) AS cells FROM product AS p GROUP BY p.i) AS r),
-			(SELECT array_agg(p.xy ORDER BY p.i) FROM product AS p WHERE p.j = u.terms[1])) AS x, u.terms FROM used AS u
+	WITH product AS MATERIALIZED (
+		SELECT x.season, x.target, x.strength, i.n AS i, j.n AS j, sum(i.v * j.v) AS xx, sum(i.v * x.change) AS xy
+		FROM (SELECT o.season, o.target, o.change, k.strength, halftime_terms(o, k.strength) AS terms FROM halftime_out_of_fold AS o CROSS JOIN unnest('{none,elo,spread}'::text[]) AS k (strength)
+			WHERE o.season <= p_last AND (k.strength <> 'spread' OR o.spread IS NOT NULL)) AS x
+		CROSS JOIN unnest(x.terms) WITH ORDINALITY AS i (v, n) CROSS JOIN unnest(x.terms) WITH ORDINALITY AS j (v, n)
+		GROUP BY x.season, x.target, x.strength, i.n, j.n
+	), total AS MATERIALIZED (
+		SELECT s.season, p.target, p.strength, p.i, p.j, sum(p.xx ORDER BY p.season) * CASE WHEN p.i = p.j THEN 1 + 1e-9 ELSE 1 END AS xx, sum(p.xy ORDER BY p.season) AS xy
+		FROM (SELECT DISTINCT x.season + n AS season FROM product AS x CROSS JOIN generate_series(0, 1) AS n) AS s JOIN product AS p ON p.season < s.season
+		GROUP BY s.season, p.target, p.strength, p.i, p.j
 	)
-	SELECT CASE WHEN s.x IS NOT NULL THEN ARRAY(SELECT coalesce(s.x[array_position(s.terms, n)], 0) FROM generate_series(1, 5) AS n) END FROM solved AS s;
+	SELECT g.season, g.target, g.strength, m.method, ARRAY(SELECT coalesce(s.x[array_position(m.terms, n)], 0) FROM generate_series(1, 5) AS n)
+	FROM total AS g
+	CROSS JOIN LATERAL (SELECT v.method, array_agg(t ORDER BY t) AS terms FROM unnest('{random walk,least squares,learned}'::text[]) AS v (method) CROSS JOIN unnest(blend_terms(v.method)) AS t WHERE g.strength <> 'none' OR t <> 3 GROUP BY v.method) AS m
+	CROSS JOIN LATERAL (SELECT linear_solution(
+		(SELECT array_agg(r.cells ORDER BY r.i) FROM (SELECT t.i, array_agg(t.xx ORDER BY t.j) AS cells FROM total AS t WHERE t.season = g.season AND t.target = g.target AND t.strength = g.strength AND t.i = ANY (m.terms) AND t.j = ANY (m.terms) GROUP BY t.i) AS r),
+		(SELECT array_agg(t.xy ORDER BY t.i) FROM total AS t WHERE t.season = g.season AND t.target = g.target AND t.strength = g.strength AND t.i = ANY (m.terms) AND t.j = 1)) AS x) AS s
+	WHERE g.i = 1 AND g.j = 1 AND g.xx >= 50;
 $$;
-COMMENT ON FUNCTION halftime_weights(text, text, int[], int) IS
-'Weights of halftime_terms() that fit the changes of halftime_out_of_fold best in the mean of squares, over the seasons before a season: of all terms, or of those named; the others have 0. NULL without games.';
+COMMENT ON FUNCTION halftime_fits(int) IS
+'For every season of halftime_out_of_fold up to p_last and the one after it: the weights of halftime_terms() that fit the changes of the seasons before it best in the mean of squares, by target, strength before the game and blend; terms that a blend leaves out have 0. No row where fewer than 50 games are known.';
+
+CREATE FUNCTION halftime_sha256(weights real[], points real[], changes real[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN encode(sha256(array_send(weights) || array_send(points) || array_send(changes)), 'hex');
+COMMENT ON FUNCTION halftime_sha256(real[], real[], real[]) IS 'SHA-256 of the bytes of a halftime_model''s network, points and changes, in hexadecimal.';
 
 CREATE TABLE halftime_model (
 	model_id         int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -85,17 +96,20 @@ CREATE TABLE halftime_model (
 	hidden           int NOT NULL CHECK (hidden > 0),
 	weights          real[] NOT NULL,
 	points           real[] NOT NULL CHECK (array_ndims(points) = 2),
+	changes          real[] NOT NULL,
 	metrics          jsonb NOT NULL DEFAULT '{}',
 	sha256           text NOT NULL,
 	shipped          boolean NOT NULL DEFAULT false,
-	CHECK (sha256 = encode(sha256(array_send(weights) || array_send(points)), 'hex'))
+	CHECK (cardinality(changes) = 2 * array_length(points, 1)),
+	CHECK (sha256 = halftime_sha256(weights, points, changes))
 );
-ALTER TABLE halftime_model ALTER weights SET STORAGE EXTERNAL, ALTER points SET STORAGE EXTERNAL;
+ALTER TABLE halftime_model ALTER weights SET STORAGE EXTERNAL, ALTER points SET STORAGE EXTERNAL, ALTER changes SET STORAGE EXTERNAL;
 COMMENT ON TABLE halftime_model IS 'Models of the live game, each the network (weights) and the patterns that Dejavu looks among (points, whose games are halftime_neighbour). The latest one whose knowledge_cutoff has passed speaks. The registry of models of whole games is model.';
 COMMENT ON COLUMN halftime_model.knowledge_cutoff IS 'The last game that it knows was over then: it speaks of no game before.';
+COMMENT ON COLUMN halftime_model.changes IS 'What became of the leads of points: until the half, then until the end.';
 COMMENT ON COLUMN halftime_model.games IS 'Games that the network learnt from.';
 COMMENT ON COLUMN halftime_model.metrics IS 'Measured on seasons that it had not seen when it spoke of them, by target, strength and blend: n, mae and coverage at 80, 90 and 95 %.';
-COMMENT ON COLUMN halftime_model.sha256 IS 'Of the bytes of weights and points: a row that does not match cannot be stored or restored.';
+COMMENT ON COLUMN halftime_model.sha256 IS 'halftime_sha256() of the row: one that does not match cannot be stored or restored.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.halftime_model', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.halftime_model_model_id_seq', '');
 
@@ -122,7 +136,7 @@ CREATE TABLE halftime_blend (
 	weights  float8[] NOT NULL CHECK (cardinality(weights) = 5),
 	PRIMARY KEY (model_id, target, strength, blend)
 );
-COMMENT ON TABLE halftime_blend IS 'How a halftime_model weighs what it knows: weights of 1, the lead, the strength before the game, Dejavu''s change and the network''s, added to the lead. learned: by halftime_weights(); source: 0.4 Dejavu and 0.6 network, the named default of the source.';
+COMMENT ON TABLE halftime_blend IS 'How a halftime_model weighs what it knows: weights of 1, the lead, the strength before the game, Dejavu''s change and the network''s, added to the lead. learned: by halftime_fits(); source: 0.4 Dejavu and 0.6 network, the named default of the source.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.halftime_blend', '');
 
 CREATE TABLE halftime_calibration (
@@ -131,7 +145,7 @@ CREATE TABLE halftime_calibration (
 	strength  text NOT NULL,
 	blend     text NOT NULL,
 	closeness text NOT NULL CHECK (closeness IN ('close', 'open', 'wide')),
-	scores    real[] NOT NULL,
+	scores    float8[] NOT NULL,
 	PRIMARY KEY (model_id, target, strength, blend, closeness),
 	FOREIGN KEY (model_id, target, strength, blend) REFERENCES halftime_blend ON DELETE CASCADE
 );

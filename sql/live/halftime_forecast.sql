@@ -147,7 +147,7 @@ BEGIN
 	JOIN halftime_calibration AS c ON c.model_id = f.model_id AND c.target = note_halftime_outcome.target AND c.blend = 'learned' AND c.strength = f.prediction #>> '{explanation,strength}' AND c.closeness = score_closeness(f.pattern[18])
 	CROSS JOIN LATERAL (SELECT w.alpha, coalesce((SELECT o.alpha_t FROM halftime_adaptation AS o WHERE o.target = c.target AND o.strength = c.strength AND o.blend = c.blend AND o.closeness = c.closeness AND o.alpha = w.alpha), w.alpha) AS alpha_t
 		FROM unnest('{0.2,0.1,0.05}'::float8[]) AS w (alpha)) AS n
-	CROSS JOIN LATERAL (SELECT abs(miss) > aci_quantile(c.scores::float8[], n.alpha_t) AS missed) AS x
+	CROSS JOIN LATERAL (SELECT abs(miss) > aci_quantile(c.scores, n.alpha_t) AS missed) AS x
 	WHERE f.forecast_id = note_halftime_outcome.forecast_id
 	ON CONFLICT (target, strength, blend, closeness, alpha) DO UPDATE SET alpha_t = excluded.alpha_t, games = a.games + 1, missed = a.missed + excluded.missed;
 END $$;

@@ -6,16 +6,11 @@ LANGUAGE sql STABLE STRICT ROWS 200000
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	WITH fitted AS MATERIALIZED (
-		SELECT s.season, t.target, k.strength, m.method, halftime_weights(t.target, k.strength, blend_terms(m.method), s.season) AS weights
-		FROM (SELECT DISTINCT o.season FROM halftime_out_of_fold AS o WHERE o.season BETWEEN p_first AND p_last) AS s
-		CROSS JOIN unnest('{half,final}'::text[]) AS t (target) CROSS JOIN unnest('{none,elo,spread}'::text[]) AS k (strength)
-		CROSS JOIN (VALUES ('random walk'), ('least squares'), ('learned')) AS m (method)
-		-- a line is only learnt from once a season before has had it
-		WHERE k.strength <> 'spread' OR (SELECT count(o.spread) FROM halftime_out_of_fold AS o WHERE o.season < s.season) >= 1000
+		SELECT f.* FROM halftime_fits(p_last) AS f WHERE f.season BETWEEN p_first AND p_last
 	), rival AS MATERIALIZED (	-- of the blends, the one with less squared error over the seasons before speaks
 		SELECT f.season, f.target, f.strength, f.method, avg((o.change - (SELECT sum(w * v) FROM unnest(f.weights, halftime_terms(o, f.strength)) AS x (w, v))) ^ 2) AS square, count(*) AS n
 		FROM fitted AS f JOIN halftime_out_of_fold AS o ON o.season = f.season AND o.target = f.target
-		WHERE f.weights IS NOT NULL AND (f.strength <> 'spread' OR o.spread IS NOT NULL) GROUP BY f.season, f.target, f.strength, f.method
+		WHERE (f.strength <> 'spread' OR o.spread IS NOT NULL) GROUP BY f.season, f.target, f.strength, f.method
 	), served AS MATERIALIZED (
 		SELECT DISTINCT ON (f.season, f.target, f.strength) f.season, f.target, f.strength, f.weights
 		FROM fitted AS f LEFT JOIN rival AS r ON r.season < f.season AND r.target = f.target AND r.strength = f.strength AND r.method = f.method
@@ -27,7 +22,7 @@ AS $$
 		WHERE o.season BETWEEN p_first AND p_last
 		UNION ALL
 		SELECT o, f.strength, f.method, (SELECT sum(w * v) FROM unnest(f.weights, halftime_terms(o, f.strength)) AS x (w, v))
-		FROM halftime_out_of_fold AS o JOIN (SELECT * FROM fitted UNION ALL SELECT s.season, s.target, s.strength, 'served', s.weights FROM served AS s) AS f ON f.season = o.season AND f.target = o.target WHERE f.weights IS NOT NULL AND (f.strength <> 'spread' OR o.spread IS NOT NULL)
+		FROM halftime_out_of_fold AS o JOIN (SELECT * FROM fitted UNION ALL SELECT s.season, s.target, s.strength, 'served', s.weights FROM served AS s) AS f ON f.season = o.season AND f.target = o.target WHERE (f.strength <> 'spread' OR o.spread IS NOT NULL)
 	)
 	SELECT (s.game).season, (s.game).played_on, (s.game).event_id, (s.game).target, s.strength, s.method, score_closeness((s.game).lead), (s.game).change - s.change
 	FROM said AS s WHERE s.change IS NOT NULL;

@@ -18,9 +18,10 @@ BEGIN
 		SELECT row_number() OVER (ORDER BY h.known_at DESC, h.event_id DESC)::int AS place, h.event_id, h.season, h.played_on, h.known_at, t.name AS home, a.name AS away, h.half_diff, h.final_diff, h.pattern[:18]::smallint[] AS pattern
 		FROM score_pattern_history AS h JOIN team AS t ON t.team_id = h.home_id JOIN team AS a ON a.team_id = h.away_id WHERE h.known_at <= as_of
 		ORDER BY 1 LIMIT setting.base_games;
-	INSERT INTO halftime_model (knowledge_cutoff, first_season, last_season, games, distance, neighbours, hidden, weights, points, sha256)
-	SELECT n.cutoff, h.first, h.last, h.games, setting.distance, least(setting.neighbours, n.games), setting.lstm_hidden, network, n.points, encode(sha256(array_send(network) || array_send(n.points)), 'hex')
-	FROM (SELECT max(x.known_at) AS cutoff, count(*) AS games, array_agg(pattern_point(x.pattern::int[], setting.distance) ORDER BY x.place) AS points FROM halftime_near AS x) AS n
+	INSERT INTO halftime_model (knowledge_cutoff, first_season, last_season, games, distance, neighbours, hidden, weights, points, changes, sha256)
+	SELECT n.cutoff, h.first, h.last, h.games, setting.distance, least(setting.neighbours, n.games), setting.lstm_hidden, network, n.points, n.halves || n.finals, halftime_sha256(network, n.points, n.halves || n.finals)
+	FROM (SELECT max(x.known_at) AS cutoff, count(*) AS games, array_agg(pattern_point(x.pattern::int[], setting.distance) ORDER BY x.place) AS points,
+		array_agg((x.half_diff - x.pattern[18])::real ORDER BY x.place) AS halves, array_agg((x.final_diff - x.pattern[18])::real ORDER BY x.place) AS finals FROM halftime_near AS x) AS n
 	CROSS JOIN (SELECT min(x.season) AS first, max(x.season) AS last, count(*) AS games FROM (SELECT y.season, dense_rank() OVER (ORDER BY y.season DESC) AS age FROM score_pattern_history AS y WHERE y.known_at <= as_of) AS x
 		WHERE x.age <= setting.lstm_seasons) AS h
 	RETURNING halftime_model.model_id, halftime_model.last_season INTO made, last;
@@ -28,19 +29,17 @@ BEGIN
 	DROP TABLE halftime_near;
 	CREATE TEMP TABLE halftime_error ON COMMIT DROP AS SELECT e.* FROM halftime_errors(0, last) AS e WHERE e.method IN ('random walk', 'least squares', 'learned', 'served', 'source');
 	INSERT INTO halftime_blend
-	SELECT made, b.target, b.strength, 'learned', b.weights
-	FROM (SELECT DISTINCT ON (t.target, k.strength) t.target, k.strength, halftime_weights(t.target, k.strength, blend_terms(m.method), last + 1) AS weights
-		FROM unnest('{half,final}'::text[]) AS t (target) CROSS JOIN unnest('{none,elo,spread}'::text[]) AS k (strength) CROSS JOIN unnest('{least squares,random walk,learned}'::text[]) WITH ORDINALITY AS m (method, place)
-		LEFT JOIN (SELECT e.target, e.strength, e.method, avg(e.error ^ 2) AS square FROM halftime_error AS e GROUP BY e.target, e.strength, e.method) AS r ON r.target = t.target AND r.strength = k.strength AND r.method = m.method
-		ORDER BY t.target, k.strength, r.square, m.place) AS b
-	WHERE b.weights IS NOT NULL
+	(SELECT DISTINCT ON (f.target, f.strength) made, f.target, f.strength, 'learned', f.weights
+	FROM halftime_fits(last) AS f LEFT JOIN (SELECT e.target, e.strength, e.method, avg(e.error ^ 2) AS square FROM halftime_error AS e GROUP BY e.target, e.strength, e.method) AS r
+		ON r.target = f.target AND r.strength = f.strength AND r.method = f.method
+	WHERE f.season = last + 1 ORDER BY f.target, f.strength, r.square, f.method = 'least squares' DESC)
 	UNION ALL
 	-- nothing was walked through yet: the lead stands
-	SELECT made, t.target, 'none', 'learned', '{0,0,0,0,0}' FROM unnest('{half,final}'::text[]) AS t (target) WHERE NOT EXISTS (SELECT FROM halftime_out_of_fold AS o WHERE o.season <= last)
+	SELECT made, t.target, 'none', 'learned', '{0,0,0,0,0}' FROM unnest('{half,final}'::text[]) AS t (target) WHERE NOT EXISTS (SELECT FROM halftime_fits(last) AS f WHERE f.season = last + 1)
 	UNION ALL
 	SELECT made, t.target, 'none', 'source', '{0,0,0,0.4,0.6}' FROM unnest('{half,final}'::text[]) AS t (target);
 	INSERT INTO halftime_calibration
-	SELECT b.model_id, b.target, b.strength, b.blend, e.closeness, array_agg(abs(e.error)::real ORDER BY abs(e.error))
+	SELECT b.model_id, b.target, b.strength, b.blend, e.closeness, array_agg(round(abs(e.error)::numeric, 2)::float8 ORDER BY abs(e.error))
 	FROM halftime_blend AS b JOIN halftime_error AS e ON e.target = b.target AND e.strength = b.strength AND e.method = CASE b.blend WHEN 'learned' THEN 'served' ELSE 'source' END
 	WHERE b.model_id = made AND e.season > last - setting.calibration_seasons GROUP BY b.model_id, b.target, b.strength, b.blend, e.closeness;
 	DROP TABLE halftime_error;

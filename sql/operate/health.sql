@@ -34,6 +34,8 @@ BEGIN ATOMIC
 		UNION ALL
 		SELECT format('%s %s since %s: %s', a.kind, a.subject, a.raised_at, a.message) FROM alert AS a WHERE a.cleared_at IS NULL
 		UNION ALL
+		SELECT format('%s of %s forecasts of running games failed in the last hour', s.errors, s.calls) FROM halftime_statistics(now() - interval '1 hour') AS s WHERE s.errors > 0
+		UNION ALL
 		SELECT format('job %s failed: %s', j.job_name, j.last_message) FROM job AS j WHERE j.is_enabled AND j.last_status = 'failed'
 		UNION ALL
 		SELECT format('job %s is not scheduled as its row says: SELECT bet_edge.schedule_jobs()', j.job_name)
@@ -41,7 +43,9 @@ BEGIN ATOMIC
 	SELECT jsonb_build_object(
 		'status', CASE WHEN EXISTS (SELECT 1 FROM problem) THEN 'degraded' ELSE 'healthy' END,
 		'problems', (SELECT coalesce(jsonb_agg(p.message ORDER BY p.message), '[]') FROM problem AS p),
-		'models_loaded', EXISTS (SELECT 1 FROM model AS m WHERE m.stage = 'production'),
+		'models_loaded', EXISTS (SELECT 1 FROM model AS m WHERE m.stage = 'production') OR halftime_model_at() IS NOT NULL,
+		'live', (SELECT jsonb_build_object('model_id', halftime_model_at(), 'games_running', (SELECT count(*) FROM live_games AS l WHERE l.status = 'live' AND l.received_at > now() - interval '6 hours'),
+			'forecasts_day', (SELECT count(*) FROM halftime_forecast AS f WHERE f.forecast_at > now() - interval '1 day')) || to_jsonb(s) FROM halftime_statistics(now() - interval '1 day') AS s),
 		'at', now(),
 		'server_version', current_setting('server_version'),
 		'extension_version', (SELECT e.extversion FROM pg_catalog.pg_extension AS e WHERE e.extname = 'bet_edge'),
@@ -64,7 +68,7 @@ BEGIN ATOMIC
 		'jobs', (SELECT jsonb_object_agg(j.job_name, to_jsonb(j) - 'job_name') FROM job AS j));
 END;
 COMMENT ON FUNCTION health() IS
-'How this database stands: status healthy, or degraded with the reasons in problems (files waiting in inbox for over a day, payloads not loaded, the last training of a target failed or interrupted, live bets not settled a day after the result, an alert that is open, a job failed or not scheduled as its row says once any is); models_loaded, versions, counts (quotes: the planner''s estimate above a million), feeds, live models, trainings under way, strategies, jobs. Needs SELECT on the tables; never an error on an empty database.';
+'How this database stands: status healthy, or degraded with the reasons in problems (files waiting in inbox for over a day, payloads not loaded, the last training of a target failed or interrupted, live bets not settled a day after the result, an alert that is open, a forecast of a running game failed in the last hour, a job failed or not scheduled as its row says once any is); models_loaded (of whole games or of the live one), live (its model, games running, and of the last day forecasts and halftime_statistics()), versions, counts (quotes: the planner''s estimate above a million), feeds, live models, trainings under way, strategies, jobs. Needs SELECT on the tables; never an error on an empty database.';
 
 CREATE FUNCTION model_info() RETURNS jsonb
 LANGUAGE sql STABLE
@@ -75,10 +79,13 @@ BEGIN ATOMIC
 		'training_rows', m.training_rows, 'knowledge_cutoff', m.knowledge_cutoff, 'created_at', m.created_at,
 		'run_id', m.run_id, 'holdout_season', t.holdout_season, 'folds', t.folds_done,
 		'calibration', m.calibration, 'residuals', cardinality(m.residuals), 'metrics', m.metrics, 'sha256', m.sha256)), '{}')
+		|| coalesce((SELECT jsonb_build_object('dejavu', jsonb_build_object('database_size', cardinality(h.changes) / 2, 'distance', h.distance, 'neighbours', h.neighbours), 'lstm', jsonb_build_object('hidden_size', h.hidden, 'games', h.games),
+			'conformal', jsonb_build_object('alpha', 0.05, 'measured', h.metrics), 'halftime', jsonb_build_object('model_id', h.model_id, 'knowledge_cutoff', h.knowledge_cutoff, 'first_season', h.first_season, 'last_season', h.last_season, 'shipped', h.shipped, 'sha256', h.sha256))
+			FROM halftime_model AS h WHERE h.model_id = halftime_model_at()), '{}')
 	FROM model AS m
 	LEFT JOIN training_run AS t ON t.run_id = m.run_id
 	CROSS JOIN LATERAL forest_summary(m.forest) AS s
 	WHERE m.stage = 'production';
 END;
 COMMENT ON FUNCTION model_info() IS
-'The models in production, by sport/bet_type: their forest (objective, trees, nodes, depth), features in order, training (rows, run, folds, holdout season, knowledge_cutoff), calibration, number of residuals behind their intervals, metrics and SHA-256. {} when none is live.';
+'The models in production, by sport/bet_type: their forest (objective, trees, nodes, depth), features in order, training (rows, run, folds, holdout season, knowledge_cutoff), calibration, number of residuals behind their intervals, metrics and SHA-256; and where there is one, of the live game''s: dejavu (database_size, distance, neighbours), lstm (hidden_size, games), conformal (alpha by default, what was measured), halftime (id, cutoff, seasons, SHA-256). {} when none is live.';

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "access/detoast.h"
 #include "utils/memutils.h"
 
 #include "core/nearest.h"
@@ -13,20 +14,38 @@ PG_FUNCTION_INFO_V1(bet_edge_nearest_neighbours);
 #define MAX_DIMENSIONS 1000
 #define MAX_NEIGHBOURS 10000
 
-/* The points of a query, packed once as long as they are the same stored value. */
+typedef struct nearest_points
+{
+	float	   *packed;			/* NULL: none yet */
+	int			n;
+	int			dimensions;
+} nearest_points;
+
+/* The points of a query, packed once as long as they are the same value. */
 typedef struct nearest_kept
 {
 	kept_value	stored;
 	struct varlena *of;
-	float	   *packed;
-	int			n;
-	int			dimensions;
+	nearest_points points;
+	struct varatt_external checked; /* the session's are known to be these */
 } nearest_kept;
 
+/*
+ * Those of a stored value stay packed from statement to statement: whoever forecasts game by game asks for the same each
+ * time. They are found by where the value is stored and by its first bytes, should that place be used again.
+ */
+#define SESSION_BYTES (16 * 1024 * 1024)
+#define HEAD_BYTES 1024
+static nearest_points session;
+static struct varatt_external session_pointer;
+static char session_head[HEAD_BYTES];
+
 static void
-pack_points(FunctionCallInfo fcinfo, ArrayType *array, nearest_kept *kept)
+pack_points(ArrayType *array, MemoryContext context, nearest_points *into)
 {
 	const float *points = (float *) ARR_DATA_PTR(array);
+	int			n,
+				dimensions;
 
 	if (ARR_NDIM(array) != 2 || ARR_DIMS(array)[1] > MAX_DIMENSIONS)
 		ereport(ERROR,
@@ -37,16 +56,59 @@ pack_points(FunctionCallInfo fcinfo, ArrayType *array, nearest_kept *kept)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("points must not contain NULL")));
-	kept->n = ARR_DIMS(array)[0];
-	kept->dimensions = ARR_DIMS(array)[1];
-	for (Size i = 0; i < (Size) kept->n * kept->dimensions; i++)
+	n = ARR_DIMS(array)[0];
+	dimensions = ARR_DIMS(array)[1];
+	for (Size i = 0; i < (Size) n * dimensions; i++)
 		if (!isfinite(points[i]))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("points[%d][%d] must be a finite number, not %g", (int) (i / kept->dimensions) + 1,
-							(int) (i % kept->dimensions) + 1, points[i])));
-	kept->packed = MemoryContextAllocHuge(fcinfo->flinfo->fn_mcxt, sizeof(float) * nearest_space(kept->n, kept->dimensions));
-	nearest_pack(points, kept->n, kept->dimensions, kept->packed);
+					 errmsg("points[%d][%d] must be a finite number, not %g", (int) (i / dimensions) + 1,
+							(int) (i % dimensions) + 1, points[i])));
+	into->packed = MemoryContextAllocHuge(context, sizeof(float) * nearest_space(n, dimensions));
+	into->n = n;
+	into->dimensions = dimensions;
+	nearest_pack(points, n, dimensions, into->packed);
+}
+
+static void
+forget_points(nearest_points *points)
+{
+	if (points->packed != NULL)
+		pfree(points->packed);
+	points->packed = NULL;
+}
+
+/* The session's points when they are, or become, those of the first argument; NULL when it is not stored or too large to keep. */
+static const nearest_points *
+points_of_session(FunctionCallInfo fcinfo, nearest_kept *kept)
+{
+	Datum		datum = PG_GETARG_DATUM(0);
+	struct varatt_external pointer;
+	struct varlena *head;
+	bool		same;
+
+	if (!VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(datum)))
+		return NULL;
+	VARATT_EXTERNAL_GET_POINTER(pointer, DatumGetPointer(datum));
+	if (pointer.va_rawsize > SESSION_BYTES || pointer.va_rawsize < HEAD_BYTES + VARHDRSZ)
+		return NULL;
+	same = session.packed != NULL && memcmp(&session_pointer, &pointer, sizeof(pointer)) == 0;
+	if (same && memcmp(&kept->checked, &pointer, sizeof(pointer)) == 0)
+		return &session;
+	head = PG_DETOAST_DATUM_SLICE(datum, 0, HEAD_BYTES);
+	if (!same || memcmp(VARDATA_ANY(head), session_head, HEAD_BYTES) != 0)
+	{
+		struct varlena *whole = PG_DETOAST_DATUM(datum);
+
+		forget_points(&session);
+		pack_points((ArrayType *) whole, TopMemoryContext, &session);
+		session_pointer = pointer;
+		memcpy(session_head, VARDATA_ANY(head), HEAD_BYTES);
+		pfree(whole);
+	}
+	pfree(head);
+	kept->checked = pointer;
+	return &session;
 }
 
 /* (points, query, k) */
@@ -54,7 +116,7 @@ Datum
 bet_edge_nearest_neighbours(PG_FUNCTION_ARGS)
 {
 	nearest_kept *kept = kept_state(fcinfo, sizeof(nearest_kept));
-	struct varlena *value = arg_kept(fcinfo, 0, &kept->stored);
+	const nearest_points *points = points_of_session(fcinfo, kept);
 	int			n;
 	const float *query = arg_reals(PG_GETARG_ARRAYTYPE_P(1), "query", MAX_DIMENSIONS, &n);
 	int			k = (int) arg_between(PG_GETARG_INT32(2), 1, MAX_NEIGHBOURS, "k");
@@ -62,21 +124,25 @@ bet_edge_nearest_neighbours(PG_FUNCTION_ARGS)
 	TupleDesc	desc;
 	Tuplestorestate *rows;
 
-	if (kept->packed == NULL || value != kept->stored.value || value != kept->of)
+	if (points == NULL)
 	{
-		if (kept->packed != NULL)
-			pfree(kept->packed);
-		kept->packed = NULL;
-		pack_points(fcinfo, (ArrayType *) value, kept);
-		kept->of = value;
+		struct varlena *value = arg_kept(fcinfo, 0, &kept->stored);
+
+		if (kept->points.packed == NULL || value != kept->stored.value || value != kept->of)
+		{
+			forget_points(&kept->points);
+			pack_points((ArrayType *) value, fcinfo->flinfo->fn_mcxt, &kept->points);
+			kept->of = value;
+		}
+		points = &kept->points;
 	}
-	if (n != kept->dimensions)
+	if (n != points->dimensions)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("query has %d elements, but the points have %d coordinates", n, kept->dimensions)));
-	k = Min(k, kept->n);
+				 errmsg("query has %d elements, but the points have %d coordinates", n, points->dimensions)));
+	k = Min(k, points->n);
 	found = palloc(sizeof(nearest_point) * k);
-	nearest_find(kept->packed, kept->n, kept->dimensions, query, k, found, series_interrupts);
+	nearest_find(points->packed, points->n, points->dimensions, query, k, found, series_interrupts);
 	rows = rows_begin(fcinfo, &desc);
 	for (int i = 0; i < k; i++)
 	{

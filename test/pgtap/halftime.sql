@@ -1,7 +1,7 @@
 -- The live game on an invented league: leads walk at random and drift with the home side's strength. Trained in seconds, so that every step is walked; the real seasons are in data_live.sql.
 SET search_path = bet_edge, public;
 SET client_min_messages = error;
-SELECT plan(71);
+SELECT plan(79);
 
 -- ---- what needs no model ---------------------------------------------------------------------------------------
 SELECT is(pattern_point('{1,-2,3}'), '{1,-2,3}'::real[], 'level: the pattern');
@@ -122,4 +122,20 @@ SELECT is((SELECT count(*) FROM halftime_call WHERE error IS NOT NULL), 2::bigin
 SELECT replay() AS replayed \gset
 SELECT is((SELECT array_agg(event_id ORDER BY forecast_id) FROM halftime_forecast), '{0023000001,0023000002,0023000003}', 'a replay forecasts nothing again');
 SELECT is((SELECT halftime_model_at('2013-11-24')), NULL, 'no model speaks of a game that it has seen');
+
+-- ---- how it stands, and another database -------------------------------------------------------------------------------------
+SELECT is(model_info() #> '{dejavu,database_size}' || (model_info() #> '{lstm,hidden_size}') || (model_info() #> '{conformal,alpha}'), '[300, 16, 0.05]', 'model_info() knows the three of them');
+SELECT is((health() -> 'models_loaded')::text || (health() #>> '{live,errors}') || (health() ->> 'problems' ~ '2 of 5 forecasts of running games failed'), 'true2true', 'so does health(), with what failed');
+SELECT is(import_halftime_model(export_halftime_model(1)), '1', 'a model that is there is not stored again');
+CREATE TEMP TABLE exported AS SELECT export_halftime_model(1) AS model, (SELECT jsonb_agg(predict_halftime(p, target => t) ORDER BY t) FROM sample, unnest('{half,final}'::text[]) AS t) AS said;
+TRUNCATE halftime_outcome, halftime_forecast, halftime_adaptation;
+DELETE FROM halftime_model;
+SELECT throws_ok($$SELECT import_halftime_model('{}')$$, '22023', 'artifact is no model of the live game', 'another document');
+SELECT throws_ok($$SELECT import_halftime_model(jsonb_set(model, '{sha256}', '"0"')) FROM exported$$, '23514', NULL, 'a checksum of other bits');
+DELETE FROM shipped_model WHERE name = 'halftime';
+INSERT INTO shipped_model SELECT 'halftime', 'import_halftime_model', model FROM exported;
+SELECT count(*) FROM load_shipped_models() \g /dev/null
+SELECT is((SELECT count(*) FROM load_shipped_models() WHERE name = 'halftime') + (SELECT count(*) FROM halftime_model), 2::bigint, 'shipped models load once');
+SELECT is((SELECT jsonb_agg(predict_halftime(p, target => t) #- '{explanation,model_id}' ORDER BY t) FROM sample, unnest('{half,final}'::text[]) AS t), (SELECT jsonb_agg(x #- '{explanation,model_id}') FROM exported, jsonb_array_elements(said) AS x), 'and say the same');
+SELECT is((SELECT bool_and(c.n = 6) FROM (SELECT count(*) AS n FROM halftime_calibration GROUP BY closeness) AS c), true, 'with all their errors');
 SELECT * FROM finish();

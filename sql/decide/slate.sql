@@ -138,10 +138,13 @@ DECLARE
 	asked   record;
 	full_of float8[];		-- shares of the bankroll, in the order of said
 	amount  numeric[];
-	was     numeric[];
-	most    numeric[];
+	together numeric[];		-- of all bets that share the limit
+	was     numeric;
+	most    numeric;
 	steps   jsonb[];
 	limited numeric[];
+	games   text[];
+	books   text[];
 	sports  text[];
 	step    text;
 BEGIN
@@ -160,7 +163,8 @@ BEGIN
 	full_of := (SELECT array_agg(u.f ORDER BY u.n) FROM unnest(asked.numbers, kelly_slate(asked.bets, asked.scenarios, asked.probs, asked.net_returns)) AS u (n, f));
 	amount := ARRAY(SELECT trunc(bankroll * f::numeric, 8) FROM unnest(full_of) WITH ORDINALITY AS u (f, i) ORDER BY i);
 	steps := array_fill('[]'::jsonb, ARRAY[cardinality(said)]);
-	sports := ARRAY(SELECT g.sport FROM unnest(said) WITH ORDINALITY AS s JOIN game AS g ON g.game_id = s.game_id ORDER BY s.ordinality);
+	SELECT array_agg(s.game_id::text ORDER BY s.ordinality), array_agg(s.book ORDER BY s.ordinality), array_agg(g.sport ORDER BY s.ordinality)
+	INTO games, books, sports FROM unnest(said) WITH ORDINALITY AS s JOIN game AS g ON g.game_id = s.game_id;
 	IF slate_stakes.as_of IS NOT NULL THEN
 		limited := ARRAY(SELECT q.max_stake::numeric FROM unnest(said) WITH ORDINALITY AS s
 			LEFT JOIN LATERAL (SELECT min(x.max_stake) AS max_stake FROM quotes(s.game_id, slate_stakes.as_of) AS x
@@ -169,34 +173,30 @@ BEGIN
 	END IF;
 	-- a limit of one bet before those of several, so that nothing is cut twice for one reason
 	FOREACH step IN ARRAY '{probability_error,fraction,max_stake,max_tier,book_limit,max_game,max_book,max_sport,max_day,stake_unit,min_stake}'::text[] LOOP
-		was := amount;
-		-- in stakes that share a limit, each its part
-		SELECT array_agg(b.most ORDER BY b.i), array_agg(CASE step
-				WHEN 'probability_error' THEN b.amount * b.shrink
-				WHEN 'fraction' THEN b.amount * rule.multiplier::numeric
-				WHEN 'stake_unit' THEN div(b.amount, rule.stake_unit) * rule.stake_unit
-				WHEN 'min_stake' THEN CASE WHEN b.amount >= rule.min_stake THEN b.amount ELSE 0 END
-				ELSE CASE WHEN b.together <= b.most OR b.most IS NULL THEN b.amount ELSE trunc(b.amount * b.most / b.together, 8) END END ORDER BY b.i)
-		INTO most, amount
-		FROM (
-			SELECT s.ordinality AS i, x.amount,
-				CASE step WHEN 'probability_error' THEN coalesce(CASE WHEN rule.prob_error > 0 AND kelly_fraction(s.probability, s.price) > 0
-					THEN (kelly_shrink(s.probability, s.price, rule.prob_error) / kelly_fraction(s.probability, s.price))::numeric END, 1) END AS shrink,
-				CASE step WHEN 'max_game' THEN sum(x.amount) OVER (PARTITION BY s.game_id) WHEN 'max_book' THEN sum(x.amount) OVER (PARTITION BY s.book)
-					WHEN 'max_sport' THEN sum(x.amount) OVER (PARTITION BY x.sport) WHEN 'max_day' THEN sum(x.amount) OVER () ELSE x.amount END AS together,
-				CASE step WHEN 'max_stake' THEN bankroll * rule.max_stake::numeric
-					WHEN 'max_tier' THEN bankroll * coalesce(rule.max_tier[array_position('{A,B,C}'::text[], signal_tier(s.edge))], 1)::numeric
-					WHEN 'book_limit' THEN limited[s.ordinality]
-					WHEN 'max_game' THEN bankroll * rule.max_game::numeric
-					WHEN 'max_book' THEN greatest(0, bankroll * rule.max_book::numeric - coalesce((staked -> 'book' ->> s.book)::numeric, 0))
-					WHEN 'max_sport' THEN greatest(0, bankroll * rule.max_sport::numeric - coalesce((staked -> 'sport' ->> x.sport)::numeric, 0))
-					WHEN 'max_day' THEN greatest(0, bankroll * rule.max_day::numeric - coalesce((staked ->> 'day')::numeric, 0))
-					WHEN 'stake_unit' THEN rule.stake_unit WHEN 'min_stake' THEN rule.min_stake END AS most
-			FROM unnest(said) WITH ORDINALITY AS s
-			CROSS JOIN LATERAL (SELECT amount[s.ordinality] AS amount, sports[s.ordinality] AS sport) AS x) AS b;
+		together := CASE WHEN step IN ('max_game', 'max_book', 'max_sport', 'max_day') THEN
+			(SELECT array_agg(t.together ORDER BY t.i) FROM (SELECT u.i, sum(u.amount) OVER (PARTITION BY u.shared) AS together
+				FROM unnest(amount, CASE step WHEN 'max_game' THEN games WHEN 'max_book' THEN books WHEN 'max_sport' THEN sports END) WITH ORDINALITY AS u (amount, shared, i)) AS t)
+			ELSE amount END;
 		FOR i IN 1..cardinality(said) LOOP
-			IF amount[i] < was[i] THEN
-				steps[i] := steps[i] || jsonb_build_object('reason', step, 'before', trim_scale(was[i]), 'after', trim_scale(amount[i]), 'limit', trim_scale(most[i]));
+			was := amount[i];
+			most := CASE step WHEN 'max_stake' THEN bankroll * rule.max_stake::numeric
+				WHEN 'max_tier' THEN bankroll * coalesce(rule.max_tier[array_position('{A,B,C}'::text[], signal_tier(said[i].edge))], 1)::numeric
+				WHEN 'book_limit' THEN limited[i]
+				WHEN 'max_game' THEN bankroll * rule.max_game::numeric
+				WHEN 'max_book' THEN greatest(0, bankroll * rule.max_book::numeric - coalesce((staked -> 'book' ->> books[i])::numeric, 0))
+				WHEN 'max_sport' THEN greatest(0, bankroll * rule.max_sport::numeric - coalesce((staked -> 'sport' ->> sports[i])::numeric, 0))
+				WHEN 'max_day' THEN greatest(0, bankroll * rule.max_day::numeric - coalesce((staked ->> 'day')::numeric, 0))
+				WHEN 'stake_unit' THEN rule.stake_unit WHEN 'min_stake' THEN rule.min_stake END;
+			amount[i] := CASE
+				WHEN step = 'probability_error' THEN CASE WHEN rule.prob_error > 0 AND kelly_fraction(said[i].probability, said[i].price) > 0
+					THEN was * (kelly_shrink(said[i].probability, said[i].price, rule.prob_error) / kelly_fraction(said[i].probability, said[i].price))::numeric ELSE was END
+				WHEN step = 'fraction' THEN was * rule.multiplier::numeric
+				WHEN step = 'stake_unit' THEN div(was, most) * most
+				WHEN step = 'min_stake' THEN CASE WHEN was >= most THEN was ELSE 0 END
+				WHEN together[i] > most THEN trunc(was * most / together[i], 8)	-- of what they share, each its part
+				ELSE was END;
+			IF amount[i] < was THEN
+				steps[i] := steps[i] || jsonb_build_object('reason', step, 'before', trim_scale(was), 'after', trim_scale(amount[i]), 'limit', trim_scale(most));
 			END IF;
 		END LOOP;
 	END LOOP;

@@ -307,7 +307,7 @@ unsolved(const kelly_problem *p, const double *stakes, const double *slopes, con
 	/* the price has the rounding of all that it is made of: a bet of almost no profit has none so small */
 	for (int i = 0; i < p->n; i++)
 	{
-		double		excess = (slopes[i] - *price) / (sizes[i] + price_size);
+		double		excess = fabs(slopes[i] - *price) <= KELLY_NOTHING ? 0 : (slopes[i] - *price) / (sizes[i] + price_size);
 
 		worst = fmax(worst, stakes[i] > 0 ? fabs(excess) : excess);
 	}

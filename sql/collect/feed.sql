@@ -112,7 +112,7 @@ COMMENT ON COLUMN feed_request.status IS 'The last HTTP status; 304: nothing new
 COMMENT ON COLUMN feed_request.bytes IS 'Of the decoded body.';
 COMMENT ON COLUMN feed_request.ms IS 'From the first attempt to the end of the last, waits included.';
 COMMENT ON COLUMN feed_request.credits_planned IS 'What it was predicted to cost.';
-COMMENT ON COLUMN feed_request.credits_used IS 'What it cost: x-requests-last, or the prediction when an answer did not tell. NULL while under way: the prediction counts.';
+COMMENT ON COLUMN feed_request.credits_used IS 'What it cost: x-requests-last, or the prediction when an answer did not tell; of all attempts, one whose answer was lost as predicted. NULL while under way: the prediction counts.';
 COMMENT ON COLUMN feed_request.credits_left IS 'x-requests-remaining, where it was told.';
 COMMENT ON COLUMN feed_request.sha256 IS 'Of the body: payload.sha256.';
 COMMENT ON COLUMN feed_request.error_code IS 'NULL: well. What feed_error.error_code lists, or why it was not made.';

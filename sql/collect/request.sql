@@ -97,6 +97,7 @@ DECLARE
 	began    CONSTANT timestamptz := clock_timestamp();
 	arrived  timestamptz;
 	deadline timestamptz;
+	spent    int := 0;
 BEGIN
 	SELECT * INTO r FROM feed_request AS x WHERE x.request_id = p_request_id FOR UPDATE;
 	SELECT * INTO asked FROM feed AS f WHERE f.feed = r.feed;
@@ -130,8 +131,9 @@ BEGIN
 			r.error_code := SQLSTATE;
 			r.message := SQLERRM;
 			-- Nobody took the call, or it was never made.
-			r.credits_used := CASE WHEN SQLSTATE IN ('08006', '38000', '54000') THEN NULL ELSE 0 END;
+			r.credits_used := CASE WHEN SQLSTATE IN ('08006', '38000', '54000') THEN r.credits_planned ELSE 0 END;
 		END;
+		spent := spent + coalesce(r.credits_used, 0);
 		EXIT WHEN r.error_code IS NULL;
 		rule := NULL;
 		SELECT e.* INTO rule
@@ -147,7 +149,7 @@ BEGIN
 	-- In a rehearsal as well as live.
 	arrived := r.at + (clock_timestamp() - began);
 	r.ms := extract(epoch FROM arrived - r.at) * 1000;
-	r.credits_used := coalesce(r.credits_used, r.credits_planned);
+	r.credits_used := spent + CASE WHEN r.credits_used IS NULL THEN r.credits_planned ELSE 0 END;
 	IF r.error_code IS NULL THEN
 		IF r.status = 200 THEN
 			r.etag := http_header(got.headers, 'etag');

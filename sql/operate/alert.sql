@@ -30,7 +30,8 @@ BEGIN
 	ELSIF raise_alert.message IS NULL OR at IS NULL THEN
 		RAISE EXCEPTION '% must not be NULL', CASE WHEN at IS NULL THEN 'at' ELSE 'message' END USING ERRCODE = 'null_value_not_allowed';
 	END IF;
-	INSERT INTO alert (kind, subject, message, raised_at) VALUES (raise_alert.kind, raise_alert.subject, raise_alert.message, at)
+	INSERT INTO alert (kind, subject, message, raised_at) SELECT raise_alert.kind, raise_alert.subject, raise_alert.message, at
+	WHERE NOT EXISTS (SELECT FROM alert AS a WHERE a.kind = raise_alert.kind AND a.subject = raise_alert.subject AND a.cleared_at IS NULL)
 	ON CONFLICT (kind, subject) WHERE cleared_at IS NULL DO NOTHING
 	RETURNING * INTO raised;
 	IF NOT FOUND THEN

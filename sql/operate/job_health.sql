@@ -18,11 +18,12 @@ BEGIN ATOMIC
 	clock AS (SELECT make_time(h, m, 0) AS at FROM field AS f, unnest(f.hours) AS h, unnest(f.minutes) AS m),
 	-- A day of the month or of the week: where both are restricted either will do.
 	day AS (
-		SELECT min(d.on_day) AS on_day FROM field AS f, LATERAL (SELECT f.local::date + i AS on_day FROM generate_series(0, 1500) AS i) AS d
+		SELECT d.on_day FROM field AS f, LATERAL (SELECT f.local::date + i AS on_day FROM generate_series(0, 1500) AS i) AS d
 		WHERE extract(month FROM d.on_day)::int = ANY (f.months)
 		  AND CASE WHEN f.it[3] ~ '^\*' OR f.it[5] ~ '^\*' THEN extract(day FROM d.on_day)::int = ANY (f.days) AND extract(dow FROM d.on_day)::int = ANY (f.weekdays)
 			ELSE extract(day FROM d.on_day)::int = ANY (f.days) OR extract(dow FROM d.on_day)::int = ANY (f.weekdays) END
-		  AND (d.on_day > f.local::date OR EXISTS (SELECT 1 FROM clock AS c WHERE c.at > f.local::time)))
+		  AND (d.on_day > f.local::date OR EXISTS (SELECT 1 FROM clock AS c WHERE c.at > f.local::time))
+		LIMIT 1)
 	SELECT CASE WHEN cron ~ '^\d{1,9} seconds?$' THEN after + cron::interval
 		ELSE (day.on_day + (SELECT min(c.at) FROM clock AS c WHERE day.on_day > f.local::date OR c.at > f.local::time)) AT TIME ZONE time_zone END
 	FROM field AS f, day;

@@ -261,7 +261,7 @@ RESET statement_timeout;
 SELECT is(:'cancelled'::text, '57014', 'a cancel ends collect()');
 SELECT ok((r).ms IS NULL AND (r).error_code IS NULL AND (r).credits_planned = 3 AND (r).credits_used IS NULL, 'the request stays written down, its cost counted') FROM pg_temp.last('m_nfl') AS r;
 CALL collect('m_nfl', '2026-03-15 05:00Z');
-SELECT ok((r).error_code = '08006' AND (r).credits_used = 3, 'an answer that never came may have cost: it counts') FROM pg_temp.last('m_nfl') AS r;
+SELECT ok((r).error_code = '08006' AND (r).credits_used = 3 * (r).attempts, 'an answer that never came may have cost: it counts') FROM pg_temp.last('m_nfl') AS r;
 
 -- ---- a back-fill ----------------------------------------------------------------------------------------------
 CREATE FUNCTION public.files(feed text, at timestamptz) RETURNS SETOF jsonb LANGUAGE sql AS $$ SELECT jsonb_build_object('file', 'E' || i) FROM generate_series(0, 2) AS i $$;

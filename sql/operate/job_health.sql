@@ -26,7 +26,7 @@ BEGIN ATOMIC
 		LIMIT 1)
 	SELECT CASE WHEN cron ~ '^\d{1,9} seconds?$' THEN after + cron::interval
 		ELSE (day.on_day + (SELECT min(c.at) FROM clock AS c WHERE day.on_day > f.local::date OR c.at > f.local::time)) AT TIME ZONE time_zone END
-	FROM field AS f, day;
+	FROM field AS f LEFT JOIN day ON true;
 END;
 COMMENT ON FUNCTION next_run(text, timestamptz, text) IS
 'When a cron (five numeric fields, or so many seconds) is next due after a moment, in pg_cron''s time zone: cron.timezone, GMT before pg_cron 1.5. NULL for one that it does not read (names of days and months) and one that is never due.';

@@ -15,8 +15,8 @@ SQL_PARTS = header \
 	collect/pinnacle collect/espn collect/thesportsdb \
 	collect/player_game collect/live_score collect/nba_stats collect/nba_live collect/retrosheet collect/draftkings collect/simulated_league collect/ingest collect/unknown collect/fetch \
 	collect/weather collect/injury collect/feed collect/credit collect/request know/overround_fit know/market know/rating know/strength know/feature \
-	know/key_number_fit know/leakage \
-	learn/forest learn/model learn/line learn/live learn/promotion learn/training \
+	know/key_number_fit know/leakage know/prop_feature \
+	learn/forest learn/model learn/line learn/live learn/promotion learn/training learn/prop learn/prop_file learn/prop_quality \
 	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/slate decide/pick decide/fair \
 	account/settlement_rule account/close account/bet account/bankroll account/settle account/simulation account/evaluation account/forecast_quality \
 	adapt/strategy adapt/backtest adapt/rule adapt/orchestrator adapt/opportunity \
@@ -32,7 +32,7 @@ TRAIN_OBJS   = $(patsubst %.c,%.o,$(sort $(wildcard src/train/*.c)))
 FEED_OBJS    = $(patsubst %.c,%.o,$(sort $(wildcard src/feed/*.c)))
 BRIDGES      = $(if $(TRAIN_OBJS),bet_edge_train.so) $(if $(FEED_OBJS),bet_edge_feed.so)
 
-DATA         = $(wildcard sql/$(EXTENSION)--*--*.sql)
+DATA         = $(wildcard sql/$(EXTENSION)--*--*.sql models/$(EXTENSION)_*.json)
 DATA_built   = sql/$(EXTENSION)--$(EXTVERSION).sql
 EXTRA_CLEAN  = $(TRAIN_OBJS) $(FEED_OBJS) $(BRIDGES) test/unit/bin test/fuzz/bin test/analyze results regression.diffs regression.out
 

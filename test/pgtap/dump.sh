@@ -64,6 +64,9 @@ INSERT INTO players VALUES ('pub', '007', 'Ann Example', '{"hand": "L"}');
 INSERT INTO player_name SELECT 'pub', '007', 'A. Example', now(), now(), payload_id FROM payload LIMIT 1;
 INSERT INTO player_team SELECT 'pub', '007', team_id, now(), now(), payload_id FROM payload, team LIMIT 1;
 INSERT INTO player_game SELECT game_id, 'pub', '007', home_id, 'player', true, 12.5, '{"points": 7}', now(), now(), payload_id FROM game, payload LIMIT 1;
+INSERT INTO prop_type (sport, prop_type, market, role, stat, exposure, prior) VALUES ('NBA', 'steals', 'player_steals', 'player', 'steals', 'minutes', 100);
+INSERT INTO prop_form (sport, prop_type, player_id, season, starts_at, features) VALUES ('NBA', 'steals', '007', 2030, 'infinity', '{1.5,NaN}');
+INSERT INTO prop_surrounding VALUES ('NBA', 'steals', 'league', '', 0.1);
 INSERT INTO live_score SELECT 'pub', '1', now(), 'poll', 'live', 1, 43.1, 676.9, 2, 0, payload_id FROM payload LIMIT 1;
 INSERT INTO score_pattern_history SELECT '0029600001', 1996, '1996-11-01', home_id, away_id, array_fill(3, ARRAY[24]), 3, -1, 0, now(), payload_id FROM game, payload LIMIT 1;
 INSERT INTO ranking SELECT 'pub', '007', '2030-01-07', 1, 9, now(), now(), payload_id FROM payload LIMIT 1;
@@ -83,6 +86,9 @@ INSERT INTO training_run (sport, bet_type, framework, status, feature_function, 
 INSERT INTO model (name, sport, bet_type, framework, run_id, features, knowledge_cutoff, forest, sha256, residuals, stage)
 	SELECT 'SIM/spread/1', 'SIM', 'spread', 'xgboost', 1, '{a,b}', now(), f, forest_sha256(f), '{-0.1, Infinity}', 'production'
 	FROM train_forest('SELECT i AS label, ARRAY[i, random()]::real[] AS features FROM generate_series(1, 50) AS i', '{"objective": "reg:squarederror"}', 3) AS f;
+INSERT INTO prop_model (model_id, law, usual) VALUES (1, 'binomial', '{"exposure": 4}');
+INSERT INTO prop_calibration VALUES (1, 0, 'Infinity', '{{0,1},{0,1}}');
+INSERT INTO prop_trials VALUES (1, 0, '{0.1,0.9}');
 SELECT make_live(1, 'first', 'to be dumped');
 INSERT INTO model_forecast (model_id, game_id, as_of, role, prediction) SELECT 1, game_id, now(), 'champion', 2.5 FROM game LIMIT 2;
 INSERT INTO game_forecast (game_id, forecaster, as_of, probs) SELECT game_id, 'hunch', now(), '{0.1, 0.2, 0.7}' FROM game LIMIT 2;

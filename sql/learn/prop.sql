@@ -1,0 +1,252 @@
+-- prop: models of players' counts, as a law of the count and not a mean alone.
+
+CREATE TABLE prop_model (
+	model_id bigint PRIMARY KEY REFERENCES model ON DELETE CASCADE,
+	law      text NOT NULL CHECK (law IN ('negbin', 'binomial')),
+	spread   forest,
+	usual    jsonb NOT NULL,
+	card     jsonb NOT NULL DEFAULT '{}',
+	CHECK ((law = 'negbin') = (spread IS NOT NULL))
+);
+COMMENT ON TABLE prop_model IS 'What a model of players'' counts has beside its row of model, whose forest gives the mean on top of prop_baseline().';
+COMMENT ON COLUMN prop_model.spread IS 'Law negbin: the forest of variance over mean.';
+COMMENT ON COLUMN prop_model.usual IS 'The league when it was trained, {"league_rate", "exposure"}: for players of whom nothing is known.';
+COMMENT ON COLUMN prop_model.card IS 'Of a shipped model: data, span, rows, measures on the held-out season, notices.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.prop_model', '');
+
+CREATE TABLE prop_calibration (
+	model_id bigint NOT NULL REFERENCES prop_model ON DELETE CASCADE,
+	above    float8 NOT NULL,
+	below    float8 NOT NULL,
+	curve    float8[] NOT NULL,
+	PRIMARY KEY (model_id, above)
+);
+COMMENT ON TABLE prop_calibration IS 'The conformal predictive distribution of a model by its mean (above < mean <= below): where outcomes out of fold lay in the law that was forecast for them, as hundredths {{chance by the law}, {share of outcomes}} between which isotonic_apply() interpolates.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.prop_calibration', '');
+
+CREATE TABLE prop_trials (
+	model_id bigint NOT NULL REFERENCES prop_model ON DELETE CASCADE,
+	slot     int NOT NULL,
+	weights  float8[] NOT NULL,
+	PRIMARY KEY (model_id, slot)
+);
+COMMENT ON TABLE prop_trials IS 'Law binomial: how often a starter in this place of the order came up 0, 1, …, 9 times; slot 0: any place.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.prop_trials', '');
+
+CREATE FUNCTION prop_mean(f forest, features real[]) RETURNS float8
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN predict(f, prop_inputs(features), ARRAY[prop_baseline(features)]::real[]);
+COMMENT ON FUNCTION prop_mean(forest, real[]) IS 'The mean count by a prop model''s forest, which corrects prop_baseline().';
+
+CREATE FUNCTION prop_without_news(features real[]) RETURNS real[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN features[1:5] || '{NULL,NULL,NULL,NULL,NULL,NULL}'::real[] || features[12:];
+COMMENT ON FUNCTION prop_without_news(real[]) IS 'Features of a prop before line-ups are known: pitcher to team_count are NULL.';
+
+CREATE FUNCTION count_below(law text, mean float8, spread float8, trials float8[], count float8) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN count < 0 THEN 0
+	WHEN law = 'negbin' THEN negbin_cdf(mean, CASE WHEN spread > 1.001 THEN mean / (spread - 1) ELSE 'Infinity' END, count)
+	ELSE (binomial_mixture_line('{0,1,2,3,4,5,6,7,8,9}', least(mean / (trials[2] + 2 * trials[3] + 3 * trials[4] + 4 * trials[5] + 5 * trials[6] + 6 * trials[7] + 7 * trials[8] + 8 * trials[9] + 9 * trials[10]), 1),
+		trials, count + 0.5)).prob_under END;
+COMMENT ON FUNCTION count_below(text, float8, float8, float8[], float8) IS
+'Probability of that whole count or less by a prop''s law before calibration: negbin of that mean and variance spread x mean (Poisson where spread is not above 1), or binomial of 0 to 9 tries as likely as trials, which sum to 1, and that mean.';
+
+CREATE FUNCTION count_quantile(law text, mean float8, spread float8, trials float8[], prob float8) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN law = 'negbin' THEN negbin_quantile(mean, CASE WHEN spread > 1.001 THEN mean / (spread - 1) ELSE 'Infinity' END, prob)
+	ELSE (SELECT min(k) FROM generate_series(0, 9) AS k WHERE k = 9 OR count_below(law, mean, spread, trials, k) >= prob) END;
+COMMENT ON FUNCTION count_quantile(text, float8, float8, float8[], float8) IS 'The least count whose count_below() is at least prob.';
+
+CREATE FUNCTION prop_pit(law text, mean float8, spread float8, trials float8[], count float8, u float8) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (1 - u) * count_below(law, mean, spread, trials, count - 1) + u * count_below(law, mean, spread, trials, count);
+COMMENT ON FUNCTION prop_pit(text, float8, float8, float8[], float8, float8) IS 'Where a count lay in the law that was forecast for it, u of the way through its own probability: evenly from 0 to 1 if the law is right.';
+
+CREATE FUNCTION even_number(key text) RETURNS float8
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN ((hashtextextended(key, 0) & 1048575) + 0.5) / 1048576;
+COMMENT ON FUNCTION even_number(text) IS 'A number between 0 and 1 that a key always has: chance that can be repeated.';
+
+CREATE FUNCTION train_prop(sport text, prop_type text, before_season int DEFAULT NULL, rounds int DEFAULT NULL, params jsonb DEFAULT '{}', promote boolean DEFAULT true) RETURNS bigint
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_variable
+DECLARE
+	type    prop_type;
+	setting jsonb := '{"objective": "count:poisson", "max_depth": 4, "eta": 0.1, "tree_method": "hist", "subsample": 0.7, "colsample_bytree": 0.7, "seed": 1}';
+	wide    jsonb := '{"objective": "reg:gamma", "max_depth": 3, "eta": 0.1, "tree_method": "hist", "min_child_weight": 300, "subsample": 0.7, "seed": 1}';
+	seasons int[];
+	f       forest;
+	g       forest;
+	id      bigint;
+	part    int;
+BEGIN
+	type := prop_type_named(sport, prop_type);
+	CREATE TEMP TABLE prop_example ON COMMIT DROP AS
+	SELECT row_number() OVER (ORDER BY r.starts_at, r.game_id, r.player_id) AS id, r.season, r.count, coalesce(r.slot, 0) AS slot, r.exposure, r.known_at, r.starts_at, r.last_game_at,
+		r.game_id % 2 <> 0 AS odd, even_number(r.game_id || r.player_id) AS u, n.features, ARRAY[prop_baseline(n.features)]::real[] AS base_margin, NULL::float8 AS mean, NULL::float8 AS spread
+	FROM prop_form AS r
+	-- a third of the games as they look before there is news
+	CROSS JOIN LATERAL (SELECT CASE WHEN even_number(r.game_id::text) < 1 / 3.0 THEN prop_without_news(r.features) ELSE r.features END AS features) AS n
+	WHERE r.sport = type.sport AND r.prop_type = type.prop_type AND r.game_id IS NOT NULL AND r.season < coalesce(before_season, 9999) AND prop_baseline(n.features) IS NOT NULL
+	  AND (r.known_at IS NULL OR r.known_at <= r.starts_at);	-- what a correction of later touched
+	seasons := ARRAY(SELECT DISTINCT e.season FROM prop_example AS e ORDER BY e.season);
+	IF coalesce(cardinality(seasons), 0) < 2 THEN
+		RAISE EXCEPTION 'train_prop needs two seasons of % % or more in prop_form, not %', type.sport, type.prop_type, coalesce(cardinality(seasons), 0) USING ERRCODE = 'invalid_parameter_value',
+			HINT = 'refresh_prop_forms() fills it from players'' lines.';
+	END IF;
+	ANALYZE prop_example;
+	-- a leaf has at least about 150 lines; few lines carry few and shallow trees
+	SELECT setting || jsonb_build_object('min_child_weight', round(150 * avg(e.count)::numeric, 2)) || CASE WHEN count(*) < 30000 THEN '{"max_depth": 3}' ELSE '{}' END::jsonb || params,
+		coalesce(rounds, CASE WHEN count(*) < 30000 THEN 40 ELSE 120 END) INTO setting, rounds FROM prop_example AS e;
+	FOREACH part IN ARRAY seasons[greatest(2, cardinality(seasons) - 2):] LOOP
+		f := train_forest(format('SELECT count AS label, bet_edge.prop_inputs(features) AS features, base_margin FROM pg_temp.prop_example WHERE season < %s', part), setting, rounds);
+		UPDATE prop_example AS e SET mean = prop_mean(f, e.features) WHERE e.season = part;
+	END LOOP;
+	IF type.law = 'negbin' THEN
+		FOR part IN 0 .. 1 LOOP	-- of one half of the games from the other
+			g := train_forest(format('SELECT (count - mean) ^ 2 / mean + 0.01 AS label, bet_edge.prop_inputs(features) AS features FROM pg_temp.prop_example WHERE mean IS NOT NULL AND odd = %L', part = 1), wide, 60);
+			UPDATE prop_example AS e SET spread = predict(g, prop_inputs(e.features)) WHERE e.mean IS NOT NULL AND e.odd <> (part = 1);
+		END LOOP;
+		g := train_forest('SELECT (count - mean) ^ 2 / mean + 0.01 AS label, bet_edge.prop_inputs(features) AS features FROM pg_temp.prop_example WHERE mean IS NOT NULL', wide, 60);
+	END IF;
+	f := train_forest('SELECT count AS label, bet_edge.prop_inputs(features) AS features, base_margin FROM pg_temp.prop_example', setting, rounds, prop_feature_names());
+	INSERT INTO model (name, sport, bet_type, framework, features, knowledge_cutoff, training_rows, forest, sha256, stage)
+	SELECT format('%s/%s/%s', type.sport, type.prop_type, to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')), type.sport, type.prop_type, 'xgboost', prop_feature_names(),
+		max(e.starts_at) + (SELECT s.duration FROM sport AS s WHERE s.sport = type.sport), count(*), f, forest_sha256(f), 'candidate'
+	FROM prop_example AS e
+	RETURNING model_id INTO id;
+	INSERT INTO prop_model (model_id, law, spread, usual)
+	SELECT id, type.law, g, jsonb_build_object('league_rate', avg(e.features[3]), 'exposure', avg(e.exposure)) FROM prop_example AS e WHERE e.season = seasons[cardinality(seasons)];
+	IF type.law = 'binomial' THEN
+		INSERT INTO prop_trials (model_id, slot, weights)
+		SELECT id, x.slot, array_agg(x.n / x.whole ORDER BY x.tries)
+		FROM (SELECT p.slot, k AS tries, count(e.id) FILTER (WHERE least(e.exposure, 9) = k) + 0.01 AS n, (count(e.id) / 10.0 + 0.1)::float8 AS whole
+			FROM (SELECT DISTINCT y.slot FROM prop_example AS y UNION SELECT 0) AS p
+			JOIN prop_example AS e ON p.slot IN (0, e.slot) CROSS JOIN generate_series(0, 9) AS k GROUP BY p.slot, k) AS x
+		GROUP BY x.slot;
+		UPDATE prop_trials AS t SET weights = ARRAY(SELECT w / (SELECT sum(y) FROM unnest(t.weights) AS y) FROM unnest(t.weights) WITH ORDINALITY AS a (w, i) ORDER BY i) WHERE t.model_id = id;
+	END IF;
+	INSERT INTO prop_calibration (model_id, above, below, curve)
+	SELECT id, CASE b.band WHEN 1 THEN 0 ELSE min(b.mean) END, coalesce(lead(min(b.mean)) OVER (ORDER BY b.band), 'Infinity'),
+		ARRAY[ARRAY[0::float8] || percentile_cont(ARRAY(SELECT k / 100.0 FROM generate_series(1, 99) AS k)) WITHIN GROUP (ORDER BY b.pit) || 1::float8, ARRAY(SELECT k / 100.0 FROM generate_series(0, 100) AS k)::float8[]]
+	FROM (SELECT e.mean, prop_pit(type.law, e.mean, e.spread, t.weights, e.count, e.u) AS pit, ntile(4) OVER (ORDER BY e.mean) AS band
+		FROM prop_example AS e LEFT JOIN prop_trials AS t ON t.model_id = id AND t.slot = e.slot WHERE e.mean IS NOT NULL AND e.features[24] >= 5) AS b
+	GROUP BY b.band;
+	DROP TABLE prop_example;
+	IF promote THEN
+		PERFORM make_live(id, 'first', 'train_prop()');
+	END IF;
+	RETURN id;
+END $$;
+COMMENT ON FUNCTION train_prop(text, text, int, int, jsonb, boolean) IS
+'Trains a model of a prop from prop_form, of seasons before before_season alone (NULL: all): the mean, XGBoost on top of prop_baseline(); its dispersion and conformal calibration from forecasts of up to three seasons, each by a model of the seasons before it. rounds (120; 40 and shallower trees below 30,000 lines) and params go over the defaults of the mean''s trees. promote: it prices from now on. Returns model_id. Errors: unknown sport or prop_type (42704), fewer than two seasons (22023).';
+
+CREATE TYPE prop_ask AS (
+	sport        text,
+	prop_type    text,
+	player_id    text,
+	line         float8,
+	game_context jsonb
+);
+COMMENT ON TYPE prop_ask IS 'A question for predict_props(): as the parameters of predict_prop().';
+
+CREATE FUNCTION predict_props(asks prop_ask[])
+RETURNS TABLE (ask int, sport text, prop_type text, player_id text, line float8, mean float8, prob_over float8, prob_under float8, prob_push float8,
+	fair_over float8, fair_under float8, lower float8, upper float8, confidence float8, model_id bigint)
+LANGUAGE plpgsql STABLE STRICT ROWS 1000
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	bad   record;
+	names constant text[] := prop_feature_names();
+BEGIN
+	-- what cannot be answered
+	PERFORM prop_type_named(a.sport, a.prop_type) FROM (SELECT DISTINCT x.sport, x.prop_type FROM unnest(asks) AS x) AS a;
+	SELECT a.* INTO bad FROM unnest(asks) AS a WHERE a.line IS NULL OR a.line = 'NaN' OR abs(a.line) > 1e6 OR a.line * 2 <> floor(a.line * 2) LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'line must be a multiple of 0.5, not %', coalesce(bad.line::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	SELECT a.* INTO bad FROM unnest(asks) AS a WHERE a.player_id IS NULL OR jsonb_typeof(coalesce(a.game_context, '{}')) <> 'object' LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION '%', CASE WHEN bad.player_id IS NULL THEN 'player_id must not be NULL' ELSE 'game_context must be an object, not ' || bad.game_context END USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	SELECT k.key, k.value INTO bad FROM (SELECT DISTINCT a.game_context FROM unnest(asks) AS a WHERE a.game_context <> '{}') AS c, jsonb_each(c.game_context) AS k
+	WHERE k.key <> ALL (names) OR jsonb_typeof(k.value) NOT IN ('number', 'boolean', 'null') AND NOT (k.key IN ('opponent', 'pitcher') AND jsonb_typeof(k.value) = 'string') LIMIT 1;
+	IF FOUND AND bad.key = ANY (names) THEN
+		RAISE EXCEPTION 'game_context: % must be %, not %', bad.key, CASE WHEN bad.key IN ('opponent', 'pitcher') THEN 'a name or a number' ELSE 'a number, true or false' END, bad.value USING ERRCODE = 'datatype_mismatch';
+	ELSIF FOUND THEN
+		RAISE EXCEPTION 'game_context has an unknown key "%"', bad.key USING ERRCODE = 'undefined_column', HINT = 'Keys are those of prop_feature_names(): ' || array_to_string(names, ', ') || '.';
+	END IF;
+	SELECT a.sport, t.prop_type INTO bad FROM unnest(asks) AS a JOIN prop_type AS t ON t.sport = a.sport AND a.prop_type IN (t.prop_type, t.market)
+	WHERE NOT EXISTS (SELECT FROM model AS m JOIN prop_model AS p ON p.model_id = m.model_id WHERE m.sport = t.sport AND m.bet_type = t.prop_type AND m.stage = 'production') LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'there is no model of % %', bad.sport, bad.prop_type USING ERRCODE = 'no_data_found', HINT = 'load_shipped_models() brings those of the extension, train_prop() makes one.';
+	END IF;
+	SELECT c.opponent, s.pool INTO bad FROM (SELECT DISTINCT a.sport, a.game_context ->> 'opponent' AS opponent FROM unnest(asks) AS a WHERE jsonb_typeof(a.game_context -> 'opponent') = 'string') AS c JOIN sport AS s ON s.sport = c.sport
+	WHERE NOT EXISTS (SELECT FROM team AS x WHERE x.pool = s.pool AND x.name = c.opponent) LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'game_context: there is no team "%" in %', bad.opponent, bad.pool USING ERRCODE = 'undefined_object';
+	END IF;
+
+	RETURN QUERY
+	WITH asked AS MATERIALIZED (
+		SELECT a.n::int AS n, a.sport, t.prop_type, a.player_id, a.line, coalesce(a.game_context, '{}') AS context
+		FROM unnest(asks) WITH ORDINALITY AS a (sport, prop_type, player_id, line, game_context, n)
+		JOIN prop_type AS t ON t.sport = a.sport AND a.prop_type IN (t.prop_type, t.market)
+	), subject AS MATERIALIZED (
+		SELECT q.*, f.team_id, f.features, o.ratio AS opponent, v.ratio AS venue, p.ratio AS pitcher, g.ratio * h.ratio AS pace, l.ratio AS league_rate, e.ratio AS exposure
+		FROM (SELECT DISTINCT a.sport, a.prop_type, a.player_id, a.context, stable_id(s.pool || ':' || CASE WHEN jsonb_typeof(a.context -> 'opponent') = 'string' THEN a.context ->> 'opponent' END) AS opponent_id
+			FROM asked AS a JOIN sport AS s ON s.sport = a.sport) AS q
+		LEFT JOIN prop_form AS f ON f.sport = q.sport AND f.prop_type = q.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL
+		LEFT JOIN prop_surrounding AS l ON l.sport = q.sport AND l.prop_type = q.prop_type AND l.kind = 'league'
+		LEFT JOIN prop_surrounding AS e ON e.sport = q.sport AND e.prop_type = q.prop_type AND e.kind = 'exposure'
+		LEFT JOIN prop_surrounding AS o ON o.sport = q.sport AND o.prop_type = q.prop_type AND o.kind = 'opponent' AND o.id = q.opponent_id::text
+		LEFT JOIN prop_surrounding AS v ON v.sport = q.sport AND v.prop_type = q.prop_type AND v.kind = 'venue' AND v.id = CASE q.context ->> 'is_home' WHEN 'true' THEN f.team_id ELSE q.opponent_id END::text
+		LEFT JOIN prop_surrounding AS p ON p.sport = q.sport AND p.prop_type = q.prop_type AND p.kind = 'pitcher' AND p.id = q.context ->> 'pitcher'
+		LEFT JOIN prop_surrounding AS g ON g.sport = q.sport AND g.prop_type = q.prop_type AND g.kind = 'pace' AND g.id = f.team_id::text
+		LEFT JOIN prop_surrounding AS h ON h.sport = q.sport AND h.prop_type = q.prop_type AND h.kind = 'pace' AND h.id = q.opponent_id::text
+	), known AS MATERIALIZED (
+		SELECT s.sport, s.prop_type, s.player_id, s.context, m.model_id, m.forest, p.law, p.spread,
+			ARRAY(SELECT coalesce(CASE jsonb_typeof(s.context -> u.name) WHEN 'number' THEN (s.context ->> u.name)::float8 WHEN 'boolean' THEN (s.context ->> u.name)::boolean::int END,
+				CASE u.name WHEN 'opponent' THEN s.opponent WHEN 'venue' THEN s.venue WHEN 'pitcher' THEN s.pitcher WHEN 'pace' THEN s.pace END, s.features[u.i],
+				CASE u.name WHEN 'expected_exposure' THEN coalesce(s.exposure, (p.usual ->> 'exposure')::float8) WHEN 'rate' THEN 1 WHEN 'league_rate' THEN coalesce(s.league_rate, (p.usual ->> 'league_rate')::float8)
+					WHEN 'games' THEN 0 WHEN 'season_games' THEN 0 END)::real
+				FROM unnest(names) WITH ORDINALITY AS u (name, i) ORDER BY u.i) AS features
+		FROM subject AS s JOIN model AS m ON m.sport = s.sport AND m.bet_type = s.prop_type AND m.stage = 'production' JOIN prop_model AS p ON p.model_id = m.model_id
+	), meant AS MATERIALIZED (
+		SELECT k.*, prop_mean(k.forest, k.features) AS mean, predict(k.spread, prop_inputs(k.features)) AS wide FROM known AS k
+	), drawn AS MATERIALIZED (
+		SELECT e.sport, e.prop_type, e.player_id, e.context, e.model_id, e.law, e.mean, e.wide, r.weights, c.curve,
+			-- a half of it is his own after as many games as the prior weighs
+			(e.features[24] / (e.features[24] + t.prior / e.features[1]))::float8 AS confidence,
+			count_quantile(e.law, e.mean, e.wide, r.weights, c.curve[1][6]) AS lower,
+			count_quantile(e.law, e.mean, e.wide, r.weights, c.curve[1][96]) AS upper
+		FROM meant AS e JOIN prop_type AS t ON t.sport = e.sport AND t.prop_type = e.prop_type
+		LEFT JOIN prop_trials AS r ON r.model_id = e.model_id AND r.slot = coalesce(e.features[9], 0)::int
+		JOIN prop_calibration AS c ON c.model_id = e.model_id AND e.mean > c.above AND e.mean <= c.below
+	), priced AS (
+		SELECT a.n, d.*, a.line, isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, floor(a.line))) AS at_most,
+			CASE WHEN a.line > 0 THEN isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, ceil(a.line) - 1)) ELSE 0 END AS under
+		FROM asked AS a JOIN drawn AS d ON d.sport = a.sport AND d.prop_type = a.prop_type AND d.player_id = a.player_id AND d.context = a.context
+	)
+	SELECT x.n, x.sport, x.prop_type, x.player_id, x.line, x.mean, 1 - x.at_most, x.under, x.at_most - x.under,
+		1 + x.under / nullif(1 - x.at_most, 0), 1 + (1 - x.at_most) / nullif(x.under, 0), x.lower, x.upper, x.confidence, x.model_id
+	FROM priced AS x ORDER BY x.n;
+END $$;
+COMMENT ON FUNCTION predict_props(prop_ask[]) IS
+'predict_prop() for a whole slate, in the order of asks (ask counts them): every player, prop and context is forecast once, whatever the number of lines.';
+
+CREATE FUNCTION predict_prop(sport text, prop_type text, player_id text, line float8, game_context jsonb DEFAULT '{}',
+	OUT mean float8, OUT prob_over float8, OUT prob_under float8, OUT prob_push float8, OUT fair_over float8, OUT fair_under float8, OUT lower float8, OUT upper float8, OUT confidence float8, OUT model_id bigint)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT p.mean, p.prob_over, p.prob_under, p.prob_push, p.fair_over, p.fair_under, p.lower, p.upper, p.confidence, p.model_id
+	FROM predict_props(ARRAY[ROW(predict_prop.sport, predict_prop.prop_type, predict_prop.player_id, predict_prop.line, predict_prop.game_context)::prop_ask]) AS p;
+END;
+COMMENT ON FUNCTION predict_prop(text, text, text, float8, jsonb) IS
+'A player''s count against a line by the production model of that prop (its name or the key of its market), in his next game: mean, probabilities that sum to 1, fair decimal odds (the stake back on a push; NULL for a side that cannot win), the interval that holds nine outcomes of ten, and model_id. confidence, 0 to 1, is the share of his own record in the forecast: 0 says that nothing is known of him and the league''s average player of that role answers.
+game_context says what is known of the game: is_home, opponent (a team''s name), rest_days, starter, slot (place in the batting order), pitcher (the opposing starter''s player_id), or any other of prop_feature_names() as a number. Errors: unknown sport, prop_type or team (42704), key (42703), a value that is no number (42804), a line that is no multiple of 0.5 (22023), no model (P0002).';

@@ -1,0 +1,70 @@
+-- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
+SET client_min_messages = warning;
+SELECT plan(27);
+SET search_path = bet_edge, public;
+
+-- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
+INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('pub', 'p', sha256('x'), 'x', '2012-01-01');
+INSERT INTO team SELECT stable_id('nba:T' || t), 'nba', 'T' || t FROM generate_series(1, 4) AS t;
+CREATE TEMP TABLE slate AS
+SELECT s AS season, d, p.h, p.a, format('NBA:%s:T%s:T%s:%s', s, p.h, p.a, d) AS key, make_timestamptz(s, 11, 1, 0, 0, 0, 'UTC') + d * interval '1 day' AS starts_at
+FROM generate_series(2008, 2010) AS s, generate_series(1, 40) AS d, LATERAL (VALUES (1 + d % 2, 3 + d % 2), (2 - d % 2, 4 - d % 2)) AS p (h, a);
+INSERT INTO game (game_id, sport, season, home_id, away_id, game_key) SELECT stable_id(key), 'NBA', season, stable_id('nba:T' || h), stable_id('nba:T' || a), key FROM slate;
+INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id) SELECT stable_id(key), starts_at, true, starts_at - interval '14 days', starts_at, payload_id FROM slate, payload;
+INSERT INTO players SELECT 'nba', t || '0' || n, 'P' || t || n FROM generate_series(1, 4) AS t, generate_series(1, 8) AS n;
+INSERT INTO player_team SELECT 'nba', t || '0' || n, stable_id('nba:T' || t), '2008-01-01', '2008-01-01', payload_id FROM generate_series(1, 4) AS t, generate_series(1, 8) AS n, payload;
+INSERT INTO player_game (game_id, pool, player_id, team_id, role, starter, minutes, stats, known_at, recorded_at, payload_id)
+SELECT stable_id(s.key), 'nba', t || '0' || n, stable_id('nba:T' || t), 'player', n <= 5, m.minutes,
+	jsonb_build_object('points', floor(m.minutes * (0.25 + n * 0.04) * (0.5 + even_number(s.key || t || n)))::int, 'field_goals_attempted', 10), s.starts_at + interval '2.5 hours', s.starts_at + interval '3 hours', payload_id
+FROM payload, slate AS s, LATERAL (VALUES (s.h), (s.a)) AS side (t), generate_series(1, 8) AS n, LATERAL (SELECT 38 - 3 * n + 6 * even_number(n || s.key || t) AS minutes) AS m;
+ANALYZE;
+
+SELECT is(refresh_prop_forms('NBA', 'points', '2011-06-01'), 240 * 16 - 32 + 32, 'a row a line, but for the first day, and one for everybody''s next game');
+-- by hand: season average before his last game
+SELECT ok(bool_and(abs(f.features[16] - x.mean) < 1e-4), 'an average is that of the games before') FROM prop_form AS f
+CROSS JOIN LATERAL (SELECT avg(g.minutes) AS mean FROM player_game AS g JOIN game USING (game_id) JOIN fixture USING (game_id) WHERE g.player_id = f.player_id AND game.season = f.season AND fixture.starts_at < f.starts_at) AS x
+WHERE f.player_id = '103' AND f.season > 2008 AND f.game_id IS NOT NULL AND f.features[16] IS NOT NULL;
+SELECT is(count(*) FILTER (WHERE last_game_at >= starts_at OR known_at > starts_at), 0::bigint, 'nothing is known before it was') FROM prop_form WHERE game_id IS NOT NULL;
+SELECT throws_ok($$INSERT INTO prop_form SELECT sport, prop_type, game_id, player_id, team_id, season, starts_at, known_at, starts_at, slot, count, exposure, features FROM prop_form WHERE game_id IS NOT NULL LIMIT 1$$,
+	'23514', NULL, 'a row whose averages hold its own game is refused');
+-- his own game, and all that comes later, become another one: nothing before moves
+CREATE TEMP TABLE was AS SELECT game_id, player_id, features FROM prop_form WHERE starts_at <= '2010-11-20' AND game_id IS NOT NULL;
+UPDATE player_game AS g SET minutes = 1 + g.minutes / 2, stats = g.stats || '{"points": 99}' FROM fixture AS f WHERE f.game_id = g.game_id AND f.starts_at >= '2010-11-20';
+SELECT is(count(*) FILTER (WHERE w.features[1:9] || w.features[12:] IS DISTINCT FROM n.features[1:9] || n.features[12:]), 0::bigint, 'what comes moves nothing that was known before')
+FROM was AS w LEFT JOIN prop_features('NBA', 'points', '2011-06-01') AS n USING (game_id, player_id);
+SELECT cmp_ok(count(*) FILTER (WHERE f.features[2] <> n.features[2]), '>', 100::bigint, 'and moves what is known after') FROM prop_form AS f JOIN prop_features('NBA', 'points', '2011-06-01') AS n USING (game_id, player_id)
+WHERE f.starts_at > '2010-11-22' AND f.game_id IS NOT NULL;
+-- a correction of later is out of the training, not in the past
+SELECT is(prop_without_news('{1,2,3,4,5,6,7,8,9,10,11,12}'), '{1,2,3,4,5,NULL,NULL,NULL,NULL,NULL,NULL,12}'::real[], 'before there is news');
+SELECT is(prop_baseline('{30,1,0.5,1.1,1,4}'), ln(30 * 0.5 * 1.1::real * 2), 'the baseline');
+
+-- ---- a model -----------------------------------------------------------------------------------------
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '101', 20.5)$$, 'P0002', 'there is no model of NBA points', 'no model yet');
+SELECT throws_ok($$SELECT train_prop('NBA', 'points', 2009)$$, '22023', NULL, 'one season is too little to train on');
+SELECT isnt(train_prop('NBA', 'points', 2010, rounds => 20, params => '{"min_child_weight": 10}'), NULL, 'a model of the first two');
+SELECT results_eq($$SELECT bet_type, stage, cardinality(features) FROM model$$, $$VALUES ('points', 'production', 27)$$, 'is a model like others');
+SELECT ok(q.model < q.average, 'and better than the season''s average with Poisson')
+FROM (SELECT max(crps) FILTER (WHERE forecaster = 'model') AS model, max(crps) FILTER (WHERE forecaster ~ 'Poisson') AS average FROM model, prop_quality(model_id, 2010, 5)) AS q;
+
+CREATE TEMP TABLE said AS SELECT * FROM predict_prop('NBA', 'points', '103', 12, '{"is_home": true, "starter": true, "opponent": "T3"}');
+SELECT ok(prob_over + prob_under + prob_push BETWEEN 1 - 1e-12 AND 1 + 1e-12 AND prob_push > 0 AND lower <= mean AND mean <= upper, 'probabilities sum to 1, a whole line can push, the mean lies in its interval') FROM said;
+SELECT ok(abs(fair_over - (1 + prob_under / prob_over)) < 1e-12 AND abs(fair_under - (1 + prob_over / prob_under)) < 1e-12, 'fair odds') FROM said;
+SELECT ok(confidence > 0.9, 'known for long') FROM said;
+SELECT results_eq($$SELECT confidence, mean > 0, prob_over > 0 FROM predict_prop('NBA', 'player_points', 'nobody', 8.5)$$, $$VALUES (0::float8, true, true)$$, 'of a stranger the league''s average, and confidence says so');
+SELECT results_eq($$SELECT ask, player_id, mean = (SELECT mean FROM predict_prop('NBA', 'points', player_id, line)), line FROM predict_props(ARRAY(SELECT ROW('NBA', 'points', '10' || n, 8.5 + n, '{}')::prop_ask FROM generate_series(1, 8) AS n))$$,
+	$$SELECT n, '10' || n, true, (8.5 + n)::float8 FROM generate_series(1, 8) AS n$$, 'a slate is the same, one by one');
+SELECT ok(bool_and(prob_over <= before), 'a higher line is not easier') FROM (SELECT prob_over, lag(prob_over, 1, 1::float8) OVER (ORDER BY line) AS before
+	FROM predict_props(ARRAY(SELECT ROW('NBA', 'points', '103', n / 2.0, '{}')::prop_ask FROM generate_series(-2, 200) AS n))) AS x;
+SELECT throws_ok($$SELECT predict_prop('CRICKET', 'points', '1', 1.5)$$, '42704', 'unknown sport "CRICKET"', 'no such sport');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'goals', '1', 1.5)$$, '42704', 'unknown prop_type "goals" of NBA', 'no such prop');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.25)$$, '22023', 'line must be a multiple of 0.5, not 1.25', 'a quarter line');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"at_home": true}')$$, '42703', 'game_context has an unknown key "at_home"', 'a key is checked by its name');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"is_home": "yes"}')$$, '42804', 'game_context: is_home must be a number, true or false, not "yes"', 'and its value');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"opponent": "Nobody"}')$$, '42704', 'game_context: there is no team "Nobody" in nba', 'no such opponent');
+
+-- ---- files --------------------------------------------------------------------------------------------
+CREATE TEMP TABLE file AS SELECT export_prop_model(model_id) AS model FROM model;
+CREATE TEMP TABLE answer AS SELECT mean, prob_over FROM predict_prop('NBA', 'points', '104', 9.5);
+SELECT isnt(import_prop_model(regexp_replace(model::text, '"name" : "[^"]*"', '"name" : "copy"')::json, true), NULL, 'a model comes back from its file') FROM file;
+SELECT ok(bool_and(abs(p.mean - a.mean) < 1e-12 AND abs(p.prob_over - a.prob_over) < 1e-5), 'and says what it said') FROM answer AS a, predict_prop('NBA', 'points', '104', 9.5) AS p;
+SELECT * FROM finish();

@@ -32,7 +32,7 @@ TRAIN_OBJS   = $(patsubst %.c,%.o,$(sort $(wildcard src/train/*.c)))
 FEED_OBJS    = $(patsubst %.c,%.o,$(sort $(wildcard src/feed/*.c)))
 BRIDGES      = $(if $(TRAIN_OBJS),bet_edge_train.so) $(if $(FEED_OBJS),bet_edge_feed.so)
 
-DATA         = $(wildcard sql/$(EXTENSION)--*--*.sql models/$(EXTENSION)_*.json)
+DATA         = $(wildcard sql/$(EXTENSION)--*--*.sql)
 DATA_built   = sql/$(EXTENSION)--$(EXTVERSION).sql
 EXTRA_CLEAN  = $(TRAIN_OBJS) $(FEED_OBJS) $(BRIDGES) test/unit/bin test/fuzz/bin test/analyze results regression.diffs regression.out
 

@@ -115,6 +115,12 @@ live:
 	$(if $(DATA),,$(error make live DATA=folder with differentials by minute and closing lines of the NBA))
 	@$(MAKE) --no-print-directory -s demo-built DATA= DEMO_DATA='$(DATA)' DEMO_SCRIPT=live.sql KEEP='$(KEEP)' MODEL='$(abspath $(MODEL))'
 
+# The table of docs/props.md from a folder of players' lines; with MODEL=models the models that it ships, too.
+.PHONY: props
+props:
+	$(if $(DATA),,$(error make props DATA=folder with players' lines of the NBA and of MLB))
+	@$(MAKE) --no-print-directory -s demo-built DATA= DEMO_DATA='$(DATA)' DEMO_SCRIPT=props.sql KEEP='$(KEEP)' MODEL='$(abspath $(MODEL))'
+
 # ---- reference ------------------------------------------------------------------------------
 .PHONY: reference
 reference: all

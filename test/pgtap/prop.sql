@@ -65,6 +65,7 @@ SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"opponent": 
 -- ---- files --------------------------------------------------------------------------------------------
 CREATE TEMP TABLE file AS SELECT export_prop_model(model_id) AS model FROM model;
 CREATE TEMP TABLE answer AS SELECT mean, prob_over FROM predict_prop('NBA', 'points', '104', 9.5);
-SELECT isnt(import_prop_model(regexp_replace(model::text, '"name" : "[^"]*"', '"name" : "copy"')::json, true), NULL, 'a model comes back from its file') FROM file;
+SELECT is(import_prop_model(model || '{"name": "copy"}'), 'copy', 'a model comes back from its document') FROM file;
+SELECT make_live((SELECT model_id FROM model WHERE name = 'copy'), 'promotion', 'test') \g /dev/null
 SELECT ok(bool_and(abs(p.mean - a.mean) < 1e-12 AND abs(p.prob_over - a.prob_over) < 1e-5), 'and says what it said') FROM answer AS a, predict_prop('NBA', 'points', '104', 9.5) AS p;
 SELECT * FROM finish();

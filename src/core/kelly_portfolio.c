@@ -13,6 +13,8 @@
 #define GOOD_ENOUGH 1e-9
 /* A share of each curvature that keeps the step unique where bets are copies of each other. */
 #define RIDGE 1e-11
+/* No stake makes of less a growth beyond rounding. */
+#define LEAST_SLOPE 1e-15
 
 /* Bets whose results depend on each other. */
 typedef struct scenario_set
@@ -307,7 +309,7 @@ unsolved(const kelly_problem *p, const double *stakes, const double *slopes, con
 	/* the price has the rounding of all that it is made of: a bet of almost no profit has none so small */
 	for (int i = 0; i < p->n; i++)
 	{
-		double		excess = fabs(slopes[i] - *price) <= KELLY_NOTHING ? 0 : (slopes[i] - *price) / (sizes[i] + price_size);
+		double		excess = fabs(slopes[i] - *price) <= LEAST_SLOPE ? 0 : (slopes[i] - *price) / (sizes[i] + price_size);
 
 		worst = fmax(worst, stakes[i] > 0 ? fabs(excess) : excess);
 	}
@@ -362,7 +364,7 @@ kelly_maximise(const kelly_problem *p, double *space, double *stakes)
 			break;
 
 		for (int i = 0; i < n; i++)
-			if (stakes[i] > 0 || slopes[i] > price)
+			if (stakes[i] > 0 || slopes[i] > price + LEAST_SLOPE)
 				chosen[m++] = i;
 		p->curvature(p, stakes, chosen, m, matrix);
 		for (int a = 0; a < m; a++)

@@ -217,6 +217,7 @@ BEGIN
 					WHEN 'games' THEN 0 WHEN 'season_games' THEN 0 END)::real
 				FROM unnest(names) WITH ORDINALITY AS u (name, i) ORDER BY u.i) AS features
 		FROM subject AS s JOIN model AS m ON m.sport = s.sport AND m.bet_type = s.prop_type AND m.stage = 'production' JOIN prop_model AS p ON p.model_id = m.model_id
+		ORDER BY m.model_id	-- each forest is unpacked once
 	), meant AS MATERIALIZED (
 		SELECT k.*, prop_mean(k.forest, k.features) AS mean, predict(k.spread, prop_inputs(k.features)) AS wide FROM known AS k
 	), drawn AS MATERIALIZED (
@@ -228,7 +229,7 @@ BEGIN
 		FROM meant AS e JOIN prop_type AS t ON t.sport = e.sport AND t.prop_type = e.prop_type
 		LEFT JOIN prop_trials AS r ON r.model_id = e.model_id AND r.slot = coalesce(e.features[9], 0)::int
 		JOIN prop_calibration AS c ON c.model_id = e.model_id AND e.mean > c.above AND e.mean <= c.below
-	), priced AS (
+	), priced AS MATERIALIZED (
 		SELECT a.n, d.*, a.line, isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, floor(a.line))) AS at_most,
 			CASE WHEN a.line > 0 THEN isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, ceil(a.line) - 1)) ELSE 0 END AS under
 		FROM asked AS a JOIN drawn AS d ON d.sport = a.sport AND d.prop_type = a.prop_type AND d.player_id = a.player_id AND d.context = a.context

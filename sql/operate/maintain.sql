@@ -25,11 +25,12 @@ DECLARE
 		AND NOT EXISTS (SELECT FROM reject AS r WHERE r.payload_id = p.payload_id AND (r.reason LIKE 'unknown\_%' OR r.reason = 'parse_error')));
 	fact  regclass;
 BEGIN
-	-- Whatever table has rows by payload, those of a later version too.
+	-- Whatever table of the extension has rows by payload; partitions that were detached are no longer its.
 	FOR fact IN
 		SELECT c.oid FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'payload_id'
 		WHERE c.relnamespace = (SELECT n.relnamespace FROM pg_class AS n WHERE n.oid = 'payload'::regclass) AND c.relkind IN ('r', 'p')
 		  AND NOT c.relispartition AND c.oid NOT IN ('payload'::regclass, 'reject'::regclass)
+		  AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 	LOOP
 		EXIT WHEN cardinality(spent) = 0;
 		EXECUTE format('SELECT ARRAY(SELECT s FROM unnest($1) AS s WHERE NOT EXISTS (SELECT FROM %s AS f WHERE f.payload_id = s))', fact) INTO spent USING spent;

@@ -1,6 +1,6 @@
 -- The real files, when they are there: every game in, and exactly the known defects out.
 SELECT :'data' <> '' AS has_data \gset
-SELECT plan(25);
+SELECT plan(26);
 \if :has_data
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
@@ -20,6 +20,7 @@ SELECT cmp_ok(clock_timestamp() - :'began', '<', '3 minutes', 'loaded twice in g
 SELECT diag(format('%s quotes of %s games in %s', (SELECT count(*) FROM quote), (SELECT count(*) FROM game), date_trunc('second', clock_timestamp() - :'began')));
 
 -- ---- counts -------------------------------------------------------------------------------
+SELECT is_empty($$SELECT name, rows_read, games FROM load_report WHERE games <> rows_read$$, 'every row of each of ' || count(*) || ' files is a game: ' || sum(rows_read)) FROM load_report;
 SELECT is(array_agg(DISTINCT n), '{380}', 'Premier League: 380 games in each of 8 seasons, 2016 to 2023')
 FROM (SELECT count(*) AS n FROM game WHERE sport = 'EPL' AND season BETWEEN 2016 AND 2023 GROUP BY season HAVING count(*) > 0) AS s HAVING count(*) = 8;
 SELECT is(array_agg(DISTINCT n), '{552}', 'Championship: 552 in each of 8')
@@ -65,6 +66,6 @@ SELECT is(count(DISTINCT game_id), 15::bigint, '15 fixtures with prices') FROM q
 SELECT is(count(*), 0::bigint, 'no price of a played game was known after its start') FROM quote AS q JOIN sports_events AS e USING (game_id)
 WHERE q.known_at > e.starts_at;
 \else
-SELECT skip('no data folder: the real files of football-data.co.uk and nflverse', 25);
+SELECT skip('no data folder: the real files of football-data.co.uk and nflverse', 26);
 \endif
 SELECT * FROM finish();

@@ -64,10 +64,20 @@ BEGIN
 			WHEN n.home_team = n.away_team THEN 'same_team'
 			WHEN n.copy > 1 THEN 'duplicate_row' END AS reason
 		FROM named AS n
+	), settled AS MATERIALIZED (
+		-- Events of which the feed has said all this before: nothing to do.
+		SELECT j.line_no FROM judged AS j
+		CROSS JOIN LATERAL (SELECT f.* FROM fixture AS f JOIN payload AS p ON p.payload_id = f.payload_id AND p.feed = source.feed
+		                    WHERE f.game_id = j.event_game AND f.recorded_at <= source.received_at AND f.known_at <= greatest(j.told_at, j.starts_at - interval '14 days')
+		                    ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS told
+		WHERE j.reason IS NULL AND j.event_game IS NOT NULL AND j.status IS NULL AND j.time_known AND j.detail = '{}' AND cardinality(offers) = 0
+		  AND (j.starts_at, j.neutral, j.week, j.stage) IS NOT DISTINCT FROM (told.starts_at, told.neutral, told.week, told.stage) AND told.time_known
+	), news AS MATERIALIZED (
+		SELECT j.* FROM judged AS j LEFT JOIN settled AS s ON s.line_no = j.line_no WHERE j.reason IS NULL AND s.line_no IS NULL
 	), pairing AS MATERIALIZED (
 		SELECT sport, season, pool, home_team, away_team, stable_id(pool || ':' || home_team) AS home_id, stable_id(pool || ':' || away_team) AS away_id,
 			min(starts_at) AS first_start
-		FROM judged WHERE reason IS NULL GROUP BY sport, season, pool, home_team, away_team
+		FROM news GROUP BY sport, season, pool, home_team, away_team
 	), known AS MATERIALIZED (
 		-- What is there of each pairing, at either ground: another feed may have its sides the other way round.
 		SELECT p.sport, p.season, p.home_team, p.away_team, g.game_id, g.game_key, g.home_id <> p.home_id AS swapped, f.starts_at,
@@ -87,16 +97,15 @@ BEGIN
 		SELECT j.line_no, k.game_id, k.game_key, k.swapped,
 			row_number() OVER (PARTITION BY j.line_no ORDER BY abs(extract(epoch FROM k.starts_at - j.starts_at)), k.swapped, k.game_key) AS of_row,
 			row_number() OVER (PARTITION BY k.game_id ORDER BY abs(extract(epoch FROM k.starts_at - j.starts_at)), j.line_no) AS of_game
-		FROM judged AS j
+		FROM news AS j
 		JOIN known AS k ON k.sport = j.sport AND k.season = j.season AND k.home_team = j.home_team AND k.away_team = j.away_team
-		WHERE j.reason IS NULL AND j.event_game IS NULL AND k.starts_at BETWEEN j.starts_at - interval '12 hours' AND j.starts_at + interval '12 hours'
+		WHERE j.event_game IS NULL AND k.starts_at BETWEEN j.starts_at - interval '12 hours' AND j.starts_at + interval '12 hours'
 		  AND NOT EXISTS (SELECT FROM game_event AS e WHERE e.game_id = k.game_id AND e.feed = source.feed AND e.event_id <> j.event_id)
 	), same AS MATERIALIZED (
 		SELECT n.line_no, n.game_key, n.swapped FROM near AS n WHERE n.of_row = 1 AND n.of_game = 1
 		UNION ALL
 		SELECT j.line_no, g.game_key, h.name <> j.home_team
-		FROM judged AS j JOIN game AS g ON g.game_id = j.event_game JOIN team AS h ON h.team_id = g.home_id
-		WHERE j.reason IS NULL
+		FROM news AS j JOIN game AS g ON g.game_id = j.event_game JOIN team AS h ON h.team_id = g.home_id
 	), used AS MATERIALIZED (
 		SELECT k.sport, k.season, k.home_team, k.away_team, array_agg(k.number) AS numbers,
 			array_agg(k.number) FILTER (WHERE k.is_over OR s.line_no IS NOT NULL) AS kept
@@ -110,11 +119,10 @@ BEGIN
 			SELECT j.*, p.home_id, p.away_id, coalesce(s.swapped, false) AS swapped, s.game_key AS old_key,
 				CASE WHEN j.event_id IS NULL THEN u.kept ELSE u.numbers END AS spent,
 				row_number() OVER (PARTITION BY j.sport, j.season, j.home_team, j.away_team, s.line_no IS NULL ORDER BY j.starts_at, j.line_no) AS nth
-			FROM judged AS j
+			FROM news AS j
 			JOIN pairing AS p ON p.sport = j.sport AND p.season = j.season AND p.home_team = j.home_team AND p.away_team = j.away_team
 			LEFT JOIN same AS s ON s.line_no = j.line_no
-			LEFT JOIN used AS u ON u.sport = j.sport AND u.season = j.season AND u.home_team = j.home_team AND u.away_team = j.away_team
-			WHERE j.reason IS NULL) AS n
+			LEFT JOIN used AS u ON u.sport = j.sport AND u.season = j.season AND u.home_team = j.home_team AND u.away_team = j.away_team) AS n
 	), met AS MATERIALIZED (
 		SELECT n.line_no, n.raw, n.sport, n.season, n.home_id, n.away_id, n.game_key, stable_id(n.game_key) AS game_id, n.event_id, n.swapped,
 			n.pool, n.time_zone, n.duration, n.overround_limit, n.priced_at, n.told_at, n.starts_at, n.time_known, n.neutral, n.week, n.stage, n.status, n.detail,
@@ -137,15 +145,19 @@ BEGIN
 			m.home_score, m.away_score, o.row_day) AS detail
 		FROM met AS m JOIN other AS o ON o.line_no = m.line_no
 		WHERE o.day <> o.row_day OR o.home_score <> m.home_score OR o.away_score <> m.away_score
+	), decided AS MATERIALIZED (
+		SELECT x.sport, x.starts_at, decision_time(x.sport, x.starts_at) AS decided_at
+		FROM (SELECT DISTINCT m.sport, coalesce(o.starts_at, m.starts_at) AS starts_at FROM met AS m LEFT JOIN other AS o ON o.line_no = m.line_no WHERE m.status IS NOT NULL) AS x
 	), taken AS MATERIALIZED (
 		SELECT m.line_no, m.raw, m.sport, m.season, m.home_id, m.away_id, m.game_key, m.game_id, m.event_id, m.swapped, m.pool, m.time_zone, m.duration, m.overround_limit,
 			m.priced_at, m.told_at,
 			coalesce(o.starts_at, m.starts_at) AS starts_at, coalesce(o.time_known, m.time_known) AS time_known, coalesce(o.neutral, m.neutral) AS neutral,
 			CASE WHEN o.line_no IS NULL THEN m.week ELSE o.week END AS week, CASE WHEN o.line_no IS NULL THEN m.stage ELSE o.stage END AS stage,
 			m.home_score, m.away_score, m.status, m.detail, o.line_no IS NOT NULL AS is_fixed, o.home_score IS NOT NULL AS is_scored,
-			decision_time(m.sport, coalesce(o.starts_at, m.starts_at)) AS decided_at
+			d.decided_at
 		FROM met AS m
 		LEFT JOIN other AS o ON o.line_no = m.line_no
+		LEFT JOIN decided AS d ON d.sport = m.sport AND d.starts_at = coalesce(o.starts_at, m.starts_at)
 		WHERE NOT EXISTS (SELECT FROM contradicted AS c WHERE c.line_no = m.line_no)
 	), add_contradicted AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
@@ -275,9 +287,9 @@ BEGIN
 				CASE f.market WHEN 'spreads' THEN 0 - f.points ELSE f.points END, f.price_2),
 			('away', NULL, f.price_3)) AS side (name, line, price)
 		WHERE side.price IS NOT NULL
-		ORDER BY f.game_key, f.closing, f.book, f.market
+		ORDER BY f.line_no, f.closing, f.book COLLATE "C", f.market COLLATE "C"
 	)
-	SELECT (SELECT count(*)::int FROM taken), (SELECT coalesce(sum(n), 0)::int FROM fresh);
+	SELECT ((SELECT count(*) FROM taken) + (SELECT count(*) FROM settled))::int, (SELECT coalesce(sum(n), 0)::int FROM fresh);
 END $$;
 COMMENT ON FUNCTION append_facts(bigint, collected_game[], collected_offer[], text) IS
 'The last step of every loader: names through alias, games numbered, and of fixtures, results and prices what this feed has not said already, in one statement. Rows and markets that cannot be taken go to reject.

@@ -45,14 +45,12 @@ WITH code (code, short, book) AS (VALUES
 )
 SELECT name, book, market, side, closing, true FROM named;
 
+-- Not STRICT, so that it is planned as a part of the statement.
 CREATE FUNCTION football_data_day(day text) RETURNS date
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT CASE WHEN extract(month FROM first_of_month + (d - 1)) = m THEN first_of_month + (d - 1) END
-	FROM (SELECT d, m, make_date(CASE WHEN y >= 100 THEN y WHEN y >= 90 THEN 1900 + y ELSE 2000 + y END, m, 1) AS first_of_month
-		FROM (SELECT part[1]::int AS d, part[2]::int AS m, part[3]::int AS y
-			FROM regexp_match(day, '^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/(\d\d|[12]\d\d\d)$') AS part WHERE part IS NOT NULL) AS split) AS month;
-END;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN day ~ '^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/(\d\d|[12]\d\d\d)$'
+	AND split_part(day, '/', 1)::int <= extract(day FROM make_date(split_part(day, '/', 3)::int + CASE WHEN split_part(day, '/', 3) ~ '^\d\d\d\d$' THEN 0 WHEN split_part(day, '/', 3) >= '90' THEN 1900 ELSE 2000 END, split_part(day, '/', 2)::int, 1) + interval '1 month' - interval '1 day')
+	THEN make_date(split_part(day, '/', 3)::int + CASE WHEN split_part(day, '/', 3) ~ '^\d\d\d\d$' THEN 0 WHEN split_part(day, '/', 3) >= '90' THEN 1900 ELSE 2000 END, split_part(day, '/', 2)::int, split_part(day, '/', 1)::int) END;
 COMMENT ON FUNCTION football_data_day(text) IS
 'A date as football-data.co.uk writes it, dd/mm/yy (90 and later is the last century) or dd/mm/yyyy; NULL when it is not one.';
 

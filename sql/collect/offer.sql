@@ -25,7 +25,7 @@ COMMENT ON TYPE offered IS 'One price of an offer: side, line, decimal price, la
 
 CREATE TABLE offer (
 	feed        text NOT NULL,
-	game_id     bigint NOT NULL REFERENCES game,
+	game_id     bigint NOT NULL,
 	book        text NOT NULL,
 	market      text NOT NULL,
 	participant text NOT NULL,
@@ -46,7 +46,7 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer', '');
 
 CREATE TABLE offer_poll (
 	feed    text NOT NULL,
-	game_id bigint NOT NULL REFERENCES game,
+	game_id bigint NOT NULL,
 	market  text NOT NULL,
 	seen_at timestamptz NOT NULL,
 	PRIMARY KEY (game_id, feed, market)
@@ -54,15 +54,79 @@ CREATE TABLE offer_poll (
 COMMENT ON TABLE offer_poll IS 'The heartbeat: when a feed last listed a market of a game. All that a poll without changes writes.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer_poll', '');
 
-CREATE FUNCTION is_player_market(market text) RETURNS boolean
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN market ~ '^(player|batter|pitcher)_';
-COMMENT ON FUNCTION is_player_market(text) IS 'Whether a market of The Odds API''s vocabulary is about a player: player_…, batter_…, pitcher_….';
+CREATE TABLE offer_digest (
+	feed    text NOT NULL,
+	game_id bigint NOT NULL,
+	market  text NOT NULL,
+	digest  text,
+	PRIMARY KEY (game_id, feed, market)
+);
+COMMENT ON TABLE offer_digest IS 'What a feed''s last poll held of a market of a game, as a number: a poll with the same number needs no second look. Only a short cut: without its rows the next poll is compared price by price.';
+COMMENT ON COLUMN offer_digest.digest IS 'NULL: compare price by price, since a name was unknown or a poll came out of order.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer_digest', 'WHERE false');
 
-CREATE FUNCTION append_quotes(p_payload_id bigint, quotes collected_quote[], seen_at timestamptz DEFAULT NULL) RETURNS int
+CREATE FUNCTION forget_digests() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	DELETE FROM offer_digest;
+	RETURN NULL;
+END $$;
+COMMENT ON FUNCTION forget_digests() IS 'Trigger of alias and book: under other names the same poll may say something else.';
+CREATE TRIGGER named AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON alias FOR EACH STATEMENT EXECUTE FUNCTION forget_digests();
+CREATE TRIGGER named AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON book FOR EACH STATEMENT EXECUTE FUNCTION forget_digests();
+
+CREATE TYPE market_digest AS (
+	event_id text,
+	market   text,
+	digest   text
+);
+COMMENT ON TYPE market_digest IS 'A market of an event in a poll, under the feed''s names, with a number over everything that the poll says of it: all books, all outcomes.';
+
+CREATE FUNCTION market_digests(payload jsonb) RETURNS SETOF market_digest
+	AS 'MODULE_PATHNAME', 'bet_edge_market_digests' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1000;
+COMMENT ON FUNCTION market_digests(jsonb) IS
+'Of an answer of The Odds API a row for every market of every event with sides: 128 bits over the sides'' names and, book after book, the outcomes as they stand; times of updates do not count. An event of another form has one row without market and digest.';
+
+CREATE FUNCTION changed_markets(p_payload_id bigint, digests market_digest[], seen_at timestamptz DEFAULT NULL) RETURNS market_digest[]
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	source  payload;
+	moment  timestamptz;
+	changed market_digest[];
+BEGIN
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	moment := least(source.received_at, changed_markets.seen_at);
+	WITH listed AS MATERIALIZED (
+		SELECT d.event_id, d.market, e.game_id, d.digest || CASE WHEN e.swapped THEN ' swapped' ELSE '' END AS digest, count(*) OVER (PARTITION BY e.game_id, d.market) AS n
+		FROM unnest(digests) AS d LEFT JOIN game_event AS e ON e.feed = source.feed AND e.event_id = d.event_id
+	), seen AS (
+		UPDATE offer_poll AS p SET seen_at = moment
+		FROM listed AS l JOIN offer_digest AS d ON d.feed = source.feed AND d.game_id = l.game_id AND d.market = l.market AND d.digest = l.digest
+		WHERE p.feed = source.feed AND p.game_id = l.game_id AND p.market = l.market AND p.seen_at < moment AND l.n = 1
+		RETURNING l.event_id, l.market
+	)
+	SELECT coalesce(array_agg(ROW(l.event_id, l.market, l.digest)::market_digest), '{}') INTO changed
+	FROM listed AS l LEFT JOIN seen AS s ON s.event_id = l.event_id AND s.market = l.market WHERE s.event_id IS NULL;
+	RETURN changed;
+END $$;
+COMMENT ON FUNCTION changed_markets(bigint, market_digest[], timestamptz) IS
+'Which markets of a poll append_quotes() has to look at: all but those of which the feed''s last poll, if it was before this one, said the same, book for book and price for price. Those were seen again, which is noted.';
+
+CREATE FUNCTION is_player_market(market text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN market ^@ ANY ('{player_,batter_,pitcher_}'::text[]);
+COMMENT ON FUNCTION is_player_market(text) IS 'Whether a market of The Odds API''s vocabulary is about a player: player_…, batter_…, pitcher_….';
+
+CREATE FUNCTION append_quotes(p_payload_id bigint, quotes collected_quote[], seen_at timestamptz DEFAULT NULL, digests market_digest[] DEFAULT '{}') RETURNS int
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET enable_nestloop = off
+SET enable_mergejoin = off
 SET jit = off
 AS $$
 #variable_conflict use_column
@@ -73,59 +137,57 @@ DECLARE
 BEGIN
 	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
 	moment := least(source.received_at, append_quotes.seen_at);
-	WITH listed AS MATERIALIZED (
+	WITH price AS MATERIALIZED (
+		SELECT q.*, is_player_market(q.market) AS of_player FROM unnest(quotes) AS q
+	), listed AS MATERIALIZED (
 		SELECT l.event_id, e.game_id, e.swapped, g.month, g.sport, s.pool, s.outcomes, s.family, coalesce(s.overround_limit, 0.25) AS overround_limit
-		FROM (SELECT DISTINCT q.event_id FROM unnest(quotes) AS q) AS l
+		FROM (SELECT DISTINCT q.event_id FROM price AS q) AS l
 		LEFT JOIN LATERAL (SELECT x.* FROM game_event AS x WHERE x.feed = source.feed AND x.event_id = l.event_id OFFSET 0) AS e ON true
 		LEFT JOIN LATERAL (SELECT x.* FROM game AS x WHERE x.game_id = e.game_id OFFSET 0) AS g ON true
 		LEFT JOIN sport AS s ON s.sport = g.sport
 	), known_book AS (
 		SELECT n.name, coalesce(a.target, b.book) AS book
-		FROM (SELECT DISTINCT q.book AS name FROM unnest(quotes) AS q) AS n
+		FROM (SELECT DISTINCT q.book AS name FROM price AS q) AS n
 		LEFT JOIN alias AS a ON a.feed = source.feed AND a.kind = 'book' AND a.pool = '' AND a.name = n.name
 		LEFT JOIN book AS b ON b.book = n.name
 	), known_player AS (
 		SELECT n.pool, n.participant AS name, a.target
-		FROM (SELECT DISTINCT l.pool, q.participant FROM unnest(quotes) AS q JOIN listed AS l ON l.event_id = q.event_id
-			WHERE is_player_market(q.market) AND q.participant IS NOT NULL) AS n
+		FROM (SELECT DISTINCT l.pool, q.participant FROM price AS q JOIN listed AS l ON l.event_id = q.event_id
+			WHERE q.of_player AND q.participant IS NOT NULL) AS n
 		LEFT JOIN alias AS a ON a.feed = source.feed AND a.kind = 'player' AND a.pool = n.pool AND a.name = n.participant
-	), named AS (
-		SELECT q.event_id, l.game_id, l.month, l.sport, l.outcomes, l.overround_limit, q.book AS book_name, b.book, q.market,
-			CASE WHEN is_player_market(q.market) THEN p.target ELSE coalesce(CASE WHEN l.swapped THEN turned.participant ELSE q.participant END, '') END AS participant,
-			CASE WHEN is_player_market(q.market) AND p.target IS NULL THEN q.participant END AS unknown_player,
-			CASE WHEN l.swapped THEN turned.side ELSE q.side END AS side,
+	), named AS MATERIALIZED (
+		-- The sides turned where the feed has them the other way round.
+		SELECT q.event_id, l.game_id, b.book, q.market,
+			CASE WHEN q.of_player THEN p.target WHEN l.swapped AND q.participant IN ('home', 'away') THEN CASE q.participant WHEN 'home' THEN 'away' ELSE 'home' END ELSE coalesce(q.participant, '') END AS participant,
+			CASE WHEN q.of_player AND p.target IS NULL THEN q.participant END AS unknown_player,
+			CASE WHEN NOT l.swapped THEN q.side ELSE CASE q.side WHEN 'home' THEN 'away' WHEN 'away' THEN 'home' WHEN 'home_draw' THEN 'draw_away' WHEN 'draw_away' THEN 'home_draw' ELSE q.side END END AS side,
 			q.line, CASE WHEN q.price > 1.01 THEN q.price END AS price, q.quoted, q.max_stake, q.updated_at, q.version
-		FROM unnest(quotes) AS q
+		FROM price AS q
 		JOIN listed AS l ON l.event_id = q.event_id
 		LEFT JOIN known_book AS b ON b.name = q.book
-		LEFT JOIN known_player AS p ON p.pool = l.pool AND p.name = q.participant
-		-- a feed that has the sides the other way round
-		CROSS JOIN LATERAL (SELECT CASE q.side WHEN 'home' THEN 'away' WHEN 'away' THEN 'home' WHEN 'home_draw' THEN 'draw_away' WHEN 'draw_away' THEN 'home_draw' ELSE q.side END AS side,
-			CASE q.participant WHEN 'home' THEN 'away' WHEN 'away' THEN 'home' ELSE q.participant END AS participant) AS turned
+		LEFT JOIN known_player AS p ON q.of_player AND p.pool = l.pool AND p.name = q.participant
 	), stated AS MATERIALIZED (
-		SELECT n.game_id, n.month, n.sport, n.outcomes, n.overround_limit, n.book, n.market, n.participant,
+		-- In one order whatever the feed's, so that statements can be compared.
+		SELECT n.game_id, n.book, n.market, n.participant,
 			array_agg(ROW(n.side, n.line, n.price, n.max_stake)::offered) AS said, count(*)::int AS n, count(n.price)::int AS priced, count(n.side)::int AS sided,
 			sum(1 / n.price) AS implied, string_agg(n.quoted, ', ') FILTER (WHERE n.price IS NULL) AS bad,
 			min(CASE WHEN n.side = 'away' THEN 0 - n.line ELSE n.line END) AS least_line, max(CASE WHEN n.side = 'away' THEN 0 - n.line ELSE n.line END) AS most_line,
 			count(n.line)::int AS lined, max(n.updated_at) AS updated_at, max(n.version) AS version
-		FROM named AS n
-		WHERE n.game_id IS NOT NULL AND n.book IS NOT NULL AND n.participant IS NOT NULL
-		GROUP BY n.game_id, n.month, n.sport, n.outcomes, n.overround_limit, n.book, n.market, n.participant
+		FROM (SELECT x.game_id, x.book COLLATE "C" AS book, x.market COLLATE "C" AS market, x.participant COLLATE "C" AS participant, x.side COLLATE "C" AS side,
+				x.line, x.price, x.max_stake, x.quoted COLLATE "C" AS quoted, x.updated_at, x.version
+			FROM named AS x WHERE x.game_id IS NOT NULL AND x.book IS NOT NULL AND x.participant IS NOT NULL ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9) AS n
+		GROUP BY n.game_id, n.book, n.market, n.participant
 	), told AS MATERIALIZED (
 		SELECT o.* FROM (SELECT DISTINCT game_id FROM stated) AS g
 		CROSS JOIN LATERAL (SELECT x.* FROM offer AS x WHERE x.feed = source.feed AND x.game_id = g.game_id OFFSET 0) AS o
 	), changed AS MATERIALIZED (
-		SELECT s.*, o.game_id IS NULL AS is_first, o.known_at > moment AS is_late, o.payload_id AS told_by
+		SELECT s.*, g.month, g.sport, g.outcomes, g.overround_limit, o.game_id IS NULL AS is_first, o.known_at > moment AS is_late, o.payload_id AS told_by, o.lost_at,
+			s.said IS DISTINCT FROM o.said AS is_new
 		FROM stated AS s
+		JOIN (SELECT DISTINCT l.game_id, l.month, l.sport, l.outcomes, l.overround_limit FROM listed AS l) AS g ON g.game_id = s.game_id
 		LEFT JOIN told AS o ON o.game_id = s.game_id AND o.book = s.book AND o.market = s.market AND o.participant = s.participant
 		WHERE o.game_id IS NULL OR o.lost_at IS NOT NULL OR o.payload_id = source.payload_id
 		   OR (coalesce(s.version > o.version, true) AND o.said <> s.said)
-	), sorted AS (
-		-- The same prices in another order are no news.
-		SELECT c.*, o.said AS told, o.lost_at, (SELECT array_agg(x ORDER BY x.side, x.line, x.price) FROM unnest(c.said) AS x)
-			IS DISTINCT FROM (SELECT array_agg(x ORDER BY x.side, x.line, x.price) FROM unnest(o.said) AS x) AS is_new
-		FROM changed AS c
-		LEFT JOIN told AS o ON o.game_id = c.game_id AND o.book = c.book AND o.market = c.market AND o.participant = c.participant
 	), judged AS MATERIALIZED (
 		SELECT s.*, CASE
 			WHEN s.sided < s.n THEN 'unknown_side'
@@ -135,21 +197,23 @@ BEGIN
 			WHEN s.least_line IS DISTINCT FROM s.most_line THEN 'bad_line'
 			WHEN s.priced < s.n THEN 'bad_odds'
 			WHEN s.n <> CASE WHEN s.market IN ('h2h', 'h2h_lay') THEN s.outcomes WHEN s.market IN ('spreads', 'totals') THEN 2 ELSE s.n END
-				OR s.n > (SELECT count(DISTINCT x.side) FROM unnest(s.said) AS x) THEN 'incomplete_market'
+				OR CASE s.n WHEN 1 THEN false WHEN 2 THEN (s.said[1]).side = (s.said[2]).side ELSE s.n > (SELECT count(DISTINCT x.side) FROM unnest(s.said) AS x) END THEN 'incomplete_market'
 			WHEN s.n > 1 AND s.market NOT LIKE '%\_lay' AND s.market NOT LIKE 'double_chance%' AND s.implied < 0.99 THEN 'implied_sum_below_1'
 			WHEN s.n > 1 AND s.market NOT LIKE 'double_chance%' AND s.implied > 1 + CASE WHEN s.market IN ('h2h', 'spreads', 'totals') THEN s.overround_limit ELSE 0.35 END THEN 'overround_above_limit' END AS reason
-		FROM sorted AS s
+		FROM changed AS s
 	), sound AS MATERIALIZED (
-		SELECT j.*, CASE WHEN j.reason IS NOT NULL THEN NULL WHEN j.least_line IS NOT DISTINCT FROM j.most_line THEN j.said ELSE l.said END AS taken,
-			CASE WHEN j.reason IS NULL AND j.least_line IS DISTINCT FROM j.most_line THEN l.dropped END AS dropped
+		SELECT j.*, CASE WHEN j.reason IS NULL THEN j.said END AS taken, NULL AS dropped
+		FROM judged AS j WHERE j.reason IS NOT NULL OR j.least_line IS NOT DISTINCT FROM j.most_line
+		UNION ALL
+		SELECT j.*, l.said, l.dropped
 		FROM judged AS j
-		LEFT JOIN LATERAL (
+		CROSS JOIN LATERAL (
 			SELECT array_agg(x.it) FILTER (WHERE x.good) AS said, string_agg(concat_ws(' ', (x.it).side, (x.it).line, (x.it).price), ', ') FILTER (WHERE NOT x.good) AS dropped
 			FROM (SELECT u AS it, u.price IS NOT NULL AND count(*) OVER line = count(u.price) OVER line AND (count(*) OVER line < 2
 					OR sum(1 / u.price) OVER line BETWEEN 0.99 AND 1.35) AS good
 				FROM unnest(j.said) AS u
 				WINDOW line AS (PARTITION BY CASE WHEN u.side = 'away' THEN 0 - u.line ELSE u.line END)) AS x) AS l
-			ON j.reason IS NULL AND j.least_line IS DISTINCT FROM j.most_line
+		WHERE j.reason IS NULL AND j.least_line IS DISTINCT FROM j.most_line
 	), add_reject AS (
 		INSERT INTO reject (payload_id, reason, detail, raw, sport)
 		SELECT source.payload_id, coalesce(s.reason, 'bad_odds'), concat_ws(' ', s.book, s.market, nullif(s.participant, '')) || ': '
@@ -170,14 +234,14 @@ BEGIN
 			FROM listed AS l WHERE l.game_id IS NULL
 				AND NOT EXISTS (SELECT FROM reject AS r WHERE r.payload_id = source.payload_id AND r.raw LIKE '%' || l.event_id || '%')
 			UNION ALL
-			SELECT 'unknown_player', '%s: %s names of players that alias does not have', n.event_id, n.sport, array_agg(DISTINCT n.unknown_player ORDER BY n.unknown_player)
-			FROM named AS n WHERE n.unknown_player IS NOT NULL AND n.game_id IS NOT NULL GROUP BY n.event_id, n.sport
+			SELECT 'unknown_player', '%s: %s names of players that alias does not have', n.event_id, l.sport, array_agg(DISTINCT n.unknown_player ORDER BY n.unknown_player)
+			FROM named AS n JOIN listed AS l ON l.event_id = n.event_id WHERE n.unknown_player IS NOT NULL AND n.game_id IS NOT NULL GROUP BY n.event_id, l.sport
 			UNION ALL
 			SELECT 'unknown_book', 'neither book nor alias has them', NULL, NULL, array_agg(b.name ORDER BY b.name) FROM known_book AS b WHERE b.book IS NULL HAVING count(*) > 0) AS u
 		ORDER BY u.reason, u.event_id
 	), history AS (
 		-- An older snapshot than the last statement is compared with what was known at its own time.
-		SELECT s.game_id, s.book, s.market, s.participant, array_agg(ROW(q.side, q.line, q.price, q.max_stake)::offered ORDER BY q.side, q.line, q.price) AS said
+		SELECT s.game_id, s.book, s.market, s.participant, array_agg(ROW(q.side, q.line, q.price, q.max_stake)::offered ORDER BY q.side COLLATE "C", q.line, q.price, q.max_stake) AS said
 		FROM sound AS s
 		CROSS JOIN LATERAL (
 			SELECT x.*, rank() OVER (ORDER BY x.known_at DESC, x.recorded_at DESC) AS age FROM quote AS x
@@ -188,7 +252,7 @@ BEGIN
 	), fresh AS MATERIALIZED (
 		SELECT s.* FROM sound AS s
 		LEFT JOIN history AS h ON h.game_id = s.game_id AND h.book = s.book AND h.market = s.market AND h.participant = s.participant
-		WHERE CASE WHEN s.is_late THEN h.said IS DISTINCT FROM (SELECT array_agg(x ORDER BY x.side, x.line, x.price) FROM unnest(s.taken) AS x) ELSE s.is_new END
+		WHERE CASE WHEN s.is_late THEN h.said IS DISTINCT FROM (SELECT array_agg(x ORDER BY x.side COLLATE "C", x.line, x.price, x.max_stake) FROM unnest(s.taken) AS x) ELSE s.is_new END
 	), add_quote AS (
 		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id, game_month, participant, updated_at, max_stake)
 		SELECT f.game_id, f.market, o.side, o.line + 0.0, f.book, o.price, false, moment, source.received_at, source.payload_id, f.month, nullif(f.participant, ''),
@@ -214,12 +278,27 @@ BEGIN
 		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at)
 		SELECT source.feed, game_id, market, moment FROM polled ORDER BY game_id, market
 		ON CONFLICT (feed, game_id, market) DO UPDATE SET seen_at = excluded.seen_at WHERE excluded.seen_at > p.seen_at
+	), unnamed AS (
+		SELECT DISTINCT n.game_id, n.market FROM named AS n WHERE n.book IS NULL OR n.unknown_player IS NOT NULL
+	), digested AS (
+		SELECT l.game_id, d.market, min(d.digest) AS digest FROM unnest(digests) AS d JOIN listed AS l ON l.event_id = d.event_id GROUP BY l.game_id, d.market HAVING count(*) = 1
+	), add_digest AS (
+		-- The next poll may rely on it when this one is the newest and nothing in it waits for a name.
+		INSERT INTO offer_digest (feed, game_id, market, digest)
+		SELECT source.feed, x.game_id, x.market, CASE WHEN u.game_id IS NULL AND coalesce(p.seen_at < moment, true) THEN d.digest END
+		FROM polled AS x
+		LEFT JOIN digested AS d ON d.game_id = x.game_id AND d.market = x.market
+		LEFT JOIN unnamed AS u ON u.game_id = x.game_id AND u.market = x.market
+		LEFT JOIN offer_poll AS p ON p.feed = source.feed AND p.game_id = x.game_id AND p.market = x.market
+		LEFT JOIN offer_digest AS o ON o.feed = source.feed AND o.game_id = x.game_id AND o.market = x.market
+		WHERE d.digest IS NOT NULL OR o.digest IS NOT NULL
+		ON CONFLICT (game_id, feed, market) DO UPDATE SET digest = excluded.digest
 	)
 	SELECT count(*) INTO appended FROM add_quote;
 	RETURN appended;
 END $$;
-COMMENT ON FUNCTION append_quotes(bigint, collected_quote[], timestamptz) IS
-'The last step of a polled feed, after append_facts() has met its games: events, books and players through game_event, book and alias, and of each book''s market what differs from its last statement into quote, all sides and lines together. seen_at: when the feed saw them, for history; the payload''s arrival otherwise. What nobody can have sold stays out (odds of 1.01 and below, prices of a market that imply less than 0.99 or more than 1 + sport.overround_limit, 1.35 in side markets), an unknown player or book too, with a reject. A poll that brings nothing new writes offer_poll alone. Returns the number of prices appended.';
+COMMENT ON FUNCTION append_quotes(bigint, collected_quote[], timestamptz, market_digest[]) IS
+'The last step of a polled feed, after append_facts() has met its games: events, books and players through game_event, book and alias, and of each book''s market what differs from its last statement into quote, all sides and lines together. seen_at: when the feed saw them, for history; the payload''s arrival otherwise. What nobody can have sold stays out (odds of 1.01 and below, prices of a market that imply less than 0.99 or more than 1 + sport.overround_limit, 1.35 in side markets), an unknown player or book too, with a reject. digests: changed_markets(), for the next poll. A poll that brings nothing new writes offer_poll alone. Returns the number of prices appended.';
 
 CREATE VIEW current_quote AS
 SELECT o.feed, o.game_id, o.market, nullif(o.participant, '') AS participant, o.book, p.side, p.line, p.price, p.max_stake, o.known_at,

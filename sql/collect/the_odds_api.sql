@@ -51,6 +51,14 @@ RETURN CASE WHEN moment ~ '^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\
 	WHEN moment ~ '^\d{9,10}$' THEN to_timestamp(moment::float8) ELSE utc_time(moment) END;
 COMMENT ON FUNCTION api_time(text) IS 'A moment in either form of dateFormat: utc_time(), or whole seconds since 1970. NULL when it is neither.';
 
+CREATE FUNCTION the_odds_api_events(payload jsonb) RETURNS TABLE (e jsonb, n bigint)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
+	SELECT x.e, x.n FROM jsonb_array_elements(CASE jsonb_typeof(payload) WHEN 'array' THEN payload ELSE CASE jsonb_typeof(payload -> 'data') WHEN 'array' THEN payload -> 'data'
+		WHEN 'object' THEN jsonb_build_array(payload -> 'data') ELSE jsonb_build_array(payload) END END) WITH ORDINALITY AS x (e, n);
+END;
+COMMENT ON FUNCTION the_odds_api_events(jsonb) IS 'The events in an answer of The Odds API, whether it is a list, one event, or an envelope of history with either, and their places from 1.';
+
 CREATE FUNCTION parse_the_odds_api(payload jsonb, odds_format text DEFAULT 'decimal')
 RETURNS TABLE (line_no int, event_id text, sport_key text, commence_time timestamptz, home_team text, away_team text, seen_at timestamptz,
 	book text, market text, side text, participant text, line float8, price float8, quoted text, max_stake float8, updated_at timestamptz)
@@ -65,8 +73,7 @@ BEGIN ATOMIC
 	FROM (
 		SELECT x.n AS line_no, x.e ->> 'id' AS id, x.e ->> 'sport_key' AS sport_key, api_time(x.e ->> 'commence_time') AS commence_time,
 			x.e ->> 'home_team' AS home_team, x.e ->> 'away_team' AS away_team, api_time(payload ->> 'timestamp') AS seen_at, x.e -> 'bookmakers' AS bookmakers
-		FROM jsonb_array_elements(CASE jsonb_typeof(payload) WHEN 'array' THEN payload ELSE CASE jsonb_typeof(payload -> 'data') WHEN 'array' THEN payload -> 'data' WHEN 'object' THEN jsonb_build_array(payload -> 'data')
-			ELSE jsonb_build_array(payload) END END) WITH ORDINALITY AS x (e, n)
+		FROM the_odds_api_events(payload) AS x
 		OFFSET 0) AS e
 	CROSS JOIN LATERAL (
 		-- The market's own last update, then the book's, then the snapshot's.
@@ -148,6 +155,10 @@ DECLARE
 	priced  collected_quote[];
 	capture record;
 	tennis  boolean;
+	changed market_digest[];
+	digests market_digest[];
+	part    jsonb;
+	seen_at timestamptz;
 	names   text[];
 	top     int;
 BEGIN
@@ -204,18 +215,19 @@ BEGIN
 	ELSE
 		format := coalesce(substring(source.name FROM 'oddsFormat=(decimal|american)'), CASE WHEN source.name ~ '^https?://' THEN 'decimal'
 			WHEN jsonb_path_exists(coalesce(doc -> 'data', doc), 'lax $[0 to 2].bookmakers[*].markets[*].outcomes[*].price ? (@ < 0)') THEN 'american' ELSE 'decimal' END);
-		WITH event AS (
+		WITH event AS MATERIALIZED (
 			SELECT DISTINCT ON (x.e ->> 'id') x.n::int AS line_no, x.e, x.e ->> 'id' AS id, x.e ->> 'sport_key' AS sport_key, api_time(x.e ->> 'commence_time') AS starts_at,
 				x.e ->> 'home_team' AS home, x.e ->> 'away_team' AS away, api_time(doc ->> 'timestamp') AS seen_at
-			FROM jsonb_array_elements(CASE jsonb_typeof(doc) WHEN 'array' THEN doc ELSE CASE jsonb_typeof(doc -> 'data') WHEN 'array' THEN doc -> 'data' WHEN 'object' THEN jsonb_build_array(doc -> 'data')
-				ELSE jsonb_build_array(doc) END END) WITH ORDINALITY AS x (e, n)
+			FROM the_odds_api_events(doc) AS x
 			WHERE x.e ? 'id' ORDER BY x.e ->> 'id', x.n
+		), key AS MATERIALIZED (
+			SELECT k.*, s.sport, s.family, s.time_zone FROM (SELECT DISTINCT e.sport_key, e.home IS NULL AS is_outright FROM event AS e) AS k
+			CROSS JOIN LATERAL (SELECT t.* FROM sport AS t
+				WHERE k.sport_key = t.api_key OR t.family = 'tennis' AND starts_with(k.sport_key, t.api_key || '_') OR k.is_outright AND starts_with(k.sport_key, t.api_key || '_')
+				   OR t.sport = (SELECT a.target FROM alias AS a WHERE a.feed = 'the_odds_api' AND a.kind = 'sport' AND a.pool = '' AND a.name = k.sport_key)
+				ORDER BY length(t.api_key) DESC LIMIT 1) AS s
 		), known AS MATERIALIZED (
-			SELECT e.*, s.sport, s.family, s.time_zone FROM event AS e
-			LEFT JOIN LATERAL (SELECT t.* FROM sport AS t
-				WHERE e.sport_key = t.api_key OR t.family = 'tennis' AND starts_with(e.sport_key, t.api_key || '_') OR e.home IS NULL AND starts_with(e.sport_key, t.api_key || '_')
-				   OR t.sport = (SELECT a.target FROM alias AS a WHERE a.feed = 'the_odds_api' AND a.kind = 'sport' AND a.pool = '' AND a.name = e.sport_key)
-				ORDER BY length(t.api_key) DESC LIMIT 1) AS s ON true
+			SELECT e.*, k.sport, k.family, k.time_zone FROM event AS e LEFT JOIN key AS k ON k.sport_key = e.sport_key AND k.is_outright = (e.home IS NULL)
 		), judged AS MATERIALIZED (
 			SELECT k.*, score.home AS home_score, score.away AS away_score, (k.e -> 'completed') = 'true' AS is_over,
 				CASE WHEN k.sport IS NULL THEN 'unknown_sport' WHEN k.starts_at IS NULL THEN 'bad_date'
@@ -237,6 +249,8 @@ BEGIN
 				FROM judged AS x WHERE x.reason IS NULL AND x.home IS NOT NULL) AS j)
 		INTO rows_read, tennis, listed;
 		games := (append_facts(p_payload_id, listed, '{}', format)).games_read;
+		seen_at := api_time(doc ->> 'timestamp');
+		part := doc;
 		IF tennis THEN
 			-- Books mix games and sets under one key: totals up to 5.5 are sets, and so are the spreads of a book with such a total.
 			SELECT array_agg(ROW(q.event_id, q.book, CASE WHEN q.market ~ '^(alternate_)?(totals|spreads)$' THEN q.market || CASE WHEN q.least <= 5.5 THEN '_sets' ELSE '_games' END ELSE q.market END,
@@ -244,10 +258,17 @@ BEGIN
 			FROM (SELECT t.*, min(t.line) FILTER (WHERE t.market ~ 'totals$') OVER (PARTITION BY t.event_id, t.book) AS least FROM parse_the_odds_api(doc, format) AS t) AS q
 			WHERE q.home_team IS NOT NULL;
 		ELSE
+			SELECT CASE WHEN bool_and(d.digest IS NOT NULL) THEN array_agg(ROW(d.event_id, d.market, d.digest || ' ' || format)::market_digest) END INTO digests FROM market_digests(doc) AS d;
+			changed := changed_markets(p_payload_id, digests, seen_at);
+			IF cardinality(changed) < cardinality(digests) THEN
+				part := jsonb_build_object('timestamp', doc -> 'timestamp', 'data', (SELECT coalesce(jsonb_agg(x.e ORDER BY x.n), '[]')
+					FROM the_odds_api_events(doc) AS x WHERE x.e ->> 'id' IN (SELECT c.event_id FROM unnest(changed) AS c)));
+			END IF;
 			SELECT array_agg(ROW(q.event_id, q.book, q.market, q.side, q.participant, q.line, q.price, q.quoted, q.max_stake, q.updated_at, NULL)::collected_quote) INTO priced
-			FROM parse_the_odds_api(doc, format) AS q WHERE q.home_team IS NOT NULL;
+			FROM parse_the_odds_api(part, format) AS q
+			WHERE q.home_team IS NOT NULL AND (coalesce(cardinality(changed) = cardinality(digests), true) OR (q.event_id, q.market) IN (SELECT c.event_id, c.market FROM unnest(changed) AS c));
 		END IF;
-		quotes := append_quotes(p_payload_id, priced, api_time(doc ->> 'timestamp'));
+		quotes := append_quotes(p_payload_id, priced, seen_at, changed);
 		INSERT INTO outright_quote (sport, event_id, event_key, runner, book, market, price, known_at, recorded_at, payload_id, updated_at)
 		SELECT s.sport, q.event_id, q.sport_key, q.participant, q.book, q.market, q.price, m.seen_at, source.received_at, p_payload_id, q.updated_at
 		FROM parse_the_odds_api(doc, format) AS q

@@ -38,8 +38,9 @@ CREATE FUNCTION append_facts(p_payload_id bigint, games collected_game[], offers
 RETURNS TABLE (games_read int, quotes_appended int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
--- The planner knows nothing of the rows in an array and would loop over them.
+-- The planner knows nothing of the rows in an array but their number, and would loop over them.
 SET enable_nestloop = off
+SET plan_cache_mode = force_custom_plan
 AS $$
 #variable_conflict use_column
 DECLARE

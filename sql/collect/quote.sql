@@ -4,7 +4,7 @@
 -- No index on the parent: pg_dump would make those of later partitions twice. Each partition has its own.
 CREATE TABLE quote (
 	game_id     bigint NOT NULL,
-	market      text NOT NULL CHECK (market ~ '^[a-z0-9_]{2,60}$'),
+	market      text NOT NULL CHECK (market ~ '^[a-z0-9_]+$' AND octet_length(market) BETWEEN 2 AND 60),
 	side        text NOT NULL,
 	line        float8,
 	book        text NOT NULL,

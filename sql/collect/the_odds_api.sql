@@ -44,9 +44,10 @@ ON CONFLICT DO NOTHING;
 INSERT INTO alias (feed, kind, pool, name, target, builtin)
 SELECT 'the_odds_api', 'team', 'wnba', n, n, true FROM unnest('{Atlanta Dream,Chicago Sky,Connecticut Sun,Dallas Wings,Golden State Valkyries,Indiana Fever,Las Vegas Aces,Los Angeles Sparks,Minnesota Lynx,New York Liberty,Phoenix Mercury,Portland Fire,Seattle Storm,Toronto Tempo,Washington Mystics}'::text[]) AS n;
 
+-- Not STRICT, so that it is planned as a part of the statement.
 CREATE FUNCTION api_time(moment text) RETURNS timestamptz
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN moment ~ '^[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$'	-- nearly all, at a tenth of the price
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN moment ~ '^[12]\d\d\d-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$'	-- nearly all, at a tenth of the price
 		THEN make_timestamp(substr(moment, 1, 4)::int, substr(moment, 6, 2)::int, substr(moment, 9, 2)::int, substr(moment, 12, 2)::int, substr(moment, 15, 2)::int, substr(moment, 18, 2)::float8) AT TIME ZONE 'UTC'
 	WHEN moment ~ '^\d{9,10}$' THEN to_timestamp(moment::float8) ELSE utc_time(moment) END;
 COMMENT ON FUNCTION api_time(text) IS 'A moment in either form of dateFormat: utc_time(), or whole seconds since 1970. NULL when it is neither.';
@@ -77,9 +78,10 @@ BEGIN ATOMIC
 		OFFSET 0) AS e
 	CROSS JOIN LATERAL (
 		-- The market's own last update, then the book's, then the snapshot's.
-		SELECT k.b ->> 'key' AS key, m.m ->> 'key' AS market, m.m -> 'outcomes' AS outcomes,
-			coalesce(api_time(m.m ->> 'last_update'), api_time(k.b ->> 'last_update'), e.seen_at) AS updated_at
-		FROM jsonb_array_elements(e.bookmakers) AS k (b) CROSS JOIN LATERAL jsonb_array_elements(k.b -> 'markets') AS m (m)
+		SELECT l.key, l.market, l.outcomes, coalesce(api_time(l.market_update), api_time(l.book_update), e.seen_at) AS updated_at
+		FROM (SELECT k.b ->> 'key' AS key, m.m ->> 'key' AS market, m.m -> 'outcomes' AS outcomes, m.m ->> 'last_update' AS market_update, k.b ->> 'last_update' AS book_update
+			FROM jsonb_array_elements(e.bookmakers) AS k (b) CROSS JOIN LATERAL jsonb_array_elements(k.b -> 'markets') AS m (m)
+			OFFSET 0) AS l
 		OFFSET 0) AS b
 	CROSS JOIN LATERAL jsonb_to_recordset(b.outcomes) AS o (name text, description text, price text, point float8, bet_limit float8)
 	CROSS JOIN LATERAL (SELECT CASE o.name WHEN e.home_team THEN 'home' WHEN e.away_team THEN 'away' WHEN 'Over' THEN 'over' WHEN 'Under' THEN 'under' WHEN 'Draw' THEN 'draw'
@@ -145,6 +147,8 @@ CREATE FUNCTION load_the_odds_api(p_payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
+-- A plan of its own for every payload would hold copies of it.
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE

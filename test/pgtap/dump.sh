@@ -69,6 +69,17 @@ INSERT INTO prop_form (sport, prop_type, player_id, season, starts_at, features)
 INSERT INTO prop_surrounding VALUES ('NBA', 'steals', 'league', '', 0.1);
 INSERT INTO live_score SELECT 'pub', '1', now(), 'poll', 'live', 1, 43.1, 676.9, 2, 0, payload_id FROM payload LIMIT 1;
 INSERT INTO score_pattern_history SELECT '0029600001', 1996, '1996-11-01', home_id, away_id, array_fill(3, ARRAY[24]), 3, -1, 0, now(), payload_id FROM game, payload LIMIT 1;
+INSERT INTO halftime_out_of_fold VALUES ('0029600001', 1996, '1996-11-01', 'half', 3, -2, 90.5, NULL, 0.5, 1, 0.7, 0.3, 0.2, 0.1, NULL);
+UPDATE halftime_setting SET neighbours = 150;
+INSERT INTO halftime_model (knowledge_cutoff, first_season, last_season, games, distance, neighbours, hidden, weights, points, changes, sha256)
+	SELECT now(), 1996, 1996, 1, 'shape', 1, 16, w, p, c, halftime_sha256(w, p, c) FROM (VALUES ('{0.1,-3e-7}'::real[], '{{1,2}}'::real[], '{3,4}'::real[])) AS v (w, p, c);
+INSERT INTO halftime_neighbour VALUES (1, 1, '0029600001', '1996-11-01', 'A', 'B', 3, -1, array_fill(3::smallint, '{18}'));
+INSERT INTO halftime_blend VALUES (1, 'half', 'none', 'source', '{0,0,0,0.4,0.6}');
+INSERT INTO halftime_calibration VALUES (1, 'half', 'none', 'source', 'close', '{0.1,2.5}');
+INSERT INTO halftime_adaptation VALUES ('half', 'none', 'learned', 'close', 0.05, 0.0495, 1, 1);
+INSERT INTO halftime_forecast (feed, event_id, game_info, pattern, prediction, final, model_id, received_at, steps) VALUES ('pub', '1', '{}', '{1}', '{"point_forecast": 1.5}', '{}', 1, now(), '{"model_ms": 0.7}');
+INSERT INTO halftime_outcome VALUES (1, 'half', 3, 1.5, now());
+INSERT INTO halftime_call (feed, event_id, model_ms, total_ms, error) VALUES ('pub', '1', 0.7, 2, NULL), ('pub', '2', NULL, NULL, '42704: none');
 INSERT INTO ranking SELECT 'pub', '007', '2030-01-07', 1, 9, now(), now(), payload_id FROM payload LIMIT 1;
 INSERT INTO injury SELECT 'pub', '007', 'pub', team_id, 'out', 1, true, 'knee', NULL, NULL, now(), 'infinity', now(), now(), payload_id FROM payload, team LIMIT 1;
 INSERT INTO injury_report SELECT 'pub', 'pub', team_id, now(), now(), true, now(), payload_id FROM payload, team LIMIT 1;

@@ -1,7 +1,7 @@
 -- The live game on an invented league: leads walk at random and drift with the home side's strength. Trained in seconds, so that every step is walked; the real seasons are in data_live.sql.
 SET search_path = bet_edge, public;
 SET client_min_messages = error;
-SELECT plan(79);
+SELECT plan(81);
 
 -- ---- what needs no model ---------------------------------------------------------------------------------------
 SELECT is(pattern_point('{1,-2,3}'), '{1,-2,3}'::real[], 'level: the pattern');
@@ -15,7 +15,13 @@ SELECT throws_ok(format('SELECT predict_halftime(%L)', p), state, words, 'refuse
 	('{1,2,3}'::int[], '2202E', 'Pattern must be 18 values, got 3'), ('{}', '2202E', 'Pattern must be 18 values, got 0'), (NULL, '2202E', 'Pattern must be 18 values, got 0'), (array_fill(1, '{19}'), '2202E', 'Pattern must be 18 values, got 19'),
 	(array_fill(NULL::int, '{18}'), '22004', 'pattern must not contain NULL'), (array_fill(-2147483648, '{18}'), '22023', 'pattern must hold differentials between -150 and 150, not -2147483648')) AS v (p, state, words);
 SELECT throws_ok($$SELECT predict_halftime(array_fill(0, '{18}'))$$, '42704', NULL, 'without a model there is no forecast');
-SELECT is(warm_up() < 1000, true, 'nor anything to warm up');
+SELECT is(warm_up() < 10000, true, 'nor anything to warm up');
+-- The shipped model, in a database that never saw the data.
+SELECT count(*) FROM load_shipped_models() \g /dev/null
+SELECT is((predict_halftime('{2,3,5,7,8,9,7,6,8,9,10,11,9,8,10,11,12,4}', return_explanation => false))::text, '{"interval_lower": -7.45, "interval_upper": 15.93, "point_forecast": 4.24, "coverage_probability": 0.95}', 'the shipped model says what its page says');
+SELECT results_eq('SELECT cardinality(changes) / 2, hidden, shipped FROM halftime_model', 'VALUES (5000, 64, true)', 'with all that it holds');
+DELETE FROM halftime_model;
+SELECT setval('halftime_model_model_id_seq', 1, false) \g /dev/null
 
 -- ---- a league of four seasons ------------------------------------------------------------------------------------
 INSERT INTO team (team_id, pool, name) SELECT stable_id('nba:Team ' || i), 'nba', 'Team ' || i FROM generate_series(1, 10) AS i;

@@ -24,4 +24,6 @@ INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
 		'SELECT -percentile_cont(0.05) WITHIN GROUP (ORDER BY weekly) FROM bet_result', 1e-12, 0.5),
 	('roi_bootstrap, 1,000 replicates', :n / 100, 'SELECT (roi_bootstrap(profit, stake, game, 1000, 1)).standard_error FROM few', '100 replicates in SQL',
 		'SELECT stddev_samp(r) FROM (SELECT k, sum(profit) / sum(stake) AS r FROM (SELECT k, 1 + floor(random() * n)::int AS game
-			FROM generate_series(1, 100) AS k, (SELECT count(*)::int AS n FROM few) AS c, generate_series(1, n)) AS d JOIN few USING (game) GROUP BY k) AS x', NULL, 1);
+			FROM generate_series(1, 100) AS k, (SELECT count(*)::int AS n FROM few) AS c, generate_series(1, n)) AS d JOIN few USING (game) GROUP BY k) AS x', NULL, 1),
+	('path_bootstrap: 7 measures, 10,000 replicates of 5,000 bets', 5000, 'SELECT sum(upper) FROM (SELECT array_agg(profit ORDER BY game) AS p, array_agg(stake ORDER BY game) AS s, array_agg(game::int / 2 ORDER BY game) AS g FROM bet_result WHERE game <= 5000) AS b, path_bootstrap(p, s, g, 100000)',
+		'mean_bootstrap, 10,000 replicates 10 times', 'SELECT sum((SELECT (mean_bootstrap(profit, game, 10000, k)).upper FROM bet_result WHERE game <= 5000)) FROM generate_series(1, 10) AS k', NULL, 1);

@@ -22,3 +22,9 @@ CREATE AGGREGATE mean_bootstrap(value float8, cluster bigint, replicates int, se
 	(SFUNC = mean_bootstrap_accum, STYPE = internal, FINALFUNC = bootstrap_final, COMBINEFUNC = series_combine, SERIALFUNC = series_serial, DESERIALFUNC = series_deserial, PARALLEL = SAFE);
 COMMENT ON AGGREGATE mean_bootstrap(float8, bigint, int, int) IS
 'Mean of values (closing line value, a difference of two losses) with a bootstrap interval over clusters, as roi_bootstrap with every stake 1: that says what the arguments and the result mean.';
+
+CREATE FUNCTION path_bootstrap(profit float8[], stake float8[], cluster int[], bankroll float8, years float8 DEFAULT 1, replicates int DEFAULT 10000, seed int DEFAULT 1)
+RETURNS TABLE (measure text, estimate float8, lower float8, upper float8)
+	AS 'MODULE_PATHNAME', 'bet_edge_path_bootstrap' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 7;
+COMMENT ON FUNCTION path_bootstrap(float8[], float8[], int[], float8, float8, int, int) IS
+'Measures that depend on the spread or the order of bets, with 95 % intervals: return_on_bankroll, sharpe_ratio and sortino_ratio (of profit/stake per bet, not annualised), calmar_ratio (growth a year over the largest fall as a share; years: how long the bets took), max_drawdown, max_drawdown_fraction, longest_losing_run. profit, stake (above 0) and cluster (a game''s number) of the bets in the order of their settlement; bankroll: at the start. Clusters are drawn with replacement, replicates (100 to 1,000,000) times; their bets stay at their places in time, as often as their cluster was drawn. Intervals are percentiles of the replicates; a fall or run of the past is one draw from a wide law, and its interval need not hold it in the middle. A ratio without anything to divide by (no loss, no fall) is NULL, and so is a bound that would be infinite. The same arguments give the same numbers to the last bit. Refuses arrays of different lengths and what is not finite. Source: Efron 1979.';

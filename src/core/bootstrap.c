@@ -1,6 +1,7 @@
 #include "core/bootstrap.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/interval.h"
 #include "core/normal.h"
@@ -137,5 +138,165 @@ bootstrap_ratio(bootstrap_row *rows, bootstrap_row *work, size_t n, double *draw
 	result->upper = order_kth(drawn, replicates, corrected_rank(z, bias, skew, replicates), interrupts);
 	if (!isfinite(result->error) || !isfinite(skew))
 		return CORE_NO_SOLUTION;
+	return CORE_OK;
+}
+
+/* ---- measures that depend on the order of the bets ------------------------------------------------ */
+
+typedef struct path_step
+{
+	double		profit;
+	double		centred;		/* return less the mean return of all bets */
+	double		below2;			/* squared shortfall of the return below 0 */
+	uint32_t	cluster;		/* from 0 */
+	int32_t		sign;			/* of the profit */
+} path_step;
+
+static size_t
+path_clusters(const bootstrap_bet *bets, size_t n, path_step *steps, double *rows, double *spare, void (*interrupts) (void))
+{
+	size_t		clusters = 0;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		memcpy(&rows[2 * i], &bets[i].cluster, sizeof(int64_t));
+		rows[2 * i + 1] = (double) i;
+	}
+	order_sort_rows(rows, spare, n, 2, interrupts);
+	for (size_t i = 0; i < n; i++)
+	{
+		clusters += i == 0 || memcmp(&rows[2 * i], &rows[2 * i - 2], sizeof(int64_t)) != 0;
+		steps[(size_t) rows[2 * i + 1]].cluster = (uint32_t) (clusters - 1);
+	}
+	return clusters;
+}
+
+/* ratio / root, infinite or 0 where there is nothing to divide by. */
+static double
+path_ratio(double mean, double root)
+{
+	return root > 0 ? mean / root : mean > 0 ? INFINITY : mean < 0 ? -INFINITY : 0;
+}
+
+/* All measures of the bets, each taken times[cluster] times; false when there are no numbers. */
+static bool
+path_measure(const path_step *steps, size_t n, const uint32_t *times, double mean, double bankroll, double years, double value[PATH_MEASURES])
+{
+	double		count = 0,
+				sum = 0,
+				squares = 0,
+				below = 0,
+				balance = bankroll,
+				peak = bankroll,
+				fall = 0,
+				fraction = 0,
+				run = 0,
+				longest = 0,
+				off;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		const path_step *s = &steps[i];
+		double		m = times[s->cluster];
+
+		if (m == 0)
+			continue;
+		count += m;
+		sum += m * s->centred;
+		squares += m * s->centred * s->centred;
+		below += m * s->below2;
+		balance += m * s->profit;
+		if (balance > peak)
+			peak = balance;
+		else if (peak - balance > fall || (peak - balance) > fraction * peak)
+		{
+			fall = fmax(fall, peak - balance);
+			fraction = fmax(fraction, (peak - balance) / peak);
+		}
+		run = s->sign < 0 ? run + m : s->sign > 0 ? 0 : run;
+		longest = fmax(longest, run);
+	}
+	off = sum / count;
+	/* what rounding leaves of equal returns is no spread */
+	squares = fmax(squares - sum * off, 0);
+	squares = squares > 1e-24 * count * mean * mean ? squares : 0;
+	value[PATH_RETURN] = (balance - bankroll) / bankroll;
+	value[PATH_SHARPE] = count > 1 ? path_ratio(mean + off, sqrt(squares / (count - 1))) : 0;
+	value[PATH_SORTINO] = path_ratio(mean + off, sqrt(below / count));
+	value[PATH_CALMAR] = path_ratio(balance > 0 ? expm1(log(balance / bankroll) / years) : -1, fraction);
+	value[PATH_DRAWDOWN] = fall;
+	value[PATH_FRACTION] = fraction;
+	value[PATH_LOSING_RUN] = longest;
+	for (int k = 0; k < PATH_MEASURES; k++)
+		if (isnan(value[k]))
+			return false;
+	return isfinite(balance) && isfinite(squares) && isfinite(below);
+}
+
+size_t
+bootstrap_path_work(size_t n, int replicates)
+{
+	return n * (sizeof(path_step) + 4 * sizeof(double) + sizeof(uint32_t)) + (size_t) PATH_MEASURES * replicates * sizeof(double);
+}
+
+core_status
+bootstrap_path(const bootstrap_bet *bets, size_t n, double bankroll, double years, void *work, int replicates,
+			   uint64_t seed, void (*interrupts) (void), bootstrap_path_interval result[PATH_MEASURES])
+{
+	double	   *drawn = work;
+	double	   *rows = drawn + (size_t) PATH_MEASURES * replicates;
+	path_step  *steps = (path_step *) (rows + 4 * n);
+	uint32_t   *times = (uint32_t *) (steps + n);
+	size_t		low = (size_t) fmax(floor(0.025 * (replicates + 1)), 1) - 1;
+	double		value[PATH_MEASURES];
+	core_sum	returns = {0};
+	double		mean;
+	size_t		clusters = path_clusters(bets, n, steps, rows, rows + 2 * n, interrupts);
+	size_t		since = 0;
+
+	for (size_t i = 0; i < n; i++)
+		core_sum_add(&returns, bets[i].profit / bets[i].stake);
+	mean = core_sum_value(returns) / (double) n;
+	if (!isfinite(mean))
+		return CORE_NO_SOLUTION;
+	for (size_t i = 0; i < n; i++)
+	{
+		double		part = bets[i].profit / bets[i].stake;
+
+		steps[i].profit = bets[i].profit;
+		steps[i].centred = part - mean;
+		steps[i].below2 = part < 0 ? part * part : 0;
+		steps[i].sign = (bets[i].profit > 0) - (bets[i].profit < 0);
+	}
+	for (size_t i = 0; i < clusters; i++)
+		times[i] = 1;
+	if (!path_measure(steps, n, times, mean, bankroll, years, value))
+		return CORE_NO_SOLUTION;
+	for (int k = 0; k < PATH_MEASURES; k++)
+		result[k] = (bootstrap_path_interval) {value[k], value[k], value[k]};
+	if (clusters < 2)
+		return CORE_OK;
+
+	for (int r = 0; r < replicates; r++)
+	{
+		memset(times, 0, clusters * sizeof(*times));
+		for (size_t i = 0; i < clusters; i++)
+			times[random_below(&seed, clusters)]++;
+		if (!path_measure(steps, n, times, mean, bankroll, years, value))
+			return CORE_NO_SOLUTION;
+		for (int k = 0; k < PATH_MEASURES; k++)
+			drawn[(size_t) k * replicates + r] = value[k];
+		since += n + clusters;
+		if (since > 65536)
+		{
+			interrupts();
+			since = 0;
+		}
+	}
+	for (int k = 0; k < PATH_MEASURES; k++)
+	{
+		result[k].lower = order_kth(drawn + (size_t) k * replicates, replicates, low, interrupts);
+		result[k].upper = order_kth(drawn + (size_t) k * replicates, replicates, replicates - 1 - low, interrupts);
+	}
 	return CORE_OK;
 }

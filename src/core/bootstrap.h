@@ -41,4 +41,41 @@ typedef struct bootstrap_interval
 extern core_status bootstrap_ratio(bootstrap_row *rows, bootstrap_row *work, size_t n, double *drawn, int replicates,
 								   uint64_t seed, void (*interrupts) (void), bootstrap_interval *result);
 
+/* ---- measures that depend on the order of the bets ------------------------------------------------ */
+
+typedef struct bootstrap_bet
+{
+	double		profit;
+	double		stake;			/* above 0 */
+	int64_t		cluster;
+} bootstrap_bet;
+
+typedef enum bootstrap_measure
+{
+	PATH_RETURN,				/* sum of profits / bankroll */
+	PATH_SHARPE,				/* of profit / stake, per bet */
+	PATH_SORTINO,
+	PATH_CALMAR,				/* by years */
+	PATH_DRAWDOWN,
+	PATH_FRACTION,				/* drawdown as a share of the peak */
+	PATH_LOSING_RUN,
+	PATH_MEASURES
+} bootstrap_measure;
+
+typedef struct bootstrap_path_interval
+{
+	double		estimate;		/* infinite where a ratio has nothing below it */
+	double		lower;			/* the estimate itself for a single cluster */
+	double		upper;
+} bootstrap_path_interval;
+
+/* Bytes of work for n bets and so many replicates. */
+extern size_t bootstrap_path_work(size_t n, int replicates);
+/*
+ * Percentile intervals at 95 %: clusters are drawn as in bootstrap_ratio, their bets stay where they were in time, as often as
+ * their cluster was drawn. bankroll and years above 0. CORE_NO_SOLUTION when a sum is not a finite number.
+ */
+extern core_status bootstrap_path(const bootstrap_bet *bets, size_t n, double bankroll, double years, void *work, int replicates,
+								  uint64_t seed, void (*interrupts) (void), bootstrap_path_interval result[PATH_MEASURES]);
+
 #endif							/* BET_EDGE_CORE_BOOTSTRAP_H */

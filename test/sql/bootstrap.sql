@@ -21,7 +21,26 @@ SELECT 'near the t-interval', abs((b).lower - (t).lower) < 0.01, abs((b).upper -
 SELECT 'clusters', (roi_bootstrap(profit, 1, game, 500, 1)).standard_error = (SELECT (roi_bootstrap(profit, 1, game, 500, 1)).standard_error FROM many),
 	(roi_bootstrap(profit, 1, game * 2 + copy, 500, 1)).standard_error < 0.8 * (roi_bootstrap(profit, 1, game, 500, 1)).standard_error FROM many, generate_series(0, 1) copy;
 
+-- measures of the path: the aggregates' estimates, an interval around most of them
+CREATE TEMP TABLE path AS SELECT p.* FROM (SELECT array_agg(profit ORDER BY game) AS profit, array_agg(1::float8 ORDER BY game) AS stake, array_agg(game ORDER BY game) AS game FROM many) AS b,
+	path_bootstrap(profit, stake, game, 100, 2, 1000, 5) AS p;
+SELECT 'path', measure, abs(estimate - (SELECT CASE measure WHEN 'return_on_bankroll' THEN return_on_bankroll(profit, 100) WHEN 'sharpe_ratio' THEN sharpe_ratio(profit) WHEN 'sortino_ratio' THEN sortino_ratio(profit)
+	WHEN 'calmar_ratio' THEN calmar_ratio(profit, 100, 500 ORDER BY game) WHEN 'max_drawdown' THEN max_drawdown(profit, 100 ORDER BY game)
+	WHEN 'max_drawdown_fraction' THEN max_drawdown_fraction(profit, 100 ORDER BY game) ELSE longest_losing_run(profit ORDER BY game) END FROM many)) < 1e-9, lower < upper FROM path;
+SELECT 'near the mean''s interval', abs(p.lower - 10 * (t.b).lower) < 0.1, abs(p.upper - 10 * (t.b).upper) < 0.1 FROM path AS p, (SELECT mean_bootstrap(profit, game, 4000, 1) AS b FROM many) AS t WHERE measure = 'return_on_bankroll';
+SELECT 'the same again', count(*) FROM (SELECT p.* FROM (SELECT array_agg(profit ORDER BY game) AS profit, array_agg(1::float8 ORDER BY game) AS stake, array_agg(game ORDER BY game) AS game FROM many) AS b,
+	path_bootstrap(profit, stake, game, 100, 2, 1000, 5) AS p INTERSECT SELECT * FROM path) AS x;
+SELECT 'only won', measure, estimate, lower, upper FROM path_bootstrap('{1,1}', '{1,1}', '{1,2}', 10) WHERE measure ~ 'ratio|fall|run';
+SELECT 'one game', count(*) FROM path_bootstrap('{1,-1}', '{1,1}', '{1,1}', 10) WHERE lower = estimate AND upper = estimate;
+
 -- refused
+SELECT path_bootstrap('{1,2}', '{1}', '{1,2}', 10);
+SELECT path_bootstrap('{1,2}', '{1,0}', '{1,2}', 10);
+SELECT path_bootstrap('{1,NaN}', '{1,1}', '{1,2}', 10);
+SELECT path_bootstrap('{1,2}', '{1,1}', '{1,NULL}', 10);
+SELECT path_bootstrap('{1,2}', '{1,1}', '{1,2}', 0);
+SELECT path_bootstrap('{1,2}', '{1,1}', '{1,2}', 10, replicates => 99);
+SELECT path_bootstrap('{1e308,1e308}', '{1,1}', '{1,2}', 10);
 SELECT roi_bootstrap(1, -1, 1, 1000, 1);
 SELECT roi_bootstrap('NaN', 1, 1, 1000, 1);
 SELECT mean_bootstrap('Infinity', 1, 1000, 1);

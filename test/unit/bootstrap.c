@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "core/bootstrap.h"
 #include "core/interval.h"
 #include "tap.h"
@@ -116,6 +118,81 @@ adversaries(void)
 	ok(bad == 0, "100,000 awkward sets of bets: finite numbers or a refusal");
 }
 
+/* Against measures written out bet by bet, and what must hold of any bets. */
+static void
+paths(void)
+{
+	int			bad = 0;
+	int			off = 0;
+
+	for (int round = 0; round < 20000; round++)
+	{
+		bootstrap_bet bets[60];
+		bootstrap_path_interval a[PATH_MEASURES],
+					b[PATH_MEASURES];
+		int			n = 1 + tap_below(60);
+		double		balance = 100,
+					peak = 100,
+					fall = 0,
+					share = 0,
+					mean = 0,
+					square = 0,
+					below = 0;
+		int			run = 0,
+					longest = 0;
+		void	   *work = malloc(bootstrap_path_work(n, 100));
+
+		for (int i = 0; i < n; i++)
+		{
+			double		awkward = tap_adversary();
+
+			bets[i].cluster = round % 2 ? tap_below(20) : (int64_t) tap_random();
+			bets[i].stake = 0.5 + tap_uniform();
+			bets[i].profit = bets[i].stake * (tap_below(2) ? -1 : tap_below(5) ? tap_uniform() * 2 : 0);
+			if (round % 7 == 0 && isfinite(awkward))
+				bets[i].profit = awkward;
+		}
+		if (bootstrap_path(bets, n, 100, 1.5, work, 100, round, interrupts, a) != CORE_OK)
+		{
+			bad += round % 7 != 0;
+			free(work);
+			continue;
+		}
+		bad += bootstrap_path(bets, n, 100, 1.5, work, 100, round, interrupts, b) != CORE_OK || memcmp(a, b, sizeof a) != 0;
+		for (int k = 0; k < PATH_MEASURES; k++)
+			bad += isnan(a[k].estimate) || !(a[k].lower <= a[k].upper);
+		bad += a[PATH_DRAWDOWN].lower < 0 || a[PATH_FRACTION].lower < 0 || a[PATH_LOSING_RUN].lower < 0;
+		free(work);
+		if (round % 7 == 0)
+			continue;
+		for (int i = 0; i < n; i++)
+		{
+			double		part = bets[i].profit / bets[i].stake;
+
+			balance += bets[i].profit;
+			peak = fmax(peak, balance);
+			fall = fmax(fall, peak - balance);
+			share = fmax(share, (peak - balance) / peak);
+			run = part < 0 ? run + 1 : part > 0 ? 0 : run;
+			longest = longest > run ? longest : run;
+			mean += part / n;
+			below += part < 0 ? part * part / n : 0;
+		}
+		for (int i = 0; i < n; i++)
+			square += pow(bets[i].profit / bets[i].stake - mean, 2);
+		off += fabs(a[PATH_RETURN].estimate - (balance - 100) / 100) > 1e-12 || fabs(a[PATH_DRAWDOWN].estimate - fall) > 1e-10
+			|| fabs(a[PATH_FRACTION].estimate - share) > 1e-12 || a[PATH_LOSING_RUN].estimate != longest;
+		if (square > 1e-9)
+			off += fabs(a[PATH_SHARPE].estimate - mean / sqrt(square / (n - 1))) > 1e-9;
+		if (below > 0)
+			off += fabs(a[PATH_SORTINO].estimate - mean / sqrt(below)) > 1e-9;
+		if (share > 0)
+			off += fabs(a[PATH_CALMAR].estimate - (pow(balance / 100, 1 / 1.5) - 1) / share) > 1e-8;
+	}
+	ok(bad == 0, "paths of 20,000 lists of bets: finite, ordered, the same bits again");
+	ok(off == 0, "and their measures are those of a plain walk");
+}
+
 int
 main(void)
 {
@@ -131,5 +208,6 @@ main(void)
 	any_order();
 	coverage();
 	adversaries();
+	paths();
 	return done_testing();
 }

@@ -146,11 +146,18 @@ bootstrap_ratio(bootstrap_row *rows, bootstrap_row *work, size_t n, double *draw
 typedef struct path_step
 {
 	double		profit;
-	double		centred;		/* return less the mean return of all bets */
-	double		below2;			/* squared shortfall of the return below 0 */
 	uint32_t	cluster;		/* from 0 */
 	int32_t		sign;			/* of the profit */
 } path_step;
+
+/* What the order of a cluster's bets does not change. */
+typedef struct path_sums
+{
+	double		bets;
+	double		centred;		/* returns less the mean return of all bets */
+	double		squares;		/* of these */
+	double		below2;			/* squared shortfalls of the returns below 0 */
+} path_sums;
 
 static size_t
 path_clusters(const bootstrap_bet *bets, size_t n, path_step *steps, double *rows, double *spare, void (*interrupts) (void))
@@ -180,7 +187,8 @@ path_ratio(double mean, double root)
 
 /* All measures of the bets, each taken times[cluster] times; false when there are no numbers. */
 static bool
-path_measure(const path_step *steps, size_t n, const uint32_t *times, double mean, double bankroll, double years, double value[PATH_MEASURES])
+path_measure(const path_step *steps, size_t n, const path_sums *sums, size_t clusters, const uint32_t *times, double mean,
+			 double bankroll, double years, double value[PATH_MEASURES])
 {
 	double		count = 0,
 				sum = 0,
@@ -190,31 +198,34 @@ path_measure(const path_step *steps, size_t n, const uint32_t *times, double mea
 				peak = bankroll,
 				fall = 0,
 				fraction = 0,
-				run = 0,
-				longest = 0,
 				off;
+	int64_t		run = 0,
+				longest = 0;
 
+	for (size_t i = 0; i < clusters; i++)
+	{
+		double		m = times[i];
+
+		count += m * sums[i].bets;
+		sum += m * sums[i].centred;
+		squares += m * sums[i].squares;
+		below += m * sums[i].below2;
+	}
+	/* without branches that depend on the draw */
 	for (size_t i = 0; i < n; i++)
 	{
-		const path_step *s = &steps[i];
-		double		m = times[s->cluster];
+		int64_t		m = times[steps[i].cluster];
+		int64_t		won = -(int64_t) ((steps[i].sign > 0) & (m > 0));
+		double		under;
 
-		if (m == 0)
-			continue;
-		count += m;
-		sum += m * s->centred;
-		squares += m * s->centred * s->centred;
-		below += m * s->below2;
-		balance += m * s->profit;
-		if (balance > peak)
-			peak = balance;
-		else if (peak - balance > fall || (peak - balance) > fraction * peak)
-		{
-			fall = fmax(fall, peak - balance);
-			fraction = fmax(fraction, (peak - balance) / peak);
-		}
-		run = s->sign < 0 ? run + m : s->sign > 0 ? 0 : run;
-		longest = fmax(longest, run);
+		balance += (double) m * steps[i].profit;
+		peak = balance > peak ? balance : peak;
+		under = peak - balance;
+		fall = under > fall ? under : fall;
+		if (under > fraction * peak)
+			fraction = under / peak;
+		run = (run + (m & -(int64_t) (steps[i].sign < 0))) & ~won;
+		longest = run > longest ? run : longest;
 	}
 	off = sum / count;
 	/* what rounding leaves of equal returns is no spread */
@@ -226,7 +237,7 @@ path_measure(const path_step *steps, size_t n, const uint32_t *times, double mea
 	value[PATH_CALMAR] = path_ratio(balance > 0 ? expm1(log(balance / bankroll) / years) : -1, fraction);
 	value[PATH_DRAWDOWN] = fall;
 	value[PATH_FRACTION] = fraction;
-	value[PATH_LOSING_RUN] = longest;
+	value[PATH_LOSING_RUN] = (double) longest;
 	for (int k = 0; k < PATH_MEASURES; k++)
 		if (isnan(value[k]))
 			return false;
@@ -236,7 +247,7 @@ path_measure(const path_step *steps, size_t n, const uint32_t *times, double mea
 size_t
 bootstrap_path_work(size_t n, int replicates)
 {
-	return n * (sizeof(path_step) + 4 * sizeof(double) + sizeof(uint32_t)) + (size_t) PATH_MEASURES * replicates * sizeof(double);
+	return n * (sizeof(path_step) + sizeof(path_sums) + 4 * sizeof(double) + sizeof(uint32_t)) + (size_t) PATH_MEASURES * replicates * sizeof(double);
 }
 
 core_status
@@ -246,7 +257,8 @@ bootstrap_path(const bootstrap_bet *bets, size_t n, double bankroll, double year
 	double	   *drawn = work;
 	double	   *rows = drawn + (size_t) PATH_MEASURES * replicates;
 	path_step  *steps = (path_step *) (rows + 4 * n);
-	uint32_t   *times = (uint32_t *) (steps + n);
+	path_sums  *sums = (path_sums *) (steps + n);
+	uint32_t   *times = (uint32_t *) (sums + n);
 	size_t		low = (size_t) fmax(floor(0.025 * (replicates + 1)), 1) - 1;
 	double		value[PATH_MEASURES];
 	core_sum	returns = {0};
@@ -259,18 +271,22 @@ bootstrap_path(const bootstrap_bet *bets, size_t n, double bankroll, double year
 	mean = core_sum_value(returns) / (double) n;
 	if (!isfinite(mean))
 		return CORE_NO_SOLUTION;
+	memset(sums, 0, clusters * sizeof(*sums));
 	for (size_t i = 0; i < n; i++)
 	{
 		double		part = bets[i].profit / bets[i].stake;
+		path_sums  *own = &sums[steps[i].cluster];
 
+		own->bets += 1;
+		own->centred += part - mean;
+		own->squares += (part - mean) * (part - mean);
+		own->below2 += part < 0 ? part * part : 0;
 		steps[i].profit = bets[i].profit;
-		steps[i].centred = part - mean;
-		steps[i].below2 = part < 0 ? part * part : 0;
 		steps[i].sign = (bets[i].profit > 0) - (bets[i].profit < 0);
 	}
 	for (size_t i = 0; i < clusters; i++)
 		times[i] = 1;
-	if (!path_measure(steps, n, times, mean, bankroll, years, value))
+	if (!path_measure(steps, n, sums, clusters, times, mean, bankroll, years, value))
 		return CORE_NO_SOLUTION;
 	for (int k = 0; k < PATH_MEASURES; k++)
 		result[k] = (bootstrap_path_interval) {value[k], value[k], value[k]};
@@ -282,7 +298,7 @@ bootstrap_path(const bootstrap_bet *bets, size_t n, double bankroll, double year
 		memset(times, 0, clusters * sizeof(*times));
 		for (size_t i = 0; i < clusters; i++)
 			times[random_below(&seed, clusters)]++;
-		if (!path_measure(steps, n, times, mean, bankroll, years, value))
+		if (!path_measure(steps, n, sums, clusters, times, mean, bankroll, years, value))
 			return CORE_NO_SOLUTION;
 		for (int k = 0; k < PATH_MEASURES; k++)
 			drawn[(size_t) k * replicates + r] = value[k];

@@ -121,8 +121,9 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.weekly_performance', '');
 CREATE FUNCTION season_start(p_sport text, p_season int) RETURNS date
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT date_trunc('week', min(e.starts_at) AT TIME ZONE s.time_zone)::date
-	FROM sport AS s JOIN sports_events AS e ON e.sport = s.sport AND e.season = p_season
+	SELECT date_trunc('week', min(f.starts_at) AT TIME ZONE s.time_zone)::date
+	FROM sport AS s JOIN game AS g ON g.sport = s.sport AND g.season = p_season
+	CROSS JOIN LATERAL (SELECT x.starts_at FROM fixture AS x WHERE x.game_id = g.game_id ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f
 	WHERE s.sport = p_sport GROUP BY s.time_zone;
 END;
 COMMENT ON FUNCTION season_start(text, int) IS 'Monday of the week of a season''s first game, in the sport''s time zone. NULL without games.';

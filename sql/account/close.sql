@@ -35,19 +35,26 @@ END;
 COMMENT ON FUNCTION closing_market(bigint, timestamptz, text, text) IS
 'Closing prices of the reference book of a game and the probabilities in them once the margin is removed, for every market and line that it offers whole: the sharpest of sharp, exchange, consensus and market_avg, or p_book alone. p_method: of remove_overround(), NULL = overround_method() as of the close. Sees only what was known at as_of; empty where nobody''s close is known. A soft book''s close is no measure and is taken only when named.';
 
+CREATE FUNCTION closing_prices(p_game_id bigint, as_of timestamptz DEFAULT now())
+RETURNS TABLE (market text, participant text, side text, line float8, book text, price float8, closing_probability float8, reference_book text, closing_known_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 30
+BEGIN ATOMIC
+	SELECT q.market, q.participant, q.side, q.line, q.book, q.price, m.probability, m.book,
+		max(q.known_at) FILTER (WHERE q.book = m.book) OVER (PARTITION BY q.market, q.participant, q.side, q.line)
+	FROM (SELECT DISTINCT ON (c.market, c.participant, c.side, c.line, c.book) c.* FROM closing_quotes(p_game_id, as_of) AS c
+		ORDER BY c.market, c.participant, c.side, c.line, c.book, c.known_at DESC, c.recorded_at DESC) AS q
+	LEFT JOIN closing_market(p_game_id, as_of) AS m ON m.market = q.market AND m.side = q.side AND m.line IS NOT DISTINCT FROM q.line AND q.participant IS NULL;
+END;
+COMMENT ON FUNCTION closing_prices(bigint, timestamptz) IS
+'Every book''s closing prices of a game and beside them the de-vigged probability of the same side at the same line in closing_market(), whose it is, and since when that was known (the start). NULL where no reference book stood there.';
+
 CREATE FUNCTION closing_line(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, as_of timestamptz DEFAULT now(),
 	OUT closing_probability float8, OUT reference_book text, OUT closing_price float8, OUT closing_known_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	WITH closed AS (
-		SELECT q.book, q.price, q.known_at, q.recorded_at FROM closing_quotes(p_game_id, as_of) AS q
-		WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line
-	)
-	SELECT c.probability, c.book,
-		(SELECT o.price FROM closed AS o WHERE o.book = p_book ORDER BY o.known_at DESC, o.recorded_at DESC LIMIT 1),
-		(SELECT max(r.known_at) FROM closed AS r WHERE r.book = c.book)
-	FROM (SELECT 1) AS one
-	LEFT JOIN closing_market(p_game_id, as_of) AS c ON c.market = p_market AND c.side = p_side AND c.line IS NOT DISTINCT FROM p_line;
+	SELECT max(c.closing_probability), max(c.reference_book), max(c.price) FILTER (WHERE c.book = p_book), max(c.closing_known_at)
+	FROM closing_prices(p_game_id, as_of) AS c
+	WHERE c.market = p_market AND c.participant IS NULL AND c.side = p_side AND c.line IS NOT DISTINCT FROM p_line;
 END;
 COMMENT ON FUNCTION closing_line(bigint, text, text, float8, text, timestamptz) IS
 'What the close says of one bet: the de-vigged probability of its side at its line in closing_market(), that reference book, the closing price of p_book itself, and since when the reference book''s close was known (the start). NULL where the close is not known or stands at another line. Closing line value of a bet placed before closing_known_at: price x closing_probability - 1 (fair), price / closing_price - 1 (raw); a later one has none.';

@@ -69,15 +69,24 @@ BEGIN
 		  AND (EXISTS (SELECT FROM result AS r WHERE r.game_id = b.game_id AND r.known_at > b.settled_at AND r.known_at <= settle_bets.as_of)
 			OR b.participant IS NOT NULL AND EXISTS (SELECT FROM player_game AS r WHERE r.game_id = b.game_id AND r.known_at > b.settled_at AND r.known_at <= settle_bets.as_of))
 	), graded AS MATERIALIZED (
-		SELECT b.bet_id, b.game_id, b.market, b.side, b.line, b.book, b.price, b.placed_at, g.result, g.payout, g.known_at, g.reason
+		SELECT b.bet_id, b.game_id, b.market, b.participant, b.side, b.line, b.book, b.price, b.placed_at, g.result, round(g.payout, g.decimals) AS payout, g.known_at, g.reason
 		FROM told AS b CROSS JOIN LATERAL bet_grade(b.game_id, b.placed_at, b.market, b.side, b.line, b.book, b.price, b.stake, b.participant, settle_bets.as_of) AS g
-		WHERE (b.result, b.stake + b.profit) IS DISTINCT FROM (g.result, g.payout)
+		WHERE (b.result, b.stake + b.profit) IS DISTINCT FROM (g.result, round(g.payout, g.decimals))
+	), closed AS MATERIALIZED (
+		SELECT g.game_id, c.* FROM (SELECT DISTINCT x.game_id FROM graded AS x) AS g CROSS JOIN LATERAL closing_prices(g.game_id, settle_bets.as_of) AS c
+	), line AS (
+		SELECT c.game_id, c.market, coalesce(c.participant, '') AS participant, c.side, coalesce(c.line, 'infinity') AS line,
+			max(c.closing_probability) AS probability, max(c.closing_known_at) AS known_at
+		FROM closed AS c GROUP BY 1, 2, 3, 4, 5
 	)
-	SELECT array_agg(ROW(g.bet_id, g.result, g.payout, g.known_at, g.reason, false, c.closing_price, c.closing_probability,
+	SELECT array_agg(ROW(g.bet_id, g.result, g.payout, g.known_at, g.reason, false, o.price, l.probability,
 		-- at the close itself it would be minus the margin and say nothing
-		CASE WHEN g.result <> 'void' AND g.placed_at < c.closing_known_at THEN g.price * c.closing_probability - 1 END)::graded_bet)
+		CASE WHEN g.result <> 'void' AND g.placed_at < l.known_at THEN g.price * l.probability - 1 END)::graded_bet)
 	INTO due
-	FROM graded AS g CROSS JOIN LATERAL closing_line(g.game_id, g.market, g.side, g.line, g.book, settle_bets.as_of) AS c;
+	FROM graded AS g
+	LEFT JOIN line AS l ON l.game_id = g.game_id AND l.market = g.market AND l.participant = coalesce(g.participant, '') AND l.side = g.side AND l.line = coalesce(g.line, 'infinity')
+	LEFT JOIN closed AS o ON o.game_id = g.game_id AND o.market = g.market AND coalesce(o.participant, '') = coalesce(g.participant, '') AND o.side = g.side
+		AND coalesce(o.line, 'infinity') = coalesce(g.line, 'infinity') AND o.book = g.book;
 	RETURN CASE WHEN due IS NULL THEN 0 ELSE book_grades(p_simulation, due) END;
 END $$;
 COMMENT ON FUNCTION settle_bets(timestamptz, bigint) IS

@@ -83,23 +83,24 @@ RETURNS TABLE (overtime boolean, official_after float8, decided_stands boolean, 
 	dead_heat text, correction interval, decimals int)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-	SELECT (array_agg(r.overtime ORDER BY r.near) FILTER (WHERE r.overtime IS NOT NULL))[1],
-		(array_agg(r.official_after ORDER BY r.near) FILTER (WHERE r.official_after IS NOT NULL))[1],
-		(array_agg(r.decided_stands ORDER BY r.near) FILTER (WHERE r.decided_stands IS NOT NULL))[1],
-		(array_agg(r.postponed ORDER BY r.near) FILTER (WHERE r.postponed IS NOT NULL))[1],
-		(array_agg(r.abandoned ORDER BY r.near) FILTER (WHERE r.abandoned IS NOT NULL))[1],
-		(array_agg(r.pitchers ORDER BY r.near) FILTER (WHERE r.pitchers IS NOT NULL))[1],
-		(array_agg(r.absent ORDER BY r.near) FILTER (WHERE r.absent IS NOT NULL))[1],
-		(array_agg(r.dead_heat ORDER BY r.near) FILTER (WHERE r.dead_heat IS NOT NULL))[1],
-		(array_agg(r.correction ORDER BY r.near) FILTER (WHERE r.correction IS NOT NULL))[1],
-		(array_agg(r.decimals ORDER BY r.near) FILTER (WHERE r.decimals IS NOT NULL))[1]
+	SELECT (array_agg(r.overtime) FILTER (WHERE r.overtime IS NOT NULL))[1],
+		(array_agg(r.official_after) FILTER (WHERE r.official_after IS NOT NULL))[1],
+		(array_agg(r.decided_stands) FILTER (WHERE r.decided_stands IS NOT NULL))[1],
+		(array_agg(r.postponed) FILTER (WHERE r.postponed IS NOT NULL))[1],
+		(array_agg(r.abandoned) FILTER (WHERE r.abandoned IS NOT NULL))[1],
+		(array_agg(r.pitchers) FILTER (WHERE r.pitchers IS NOT NULL))[1],
+		(array_agg(r.absent) FILTER (WHERE r.absent IS NOT NULL))[1],
+		(array_agg(r.dead_heat) FILTER (WHERE r.dead_heat IS NOT NULL))[1],
+		(array_agg(r.correction) FILTER (WHERE r.correction IS NOT NULL))[1],
+		(array_agg(r.decimals) FILTER (WHERE r.decimals IS NOT NULL))[1]
 	FROM (
 		SELECT x.*, (x.book = '*')::int * 100 + array_position(w.markets, x.market) * 10 + array_position(w.sports, x.sport) AS near
 		FROM sport AS k
 		CROSS JOIN LATERAL (SELECT ARRAY[k.sport, k.family, '*'] AS sports,
 			ARRAY[settlement_terms.market, replace(settlement_terms.market, 'alternate_', ''), CASE WHEN is_player_market(settlement_terms.market) THEN 'player' END, '*'] AS markets) AS w
 		JOIN settlement_rule AS x ON x.sport = ANY (w.sports) AND x.market = ANY (w.markets) AND x.book IN (settlement_terms.book, '*')
-		WHERE k.sport = settlement_terms.sport) AS r;
+		WHERE k.sport = settlement_terms.sport
+		ORDER BY near) AS r;
 END;
 COMMENT ON FUNCTION settlement_terms(text, text, text) IS
 'What settlement_rule says of a sport, a market and a book: every column from the nearest row that fills it (a book''s before one for all books, then a market''s, then a sport''s).';
@@ -119,7 +120,7 @@ BEGIN ATOMIC
 			SELECT k.n, detail ->> 'overtime' AS overtime,
 				ARRAY(SELECT whole_number(regexp_replace(coalesce(detail #>> ARRAY['home_periods', (i - 1)::text], detail ->> ('home_' || k.part || i)), '\.0+$', '')) FROM generate_series(1, k.n) AS i ORDER BY i) AS home,
 				ARRAY(SELECT whole_number(regexp_replace(coalesce(detail #>> ARRAY['away_periods', (i - 1)::text], detail ->> ('away_' || k.part || i)), '\.0+$', '')) FROM generate_series(1, k.n) AS i ORDER BY i) AS away
-			FROM (SELECT CASE family WHEN 'soccer' THEN 2 WHEN 'hockey' THEN 3 WHEN 'baseball' THEN 9 ELSE 4 END AS n, CASE family WHEN 'hockey' THEN 'p' ELSE 'q' END AS part) AS k) AS p) AS s;
+			FROM (SELECT CASE family WHEN 'soccer' THEN 2 WHEN 'hockey' THEN 3 WHEN 'baseball' THEN 9 ELSE 4 END AS n, CASE family WHEN 'hockey' THEN 'p' ELSE 'q' END AS part) AS k OFFSET 0) AS p OFFSET 0) AS s;
 END;
 COMMENT ON FUNCTION regulation_score(text, jsonb, int, int) IS
 'The score at the end of the regular time, from what a result''s detail says of periods and overtime (ESPN''s home_periods, sportsbookreview''s home_p1 … and home_q1 …, overtime = 0, and of hockey that one goal ends an overtime). A soccer result that says nothing of overtime is of 90 minutes. NULL where it is not told.';
@@ -165,10 +166,10 @@ COMMENT ON FUNCTION is_graded_market(text) IS 'Whether bets on a market are sett
 
 CREATE FUNCTION bet_grade(game_id bigint, placed_at timestamptz, market text, side text, line float8, book text, price float8, stake numeric,
 	participant text DEFAULT NULL, as_of timestamptz DEFAULT now())
-RETURNS TABLE (result text, payout numeric, known_at timestamptz, reason text)
+RETURNS TABLE (result text, payout numeric, known_at timestamptz, reason text, decimals int)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-	SELECT s.result, round(s.payout, coalesce(t.decimals, 2)), v.known_at, v.reason
+	SELECT s.result, s.payout, v.known_at, v.reason, coalesce(t.decimals, 2)
 	FROM game AS g
 	JOIN sport AS k ON k.sport = g.sport
 	JOIN book AS b ON b.book = bet_grade.book
@@ -176,7 +177,7 @@ BEGIN ATOMIC
 	LEFT JOIN LATERAL (SELECT x.starts_at FROM fixture AS x WHERE x.game_id = g.game_id AND x.known_at <= bet_grade.placed_at
 		ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f ON true
 	-- the first news after the bet, so that it does not matter when this is called; what was known when it was placed is no news of it
-	LEFT JOIN LATERAL (SELECT x.status, x.known_at, greatest(x.known_at, f.starts_at + n.patience + CASE WHEN n.patience > interval '0' THEN k.duration ELSE interval '0' END) AS until, n.patience
+	LEFT JOIN LATERAL (SELECT x.status, x.known_at, CASE WHEN n.patience > interval '0' THEN greatest(x.known_at, f.starts_at + n.patience + k.duration) ELSE x.known_at END AS until, n.patience
 		FROM result AS x CROSS JOIN LATERAL (SELECT CASE x.status WHEN 'postponed' THEN t.postponed ELSE t.abandoned END AS patience) AS n
 		WHERE x.game_id = g.game_id AND x.known_at > bet_grade.placed_at AND x.known_at <= bet_grade.as_of
 		  AND (x.status = 'postponed' OR x.status = 'abandoned' AND NOT x.detail ? 'winner')
@@ -192,7 +193,7 @@ BEGIN ATOMIC
 	CROSS JOIN LATERAL (SELECT c.status = 'abandoned' AS retired, CASE WHEN t.overtime THEN c.home_score ELSE r.home END AS home, CASE WHEN t.overtime THEN c.away_score ELSE r.away END AS away,
 			p.until <= bet_grade.as_of AND (d.known_at > p.until) IS NOT FALSE AS overdue, is_player_market(bet_grade.market) AS of_player, replace(bet_grade.market, 'alternate_', '') AS base,
 			CASE WHEN bet_grade.market LIKE '%team_totals' AND bet_grade.participant IN ('home', 'away') THEN bet_grade.participant || '_' || bet_grade.side ELSE bet_grade.side END AS side
-		FROM regulation_score(k.family, c.detail, c.home_score, c.away_score) AS r) AS e
+		FROM (SELECT) AS one LEFT JOIN LATERAL (SELECT x.* FROM regulation_score(k.family, c.detail, c.home_score, c.away_score) AS x WHERE NOT t.overtime) AS r ON true OFFSET 0) AS e
 	-- a player's number, once the players' lines of the game are there
 	LEFT JOIN LATERAL (SELECT max(x.known_at) AS known_at, coalesce(bool_or(x.player_id = bet_grade.participant AND x.minutes IS DISTINCT FROM 0), false) AS played,
 			coalesce(sum(y.value) FILTER (WHERE x.player_id = bet_grade.participant), 0)::int AS number
@@ -204,8 +205,8 @@ BEGIN ATOMIC
 		WHERE e.of_player AND m.market = bet_grade.market
 		HAVING count(*) > 0) AS l ON true
 	CROSS JOIN LATERAL (SELECT CASE WHEN e.of_player THEN l.number WHEN e.base = 'totals' THEN e.home + e.away
-			WHEN e.base = 'team_totals' THEN CASE WHEN e.side LIKE 'home%' THEN e.home ELSE e.away END END AS value) AS n
-	CROSS JOIN LATERAL game_played(k.family, c.detail) AS h (played)
+			WHEN e.base = 'team_totals' THEN CASE WHEN e.side LIKE 'home%' THEN e.home ELSE e.away END END AS value OFFSET 0) AS n
+	CROSS JOIN LATERAL (SELECT CASE WHEN c.detail ?| '{played,sets,home_periods,home_innings}' THEN game_played(k.family, c.detail) END AS played OFFSET 0) AS h
 	CROSS JOIN LATERAL (SELECT CASE
 			WHEN e.overdue THEN format('%s, and not played within %s', p.status, p.patience)
 			WHEN d.status IN ('cancelled', 'awarded') THEN d.status
@@ -218,9 +219,9 @@ BEGIN ATOMIC
 				-- double-headers of these two seasons had seven innings
 				AND NOT (k.sport = 'MLB' AND g.season IN (2020, 2021) AND h.played BETWEEN 6.5 AND 7)
 				AND NOT (t.decided_stands AND coalesce(n.value > bet_grade.line, false)) THEN 'cut short'
-			WHEN e.of_player AND t.absent = 'void' AND NOT l.played THEN 'the player did not play' END AS void) AS w
+			WHEN e.of_player AND t.absent = 'void' AND NOT l.played THEN 'the player did not play' END AS void OFFSET 0) AS w
 	CROSS JOIN LATERAL (SELECT CASE WHEN e.overdue THEN p.until ELSE greatest(coalesce(c.known_at, d.known_at), CASE WHEN w.void IS NULL OR w.void LIKE 'the player%' THEN l.known_at END) END AS known_at,
-			coalesce(w.void, CASE WHEN e.retired THEN 'retired' WHEN e.of_player THEN n.value::text ELSE e.home || '-' || e.away END) AS reason) AS v
+			coalesce(w.void, CASE WHEN e.retired THEN 'retired' WHEN e.of_player THEN n.value::text ELSE e.home || '-' || e.away END) AS reason OFFSET 0) AS v
 	CROSS JOIN LATERAL settle_bet(
 		CASE WHEN w.void IS NOT NULL THEN 'h2h' WHEN NOT e.of_player THEN CASE WHEN is_graded_market(bet_grade.market) THEN bet_grade.market END WHEN n.value IS NOT NULL THEN 'totals' END,
 		CASE WHEN e.of_player THEN CASE e.side WHEN 'yes' THEN 'over' WHEN 'no' THEN 'under' ELSE e.side END ELSE e.side END,
@@ -231,4 +232,4 @@ BEGIN ATOMIC
 	WHERE g.game_id = bet_grade.game_id AND (d.known_at IS NOT NULL OR e.overdue) AND s.result IS NOT NULL;
 END;
 COMMENT ON FUNCTION bet_grade(bigint, timestamptz, text, text, float8, text, float8, numeric, text, timestamptz) IS
-'What a bet on a game came to by what was known at as_of and by settlement_rule: result and payout (as settle_bet(), after the book''s commission, rounded to its decimals), when that was known, and why (the score, or what made it void). No row while it is open: no news since it was placed, a postponed game that may still be played in time, players'' lines not loaded, a market that is graded by hand. participant as quote.participant: the player of a player market (then also side yes and no), home or away of team_totals. The first result known after the bet grades it, and a corrected one known within settlement_rule.correction of it.';
+'What a bet on a game came to by what was known at as_of and by settlement_rule: result and payout (as settle_bet(), after the book''s commission; exact, and the decimals to which the book rounds it), when that was known, and why (the score, or what made it void). No row while it is open: no news since it was placed, a postponed game that may still be played in time, players'' lines not loaded, a market that is graded by hand. participant as quote.participant: the player of a player market (then also side yes and no), home or away of team_totals. The first result known after the bet grades it, and a corrected one known within settlement_rule.correction of it.';

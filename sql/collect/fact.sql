@@ -40,6 +40,7 @@ LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 -- The planner knows nothing of the rows in an array but their number, and would loop over them.
 SET enable_nestloop = off
+SET jit = off
 SET plan_cache_mode = force_custom_plan
 AS $$
 #variable_conflict use_column

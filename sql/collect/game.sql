@@ -138,7 +138,7 @@ COMMENT ON FUNCTION results(timestamptz) IS 'The latest result row of every game
 
 CREATE FUNCTION pregames(p_game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS SETOF pregame
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 4
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 4	-- not STRICT, so that the planner can inline it
 BEGIN ATOMIC
 	SELECT DISTINCT ON (p.side, p.item) p.* FROM pregame AS p WHERE p.game_id = p_game_id AND p.known_at <= as_of
 	ORDER BY p.side, p.item, p.known_at DESC, p.recorded_at DESC;

@@ -67,6 +67,7 @@ CREATE FUNCTION append_players(p_payload_id bigint, seen collected_player[]) RET
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
+SET jit = off
 AS $$
 DECLARE
 	source  payload;

@@ -49,6 +49,7 @@ CREATE FUNCTION append_player_games(p_payload_id bigint, lines collected_player_
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
+SET jit = off
 AS $$
 DECLARE
 	source payload;

@@ -401,6 +401,7 @@ CREATE FUNCTION append_game_venues(p_payload_id bigint, games collected_game[], 
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
+SET jit = off
 AS $$
 DECLARE
 	source   payload;

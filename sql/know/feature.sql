@@ -208,13 +208,18 @@ BEGIN ATOMIC
 		(m.said).home_price, (m.said).draw_price, (m.said).away_price, (m.said).sharpest, (m.said).movement, (m.said).dispersion, (m.said).sharp_soft_gap, (m.said).known_at,
 		n.names[(m.said).sharpest_book], (m.said).sharpest_closing, (m.said).spread_line, (m.said).spread_prices, n.names[(m.said).spread_book], (m.said).spread_closing,
 		(m.said).total_line, (m.said).total_prices, n.names[(m.said).total_book], (m.said).total_closing
-	FROM (SELECT array_agg(x.book ORDER BY x.book COLLATE "C") AS names FROM book AS x) AS n CROSS JOIN unnest(p_game_ids, p_as_of) AS d (game_id, as_of)
+	FROM (SELECT array_agg(b.book ORDER BY b.book COLLATE "C") AS names,
+			-- kinds of those that speak for themselves
+			array_agg(CASE WHEN b.skin_of IS NULL AND (b.kind NOT IN ('aggregate', 'dfs') OR b.book = 'market_avg') THEN b.kind END ORDER BY b.book COLLATE "C") AS kinds
+		FROM book AS b) AS n CROSS JOIN unnest(p_game_ids, p_as_of) AS d (game_id, as_of)
 	CROSS JOIN LATERAL (
-		SELECT market_summary(width_bucket(q.book COLLATE "C", n.names), b.kind, q.market, q.side, q.line, q.price, q.closing, q.known_at, q.recorded_at, p_outcomes) AS said
-		FROM quote AS q JOIN book AS b ON b.book = q.book
+		SELECT market_summary(b.number, n.kinds[b.number], q.market, q.side, q.line, q.price, q.closing, q.known_at, q.recorded_at, p_outcomes) AS said
+		FROM quote AS q
+		-- looked up in an array: a join is planned for one quote a game, and reads all books for each
+		CROSS JOIN LATERAL (SELECT width_bucket(q.book COLLATE "C", n.names) AS number OFFSET 0) AS b
 		WHERE q.game_id = d.game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = d.game_id)
 		  AND q.known_at <= d.as_of AND q.market IN ('h2h', 'spreads', 'totals')
-		  AND b.skin_of IS NULL AND (b.kind NOT IN ('aggregate', 'dfs') OR b.book = 'market_avg')) AS m
+		  AND n.kinds[b.number] IS NOT NULL AND n.names[b.number] = q.book) AS m
 	WHERE (m.said).known_at IS NOT NULL;
 END;
 COMMENT ON FUNCTION game_markets(bigint[], int, timestamptz[]) IS
@@ -267,12 +272,14 @@ DECLARE
 	filter   kalman_setting;
 	outcomes int;
 	space    text;
+	kin      text;
+	usual    text;
 	ranked   boolean;
 	sited    boolean;
 	forecast boolean;
 	reported boolean;
 BEGIN
-	SELECT s.outcomes, s.pool, s.family = 'tennis' INTO outcomes, space, ranked FROM sport AS s WHERE s.sport = p_sport;
+	SELECT s.outcomes, s.pool, s.family, s.overround_method, s.family = 'tennis' INTO outcomes, space, kin, usual, ranked FROM sport AS s WHERE s.sport = p_sport;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
 	END IF;
@@ -303,10 +310,10 @@ BEGIN
 			FROM listed AS l JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season) AS d
 		CROSS JOIN LATERAL game_markets(d.game_ids, outcomes, d.moments) AS q
 	), priced AS MATERIALIZED (	-- all quoted games are listed; FULL, since it is never done by comparing each with each
-		SELECT l.*, q AS market FROM listed AS l FULL JOIN quoted AS q ON q.game_id = l.game_id
+		SELECT * FROM listed FULL JOIN quoted USING (game_id)
 	)
 	SELECT l.game_id, m.as_of,
-		greatest(f.known_at, h.known_at, a.known_at, v.known_at, q.known_at, d.known_at, at.known_at, host.known_at, guest.known_at, w.known_at, hi.known_at, ai.known_at, b.known_at, x.known_at, y.known_at),
+		greatest(f.known_at, h.known_at, a.known_at, v.known_at, l.known_at, d.known_at, at.known_at, host.known_at, guest.known_at, w.known_at, hi.known_at, ai.known_at, b.known_at, x.known_at, y.known_at),
 		greatest(h.last_game_at, a.last_game_at, v.last_game_at, d.last_game_at, x.last_game_at, y.last_game_at),
 		greatest(h.known_at, a.known_at, v.known_at, d.known_at, x.known_at, y.known_at),
 		e.home, e.away, e.home - e.away + e.advantage, elo_expected(e.home, e.away, e.advantage),
@@ -322,11 +329,11 @@ BEGIN
 		extract(epoch FROM f.starts_at - h.last_start)::float8 / 86400, extract(epoch FROM f.starts_at - a.last_start)::float8 / 86400,
 		(f.starts_at - h.last_start < interval '36 hours')::int::float8, (f.starts_at - a.last_start < interval '36 hours')::int::float8,
 		v.games::float8, v.home_wins::float8, v.avg_total, v.avg_margin, v.shrunk,
-		q.opening_spread, q.current_spread, q.current_spread - q.opening_spread, q.opening_total, q.current_total, q.current_total - q.opening_total,
-		q.home_price, CASE outcomes WHEN 3 THEN q.draw_price END, q.away_price,
+		l.opening_spread, l.current_spread, l.current_spread - l.opening_spread, l.opening_total, l.current_total, l.current_total - l.opening_total,
+		l.home_price, CASE outcomes WHEN 3 THEN l.draw_price END, l.away_price,
 		p.fair[1], CASE outcomes WHEN 3 THEN p.fair[2] END, p.fair[outcomes],
-		q.movement, q.dispersion, q.sharp_soft_gap,
-		q.spread_line, quoted_line.cover, implied.margin, q.total_line, quoted_line.over_prob, implied.total,
+		l.movement, l.dispersion, l.sharp_soft_gap,
+		l.spread_line, sp.cover, implied.margin, l.total_line, tp.over_prob, implied.total,
 		great_circle_km(hv.latitude, hv.longitude, v0.latitude, v0.longitude), great_circle_km(av.latitude, av.longitude, v0.latitude, v0.longitude),
 		time_zones_crossed(hv.time_zone, v0.time_zone, f.starts_at), time_zones_crossed(av.time_zone, v0.time_zone, f.starts_at),
 		v0.altitude - own.altitude, CASE v0.roof WHEN 'dome' THEN 1 WHEN 'outdoors' THEN 0 END::float8,
@@ -335,7 +342,6 @@ BEGIN
 		hi.players::float8, ai.players::float8, ai.loss - hi.loss
 	FROM priced AS l
 	JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season
-	CROSS JOIN LATERAL (SELECT (l.market).*) AS q
 	LEFT JOIN LATERAL (SELECT x.starts_at, x.neutral, x.known_at FROM fixture AS x	-- what was known of the fixture itself
 		WHERE x.game_id = l.game_id AND x.known_at <= m.as_of ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f ON true
 	CROSS JOIN LATERAL team_form(l.home_id, p_sport, l.season, l.game_id, m.as_of) AS h
@@ -354,7 +360,7 @@ BEGIN
 			max(n.number) FILTER (WHERE p.item = 'best_of') AS best_of, max(p.known_at) AS known_at
 		FROM pregames(l.game_id, m.as_of) AS p
 		CROSS JOIN LATERAL (SELECT CASE WHEN p.value ~ '^[1-9]\d{0,6}$' THEN p.value::float8 END AS number) AS n	-- no rank is written in many ways
-		WHERE p.item = filter.starter_role OR ranked AND p.item IN ('rank', 'ranking_points', 'best_of')) AS b ON filter.starter_role IS NOT NULL OR ranked
+		WHERE (filter.starter_role IS NOT NULL OR ranked) AND (p.item = filter.starter_role OR ranked AND p.item IN ('rank', 'ranking_points', 'best_of'))) AS b ON true
 	LEFT JOIN LATERAL starter_form(p_sport, coalesce(b.home, CASE WHEN filter.starter_stays THEN (h.kalman).starter END), l.game_id, m.as_of) AS x ON filter.starter_role IS NOT NULL
 	LEFT JOIN LATERAL starter_form(p_sport, coalesce(b.away, CASE WHEN filter.starter_stays THEN (a.kalman).starter END), l.game_id, m.as_of) AS y ON filter.starter_role IS NOT NULL
 	CROSS JOIN LATERAL (SELECT n.home_value, n.away_value,
@@ -372,14 +378,15 @@ BEGIN
 		CROSS JOIN LATERAL dixon_coles_rates(m.fit, l.home_id::text, l.away_id::text, f.neutral) AS r
 		LEFT JOIN LATERAL (SELECT x.* FROM (SELECT WHERE l.home_id::text = ANY ((m.chance_fit).teams) AND l.away_id::text = ANY ((m.chance_fit).teams) OFFSET 0) AS counted
 			CROSS JOIN LATERAL chance_rates(m.chance_fit, m.goals_per_chance, l.home_id::text, l.away_id::text, f.neutral) AS x) AS c ON true) AS d ON true
-	CROSS JOIN LATERAL (SELECT outcome_probabilities(coalesce(rate_outcomes(d.home_chance_rate, d.away_chance_rate, (m.fit).rho),
-		rate_outcomes(d.home_rate, d.away_rate, (m.fit).rho),
+	-- OFFSET 0: computed once, not for each of its uses
+	CROSS JOIN LATERAL (SELECT coalesce(rate_outcomes(d.home_chance_rate, d.away_chance_rate, (m.fit).rho), rate_outcomes(d.home_rate, d.away_rate, (m.fit).rho),
 		-- a side that is not in the strengths; the rate of draws passes over all games before, so it is asked no oftener
-		elo_outcomes(elo_expected(e.home, e.away, e.advantage), coalesce(m.draw, elo_draw(p_sport, m.as_of), 0.7))), outcomes) AS rated OFFSET 0) AS o
-	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, overround_method(p_sport, q.sharpest_book, q.sharpest_closing, m.as_of)) AS fair OFFSET 0) AS p
-	CROSS JOIN LATERAL (SELECT (market_probabilities(q.spread_prices, overround_method(p_sport, q.spread_book, q.spread_closing, m.as_of)))[1] AS cover,
-		(market_probabilities(q.total_prices, overround_method(p_sport, q.total_book, q.total_closing, m.as_of)))[1] AS over_prob OFFSET 0) AS quoted_line
-	CROSS JOIN LATERAL implied_score(outcomes, q.spread_line, quoted_line.cover, p.fair, q.total_line, quoted_line.over_prob, (m.fit).rho, m.margin_keys, m.total_keys) AS implied
+		elo_outcomes(elo_expected(e.home, e.away, e.advantage), coalesce(m.draw, elo_draw(p_sport, m.as_of), 0.7))) AS probs OFFSET 0) AS three
+	CROSS JOIN LATERAL (SELECT outcome_probabilities(three.probs, outcomes) AS rated OFFSET 0) AS o
+	CROSS JOIN LATERAL (SELECT market_probabilities(l.sharpest, x.method) AS fair FROM overround_methods(kin, usual, l.sharpest_book, l.sharpest_closing, m.as_of) AS x OFFSET 0) AS p
+	CROSS JOIN LATERAL (SELECT (market_probabilities(l.spread_prices, x.method))[1] AS cover FROM overround_methods(kin, usual, l.spread_book, l.spread_closing, m.as_of) AS x OFFSET 0) AS sp
+	CROSS JOIN LATERAL (SELECT (market_probabilities(l.total_prices, x.method))[1] AS over_prob FROM overround_methods(kin, usual, l.total_book, l.total_closing, m.as_of) AS x OFFSET 0) AS tp
+	CROSS JOIN LATERAL implied_score(outcomes, l.spread_line, sp.cover, p.fair, l.total_line, tp.over_prob, (m.fit).rho, m.margin_keys, m.total_keys) AS implied
 	-- where the game is played, and where its sides come from; WHERE within the joined side, so that nothing is looked up where nothing is told
 	LEFT JOIN LATERAL (SELECT x.* FROM game_ground(l.game_id, m.as_of) AS x WHERE sited) AS at ON true
 	LEFT JOIN LATERAL (SELECT x.* FROM game_ground(h.last_game_id, m.as_of) AS x WHERE sited) AS host ON true

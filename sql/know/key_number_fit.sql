@@ -23,8 +23,8 @@ END;
 COMMENT ON FUNCTION key_numbers_at(text, text, timestamptz) IS 'Key numbers of a sport''s spreads or totals as fitted by as_of (key_number_fit); NULL where there are none yet.';
 
 CREATE FUNCTION implied_score(outcomes int, spread float8, cover float8, probs float8[], total_line float8, over_prob float8, rho float8,
-	margin_keys key_numbers, total_keys key_numbers, OUT margin float8, OUT total float8)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	margin_keys key_numbers, total_keys key_numbers) RETURNS TABLE (margin float8, total float8)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1	-- a set, so that the planner can inline it
 BEGIN ATOMIC
 	SELECT CASE outcomes WHEN 3 THEN g.goals[1] - g.goals[2] ELSE implied_margin(s.line, s.prob, margin_keys) END,
 		CASE outcomes WHEN 3 THEN g.goals[1] + g.goals[2] ELSE implied_total(total_line, over_prob, total_keys) END

@@ -19,19 +19,26 @@ COMMENT ON COLUMN overround_fit.games IS 'h2h markets with a margin, of games wh
 COMMENT ON COLUMN overround_fit.losses IS 'Mean log loss over them by method, in nats; the least is method.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.overround_fit', '');
 
+CREATE FUNCTION overround_methods(p_family text, p_default text, p_book text, p_closing boolean, as_of timestamptz) RETURNS TABLE (method text)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT coalesce((SELECT f.method FROM overround_fit AS f
+		WHERE f.family = p_family AND f.book = p_book AND f.closing = p_closing AND f.valid_from <= as_of
+		ORDER BY f.valid_from DESC LIMIT 1), p_default);
+END;
+COMMENT ON FUNCTION overround_methods(text, text, text, boolean, timestamptz) IS
+'overround_method() as a row, of a family of sports and the method where it has none: the form that the planner merges into a query over many games.';
+
 CREATE FUNCTION overround_method(p_sport text, p_book text, p_closing boolean, as_of timestamptz DEFAULT now()) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT coalesce((SELECT f.method FROM overround_fit AS f
-		WHERE f.family = s.family AND f.book = p_book AND f.closing = p_closing AND f.valid_from <= as_of
-		ORDER BY f.valid_from DESC LIMIT 1), s.overround_method)
-	FROM sport AS s WHERE s.sport = p_sport;
+	SELECT m.method FROM sport AS s CROSS JOIN LATERAL overround_methods(s.family, s.overround_method, p_book, p_closing, as_of) AS m WHERE s.sport = p_sport;
 END;
 COMMENT ON FUNCTION overround_method(text, text, boolean, timestamptz) IS
 'Method of remove_overround() for a book''s prices in a sport, closing ones or others, as fitted by as_of (overround_fit); where nothing is, and for a mean of several books (p_book NULL), the sport''s own overround_method. NULL for an unknown sport.';
 
 CREATE FUNCTION market_probabilities(prices float8[], method text) RETURNS float8[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that the planner can inline it
 RETURN CASE WHEN 1 < ALL (prices)	-- not true either where one is NULL
 	THEN CASE WHEN method = 'worst' AND overround(prices) >= 0 THEN (SELECT array_agg(f.lowest ORDER BY f.outcome) FROM fair_probabilities(prices) AS f)
 		ELSE remove_overround(prices, CASE WHEN overround(prices) < 0 THEN 'multiplicative' ELSE method END) END END;

@@ -88,6 +88,7 @@ COMMENT ON COLUMN rating_history.valid_until IS 'known_at of the version that re
 CREATE INDEX rating_history_latest ON rating_history (team_id, sport, rated_at);
 CREATE INDEX rating_history_season ON rating_history (team_id, sport, season, rated_at);
 CREATE INDEX rating_history_start ON rating_history (team_id, starts_at);
+CREATE INDEX rating_history_turn ON rating_history (sport, season, rated_at) WHERE is_home;
 CREATE INDEX rating_history_sport ON rating_history (sport, rated_at);
 CREATE INDEX rating_history_corrected ON rating_history (sport, known_at) WHERE known_at > rated_at;
 CREATE INDEX rating_history_ended ON rating_history (sport, valid_until) WHERE valid_until < 'infinity';
@@ -485,10 +486,10 @@ COMMENT ON FUNCTION refresh_ratings(text) IS
 CREATE FUNCTION season_before(p_sport text, p_season int, as_of timestamptz) RETURNS int
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT r.season FROM rating_history AS r	-- seasons only rise with rated_at, so the latest is the highest
+	SELECT r.season FROM rating_history AS r
 	WHERE r.sport = p_sport AND r.is_home AND r.season < p_season
 	  AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
-	ORDER BY r.rated_at DESC LIMIT 1;
+	ORDER BY r.season DESC, r.rated_at DESC LIMIT 1;	-- in the order of an index
 END;
 COMMENT ON FUNCTION season_before(text, int, timestamptz) IS
 'The latest season before p_season of which a rated game of the sport was known at as_of: whom a league that promotes knows already. Not always p_season - 1, since data may have holes; NULL when there is none.';

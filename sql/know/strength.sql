@@ -86,8 +86,8 @@ END $$;
 COMMENT ON FUNCTION refresh_strengths(text, timestamptz) IS
 'Brings strength_history up to date with rating_history, which has not changed as it was known before p_since, for one sport and returns the number of rows written; refresh_ratings() calls it. Every Tuesday 06:00 UTC that has passed and before which there was news of a game has a fit of the games known then; only weeks whose games differ from what was fitted are fitted, so a second call writes nothing and a new week costs one fit. Sports without a strength_prior have none. Refuses an unknown sport, and what dixon_coles_fit() refuses.';
 
-CREATE FUNCTION chance_rates(fit dixon_coles_fit, goals_per_chance float8, home text, away text, neutral boolean, OUT home_rate float8, OUT away_rate float8)
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+CREATE FUNCTION chance_rates(fit dixon_coles_fit, goals_per_chance float8, home text, away text, neutral boolean) RETURNS TABLE (home_rate float8, away_rate float8)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1	-- neither STRICT nor without a set, so that the planner can inline it
 BEGIN ATOMIC
 	SELECT l.level * l.lead * exp(CASE WHEN neutral THEN 0 ELSE (fit).home_advantage END), l.level / l.lead
 	FROM dixon_coles_rates(fit, home, away, true) AS r
@@ -97,15 +97,15 @@ COMMENT ON FUNCTION chance_rates(dixon_coles_fit, float8, text, text, boolean) I
 'Goals expected of both sides of a match by the chances that they had before: rates of strength_history.chance_fit, times goals_per_chance, their ratio (home advantage apart) to the power of 1.4, since who makes more chances makes better ones too. Refuses a team that the fit does not have.';
 
 CREATE FUNCTION rate_outcomes(home_rate float8, away_rate float8, rho float8) RETURNS float8[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN score_grid_outcomes(dixon_coles_grid(home_rate, away_rate,
+LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that the planner can inline it
+RETURN CASE WHEN rho IS NOT NULL THEN score_grid_outcomes(dixon_coles_grid(home_rate, away_rate,
 	-- two teams that never met may score more than rho allows
-	greatest(-1 / home_rate, -1 / away_rate, least(rho, 1 / (home_rate * away_rate), 1))));
+	greatest(-1 / home_rate, -1 / away_rate, least(rho, 1 / (home_rate * away_rate), 1)))) END;
 COMMENT ON FUNCTION rate_outcomes(float8, float8, float8) IS
 '{home, draw, away} of dixon_coles_grid(), rho held within the limits of these rates. Refuses what dixon_coles_grid() refuses.';
 
 CREATE FUNCTION outcome_probabilities(probs float8[], p_outcomes int) RETURNS float8[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN forecast_brier(probs, 3) IS NULL THEN NULL	-- which refuses what are no probabilities of three outcomes
 	WHEN p_outcomes = 2 THEN ARRAY[probs[1] / (probs[1] + probs[3]), probs[3] / (probs[1] + probs[3])] ELSE probs END;
 COMMENT ON FUNCTION outcome_probabilities(float8[], int) IS

@@ -12,7 +12,7 @@ CREATE VIEW relation AS
 CREATE VIEW aggregate AS
 	SELECT r.name, r.proparallel, a.* FROM routine AS r JOIN pg_aggregate AS a ON a.aggfnoid = r.oid;
 
-SELECT plan(27);
+SELECT plan(28);
 SELECT cmp_ok((SELECT count(*) FROM member), '>', 100::bigint, 'the extension''s members are found');
 
 -- ---- documentation -------------------------------------------------------------------------
@@ -70,6 +70,9 @@ SELECT is_empty($$SELECT name, string_agg(DISTINCT word.it[1], ', ') FROM routin
 		JOIN relation AS r ON r.relname = lower(word.it[1])
 		WHERE lanname = 'plpgsql' AND proconfig IS NULL GROUP BY name$$,
 	'procedures without a search_path name the house''s tables with their schema');
+-- whatever is costed above 1e10, as a plan with a loop in spite of that is, is compiled: seconds for a statement of milliseconds
+SELECT is_empty($$SELECT name FROM routine WHERE 'enable_nestloop=off' = ANY (proconfig) AND NOT 'jit=off' = ANY (proconfig)$$,
+	'who tells the planner to avoid loops forbids to compile as well');
 SELECT is_empty($$SELECT name FROM routine WHERE (prokind = 'p' OR provolatile = 'v') AND has_function_privilege('public', oid, 'EXECUTE')$$,
 	'PUBLIC may not execute what is VOLATILE or a procedure (the line belongs in sql/operate/grants.sql)');
 SELECT is_empty($$SELECT member_name FROM relation WHERE relkind IN ('r', 'p', 'v', 'm', 'S') AND relacl::text ~ '[{,]=[a-zA-Z]'$$,

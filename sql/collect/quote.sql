@@ -66,7 +66,7 @@ END $$;
 COMMENT ON FUNCTION make_quote_partitions(date, int) IS
 'Makes the partitions of quote for so many months (1 to 1200) from the month of p_from on, those that are there left alone; prices that waited in quote_default move in. Returns the names of the new ones. They are ordinary tables of yours: pg_dump carries them, and DROP TABLE bet_edge.quote_2024_01 forgets a month. Locks quote against writers while it works.';
 
-CREATE FUNCTION drop_quote_partitions(before date) RETURNS SETOF text
+CREATE FUNCTION detach_quote_partitions(before date) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -77,6 +77,21 @@ BEGIN
 		WHERE i.inhparent = 'bet_edge.quote'::regclass AND c.relname ~ '^quote_\d{4}_\d\d$'
 		  AND (to_date(substr(c.relname, 7), 'YYYY_MM') + interval '1 month')::date <= before ORDER BY 1
 	LOOP
+		EXECUTE format('ALTER TABLE bet_edge.quote DETACH PARTITION bet_edge.%I', name);
+		RETURN NEXT name;
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION detach_quote_partitions(date) IS
+'Takes the partitions whose months ended by the given day out of quote and returns their names. They stay as tables of yours, to be kept elsewhere or attached again; drop_quote_partitions() drops them instead.';
+
+CREATE FUNCTION drop_quote_partitions(before date) RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	name text;
+BEGIN
+	FOR name IN SELECT detach_quote_partitions(before) LOOP
 		EXECUTE format('DROP TABLE bet_edge.%I', name);
 		RETURN NEXT name;
 	END LOOP;

@@ -107,6 +107,7 @@ CREATE FUNCTION prop_surroundings(p_sport text, p_prop_type text, as_of timestam
 RETURNS TABLE (kind text, id text, day date, ratio float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 50000
 SET enable_nestloop = off
+SET jit = off
 BEGIN ATOMIC
 	WITH type AS MATERIALIZED (
 		SELECT t.* FROM prop_type AS t WHERE t.sport = p_sport AND t.prop_type = p_prop_type
@@ -186,6 +187,7 @@ RETURNS TABLE (game_id bigint, player_id text, team_id bigint, season int, start
 	count float8, exposure float8, features real[])
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 100000
 SET enable_nestloop = off
+SET jit = off
 BEGIN ATOMIC
 	WITH type AS MATERIALIZED (
 		SELECT t.* FROM prop_type AS t WHERE t.sport = p_sport AND t.prop_type = p_prop_type

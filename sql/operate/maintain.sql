@@ -40,23 +40,6 @@ END $$;
 COMMENT ON FUNCTION spent_payloads(timestamptz) IS
 'Payloads received before a moment that replay() does not need: loaded, waiting for no name, and no row of a collected table is from them (polls that brought nothing new, prices of months that were forgotten).';
 
-CREATE FUNCTION detach_quote_partitions(before date) RETURNS SETOF text
-LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-DECLARE
-	name text;
-BEGIN
-	FOR name IN SELECT c.relname FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
-		WHERE i.inhparent = 'bet_edge.quote'::regclass AND c.relname ~ '^quote_\d{4}_\d\d$'
-		  AND (to_date(substr(c.relname, 7), 'YYYY_MM') + interval '1 month')::date <= before ORDER BY 1
-	LOOP
-		EXECUTE format('ALTER TABLE bet_edge.quote DETACH PARTITION bet_edge.%I', name);
-		RETURN NEXT name;
-	END LOOP;
-END $$;
-COMMENT ON FUNCTION detach_quote_partitions(date) IS
-'Takes the partitions whose months ended by the given day out of quote and returns their names. They stay as tables of yours, to be kept elsewhere or attached again; drop_quote_partitions() drops them instead.';
-
 CREATE FUNCTION maintain(p_at timestamptz DEFAULT now()) RETURNS TABLE (what text, done bigint)
 LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, bet_edge, pg_temp
 -- Rather not tonight than with every reader of prices waiting behind it.

@@ -366,3 +366,13 @@ arg_choice(text *value, const char *const *choices, const char *name)
 			 errhint("Known: %s.", list.data)));
 	return -1;					/* not reached */
 }
+
+MemoryContext
+aggregate_context(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "aggregate function called in non-aggregate context");
+	return context;
+}

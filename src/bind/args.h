@@ -236,4 +236,7 @@ arg_state_datum(FunctionCallInfo fcinfo, ArrayType *state)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* The memory that lives as long as a group of an aggregate does. */
+extern MemoryContext aggregate_context(FunctionCallInfo fcinfo);
+
 #endif							/* BET_EDGE_ARGS_H */

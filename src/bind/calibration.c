@@ -152,22 +152,13 @@ row_weight(FunctionCallInfo fcinfo, int argno)
 	return weight;
 }
 
-static bool
-row_has_null(FunctionCallInfo fcinfo)
-{
-	for (int i = 1; i < PG_NARGS(); i++)
-		if (PG_ARGISNULL(i))
-			return true;
-	return false;
-}
-
 /* A row is ln p, -ln(1-p), the outcome and the weight. */
 Datum
 bet_edge_beta_accum(PG_FUNCTION_ARGS)
 {
 	series	   *state = series_state(fcinfo);
 
-	if (!row_has_null(fcinfo))
+	if (!series_row_has_null(fcinfo))
 	{
 		double		prob = arg_probability(PG_GETARG_FLOAT8(1), "prob");
 		double		weight = row_weight(fcinfo, 3);
@@ -246,7 +237,7 @@ isotonic_add(FunctionCallInfo fcinfo, double y)
 Datum
 bet_edge_isotonic_accum(PG_FUNCTION_ARGS)
 {
-	if (row_has_null(fcinfo))
+	if (series_row_has_null(fcinfo))
 		return state_datum(fcinfo, series_state(fcinfo));
 	return isotonic_add(fcinfo, arg_between(PG_GETARG_FLOAT8(2), -1e100, 1e100, "y"));
 }
@@ -254,7 +245,7 @@ bet_edge_isotonic_accum(PG_FUNCTION_ARGS)
 Datum
 bet_edge_isotonic_outcome_accum(PG_FUNCTION_ARGS)
 {
-	if (row_has_null(fcinfo))
+	if (series_row_has_null(fcinfo))
 		return state_datum(fcinfo, series_state(fcinfo));
 	return isotonic_add(fcinfo, PG_GETARG_BOOL(2));
 }
@@ -353,7 +344,7 @@ bet_edge_venn_abers_accum(PG_FUNCTION_ARGS)
 {
 	series	   *state = series_state(fcinfo);
 
-	if (!row_has_null(fcinfo))
+	if (!series_row_has_null(fcinfo))
 	{
 		double		score = arg_finite(PG_GETARG_FLOAT8(1), "score");
 		double	   *row = series_add(fcinfo, &state, 2);

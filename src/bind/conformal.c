@@ -189,22 +189,7 @@ bet_edge_conformal_pvalue(PG_FUNCTION_ARGS)
 Datum
 bet_edge_conformal_accum(PG_FUNCTION_ARGS)
 {
-	series	   *state = series_state(fcinfo);
-
-	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
-	{
-		double		score = arg_score(PG_GETARG_FLOAT8(1), "score");
-		double		alpha = PG_GETARG_FLOAT8(2);
-
-		if (state == NULL)
-			(void) arg_alpha(alpha);
-		series_same(state, alpha, "alpha");
-		*series_add(fcinfo, &state, 1) = score;
-		state->constant = alpha;
-	}
-	if (state == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(state);
+	PG_RETURN_DATUM(series_accum_at_alpha(fcinfo, arg_score, "score"));
 }
 
 Datum

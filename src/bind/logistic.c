@@ -64,22 +64,13 @@ features_of(ArrayType *array, float **to)
 	return n;
 }
 
-static bool
-row_has_null(FunctionCallInfo fcinfo)
-{
-	for (int i = 1; i < PG_NARGS(); i++)
-		if (PG_ARGISNULL(i))
-			return true;
-	return false;
-}
-
 /* (state, features, outcome, ridge[, base_margin]): a row of the last kind ends with its margins, and their number. */
 Datum
 bet_edge_logistic_accum(PG_FUNCTION_ARGS)
 {
 	series	   *state = series_state(fcinfo);
 
-	if (!row_has_null(fcinfo))
+	if (!series_row_has_null(fcinfo))
 	{
 		bool		offset = PG_NARGS() > 4;
 		int			n_margins = 0;

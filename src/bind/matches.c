@@ -39,16 +39,6 @@ typedef struct matches
 	double		prior;
 } matches;
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return context;
-}
-
 static matches *
 matches_create(MemoryContext context, double prior)
 {

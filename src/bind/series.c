@@ -1,3 +1,4 @@
+#include "bind/args.h"
 #include "bind/series.h"
 
 #include "libpq/pqformat.h"
@@ -8,16 +9,6 @@
 PG_FUNCTION_INFO_V1(bet_edge_series_combine);
 PG_FUNCTION_INFO_V1(bet_edge_series_serial);
 PG_FUNCTION_INFO_V1(bet_edge_series_deserial);
-
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return context;
-}
 
 static series *
 series_create(MemoryContext context, int width, int64 space)
@@ -149,4 +140,34 @@ bet_edge_series_deserial(PG_FUNCTION_ARGS)
 	s->n = n;
 	pq_getmsgend(&buf);
 	PG_RETURN_POINTER(s);
+}
+
+bool
+series_row_has_null(FunctionCallInfo fcinfo)
+{
+	for (int i = 1; i < PG_NARGS(); i++)
+		if (PG_ARGISNULL(i))
+			return true;
+	return false;
+}
+
+Datum
+series_accum_at_alpha(FunctionCallInfo fcinfo, double (*check) (double value, const char *name), const char *name)
+{
+	series	   *state = series_state(fcinfo);
+
+	if (!series_row_has_null(fcinfo))
+	{
+		double		value = check(PG_GETARG_FLOAT8(1), name);
+		double		alpha = PG_GETARG_FLOAT8(2);
+
+		if (state == NULL)
+			(void) arg_alpha(alpha);
+		series_same(state, alpha, "alpha");
+		*series_add(fcinfo, &state, 1) = value;
+		state->constant = alpha;
+	}
+	if (state == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(state);
 }

@@ -51,6 +51,12 @@ series_same(const series *state, double constant, const char *name)
 		series_differs(state, constant, name);
 }
 
+/* Whether an argument beside the state is NULL: such rows do not count. */
+extern bool series_row_has_null(FunctionCallInfo fcinfo);
+
+/* The transition function of aggregates of (value, alpha), one alpha for all: check refuses what is no value, by name. */
+extern Datum series_accum_at_alpha(FunctionCallInfo fcinfo, double (*check) (double value, const char *name), const char *name);
+
 /* CHECK_FOR_INTERRUPTS for loops in core. */
 extern void series_interrupts(void);
 

@@ -92,6 +92,7 @@ CREATE FUNCTION changed_markets(p_payload_id bigint, digests market_digest[], se
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
+SET jit = off
 SET plan_cache_mode = force_custom_plan
 AS $$
 #variable_conflict use_column
@@ -127,6 +128,7 @@ CREATE FUNCTION append_quotes(p_payload_id bigint, quotes collected_quote[], see
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
+SET jit = off
 SET plan_cache_mode = force_custom_plan
 SET enable_mergejoin = off
 SET jit = off

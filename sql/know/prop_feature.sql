@@ -31,16 +31,19 @@ COMMENT ON COLUMN prop_type.regular IS 'Whose expected exposure is at least this
 COMMENT ON COLUMN prop_type.law IS 'negbin: negative binomial with a dispersion of each row''s own; binomial: so many tries (a whole exposure of at most 9) as the place in the batting order gives, each a success alike.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.prop_type', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON prop_type FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport', 'prop_type');
-INSERT INTO prop_type (sport, prop_type, market, role, stat, exposure, starts_only, volume, half_lives, prior, regular, builtin) VALUES
-	('NBA', 'points',             'player_points',      'player',  'points',     'minutes',           false, '{"field_goals_attempted": 1, "free_throws_attempted": 0.44}', '{4,15,10,40,150}', 100, 15, true),
-	('NBA', 'rebounds',           'player_rebounds',    'player',  'rebounds',   'minutes',           false, '{"offensive_rebounds": 1}', '{4,15,10,40,150}', 100, 15, true),
-	('NBA', 'assists',            'player_assists',     'player',  'assists',    'minutes',           false, '{"turnovers": 1}', '{4,15,10,40,150}', 100, 15, true),
-	('MLB', 'hits',               'batter_hits',        'batter',  'hits',       'plate_appearances', true,  '{"strikeouts": 1}', '{4,20,25,100,400}', 200, 0, true),
-	('MLB', 'home_runs',          'batter_home_runs',   'batter',  'home_runs',  'plate_appearances', true,  '{"total_bases": 1, "hits": -1}', '{4,20,25,100,400}', 200, 0, true),
-	('MLB', 'batter_strikeouts',  'batter_strikeouts',  'batter',  'strikeouts', 'plate_appearances', true,  '{"walks": 1}', '{4,20,25,100,400}', 60, 0, true),
-	('MLB', 'pitcher_strikeouts', 'pitcher_strikeouts', 'pitcher', 'strikeouts', 'batters_faced',     true,  '{"walks": 1}', '{3,10,5,20,60}', 70, 0, true);
-UPDATE prop_type SET law = 'binomial' WHERE role = 'batter';
-UPDATE prop_type SET pace = '{"field_goals_attempted": 1, "free_throws_attempted": 0.44, "turnovers": 1, "offensive_rebounds": -1}' WHERE sport = 'NBA';
+INSERT INTO prop_type (sport, prop_type, market, role, stat, exposure, starts_only, volume, half_lives, prior, regular, law, pace, builtin)
+SELECT t.sport, t.prop_type, t.market, t.role, t.stat, t.exposure, t.starts_only, t.volume::jsonb, t.half_lives::float8[], t.prior, t.regular,
+	CASE t.role WHEN 'batter' THEN 'binomial' ELSE 'negbin' END,
+	CASE t.sport WHEN 'NBA' THEN '{"field_goals_attempted": 1, "free_throws_attempted": 0.44, "turnovers": 1, "offensive_rebounds": -1}' ELSE '{}' END::jsonb, true
+FROM (VALUES
+	('NBA', 'points',             'player_points',      'player',  'points',     'minutes',           false, '{"field_goals_attempted": 1, "free_throws_attempted": 0.44}', '{4,15,10,40,150}', 100, 15),
+	('NBA', 'rebounds',           'player_rebounds',    'player',  'rebounds',   'minutes',           false, '{"offensive_rebounds": 1}', '{4,15,10,40,150}', 100, 15),
+	('NBA', 'assists',            'player_assists',     'player',  'assists',    'minutes',           false, '{"turnovers": 1}', '{4,15,10,40,150}', 100, 15),
+	('MLB', 'hits',               'batter_hits',        'batter',  'hits',       'plate_appearances', true,  '{"strikeouts": 1}', '{4,20,25,100,400}', 200, 0),
+	('MLB', 'home_runs',          'batter_home_runs',   'batter',  'home_runs',  'plate_appearances', true,  '{"total_bases": 1, "hits": -1}', '{4,20,25,100,400}', 200, 0),
+	('MLB', 'batter_strikeouts',  'batter_strikeouts',  'batter',  'strikeouts', 'plate_appearances', true,  '{"walks": 1}', '{4,20,25,100,400}', 60, 0),
+	('MLB', 'pitcher_strikeouts', 'pitcher_strikeouts', 'pitcher', 'strikeouts', 'batters_faced',     true,  '{"walks": 1}', '{3,10,5,20,60}', 70, 0)
+) AS t (sport, prop_type, market, role, stat, exposure, starts_only, volume, half_lives, prior, regular);
 
 CREATE FUNCTION prop_type_named(sport text, prop_type text) RETURNS prop_type
 LANGUAGE plpgsql STABLE PARALLEL SAFE

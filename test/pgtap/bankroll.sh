@@ -33,16 +33,17 @@ client() { # client <number> <isolation level>
 		[ $((i % 6)) = "$(($1 % 6))" ] && echo "BEGIN ISOLATION LEVEL $2; SELECT bet_edge.settle_bets(); COMMIT; ROLLBACK;"
 	done | psql -X -q -A -t -v VERBOSITY=sqlstate >"$dir/out.$1" 2>"$dir/err.$1"
 }
-round() { # round <first client> <isolation level>: with new money
-	ask "SELECT move_money('deposit', 100)" >/dev/null
+round() { # round <first client> <isolation level>: with what is enough for three bets
+	ask "SELECT move_money('withdrawal', -available), move_money('deposit', 50) FROM bankroll()" >/dev/null
 	for c in $(seq "$1" $(($1 + 7))); do client "$c" "$2" & done
 	wait
 	refused=$(cat "$dir"/err.* | grep -c 22023)
 	ok "$([ "$refused" -gt 0 ] && echo t)" "$2: $refused bets beyond the available money are refused"
 	ok "$(cat "$dir"/err.* | grep -v -e 22023 -e 40001 -e 23505 -e 'no transaction' -e 25P01 -q && echo f || echo t)" "$2: and nothing else fails but what may be tried again"
 	ok "$(ask 'SELECT count(*) = 0 FROM bankroll_faults()')" "$2: every entry follows from the one before it"
-	ok "$(ask 'SELECT b.bankroll = (SELECT sum(amount) FROM bankroll_history WHERE event = 'deposit') + (SELECT coalesce(sum(profit), 0) FROM weekly_bets) AND b.at_risk = (SELECT coalesce(sum(stake), 0) FROM weekly_bets WHERE result IS NULL) AND (b.available, b.at_risk) = (s.available, s.at_risk)
-		FROM bankroll() AS b, bankroll_balance AS s')" "$2: the sums are exact"
+	ok "$(ask "SELECT b.bankroll = (SELECT sum(amount) FROM bankroll_history WHERE event IN ('deposit', 'withdrawal')) + (SELECT coalesce(sum(profit), 0) FROM weekly_bets)
+		AND b.at_risk = (SELECT coalesce(sum(stake), 0) FROM weekly_bets WHERE result IS NULL) AND (b.available, b.at_risk) = (s.available, s.at_risk)
+		FROM bankroll() AS b, bankroll_balance AS s")" "$2: the sums are exact"
 	ok "$(ask 'SELECT min(available) >= 0 FROM bankroll_history')" "$2: and never was there less than nothing"
 	rm -f "$dir"/err.*
 }

@@ -60,7 +60,7 @@ COMMENT ON FUNCTION count_quantile(text, float8, float8, float8[], float8) IS 'T
 
 CREATE FUNCTION prop_pit(law text, mean float8, spread float8, trials float8[], count float8, u float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN (1 - u) * count_below(law, mean, spread, trials, count - 1) + u * count_below(law, mean, spread, trials, count);
+RETURN CASE WHEN u BETWEEN 0 AND 1 THEN (1 - u) * count_below(law, mean, spread, trials, count - 1) + u * count_below(law, mean, spread, trials, count) END;
 COMMENT ON FUNCTION prop_pit(text, float8, float8, float8[], float8, float8) IS 'Where a count lay in the law that was forecast for it, u of the way through its own probability: evenly from 0 to 1 if the law is right.';
 
 CREATE FUNCTION even_number(key text) RETURNS float8

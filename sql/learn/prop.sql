@@ -34,7 +34,7 @@ COMMENT ON TABLE prop_trials IS 'Law binomial: how often a starter in this place
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.prop_trials', '');
 
 CREATE FUNCTION prop_mean(f forest, features real[]) RETURNS float8
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query and predict() keeps the forest from row to row
 RETURN predict(f, prop_inputs(features), ARRAY[prop_baseline(features)]::real[]);
 COMMENT ON FUNCTION prop_mean(forest, real[]) IS 'The mean count by a prop model''s forest, which corrects prop_baseline().';
 
@@ -158,85 +158,91 @@ RETURNS TABLE (ask int, sport text, prop_type text, player_id text, line float8,
 	fair_over float8, fair_under float8, lower float8, upper float8, confidence float8, model_id bigint)
 LANGUAGE plpgsql STABLE STRICT ROWS 1000
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET plan_cache_mode = force_custom_plan	-- one question and a slate want different plans
+SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
 	bad   record;
 	names constant text[] := prop_feature_names();
+	kinds constant prop_ask[] := ARRAY(SELECT ROW(a.sport, a.prop_type, NULL, NULL, coalesce(a.game_context, '{}'))::prop_ask FROM unnest(asks) AS a GROUP BY a.sport, a.prop_type, coalesce(a.game_context, '{}'));
 BEGIN
 	-- what cannot be answered
-	PERFORM prop_type_named(a.sport, a.prop_type) FROM (SELECT DISTINCT x.sport, x.prop_type FROM unnest(asks) AS x) AS a;
-	SELECT a.* INTO bad FROM unnest(asks) AS a WHERE a.line IS NULL OR a.line = 'NaN' OR abs(a.line) > 1e6 OR a.line * 2 <> floor(a.line * 2) LIMIT 1;
+	PERFORM prop_type_named(k.sport, k.prop_type) FROM (SELECT DISTINCT x.sport, x.prop_type FROM unnest(kinds) AS x) AS k;
+	SELECT a.* INTO bad FROM unnest(asks) AS a WHERE a.line IS NULL OR a.line = 'NaN' OR abs(a.line) > 1e6 OR a.line * 2 <> floor(a.line * 2) OR a.player_id IS NULL LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION 'line must be a multiple of 0.5, not %', coalesce(bad.line::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+		RAISE EXCEPTION '%', CASE WHEN bad.player_id IS NULL THEN 'player_id must not be NULL' ELSE 'line must be a multiple of 0.5, not ' || coalesce(bad.line::text, 'NULL') END USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	SELECT a.* INTO bad FROM unnest(asks) AS a WHERE a.player_id IS NULL OR jsonb_typeof(coalesce(a.game_context, '{}')) <> 'object' LIMIT 1;
+	SELECT k.* INTO bad FROM unnest(kinds) AS k WHERE jsonb_typeof(k.game_context) <> 'object' LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION '%', CASE WHEN bad.player_id IS NULL THEN 'player_id must not be NULL' ELSE 'game_context must be an object, not ' || bad.game_context END USING ERRCODE = 'invalid_parameter_value';
+		RAISE EXCEPTION 'game_context must be an object, not %', bad.game_context USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	SELECT k.key, k.value INTO bad FROM (SELECT DISTINCT a.game_context FROM unnest(asks) AS a WHERE a.game_context <> '{}') AS c, jsonb_each(c.game_context) AS k
+	SELECT k.key, k.value INTO bad FROM unnest(kinds) AS c, jsonb_each(c.game_context) AS k
 	WHERE k.key <> ALL (names) OR jsonb_typeof(k.value) NOT IN ('number', 'boolean', 'null') AND NOT (k.key IN ('opponent', 'pitcher') AND jsonb_typeof(k.value) = 'string') LIMIT 1;
 	IF FOUND AND bad.key = ANY (names) THEN
 		RAISE EXCEPTION 'game_context: % must be %, not %', bad.key, CASE WHEN bad.key IN ('opponent', 'pitcher') THEN 'a name or a number' ELSE 'a number, true or false' END, bad.value USING ERRCODE = 'datatype_mismatch';
 	ELSIF FOUND THEN
 		RAISE EXCEPTION 'game_context has an unknown key "%"', bad.key USING ERRCODE = 'undefined_column', HINT = 'Keys are those of prop_feature_names(): ' || array_to_string(names, ', ') || '.';
 	END IF;
-	SELECT a.sport, t.prop_type INTO bad FROM unnest(asks) AS a JOIN prop_type AS t ON t.sport = a.sport AND a.prop_type IN (t.prop_type, t.market)
+	SELECT a.sport, t.prop_type INTO bad FROM unnest(kinds) AS a JOIN prop_type AS t ON t.sport = a.sport AND a.prop_type IN (t.prop_type, t.market)
 	WHERE NOT EXISTS (SELECT FROM model AS m JOIN prop_model AS p ON p.model_id = m.model_id WHERE m.sport = t.sport AND m.bet_type = t.prop_type AND m.stage = 'production') LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'there is no model of % %', bad.sport, bad.prop_type USING ERRCODE = 'no_data_found', HINT = 'load_shipped_models() brings those of the extension, train_prop() makes one.';
 	END IF;
-	SELECT c.opponent, s.pool INTO bad FROM (SELECT DISTINCT a.sport, a.game_context ->> 'opponent' AS opponent FROM unnest(asks) AS a WHERE jsonb_typeof(a.game_context -> 'opponent') = 'string') AS c JOIN sport AS s ON s.sport = c.sport
+	SELECT c.opponent, s.pool INTO bad FROM (SELECT DISTINCT a.sport, a.game_context ->> 'opponent' AS opponent FROM unnest(kinds) AS a WHERE jsonb_typeof(a.game_context -> 'opponent') = 'string') AS c JOIN sport AS s ON s.sport = c.sport
 	WHERE NOT EXISTS (SELECT FROM team AS x WHERE x.pool = s.pool AND x.name = c.opponent) LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'game_context: there is no team "%" in %', bad.opponent, bad.pool USING ERRCODE = 'undefined_object';
 	END IF;
 
 	RETURN QUERY
-	WITH asked AS MATERIALIZED (
-		SELECT a.n::int AS n, a.sport, t.prop_type, a.player_id, a.line, coalesce(a.game_context, '{}') AS context
-		FROM unnest(asks) WITH ORDINALITY AS a (sport, prop_type, player_id, line, game_context, n)
-		JOIN prop_type AS t ON t.sport = a.sport AND a.prop_type IN (t.prop_type, t.market)
+	WITH question AS MATERIALIZED (	-- every player, prop and context once, with its lines
+		SELECT a.sport, a.prop_type, a.player_id, coalesce(a.game_context, '{}') AS context, array_agg(a.n::int) AS asks, array_agg(a.line) AS lines
+		FROM unnest(asks) WITH ORDINALITY AS a (sport, prop_type, player_id, line, game_context, n) GROUP BY 1, 2, 3, 4
+	), kind AS MATERIALIZED (	-- what the model of a prop takes from a context, in the order of names: said in it, that of its opponent and pitcher, or usual
+		SELECT k.sport, k.prop_type AS asked, k.game_context AS context, w.*, k.game_context ->> 'is_home' = 'true' AS is_home, near.venue, near.pace,
+			ARRAY(SELECT CASE jsonb_typeof(k.game_context -> u.name) WHEN 'number' THEN (k.game_context ->> u.name)::real WHEN 'boolean' THEN (k.game_context ->> u.name)::boolean::int::real
+					ELSE CASE u.name WHEN 'opponent' THEN near.opponent WHEN 'pitcher' THEN near.pitcher END::real END
+				FROM unnest(names) WITH ORDINALITY AS u (name, i) ORDER BY u.i) AS said,
+			ARRAY(SELECT CASE u.name WHEN 'expected_exposure' THEN coalesce(near.exposure, w.usual_exposure) WHEN 'rate' THEN 1 WHEN 'league_rate' THEN coalesce(near.league, w.usual_rate)
+					WHEN 'games' THEN 0 WHEN 'season_games' THEN 0 END::real
+				FROM unnest(names) WITH ORDINALITY AS u (name, i) ORDER BY u.i) AS usual
+		FROM unnest(kinds) AS k
+		CROSS JOIN LATERAL (SELECT t.prop_type, t.prior, m.model_id, m.forest, p.law, p.spread, (p.usual ->> 'exposure')::float8 AS usual_exposure, (p.usual ->> 'league_rate')::float8 AS usual_rate,
+				stable_id(s.pool || ':' || CASE WHEN jsonb_typeof(k.game_context -> 'opponent') = 'string' THEN k.game_context ->> 'opponent' END)::text AS opponent_id
+			FROM prop_type AS t JOIN sport AS s ON s.sport = t.sport JOIN model AS m ON m.sport = t.sport AND m.bet_type = t.prop_type AND m.stage = 'production' JOIN prop_model AS p ON p.model_id = m.model_id
+			WHERE t.sport = k.sport AND k.prop_type IN (t.prop_type, t.market) LIMIT 1) AS w
+		CROSS JOIN LATERAL (SELECT max(r.ratio) FILTER (WHERE r.kind = 'exposure') AS exposure, max(r.ratio) FILTER (WHERE r.kind = 'league') AS league, max(r.ratio) FILTER (WHERE r.kind = 'opponent') AS opponent,
+				max(r.ratio) FILTER (WHERE r.kind = 'venue') AS venue, max(r.ratio) FILTER (WHERE r.kind = 'pace') AS pace, max(r.ratio) FILTER (WHERE r.kind = 'pitcher') AS pitcher
+			FROM prop_surrounding AS r WHERE r.sport = k.sport AND r.prop_type = w.prop_type
+			  AND (r.kind, r.id) IN (('exposure', ''), ('league', ''), ('opponent', w.opponent_id), ('venue', w.opponent_id), ('pace', w.opponent_id), ('pitcher', k.game_context ->> 'pitcher'))) AS near
 	), subject AS MATERIALIZED (
-		SELECT q.*, f.team_id, f.features, o.ratio AS opponent, v.ratio AS venue, p.ratio AS pitcher, g.ratio * h.ratio AS pace, l.ratio AS league_rate, e.ratio AS exposure
-		FROM (SELECT DISTINCT a.sport, a.prop_type, a.player_id, a.context, stable_id(s.pool || ':' || CASE WHEN jsonb_typeof(a.context -> 'opponent') = 'string' THEN a.context ->> 'opponent' END) AS opponent_id
-			FROM asked AS a JOIN sport AS s ON s.sport = a.sport) AS q
-		LEFT JOIN prop_form AS f ON f.sport = q.sport AND f.prop_type = q.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL
-		LEFT JOIN prop_surrounding AS l ON l.sport = q.sport AND l.prop_type = q.prop_type AND l.kind = 'league'
-		LEFT JOIN prop_surrounding AS e ON e.sport = q.sport AND e.prop_type = q.prop_type AND e.kind = 'exposure'
-		LEFT JOIN prop_surrounding AS o ON o.sport = q.sport AND o.prop_type = q.prop_type AND o.kind = 'opponent' AND o.id = q.opponent_id::text
-		LEFT JOIN prop_surrounding AS v ON v.sport = q.sport AND v.prop_type = q.prop_type AND v.kind = 'venue' AND v.id = CASE q.context ->> 'is_home' WHEN 'true' THEN f.team_id ELSE q.opponent_id END::text
-		LEFT JOIN prop_surrounding AS p ON p.sport = q.sport AND p.prop_type = q.prop_type AND p.kind = 'pitcher' AND p.id = q.context ->> 'pitcher'
-		LEFT JOIN prop_surrounding AS g ON g.sport = q.sport AND g.prop_type = q.prop_type AND g.kind = 'pace' AND g.id = f.team_id::text
-		LEFT JOIN prop_surrounding AS h ON h.sport = q.sport AND h.prop_type = q.prop_type AND h.kind = 'pace' AND h.id = q.opponent_id::text
-	), known AS MATERIALIZED (
-		SELECT s.sport, s.prop_type, s.player_id, s.context, m.model_id, m.forest, p.law, p.spread,
-			ARRAY(SELECT coalesce(CASE jsonb_typeof(s.context -> u.name) WHEN 'number' THEN (s.context ->> u.name)::float8 WHEN 'boolean' THEN (s.context ->> u.name)::boolean::int END,
-				CASE u.name WHEN 'opponent' THEN s.opponent WHEN 'venue' THEN s.venue WHEN 'pitcher' THEN s.pitcher WHEN 'pace' THEN s.pace END, s.features[u.i],
-				CASE u.name WHEN 'expected_exposure' THEN coalesce(s.exposure, (p.usual ->> 'exposure')::float8) WHEN 'rate' THEN 1 WHEN 'league_rate' THEN coalesce(s.league_rate, (p.usual ->> 'league_rate')::float8)
-					WHEN 'games' THEN 0 WHEN 'season_games' THEN 0 END)::real
-				FROM unnest(names) WITH ORDINALITY AS u (name, i) ORDER BY u.i) AS features
-		FROM subject AS s JOIN model AS m ON m.sport = s.sport AND m.bet_type = s.prop_type AND m.stage = 'production' JOIN prop_model AS p ON p.model_id = m.model_id
-		ORDER BY m.model_id	-- each forest is unpacked once
+		SELECT q.asks, q.lines, k.sport, k.prop_type, q.player_id, k.prior, k.model_id, k.forest, k.law, k.spread,
+			ARRAY(SELECT coalesce(u.said, u.near, u.own, u.usual) FROM unnest(k.said, ARRAY[NULL, NULL, NULL, NULL,
+					CASE WHEN k.is_home THEN (SELECT v.ratio FROM prop_surrounding AS v WHERE v.sport = k.sport AND v.prop_type = k.prop_type AND v.kind = 'venue' AND v.id = f.team_id::text) ELSE k.venue END,
+					NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+					k.pace * (SELECT g.ratio FROM prop_surrounding AS g WHERE g.sport = k.sport AND g.prop_type = k.prop_type AND g.kind = 'pace' AND g.id = f.team_id::text)]::real[],
+				f.features, k.usual) AS u (said, near, own, usual)) AS features
+		FROM question AS q JOIN kind AS k ON k.sport = q.sport AND k.asked = q.prop_type AND k.context = q.context
+		LEFT JOIN prop_form AS f ON f.sport = k.sport AND f.prop_type = k.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL
 	), meant AS MATERIALIZED (
-		SELECT k.*, prop_mean(k.forest, k.features) AS mean, predict(k.spread, prop_inputs(k.features)) AS wide FROM known AS k
+		SELECT s.*, prop_mean(s.forest, s.features) AS mean, predict(s.spread, prop_inputs(s.features)) AS wide FROM subject AS s
 	), drawn AS MATERIALIZED (
-		SELECT e.sport, e.prop_type, e.player_id, e.context, e.model_id, e.law, e.mean, e.wide, r.weights, c.curve,
+		SELECT e.*, r.weights, c.curve,
 			-- a half of it is his own after as many games as the prior weighs
-			(e.features[24] / (e.features[24] + t.prior / e.features[1]))::float8 AS confidence,
+			(e.features[24] / (e.features[24] + e.prior / e.features[1]))::float8 AS confidence,
 			count_quantile(e.law, e.mean, e.wide, r.weights, c.curve[1][6]) AS lower,
 			count_quantile(e.law, e.mean, e.wide, r.weights, c.curve[1][96]) AS upper
-		FROM meant AS e JOIN prop_type AS t ON t.sport = e.sport AND t.prop_type = e.prop_type
-		LEFT JOIN prop_trials AS r ON r.model_id = e.model_id AND r.slot = coalesce(e.features[9], 0)::int
+		FROM meant AS e LEFT JOIN prop_trials AS r ON r.model_id = e.model_id AND r.slot = coalesce(e.features[9], 0)::int
 		JOIN prop_calibration AS c ON c.model_id = e.model_id AND e.mean > c.above AND e.mean <= c.below
-	), priced AS MATERIALIZED (
-		SELECT a.n, d.*, a.line, isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, floor(a.line))) AS at_most,
-			CASE WHEN a.line > 0 THEN isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, ceil(a.line) - 1)) ELSE 0 END AS under
-		FROM asked AS a JOIN drawn AS d ON d.sport = a.sport AND d.prop_type = a.prop_type AND d.player_id = a.player_id AND d.context = a.context
+	), reached AS MATERIALIZED (
+		SELECT a.ask, a.line, d.sport, d.prop_type, d.player_id, d.mean, d.lower, d.upper, d.confidence, d.model_id, isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, floor(a.line))) AS at_most,
+			CASE WHEN a.line <= 0 THEN 0 WHEN a.line = floor(a.line) THEN isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, a.line - 1)) END AS under
+		FROM drawn AS d, unnest(d.asks, d.lines) AS a (ask, line)
 	)
-	SELECT x.n, x.sport, x.prop_type, x.player_id, x.line, x.mean, 1 - x.at_most, x.under, x.at_most - x.under,
-		1 + x.under / nullif(1 - x.at_most, 0), 1 + (1 - x.at_most) / nullif(x.under, 0), x.lower, x.upper, x.confidence, x.model_id
-	FROM priced AS x ORDER BY x.n;
+	SELECT x.ask, x.sport, x.prop_type, x.player_id, x.line, x.mean, 1 - x.at_most, u.under, x.at_most - u.under,
+		1 + u.under / nullif(1 - x.at_most, 0), 1 + (1 - x.at_most) / nullif(u.under, 0), x.lower, x.upper, x.confidence, x.model_id
+	FROM reached AS x CROSS JOIN LATERAL (SELECT coalesce(x.under, x.at_most) AS under) AS u ORDER BY x.ask;	-- below half a point nothing pushes
 END $$;
 COMMENT ON FUNCTION predict_props(prop_ask[]) IS
 'predict_prop() for a whole slate, in the order of asks (ask counts them): every player, prop and context is forecast once, whatever the number of lines.';

@@ -158,7 +158,7 @@ RETURNS TABLE (ask int, sport text, prop_type text, player_id text, line float8,
 	fair_over float8, fair_under float8, lower float8, upper float8, confidence float8, model_id bigint)
 LANGUAGE plpgsql STABLE STRICT ROWS 1000
 SET search_path = pg_catalog, bet_edge, pg_temp
-SET plan_cache_mode = force_custom_plan	-- one question and a slate want different plans
+SET plan_cache_mode = force_generic_plan	-- planned once a session: for one question planning would cost more than the answer
 SET jit = off
 AS $$
 #variable_conflict use_column

@@ -1,6 +1,6 @@
 -- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
 SET client_min_messages = warning;
-SELECT plan(27);
+SELECT plan(30);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
@@ -53,11 +53,20 @@ SELECT ok(confidence > 0.9, 'known for long') FROM said;
 SELECT results_eq($$SELECT confidence, mean > 0, prob_over > 0 FROM predict_prop('NBA', 'player_points', 'nobody', 8.5)$$, $$VALUES (0::float8, true, true)$$, 'of a stranger the league''s average, and confidence says so');
 SELECT results_eq($$SELECT ask, player_id, mean = (SELECT mean FROM predict_prop('NBA', 'points', player_id, line)), line FROM predict_props(ARRAY(SELECT ROW('NBA', 'points', '10' || n, 8.5 + n, '{}')::prop_ask FROM generate_series(1, 8) AS n))$$,
 	$$SELECT n, '10' || n, true, (8.5 + n)::float8 FROM generate_series(1, 8) AS n$$, 'a slate is the same, one by one');
+CREATE TEMP TABLE question AS SELECT row_number() OVER () AS n, 'NBA' AS sport, prop_type, '10' || p AS player_id, p + half AS line, context::jsonb AS game_context
+FROM generate_series(1, 9) AS p, unnest('{points,player_points}'::text[]) AS prop_type, unnest('{0,0.5}'::float8[]) AS half,
+	(VALUES (NULL), ('{}'), ('{"is_home": true, "opponent": "T3"}'), ('{"is_home": false, "opponent": "T2", "rest_days": 2, "starter": null}')) AS c (context);
+SELECT is(count(*) FILTER (WHERE (s.mean, s.prob_over, s.prob_under, s.prob_push, s.lower, s.upper) = (one.mean, one.prob_over, one.prob_under, one.prob_push, one.lower, one.upper)), count(*),
+	'whatever is asked beside it: other players, contexts, names of a prop, whole and half lines')
+FROM question AS q JOIN predict_props(ARRAY(SELECT ROW(sport, prop_type, player_id, line, game_context)::prop_ask FROM question ORDER BY n)) AS s ON s.ask = q.n
+CROSS JOIN LATERAL predict_prop(q.sport, q.prop_type, q.player_id, q.line, q.game_context) AS one;
+SELECT is(count(*), (SELECT count(*) FROM question), 'each once') FROM predict_props(ARRAY(SELECT ROW(sport, prop_type, player_id, line, game_context)::prop_ask FROM question ORDER BY n));
 SELECT ok(bool_and(prob_over <= before), 'a higher line is not easier') FROM (SELECT prob_over, lag(prob_over, 1, 1::float8) OVER (ORDER BY line) AS before
 	FROM predict_props(ARRAY(SELECT ROW('NBA', 'points', '103', n / 2.0, '{}')::prop_ask FROM generate_series(-2, 200) AS n))) AS x;
 SELECT throws_ok($$SELECT predict_prop('CRICKET', 'points', '1', 1.5)$$, '42704', 'unknown sport "CRICKET"', 'no such sport');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'goals', '1', 1.5)$$, '42704', 'unknown prop_type "goals" of NBA', 'no such prop');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.25)$$, '22023', 'line must be a multiple of 0.5, not 1.25', 'a quarter line');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '[1]')$$, '22023', 'game_context must be an object, not [1]', 'a context that is no object');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"at_home": true}')$$, '42703', 'game_context has an unknown key "at_home"', 'a key is checked by its name');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"is_home": "yes"}')$$, '42804', 'game_context: is_home must be a number, true or false, not "yes"', 'and its value');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"opponent": "Nobody"}')$$, '42704', 'game_context: there is no team "Nobody" in nba', 'no such opponent');

@@ -28,7 +28,9 @@ INSERT INTO schedule (job_name, cron, command, description, builtin) VALUES
 	('check_jobs', '*/5 * * * *',  'SELECT count(*) FROM bet_edge.check_jobs()',     'Every five minutes: alerts for jobs that fail or are late and feeds that are silent', true),
 	('ratings',    '0 6 * * *',    'SELECT bet_edge.refresh_ratings()',              'Daily 06:00: ratings after the games that became known', true),
 	('settle',     '30 6 * * *',   'SELECT bet_edge.settle_bets()',                  'Daily 06:30: settle bets whose result is known', true),
+	('monitor',    '45 6 * * *',   'SELECT count(*) FROM bet_edge.monitor_models(retrain => true)', 'Daily 06:45: alert and retraining where a live model has turned bad by the results', true),
 	('backtest',   '0 7 * * *',    'CALL bet_edge.backtest_strategies()',            'Daily 07:00: what each strategy would have bet lately, and how it did', true),
+	('forecasts',  '45 7 * * *',   'SELECT sum(bet_edge.record_forecasts(m.sport)) FROM (SELECT DISTINCT sport FROM bet_edge.model) AS m', 'Daily 07:45: what the live models and their challengers say of the games ahead, for the monitor', true),
 	('picks',      '0 8 * * *',    'SELECT count(*) FROM bet_edge.generate_picks()', 'Daily 08:00: predict what is ahead and store the day''s picks', true),
 	('strategies', '*/15 * * * *', 'SELECT bet_edge.refresh_strategies()',           'Every 15 minutes: judge the strategies by their results', true);
 

@@ -19,11 +19,12 @@ BEGIN ATOMIC
 		GROUP BY 1, 2, 3
 	), reference AS (
 		SELECT DISTINCT ON (o.market, o.market_line) o.*,
-			market_probabilities(o.prices, coalesce(p_method, overround_method(g.sport, o.book, true, o.known_at))) AS probabilities
+			market_probabilities(o.prices, coalesce(p_method, m.method)) AS probabilities
 		FROM offered AS o
 		JOIN book AS b ON b.book = o.book
 		JOIN game AS g ON g.game_id = p_game_id
 		JOIN sport AS s ON s.sport = g.sport
+		CROSS JOIN LATERAL overround_methods(s.family, s.overround_method, o.book, true, o.known_at) AS m
 		WHERE cardinality(o.prices) = CASE o.market WHEN 'h2h' THEN s.outcomes ELSE 2 END
 		  AND (p_book IS NOT NULL OR b.kind IN ('sharp', 'exchange', 'consensus') OR o.book = 'market_avg')
 		ORDER BY o.market, o.market_line, array_position('{sharp,exchange,consensus,aggregate,soft}'::text[], b.kind), overround(o.prices), o.book
@@ -48,9 +49,9 @@ END;
 COMMENT ON FUNCTION closing_prices(bigint, timestamptz) IS
 'Every book''s closing prices of a game and beside them the de-vigged probability of the same side at the same line in closing_market(), whose it is, and since when that was known (the start). NULL where no reference book stood there.';
 
-CREATE FUNCTION closing_line(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, as_of timestamptz DEFAULT now(),
-	OUT closing_probability float8, OUT reference_book text, OUT closing_price float8, OUT closing_known_at timestamptz)
-LANGUAGE sql STABLE PARALLEL SAFE
+CREATE FUNCTION closing_line(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, as_of timestamptz DEFAULT now())
+RETURNS TABLE (closing_probability float8, reference_book text, closing_price float8, closing_known_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1	-- a set of one row, which the planner can merge into a query over many bets
 BEGIN ATOMIC
 	SELECT max(c.closing_probability), max(c.reference_book), max(c.price) FILTER (WHERE c.book = p_book), max(c.closing_known_at)
 	FROM closing_prices(p_game_id, as_of) AS c

@@ -91,13 +91,15 @@ BEGIN
 		FROM upcoming_games(p_sport, strategy_elo_value.as_of) AS u
 		-- equal ratings at the start of all history say nothing
 		WHERE EXISTS (SELECT FROM rating_history AS h WHERE h.sport = p_sport AND h.rated_at <= strategy_elo_value.as_of)
+	), priced AS MATERIALIZED (
+		SELECT * FROM market_prices(p_sport, strategy_elo_value.as_of) AS m WHERE m.market = 'h2h' AND m.bettable
 	)
 	SELECT b.* FROM strategy_best('elo_value', ARRAY(
 		SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, ARRAY[p.win, 0, 0, 0, 1 - p.win], m.market_probability)
 		FROM rated AS r
-		JOIN market_prices(p_sport, strategy_elo_value.as_of) AS m ON m.game_id = r.game_id
+		JOIN priced AS m ON m.game_id = r.game_id
 		CROSS JOIN LATERAL (SELECT r.probs[array_position('{home,draw,away}'::text[], m.side)] AS win) AS p
-		WHERE m.market = 'h2h' AND m.bettable AND p.win IS NOT NULL)) AS b;
+		WHERE p.win IS NOT NULL)) AS b;
 END $$;
 COMMENT ON FUNCTION strategy_elo_value(text, timestamptz) IS
 'Strategy elo_value: h2h probabilities from Elo ratings as of as_of, with the sport''s home advantage (none on neutral ground) and elo_draw(), at the best bettable price known then. Empty before the first rated game.';

@@ -101,7 +101,7 @@ COMMENT ON FUNCTION drop_quote_partitions(date) IS
 
 CREATE FUNCTION quotes(p_game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS SETOF quote
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 60
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 60	-- not STRICT, so that the planner can merge it into a query over many games
 BEGIN ATOMIC
 	SELECT l.game_id, l.market, l.side, l.line, l.book, l.price, l.closing, l.known_at, l.recorded_at, l.payload_id,
 		l.game_month, l.participant, l.updated_at, l.max_stake
@@ -119,7 +119,7 @@ COMMENT ON FUNCTION quotes(bigint, timestamptz) IS
 
 CREATE FUNCTION closing_quotes(p_game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS SETOF quote
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 60
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 60	-- not STRICT, as above
 BEGIN ATOMIC
 	-- Prices that a source calls closing come before those that were the last when the game began.
 	SELECT l.game_id, l.market, l.side, l.line, l.book, l.price, true, l.known_at, l.recorded_at, l.payload_id,

@@ -11,21 +11,21 @@ CREATE FUNCTION signal_of(p_game_id bigint, p_market text, p_side text, p_line f
 	p_outcome float8[], p_market_probability float8)
 RETURNS signal
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT ROW(p_game_id, p_market, p_side, p_line, p_book, p_price, p_outcome,
-		s.probability, p_market_probability, s.edge, s.probability - p_market_probability,
-		100 * s.edge, s.probability)::signal
-	FROM (SELECT
-		(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0) AS probability,
-		expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price) AS edge) AS s;
-END;
+RETURN ROW(p_game_id, p_market, p_side, p_line, p_book, p_price, p_outcome,
+	-- terms repeated, so that the planner can inline it: it is called for every price
+	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0),
+	p_market_probability,
+	expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price),
+	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0) - p_market_probability,
+	100 * expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price),
+	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0))::signal;
 COMMENT ON FUNCTION signal_of(bigint, text, text, float8, text, float8, float8[], float8) IS
 'A signal from the probabilities p_outcome = {win, half win, push, half loss, loss} of a bet at p_price: edge by expected_profit(), probability of winning given no push (half results count half), strength = 100 x edge, confidence = probability.';
 
 CREATE FUNCTION market_prices(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS TABLE (game_id bigint, market text, side text, line float8, book text, price float8, bettable boolean,
 	market_probability float8, reference_book text)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000	-- not STRICT, so that the planner merges it into a strategy's query, whose plan is kept
 BEGIN ATOMIC
 	WITH latest AS MATERIALIZED (
 		SELECT q.game_id, q.market, q.side, q.line, q.book, q.price, q.closing,
@@ -40,10 +40,9 @@ BEGIN ATOMIC
 			array_agg(l.side ORDER BY l.position) AS sides, array_agg(l.price ORDER BY l.position) AS prices
 		FROM latest AS l
 		GROUP BY l.game_id, l.market, l.market_line, l.book
-	), reference AS (
+	), sharpest AS (
 		-- the sharpest book with a whole market at this line, and with a margin to remove
-		SELECT DISTINCT ON (o.game_id, o.market, o.market_line)
-			o.game_id, o.market, o.market_line, o.book, o.sides, remove_overround(o.prices, overround_method(p_sport, o.book, o.closing, as_of)) AS probabilities
+		SELECT DISTINCT ON (o.game_id, o.market, o.market_line) o.*, s.family, s.overround_method
 		FROM offered AS o
 		JOIN book AS b ON b.book = o.book
 		JOIN sport AS s ON s.sport = p_sport
@@ -51,6 +50,9 @@ BEGIN ATOMIC
 		  AND overround(o.prices) >= 0 AND (b.kind NOT IN ('aggregate', 'dfs') OR o.book = 'market_avg')
 		ORDER BY o.game_id, o.market, o.market_line,
 			array_position('{sharp,exchange,consensus,aggregate,soft}'::text[], b.kind), overround(o.prices), o.book
+	), reference AS MATERIALIZED (
+		SELECT o.game_id, o.market, o.market_line, o.book, o.sides, remove_overround(o.prices, m.method) AS probabilities
+		FROM sharpest AS o CROSS JOIN LATERAL overround_methods(o.family, o.overround_method, o.book, o.closing, as_of) AS m
 	)
 	SELECT l.game_id, l.market, l.side, l.line, l.book, l.price, b.bettable,
 		r.probabilities[array_position(r.sides, l.side)], r.book

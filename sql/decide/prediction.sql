@@ -2,7 +2,7 @@
 
 CREATE FUNCTION upcoming_games(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS TABLE (game_id bigint, starts_at timestamptz, home_id bigint, away_id bigint, season int, neutral boolean)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 20
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20	-- not STRICT, so that the planner can merge it
 BEGIN ATOMIC
 	SELECT g.game_id, f.starts_at, g.home_id, g.away_id, g.season, f.neutral
 	FROM fixture AS f

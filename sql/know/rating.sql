@@ -95,15 +95,15 @@ CREATE INDEX rating_history_ended ON rating_history (sport, valid_until) WHERE v
 CREATE INDEX rating_history_starter ON rating_history (sport, ((kalman).starter), rated_at) WHERE (kalman).starter IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.rating_history', '');
 
-CREATE FUNCTION sport_elo(p_sport text, OUT rules text, OUT k float8, OUT advantage float8, OUT keep float8, OUT mean float8,
-	OUT newcomer float8, OUT promotes boolean)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION sport_elo(p_sport text)
+RETURNS TABLE (rules text, k float8, advantage float8, keep float8, mean float8, newcomer float8, promotes boolean)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1	-- a set of one row, which the planner can merge
 BEGIN ATOMIC
 	SELECT s.elo_rules, coalesce(s.elo_k, c.k), coalesce(s.elo_advantage, c.advantage), coalesce(s.elo_keep, c.keep),
 		coalesce(s.elo_mean, c.mean), coalesce(s.elo_newcomer, c.newcomer), s.elo_promotes
 	FROM sport AS s, LATERAL elo_constants(s.elo_rules) AS c WHERE s.sport = p_sport;
 END;
-COMMENT ON FUNCTION sport_elo(text) IS 'How a sport is rated: its Elo rules and constants, the rules'' own where the sport sets none. NULLs for an unknown sport.';
+COMMENT ON FUNCTION sport_elo(text) IS 'How a sport is rated: its Elo rules and constants, the rules'' own where the sport sets none. No row for an unknown sport.';
 
 -- What refresh_ratings() has to look at, noted by triggers: so a day's news costs a day's work, however long the history is.
 CREATE TABLE rating_news (

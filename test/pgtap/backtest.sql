@@ -53,7 +53,7 @@ SELECT set_eq('SELECT as_of, game_id, market, side, line, book, price, probabili
 	'it bets what the strategy says when called at that time, from the threshold on, a game once');
 SELECT is_empty($$SELECT FROM strategy_bet AS b JOIN sports_events AS e USING (game_id) JOIN result AS r USING (game_id)
 		CROSS JOIN LATERAL settle_bet(b.market, b.side, b.line, e.home_score, e.away_score, b.price, 1, 'final', true) AS x
-		WHERE (b.result, b.profit) IS DISTINCT FROM (x.result, x.profit::float8) OR b.settled_at <> r.known_at OR b.clv IS DISTINCT FROM b.price * (closing_line(b.game_id, b.market, b.side, b.line, b.book, 'infinity')).closing_probability - 1$$,
+		WHERE (b.result, b.profit) IS DISTINCT FROM (x.result, x.profit::float8) OR b.settled_at <> r.known_at OR b.clv IS DISTINCT FROM b.price * (SELECT c.closing_probability FROM closing_line(b.game_id, b.market, b.side, b.line, b.book, 'infinity') AS c) - 1$$,
 	'settled at one unit by the result, with its closing line value');
 SELECT results_eq('SELECT backtest_date FROM strategy_performance ORDER BY 1',
 	$$SELECT d::date FROM generate_series(timestamp '2017-08-07', '2018-07-30', '7 days') AS d$$, 'a row every Monday');

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
-SELECT plan(49);
+SELECT plan(53);
 
 -- ---- a game by hand ----------------------------------------------------------------------------
 INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('test', 'test', 'test', '', '2024-01-01');
@@ -79,6 +79,18 @@ SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 665, 
 SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 0, '2024-01-05 16:00')$$, :one), '23514', NULL, 'a stake of nothing');
 SELECT throws_ok($$SELECT pg_temp.bet(1, 'h2h', 'away', NULL, 2.2, 1, '2024-01-05 16:00')$$, 'P0002', NULL, 'an unknown game');
 SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 1, '2023-01-05 16:00')$$, :one), 'P0002', NULL, 'a game whose fixture is not known yet');
+INSERT INTO model (name, sport, bet_type, framework, features, knowledge_cutoff, coefficients, sha256, stage)
+VALUES ('EPL/moneyline/late', 'EPL', 'moneyline', 'logistic', '{x}', '2024-01-05 16:01', '{0}', artifact_sha256(NULL, '{0}'), 'candidate') RETURNING model_id AS late \gset
+CREATE FUNCTION pg_temp.offered(p_simulation bigint, p_game bigint, p_market text, p_side text, p_line float8, p_book text, p_price float8, p_model bigint, at timestamptz) RETURNS bigint LANGUAGE sql AS $$
+	SELECT place_bet(p_simulation, at, ROW(p_game, p_market, p_side, p_line, p_book, p_price, NULL, 0.55, 0.5, 0.06, 0.05, 6, 0.55)::signal, 1, 'model_value', p_model)
+$$;
+SELECT throws_ok(format($$SELECT pg_temp.offered(NULL, %s, 'h2h', 'away', NULL, 'pinnacle', 4, %s, '2024-01-05 16:00')$$, :one, :late), '22023',
+	format('model %s has learned from results until 2024-01-05 16:01:00+00: it cannot bet at 2024-01-05 16:00:00+00', :late), 'a model that has learned from what was not known at the bet');
+INSERT INTO simulation (sport, season, staking, bankroll) VALUES ('EPL', 2023, 'default', 100) RETURNING simulation_id AS season \gset
+SELECT throws_ok(format($$SELECT pg_temp.offered(%s, %s, 'h2h', 'home', NULL, 'pinnacle', 2.01, NULL, '2024-01-05 16:00')$$, :season, :one), '22023',
+	'book "pinnacle" had not offered h2h home no line at 2.01 by 2024-01-05 16:00:00+00: line and price of a bet come from its book', 'in a simulation a better price than its book had');
+SELECT throws_ok(format($$SELECT pg_temp.offered(%s, %s, 'spreads', 'home', -0.5, 'betvictor', 1.95, NULL, '2024-01-06 15:00')$$, :season, :one), '22023',
+	'book "betvictor" had not offered spreads home -0.5 at 1.95 by 2024-01-06 15:00:00+00: line and price of a bet come from its book', 'and another book''s line');
 SELECT results_eq('SELECT DISTINCT sport, week FROM weekly_bets ORDER BY sport, week', $$VALUES ('EPL', 1), ('EPL', 2), ('NFL', 1)$$,
 	'weeks run from Monday to Sunday, 1 is that of the first game');
 
@@ -86,6 +98,8 @@ SELECT results_eq('SELECT DISTINCT sport, week FROM weekly_bets ORDER BY sport, 
 SELECT pg_temp.ended(:one, 2, 1, 'final', '2024-01-06 17:00'), pg_temp.ended(:two, 3, 0, 'awarded', '2024-01-06 17:00'),
 	pg_temp.ended(:three, NULL, NULL, 'postponed', '2024-01-05 12:00'), pg_temp.ended(:four, 20, 20, 'final', '2024-01-07 21:30'),
 	pg_temp.ended(:five, 1, 1, 'final', '2024-01-08 22:00') \g /dev/null
+SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 1, '2024-01-06 17:00')$$, :one), '22023',
+	format('the result of game %s was known at 2024-01-06 17:00:00+00: no bet at 2024-01-06 17:00:00+00', :one), 'no bet on a game whose result is known');
 SELECT is(settle_bets('2024-01-06 16:59'), 0, 'nothing settles before its result is known');
 SELECT is(settle_bets('2024-01-07 12:00'), 5, 'the results of Saturday');
 SELECT is(settle_bets('2024-01-07 12:00'), 0, 'a second call settles nothing');

@@ -92,8 +92,9 @@ BEGIN
 			SELECT x.* FROM game AS x WHERE x.home_id = p.home_id AND x.away_id = p.away_id AND x.sport = p.sport AND abs(x.season - p.season) <= 1
 			UNION ALL
 			SELECT x.* FROM game AS x WHERE x.home_id = p.away_id AND x.away_id = p.home_id AND x.sport = p.sport AND abs(x.season - p.season) <= 1 OFFSET 0) AS g
-		CROSS JOIN LATERAL (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = g.game_id AND f.recorded_at <= source.received_at
-		                    ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS f
+		-- As it stood when this payload came; of games that later payloads brought before it was loaded, what they said.
+		CROSS JOIN LATERAL (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = g.game_id
+		                    ORDER BY f.recorded_at <= source.received_at DESC, f.known_at DESC, f.recorded_at DESC LIMIT 1) AS f
 	), near AS (
 		-- The same fixture: the same two teams within 12 hours, one to one, the nearest first.
 		SELECT j.line_no, k.game_id, k.game_key, k.swapped,

@@ -69,7 +69,7 @@ BEGIN
 		RETURN NEXT;
 		RETURN;
 	END IF;
-	-- Payloads are replayed in the order of this moment, so no two share it.
+	-- What was said before what is told by this moment, so no two share it.
 	SELECT min(c.at) INTO moment
 	FROM (SELECT load_payload.received_at AS at
 	      UNION ALL SELECT p.received_at + interval '1 microsecond' FROM payload AS p WHERE p.received_at >= load_payload.received_at) AS c
@@ -146,7 +146,8 @@ BEGIN
 	-- Games, teams and players stay, since bets and ratings refer to them; their keys are what they would be again.
 	TRUNCATE fixture, result, quote, pregame, injury_report, injury, weather_archive, weather_forecast, weather_grid, game_venue, outright_quote, offer, offer_poll, offer_digest, reject, player_name, player_team, ranking, player_game, live_score, score_pattern_history RESTART IDENTITY;
 	DELETE FROM game_event WHERE game_event.payload_id IS NOT NULL;
-	FOR stored IN SELECT p.payload_id FROM payload AS p ORDER BY p.received_at, p.payload_id LOOP
+	-- In the order in which they were loaded: what each brings depends on what was there.
+	FOR stored IN SELECT p.payload_id FROM payload AS p ORDER BY p.payload_id LOOP
 		PERFORM load_stored_payload(stored);
 		done := done + 1;
 	END LOOP;
@@ -160,7 +161,7 @@ BEGIN
 	RETURN done;
 END $$;
 COMMENT ON FUNCTION replay(bigint) IS
-'Without an argument: rebuilds fixtures, results, quotes, rejects and games from the stored payloads, in the order in which they came, in one transaction; the same payloads and aliases give the same rows. With a payload: loads it again, so that rows whose names alias has learnt enter; facts that are there are not appended again. Without an argument it locks the tables that it empties against readers too; when it or a session that holds a read lock on one of them is stopped as a deadlock (40P01), call it again: nothing is lost. Returns the number of payloads.';
+'Without an argument: rebuilds fixtures, results, quotes, rejects and games from the stored payloads, in the order in which they were loaded first (payload_id), in one transaction; the same payloads and aliases give the same rows. With a payload: loads it again, so that rows whose names alias has learnt enter; facts that are there are not appended again. Without an argument it locks the tables that it empties against readers too; when it or a session that holds a read lock on one of them is stopped as a deadlock (40P01), call it again: nothing is lost. Returns the number of payloads.';
 
 CREATE FUNCTION register_names(feed text, p_sport text) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
@@ -189,7 +190,7 @@ BEGIN
 	FOR stored IN
 		SELECT p.payload_id FROM payload AS p
 		WHERE p.feed = register_names.feed AND EXISTS (SELECT FROM reject AS r WHERE r.payload_id = p.payload_id AND r.sport = p_sport AND r.reason = 'unknown_team')
-		ORDER BY p.received_at, p.payload_id
+		ORDER BY p.payload_id
 	LOOP
 		PERFORM load_stored_payload(stored);
 	END LOOP;

@@ -24,7 +24,8 @@ CREATE TABLE payload (
 	UNIQUE (feed, sha256)
 );
 COMMENT ON TABLE payload IS 'Raw payloads, kept until retention says otherwise: the same bytes twice are one row, and replay() rebuilds every collected table from them.';
-COMMENT ON COLUMN payload.received_at IS 'When the bytes reached us; becomes recorded_at of every fact in them, and known_at of every correction. Payloads are replayed in this order.';
+COMMENT ON COLUMN payload.received_at IS 'When the bytes reached us; becomes recorded_at of every fact in them, and known_at of every correction.';
+COMMENT ON COLUMN payload.payload_id IS 'In the order of loading, which replay() follows.';
 COMMENT ON COLUMN payload.rows_read IS 'Data rows in the payload, blank ones left out.';
 COMMENT ON COLUMN payload.rows_blank IS 'Rows of nothing but commas, which are skipped.';
 CREATE INDEX payload_received ON payload (received_at);

@@ -246,6 +246,8 @@ BEGIN
 			RAISE NOTICE 'another session collects';
 			RETURN;
 		END IF;
+		-- What a run that was cut short has left, before anything newer.
+		CALL bet_edge.ingest();
 		LOOP
 			-- Asked anew each time: another session may have been there meanwhile.
 			SELECT f.feed INTO name FROM bet_edge.feed_status(coalesce(collect.at, pg_catalog.clock_timestamp())) AS f

@@ -68,7 +68,7 @@ BEGIN
 		SELECT p.payload_id FROM payload AS p
 		WHERE p.feed = add_alias.feed AND EXISTS (SELECT FROM reject AS r WHERE r.payload_id = p.payload_id AND r.reason = 'unknown_' || add_alias.kind
 			AND (add_alias.name = ANY (r.unknown) OR r.unknown IS NULL AND strpos(r.detail, quote_literal(add_alias.name)) > 0))
-		ORDER BY p.received_at, p.payload_id
+		ORDER BY p.payload_id
 	LOOP
 		PERFORM load_stored_payload(stored);
 		done := done + 1;
@@ -76,7 +76,7 @@ BEGIN
 	RETURN done;
 END $$;
 COMMENT ON FUNCTION add_alias(text, text, text, text, text, boolean) IS
-'Says what a name in a feed is (kind sport, team, book or player; target as in alias; sport for teams and players) and loads the payloads in which it waited again, in the order in which they came. Returns their number. A team must be known already, by any feed, unless is_new. Refuses an unknown target (42704) and a name that has an alias (23505).';
+'Says what a name in a feed is (kind sport, team, book or player; target as in alias; sport for teams and players) and loads the payloads in which it waited again, in the order in which they were loaded first. Returns their number. A team must be known already, by any feed, unless is_new. Refuses an unknown target (42704) and a name that has an alias (23505).';
 
 CREATE VIEW unjoined_games AS
 WITH told AS (

@@ -39,7 +39,7 @@ for i in range(int(sys.argv[2]) + 2):
     answers["/apis/site/v2/sports/hockey/nhl/scoreboard?dates=" + day.strftime("%Y%m%d")] = {"delay": 0.02, "gzip": i % 2 == 0,
         "body": json.dumps({"leagues": [{"slug": "nhl"}], "events": [event(i % 4, True), event((i + 1) % 4, False)]})}
     answers["/v4/sports/icehockey_nhl/odds?markets=h2h,totals&day=" + day.strftime("%Y%m%d")] = {"delay": 0.02, "headers": {"x-requests-last": "2"}, "body": json.dumps([
-        {"id": "o%d" % k, "sport_key": "icehockey_nhl", "commence_time": "2026-04-%02dT20:00:00Z" % (k + 1), "home_team": teams[2 * k + 1], "away_team": teams[2 * k], "bookmakers": [
+        {"id": "o%d" % k, "sport_key": "icehockey_nhl", "commence_time": "2026-04-%02dT20:00:00Z" % (k + 1), "home_team": teams[2 * k], "away_team": teams[2 * k + 1], "bookmakers": [
             {"key": book, "title": book, "last_update": (day + datetime.timedelta(days=-1)).isoformat() + "T11:00:00Z", "markets": [
                 {"key": "h2h", "outcomes": [{"name": teams[2 * k], "price": round(1.8 + (i + k) % 7 / 50, 2)}, {"name": teams[2 * k + 1], "price": 2.05}]},
                 {"key": "totals", "outcomes": [{"name": "Over", "price": 1.9, "point": 5.5 + i % 3}, {"name": "Under", "price": 1.92, "point": 5.5 + i % 3}]}]} for book in ("pinnacle", "draftkings", "nobody_knows")]}

@@ -1,10 +1,12 @@
 -- halftime: what an NBA game will be at the half and at its end, from the pattern of its first 18 minutes.
 
 CREATE FUNCTION halftime_model_at(as_of timestamptz DEFAULT now()) RETURNS int
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT m.model_id FROM halftime_model AS m WHERE m.knowledge_cutoff <= as_of ORDER BY m.knowledge_cutoff DESC, m.model_id DESC LIMIT 1;
-END;
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	RETURN (SELECT m.model_id FROM halftime_model AS m WHERE m.knowledge_cutoff <= as_of ORDER BY m.knowledge_cutoff DESC, m.model_id DESC LIMIT 1);
+END $$;
 COMMENT ON FUNCTION halftime_model_at(timestamptz) IS 'The halftime_model that speaks at as_of: of those whose knowledge_cutoff has passed the latest. NULL: none.';
 
 CREATE FUNCTION similar_games(pattern int[], k int DEFAULT 10, distance text DEFAULT 'shape', model_id int DEFAULT NULL)
@@ -82,8 +84,6 @@ DECLARE
 	games      int;
 	measured   jsonb;
 	alike      jsonb;
-	changes    real[];
-	first      int;
 	near       int[];
 BEGIN
 	IF (cardinality(p_pattern) = 18 AND array_ndims(p_pattern) = 1 AND -150 <= ALL (p_pattern) AND 150 >= ALL (p_pattern)) IS NOT TRUE THEN
@@ -101,25 +101,27 @@ BEGIN
 		RAISE EXCEPTION 'spread must be between -100 and 100, not %', predict_halftime.spread USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	lead := p_pattern[array_upper(p_pattern, 1)];
-	SELECT b.weights, (SELECT CASE p_target WHEN 'half' THEN 6 * x[1] ELSE 13 * x[2] END FROM lstm_predict(m.weights, 1, m.hidden, halftime_sequence(p_pattern)) AS x), m.metrics #> ARRAY[p_target, p_strength, p_blend],
-		m.changes, CASE p_target WHEN 'half' THEN 0 ELSE cardinality(m.changes) / 2 END, (SELECT array_agg(n.place) FROM nearest_neighbours(m.points, pattern_point(p_pattern, m.distance), m.neighbours) AS n)
-	INTO weights, lstm, measured, changes, first, near
+	-- with nothing appended an array is in memory, one in a row is fetched whole for every element
+	SELECT b.weights, (SELECT CASE p_target WHEN 'half' THEN 6 * x[1] ELSE 13 * x[2] END FROM lstm_predict(m.weights, 1, m.hidden, halftime_sequence(p_pattern)) AS x), m.metrics #> ARRAY[p_target, p_strength, p_blend], d.dejavu, d.near
+	INTO weights, lstm, measured, dejavu, near
 	FROM halftime_model AS m JOIN halftime_blend AS b ON b.model_id = m.model_id AND b.target = p_target AND b.strength = p_strength AND b.blend = p_blend
+	CROSS JOIN LATERAL (SELECT m.changes || '{}'::real[] AS changes OFFSET 0) AS c
+	CROSS JOIN LATERAL (SELECT CASE p_target WHEN 'half' THEN 0 ELSE cardinality(c.changes) / 2 END AS first OFFSET 0) AS f
+	CROSS JOIN LATERAL (SELECT avg(c.changes[f.first + n.place]) AS dejavu, (array_agg(n.place))[:10] AS near FROM nearest_neighbours(m.points, pattern_point(p_pattern, m.distance), m.neighbours) AS n) AS d
 	WHERE m.model_id = p_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'there is no model of the live game%', coalesce(' with the id ' || predict_halftime.model_id, ' yet') || CASE WHEN p_id IS NULL OR p_strength = 'none' THEN '' ELSE ' that knows the strength ' || p_strength END USING ERRCODE = 'undefined_object',
 			HINT = 'SELECT load_shipped_models(), or CALL train_halftime() where score_pattern_history has games.';
 	END IF;
-	-- an array in a variable is at hand, one in a row is fetched whole for every element
-	dejavu := (SELECT avg(changes[first + n]) FROM unnest(near) AS n);
 	IF return_explanation THEN
 		alike := (SELECT jsonb_agg(jsonb_build_object('game_id', g.event_id, 'date', g.played_on, 'home_team', g.home, 'away_team', g.away, 'differential', g.pattern[18], 'half_time', g.half_diff, 'final', g.final_diff) ORDER BY n.n)
-			FROM unnest(near[:10]) WITH ORDINALITY AS n (place, n)
+			FROM unnest(near) WITH ORDINALITY AS n (place, n)
 			CROSS JOIN LATERAL (SELECT x.* FROM halftime_neighbour AS x WHERE x.model_id = p_id AND x.place = n.place OFFSET 0) AS g);
 	END IF;
 	point := lead + weights[1] + weights[2] * lead + weights[3] * coalesce(CASE p_strength WHEN 'spread' THEN predict_halftime.spread WHEN 'elo' THEN predict_halftime.elo END, 0) + weights[4] * dejavu + weights[5] * lstm;
-	SELECT aci_quantile(c.scores, coalesce(a.alpha_t, predict_halftime.alpha)), cardinality(c.scores) INTO half_width, games
+	SELECT aci_quantile(s.scores, coalesce(a.alpha_t, predict_halftime.alpha)), cardinality(s.scores) INTO half_width, games
 	FROM halftime_calibration AS c
+	CROSS JOIN LATERAL (SELECT c.scores || '{}'::float8[] AS scores OFFSET 0) AS s
 	LEFT JOIN halftime_adaptation AS a ON a.target = p_target AND a.strength = p_strength AND a.blend = p_blend AND a.closeness = c.closeness AND a.alpha = predict_halftime.alpha
 	WHERE c.model_id = p_id AND c.target = p_target AND c.strength = p_strength AND c.blend = p_blend AND c.closeness = score_closeness(lead);
 	half_width := coalesce(half_width, 'Infinity');

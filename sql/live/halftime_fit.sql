@@ -149,5 +149,6 @@ CREATE TABLE halftime_calibration (
 	PRIMARY KEY (model_id, target, strength, blend, closeness),
 	FOREIGN KEY (model_id, target, strength, blend) REFERENCES halftime_blend ON DELETE CASCADE
 );
+ALTER TABLE halftime_calibration ALTER scores SET STORAGE EXTERNAL;
 COMMENT ON TABLE halftime_calibration IS 'Absolute errors out of fold of the latest seasons, by the closeness of the score at the trigger, in ascending order: what the intervals are made of.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.halftime_calibration', '');

@@ -1,18 +1,27 @@
 -- halftime_model: what 18 minutes of an NBA game say of its half and its end; trained here, season by season, from score_pattern_history.
 
+-- plpgsql keeps their plans for the session: in sql, forecasts one by one would plan them again each time.
 CREATE FUNCTION pattern_point(pattern int[], distance text DEFAULT 'level') RETURNS real[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE distance
-	WHEN 'level' THEN pattern::real[]
-	WHEN 'shape' THEN (SELECT array_agg((v - pattern[cardinality(pattern)])::real ORDER BY n) FROM unnest(pattern) WITH ORDINALITY AS p (v, n))
-	WHEN 'time' THEN (SELECT array_agg((v * sqrt(2.0 * n / (cardinality(pattern) + 1)))::real ORDER BY n) FROM unnest(pattern) WITH ORDINALITY AS p (v, n))
-END;
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	IF distance = 'level' THEN
+		RETURN pattern::real[];
+	ELSIF distance = 'shape' THEN
+		RETURN (SELECT array_agg((v - pattern[cardinality(pattern)])::real) FROM unnest(pattern) AS v);
+	ELSIF distance = 'time' THEN
+		RETURN (SELECT array_agg((v * sqrt(2.0 * n / (cardinality(pattern) + 1)))::real ORDER BY n) FROM unnest(pattern) WITH ORDINALITY AS p (v, n));
+	END IF;
+	RETURN NULL;
+END $$;
 COMMENT ON FUNCTION pattern_point(int[], text) IS
 'A pattern as a point of nearest_neighbours(). distance level: as it is; shape: its way to the last value, whatever that is; time: minute n counts 2n / (minutes + 1) times, so late ones more. NULL for another distance.';
 
+-- Not STRICT: so it is inlined.
 CREATE FUNCTION score_closeness(differential int) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN abs(differential) <= 5 THEN 'close' WHEN abs(differential) <= 12 THEN 'open' ELSE 'wide' END;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN abs(differential) <= 5 THEN 'close' WHEN abs(differential) <= 12 THEN 'open' WHEN differential IS NOT NULL THEN 'wide' END;
 COMMENT ON FUNCTION score_closeness(int) IS 'How close a basketball score is: close up to 5 points, open up to 12, wide beyond. Intervals are calibrated within it.';
 
 CREATE FUNCTION halftime_games(as_of timestamptz DEFAULT now())
@@ -104,8 +113,12 @@ CREATE TRIGGER own BEFORE INSERT OR UPDATE ON halftime_setting FOR EACH ROW EXEC
 
 -- The scale of leads and of what becomes of them: standard deviations near 1, as the network wants them.
 CREATE FUNCTION halftime_sequence(pattern int[]) RETURNS real[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN (SELECT array_agg((v / 10.0)::real ORDER BY n) FROM unnest(pattern) WITH ORDINALITY AS p (v, n));
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	RETURN (SELECT array_agg((v / 10.0)::real) FROM unnest(pattern) AS v);
+END $$;
 COMMENT ON FUNCTION halftime_sequence(int[]) IS 'A pattern as the network of a halftime_model takes it: tens of points.';
 
 CREATE FUNCTION fit_halftime_lstm(p_before int, as_of timestamptz DEFAULT now()) RETURNS real[]

@@ -132,7 +132,8 @@ share(const offer *o)
 {
 	double		tie = isnan(o->price[SIDE_TIE]) ? 0 : 1 / o->price[SIDE_TIE];
 
-	return 1 / (o->price[SIDE_ONE] * (1 / o->price[SIDE_ONE] + tie + 1 / o->price[SIDE_TWO]));
+	/* p * (1 / p) may round to less than 1 */
+	return fmin(1, 1 / (o->price[SIDE_ONE] * (1 / o->price[SIDE_ONE] + tie + 1 / o->price[SIDE_TWO])));
 }
 
 static bool

@@ -95,7 +95,7 @@ SELECT is((SELECT at_risk FROM bankroll()), (SELECT sum(stake) FROM weekly_bets 
 SELECT settle_bets('infinity') \g /dev/null
 SELECT is((SELECT count(*) FROM weekly_bets WHERE result IS NULL), 0::bigint, 'at the end all are settled');
 
--- known to the planner as they are now: at 100,000 bets the checks below took minutes without
+-- for the planner of the checks below
 ANALYZE weekly_bets, bankroll_history, made, decimals;
 
 -- ---- the money ------------------------------------------------------------------------------------------

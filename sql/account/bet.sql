@@ -146,14 +146,16 @@ DECLARE
 	placed bigint;
 	seen   timestamptz;
 BEGIN
-	IF NOT p_stake < 'Infinity' THEN
-		RAISE EXCEPTION 'p_stake must be a finite amount above 0, not %', p_stake USING ERRCODE = 'invalid_parameter_value';
+	IF NOT coalesce(p_stake > 0 AND p_stake < 'Infinity', false) THEN
+		RAISE EXCEPTION 'p_stake must be a finite amount above 0, not %', coalesce(p_stake::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	-- a side, line or price that could never be graded is refused by settle_bet()
-	PERFORM settle_bet(CASE WHEN is_player_market(p_said.market) THEN 'h2h' ELSE p_said.market END, CASE WHEN is_player_market(p_said.market) THEN 'home'
-			WHEN p_said.market LIKE '%team_totals' AND participant IN ('home', 'away') THEN participant || '_' || p_said.side ELSE p_said.side END,
-		CASE WHEN NOT is_player_market(p_said.market) THEN p_said.line END, 1, 0, p_said.price, p_stake, 'final', false)
-	WHERE is_graded_market(p_said.market);
+	-- a side, line or price that could never be graded is refused by settle_bet(), as bet_grade() will ask it
+	PERFORM settle_bet(g.market, g.side, g.line, 1, 0, p_said.price, p_stake, 'final', false)
+	FROM (SELECT CASE WHEN NOT is_graded_market(p_said.market) THEN 'h2h' WHEN is_player_market(p_said.market) THEN 'totals' ELSE p_said.market END AS market,
+		CASE WHEN NOT is_graded_market(p_said.market) THEN 'home'
+			WHEN is_player_market(p_said.market) THEN CASE p_said.side WHEN 'yes' THEN 'over' WHEN 'no' THEN 'under' ELSE p_said.side END
+			WHEN p_said.market LIKE '%team_totals' AND participant IN ('home', 'away') THEN participant || '_' || p_said.side ELSE p_said.side END AS side,
+		CASE WHEN NOT is_graded_market(p_said.market) THEN NULL WHEN is_player_market(p_said.market) THEN coalesce(p_said.line, 0.5) ELSE p_said.line END AS line) AS g;
 	SELECT m.knowledge_cutoff INTO seen FROM model AS m WHERE m.model_id = p_model_id;
 	IF seen > p_placed_at THEN
 		RAISE EXCEPTION 'model % has learned from results until %: it cannot bet at %', p_model_id, seen, p_placed_at USING ERRCODE = 'invalid_parameter_value';
@@ -162,7 +164,8 @@ BEGIN
 	IF FOUND THEN
 		RAISE EXCEPTION 'the result of game % was known at %: no bet at %', p_said.game_id, seen, p_placed_at USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	IF p_simulation IS NOT NULL AND NOT EXISTS (SELECT FROM quote AS q WHERE q.game_id = p_said.game_id AND q.known_at <= p_placed_at AND q.market = p_said.market AND q.side = p_said.side
+	IF p_simulation IS NOT NULL AND NOT EXISTS (SELECT FROM quote AS q WHERE q.game_id = p_said.game_id
+			AND q.known_at <= p_placed_at + coalesce((SELECT (s.settings ->> 'latency')::interval FROM simulation AS s WHERE s.simulation_id = p_simulation), interval '0') AND q.market = p_said.market AND q.side = p_said.side
 			AND q.line IS NOT DISTINCT FROM p_said.line AND q.book = p_said.book AND q.price >= p_said.price AND q.participant IS NOT DISTINCT FROM place_bet.participant
 			AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_said.game_id)) THEN
 		RAISE EXCEPTION 'book "%" had not offered % % at % by %: line and price of a bet come from its book', p_said.book,

@@ -196,12 +196,14 @@ BEGIN ATOMIC
 		FROM (SELECT) AS one LEFT JOIN LATERAL (SELECT x.* FROM regulation_score(k.family, c.detail, c.home_score, c.away_score) AS x WHERE NOT t.overtime) AS r ON true OFFSET 0) AS e
 	-- a player's number, once the players' lines of the game are there
 	LEFT JOIN LATERAL (SELECT max(x.known_at) AS known_at, coalesce(bool_or(x.player_id = bet_grade.participant AND x.minutes IS DISTINCT FROM 0), false) AS played,
-			coalesce(sum(y.value) FILTER (WHERE x.player_id = bet_grade.participant), 0)::int AS number
+			-- a count that the feed leaves empty is unknown, not 0
+			CASE WHEN count(*) FILTER (WHERE x.player_id = bet_grade.participant AND x.minutes IS DISTINCT FROM 0 AND y.value IS NULL) = 0
+				THEN coalesce(sum(y.value) FILTER (WHERE x.player_id = bet_grade.participant), 0)::int END AS number
 		FROM player_market AS m
 		CROSS JOIN LATERAL (SELECT DISTINCT ON (z.player_id) z.player_id, z.minutes, z.stats, z.known_at FROM player_game AS z
 			WHERE z.game_id = g.game_id AND z.role = m.role AND z.known_at <= bet_grade.as_of AND z.known_at <= d.known_at + t.correction
 			ORDER BY z.player_id, z.known_at DESC, z.recorded_at DESC) AS x
-		CROSS JOIN LATERAL (SELECT sum((x.stats ->> w)::float8) AS value FROM unnest(m.stats) AS w) AS y
+		CROSS JOIN LATERAL (SELECT CASE WHEN count(*) = count(x.stats ->> w) THEN sum((x.stats ->> w)::float8) END AS value FROM unnest(m.stats) AS w) AS y
 		WHERE e.of_player AND m.market = bet_grade.market
 		HAVING count(*) > 0) AS l ON true
 	CROSS JOIN LATERAL (SELECT CASE WHEN e.of_player THEN l.number WHEN e.base = 'totals' THEN e.home + e.away

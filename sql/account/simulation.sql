@@ -86,7 +86,7 @@ BEGIN
 			PERFORM move_money('deposit', p_bankroll, moment, v_simulation);
 		END IF;
 		PERFORM settle_bets(moment, v_simulation);
-		free := (bankroll(v_simulation)).available;
+		free := greatest((bankroll(v_simulation)).available, 0);	-- a correction may have taken back what is staked again
 		SELECT coalesce(sum(b.stake), 0) INTO staked FROM weekly_bets AS b
 		WHERE b.simulation_id = v_simulation AND (b.placed_at AT TIME ZONE zone)::date = (moment AT TIME ZONE zone)::date;
 		FOR pick IN
@@ -109,6 +109,9 @@ BEGIN
 				round((bankroll(v_simulation)).bankroll, 2);
 		END IF;
 	END LOOP;
+	IF staked IS NULL THEN	-- nothing was to be decided
+		PERFORM move_money('deposit', p_bankroll, now(), v_simulation);
+	END IF;
 	PERFORM settle_bets('infinity', v_simulation);
 
 	-- NULL at the end stands for a season of which the model priced no game: then the market stands alone

@@ -188,8 +188,8 @@ BEGIN
 					SELECT s.* FROM (SELECT DISTINCT ON (r.game_id) r.* FROM said AS r WHERE r.lacks = '{}'
 						ORDER BY r.game_id, r.strength DESC, r.market, r.side, r.line, r.book) AS s
 					WHERE NOT EXISTS (SELECT FROM bet_edge.strategy_bet AS b WHERE b.strategy_name = $1 AND b.game_id = s.game_id)
-					ORDER BY s.strength DESC, s.game_id LIMIT $5 - (SELECT count(*) FROM bet_edge.strategy_bet AS b
-						WHERE b.strategy_name = $1 AND b.sport = $2 AND b.as_of >= date_trunc('day', $3, $6) AND b.as_of < $3)
+					ORDER BY s.strength DESC, s.game_id LIMIT greatest(0, $5 - (SELECT count(*) FROM bet_edge.strategy_bet AS b
+						WHERE b.strategy_name = $1 AND b.sport = $2 AND b.as_of >= date_trunc('day', $3, $6) AND b.as_of < $3))
 				), bet AS (
 					INSERT INTO bet_edge.strategy_bet (trial_id, strategy_name, sport, as_of, game_id, market, side, line, book, price, probability, market_probability, edge)
 					SELECT $7, $1, $2, $3, s.game_id, s.market, s.side, s.line, s.book, k.price, s.probability, s.market_probability, s.edge

@@ -229,7 +229,7 @@ BEGIN ATOMIC
 		SELECT b.sport, greatest(p_from, min(b.as_of)) AS first, least(p_to, max(b.as_of)) AS last
 		FROM strategy_bet AS b WHERE p_sports IS NULL OR b.sport = ANY (p_sports) GROUP BY b.sport
 	), monday AS MATERIALIZED (
-		SELECT s.sport, m.begins, lead(m.begins, 1, 'infinity') OVER (PARTITION BY s.sport ORDER BY m.begins) AS ends
+		SELECT s.sport, m.begins, least(lead(m.begins, 1, 'infinity') OVER (PARTITION BY s.sport ORDER BY m.begins), p_to) AS ends
 		FROM span AS s CROSS JOIN LATERAL sport_mondays(s.sport, s.first, s.last) AS m
 	), verdict AS MATERIALIZED (
 		SELECT r.rule, m.sport, m.begins, m.ends, v.strategy_name, v.is_enabled

@@ -164,6 +164,9 @@ BEGIN
 	IF NOT (bank >= 0 AND bank < 'Infinity') THEN
 		RAISE EXCEPTION 'p_bankroll must not be negative, but is %', bank USING ERRCODE = 'invalid_parameter_value';
 	END IF;
+	IF store THEN	-- who stores at the same time would not see our stakes, nor we theirs
+		PERFORM pg_advisory_xact_lock(hashtextextended('bet_edge.ai_predictions', 0));
+	END IF;
 	IF p_staked_today IS NULL THEN	-- the caller keeps no books: ours are the picks stored earlier
 		WITH today AS (
 			SELECT a.sport, a.book, a.stake FROM ai_predictions AS a WHERE a.as_of < generate_picks.as_of AND (a.as_of AT TIME ZONE 'UTC')::date = day AND a.stake > 0

@@ -34,10 +34,12 @@ BEGIN ATOMIC
 	JOIN book AS b ON b.book = q.book
 	CROSS JOIN LATERAL (SELECT regexp_replace(q.market, '^alternate_', '') AS base, CASE WHEN q.side = 'away' AND q.market ~ 'spreads' THEN 0 - q.line ELSE q.line END AS market_line) AS m
 	LEFT JOIN LATERAL (
-		-- What a later statement replaced was being watched until then; files of seasons are never too old.
-		SELECT coalesce(o.lost_at, h.seen_at) AS last_seen FROM offer AS o LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.market = o.market
-		WHERE o.game_id = p_game_id AND o.book = q.book AND o.market = q.market AND o.participant = coalesce(q.participant, '') AND o.known_at = q.known_at
-		ORDER BY 1 DESC LIMIT 1) AS seen ON true
+		-- Files of seasons are never too old. A later statement of the feed that was kept out of the quotes, such as half a market, took this one down.
+		SELECT CASE WHEN o.known_at = q.known_at THEN coalesce(o.lost_at, h.seen_at) ELSE '-infinity' END AS last_seen
+		FROM offer AS o LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.market = o.market
+		WHERE o.game_id = p_game_id AND o.book = q.book AND o.market = q.market AND o.participant = coalesce(q.participant, '')
+		  AND (o.known_at = q.known_at OR o.known_at > q.known_at AND o.known_at <= as_of AND o.feed = (SELECT p.feed FROM payload AS p WHERE p.payload_id = q.payload_id))
+		ORDER BY 1 DESC NULLS LAST LIMIT 1) AS seen ON true
 	WHERE seen.last_seen IS NULL OR seen.last_seen >= as_of - max_age
 	ORDER BY m.base, q.participant, m.market_line, q.side, q.book, q.market <> m.base;
 END;

@@ -184,6 +184,11 @@ BEGIN
 	ELSIF FOUND THEN
 		RAISE EXCEPTION 'game_context has an unknown key "%"', bad.key USING ERRCODE = 'undefined_column', HINT = 'Keys are those of prop_feature_names(): ' || array_to_string(names, ', ') || '.';
 	END IF;
+	SELECT k.game_context ->> 'slot' AS slot INTO bad FROM unnest(kinds) AS k
+	WHERE jsonb_typeof(k.game_context -> 'slot') = 'number' AND (k.game_context ->> 'slot')::numeric NOT IN (0, 1, 2, 3, 4, 5, 6, 7, 8, 9) LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'game_context: slot must be a place in the order, 1 to 9 (0: none), not %', bad.slot USING ERRCODE = 'invalid_parameter_value';
+	END IF;
 	SELECT a.sport, t.prop_type INTO bad FROM unnest(kinds) AS a JOIN prop_type AS t ON t.sport = a.sport AND a.prop_type IN (t.prop_type, t.market)
 	WHERE NOT EXISTS (SELECT FROM model AS m JOIN prop_model AS p ON p.model_id = m.model_id WHERE m.sport = t.sport AND m.bet_type = t.prop_type AND m.stage = 'production') LIMIT 1;
 	IF FOUND THEN
@@ -200,7 +205,7 @@ BEGIN
 		SELECT a.sport, a.prop_type, a.player_id, coalesce(a.game_context, '{}') AS context, array_agg(a.n::int) AS asks, array_agg(a.line) AS lines
 		FROM unnest(asks) WITH ORDINALITY AS a (sport, prop_type, player_id, line, game_context, n) GROUP BY 1, 2, 3, 4
 	), kind AS MATERIALIZED (	-- what the model of a prop takes from a context, in the order of names: said in it, that of its opponent and pitcher, or usual
-		SELECT k.sport, k.prop_type AS asked, k.game_context AS context, w.*, k.game_context ->> 'is_home' = 'true' AS is_home, near.venue, near.pace,
+		SELECT k.sport, k.prop_type AS asked, k.game_context AS context, w.*, k.game_context ->> 'is_home' IN ('true', '1') AS is_home, near.venue, near.pace,
 			ARRAY(SELECT CASE jsonb_typeof(k.game_context -> u.name) WHEN 'number' THEN (k.game_context ->> u.name)::real WHEN 'boolean' THEN (k.game_context ->> u.name)::boolean::int::real
 					ELSE CASE u.name WHEN 'opponent' THEN near.opponent WHEN 'pitcher' THEN near.pitcher END::real END
 				FROM unnest(names) WITH ORDINALITY AS u (name, i) ORDER BY u.i) AS said,
@@ -219,7 +224,7 @@ BEGIN
 	), subject AS MATERIALIZED (
 		SELECT q.asks, q.lines, k.sport, k.prop_type, q.player_id, k.prior, k.model_id, k.forest, k.law, k.spread,
 			ARRAY(SELECT coalesce(u.said, u.near, u.own, u.usual) FROM unnest(k.said, ARRAY[NULL, NULL, NULL, NULL,
-					CASE WHEN k.is_home THEN (SELECT v.ratio FROM prop_surrounding AS v WHERE v.sport = k.sport AND v.prop_type = k.prop_type AND v.kind = 'venue' AND v.id = f.team_id::text) ELSE k.venue END,
+					CASE WHEN k.is_home THEN (SELECT v.ratio FROM prop_surrounding AS v WHERE v.sport = k.sport AND v.prop_type = k.prop_type AND v.kind = 'venue' AND v.id = f.team_id::text) WHEN NOT k.is_home THEN k.venue END,
 					NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
 					k.pace * (SELECT g.ratio FROM prop_surrounding AS g WHERE g.sport = k.sport AND g.prop_type = k.prop_type AND g.kind = 'pace' AND g.id = f.team_id::text)]::real[],
 				f.features, k.usual) AS u (said, near, own, usual)) AS features

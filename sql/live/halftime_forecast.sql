@@ -95,7 +95,8 @@ BEGIN
 	END IF;
 	SELECT * INTO setting FROM halftime_setting;
 	SELECT * INTO seen FROM live_games AS l WHERE l.feed = forecast_halftime.feed AND l.event_id = forecast_halftime.event_id;
-	strength := game_strength(feed, event_id, received_at);
+	-- a row without a game is NULL, of which a record would have no fields
+	SELECT * INTO strength FROM game_strength(forecast_halftime.feed, forecast_halftime.event_id, forecast_halftime.received_at);
 	asked := clock_timestamp();
 	forecast.prediction := predict_halftime(known, elo => strength.elo, spread => strength.spread, model_id => model);
 	forecast.final := predict_halftime(known, return_explanation => false, target => 'final', elo => strength.elo, spread => strength.spread, model_id => model);

@@ -9,6 +9,7 @@ DECLARE
 	network real[] := fit_halftime_lstm(10000, as_of);
 	made    int;
 	last    int;
+	walked  int;	-- the last season whose forecasts out of fold were all known
 BEGIN
 	SELECT * INTO STRICT setting FROM halftime_setting;
 	IF network IS NULL THEN
@@ -27,28 +28,30 @@ BEGIN
 	RETURNING halftime_model.model_id, halftime_model.last_season INTO made, last;
 	INSERT INTO halftime_neighbour SELECT made, n.place, n.event_id, n.played_on, n.home, n.away, n.half_diff, n.final_diff, n.pattern FROM halftime_near AS n;
 	DROP TABLE halftime_near;
-	CREATE TEMP TABLE halftime_error ON COMMIT DROP AS SELECT e.* FROM halftime_errors(0, last) AS e WHERE e.method IN ('random walk', 'least squares', 'learned', 'served', 'source');
+	-- blends and intervals rest on whole seasons that were known
+	walked := last - (EXISTS (SELECT FROM halftime_out_of_fold AS o JOIN score_pattern_history AS h ON h.event_id = o.event_id WHERE o.season = last AND h.known_at > as_of))::int;
+	CREATE TEMP TABLE halftime_error ON COMMIT DROP AS SELECT e.* FROM halftime_errors(0, walked) AS e WHERE e.method IN ('random walk', 'least squares', 'learned', 'served', 'source');
 	INSERT INTO halftime_blend
 	(SELECT DISTINCT ON (f.target, f.strength) made, f.target, f.strength, 'learned', f.weights
-	FROM halftime_fits(last) AS f LEFT JOIN (SELECT e.target, e.strength, e.method, avg(e.error ^ 2) AS square FROM halftime_error AS e GROUP BY e.target, e.strength, e.method) AS r
+	FROM halftime_fits(walked) AS f LEFT JOIN (SELECT e.target, e.strength, e.method, avg(e.error ^ 2) AS square FROM halftime_error AS e GROUP BY e.target, e.strength, e.method) AS r
 		ON r.target = f.target AND r.strength = f.strength AND r.method = f.method
-	WHERE f.season = last + 1 ORDER BY f.target, f.strength, r.square, f.method = 'least squares' DESC)
+	WHERE f.season = walked + 1 ORDER BY f.target, f.strength, r.square, f.method = 'least squares' DESC)
 	UNION ALL
 	-- nothing was walked through yet: the lead stands
-	SELECT made, t.target, 'none', 'learned', '{0,0,0,0,0}' FROM unnest('{half,final}'::text[]) AS t (target) WHERE NOT EXISTS (SELECT FROM halftime_fits(last) AS f WHERE f.season = last + 1)
+	SELECT made, t.target, 'none', 'learned', '{0,0,0,0,0}' FROM unnest('{half,final}'::text[]) AS t (target) WHERE NOT EXISTS (SELECT FROM halftime_fits(walked) AS f WHERE f.season = walked + 1)
 	UNION ALL
 	SELECT made, t.target, 'none', 'source', '{0,0,0,0.4,0.6}' FROM unnest('{half,final}'::text[]) AS t (target);
 	INSERT INTO halftime_calibration
 	SELECT b.model_id, b.target, b.strength, b.blend, e.closeness, array_agg(round(abs(e.error)::numeric, 2)::float8 ORDER BY abs(e.error))
 	FROM halftime_blend AS b JOIN halftime_error AS e ON e.target = b.target AND e.strength = b.strength AND e.method = CASE b.blend WHEN 'learned' THEN 'served' ELSE 'source' END
-	WHERE b.model_id = made AND e.season > last - setting.calibration_seasons GROUP BY b.model_id, b.target, b.strength, b.blend, e.closeness;
+	WHERE b.model_id = made AND e.season > walked - setting.calibration_seasons GROUP BY b.model_id, b.target, b.strength, b.blend, e.closeness;
 	DROP TABLE halftime_error;
 	UPDATE halftime_model AS m SET metrics = (SELECT coalesce(jsonb_object_agg(g.target, g.measured), '{}') FROM (
 		SELECT s.target, jsonb_object_agg(s.strength, s.measured) AS measured FROM (
 			SELECT q.target, q.strength, jsonb_object_agg(CASE q.method WHEN 'served' THEN 'learned' ELSE q.method END, q.measured) AS measured FROM (
 				SELECT x.target, x.strength, x.method, jsonb_build_object('seasons', int4range(min(x.season), max(x.season), '[]'), 'n', sum(x.n), 'mae', round((sum(x.mae * x.n) / sum(x.n))::numeric, 3),
 					'coverage80', round((sum(x.coverage80 * x.n) / sum(x.n))::numeric, 4), 'coverage90', round((sum(x.coverage90 * x.n) / sum(x.n))::numeric, 4), 'coverage95', round((sum(x.coverage95 * x.n) / sum(x.n))::numeric, 4)) AS measured
-				FROM halftime_quality(last - setting.calibration_seasons + 1, last) AS x WHERE x.method IN ('served', 'source') GROUP BY x.target, x.strength, x.method) AS q
+				FROM halftime_quality(walked - setting.calibration_seasons + 1, walked) AS x WHERE x.method IN ('served', 'source') GROUP BY x.target, x.strength, x.method) AS q
 			GROUP BY q.target, q.strength) AS s
 		GROUP BY s.target) AS g)
 	WHERE m.model_id = made;
@@ -67,7 +70,10 @@ DECLARE
 BEGIN
 	-- a procedure that commits can have no search_path of its own
 	FOR walked IN SELECT s.season FROM (SELECT h.season, min(h.season) OVER () AS oldest FROM bet_edge.score_pattern_history AS h WHERE h.known_at <= as_of GROUP BY h.season) AS s
-		WHERE s.season >= coalesce(first_season, s.oldest + 3) AND (again OR s.season NOT IN (SELECT o.season FROM bet_edge.halftime_out_of_fold AS o)) ORDER BY s.season
+		JOIN (SELECT g.season, count(*) AS games FROM bet_edge.halftime_games(as_of) AS g GROUP BY g.season) AS a ON a.season = s.season
+		WHERE s.season >= coalesce(first_season, s.oldest + 3)
+		  -- a season that was walked through before it was over is walked through again
+		  AND (again OR a.games > (SELECT count(*) FROM bet_edge.halftime_out_of_fold AS o WHERE o.season = s.season AND o.target = 'half')) ORDER BY s.season
 	LOOP
 		PERFORM bet_edge.walk_halftime(walked, as_of);
 		COMMIT;

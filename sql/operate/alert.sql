@@ -9,7 +9,7 @@ CREATE TABLE alert (
 	cleared_at timestamptz
 );
 COMMENT ON TABLE alert IS 'What was wrong from when to when; cleared_at NULL: it still is. Written by raise_alert() and clear_alert(), which also NOTIFY the channel bet_edge_alert.';
-COMMENT ON COLUMN alert.kind IS 'What it is about: job_failed, job_late, feed_silent, … or any word of yours.';
+COMMENT ON COLUMN alert.kind IS 'What it is about: job_failing, feed_silent, … or any word of yours.';
 COMMENT ON COLUMN alert.subject IS 'Whom it is about: the job, the feed, the model. Kind and subject are open once at a time.';
 COMMENT ON COLUMN alert.message IS 'As it was when the alert was raised.';
 CREATE UNIQUE INDEX alert_open ON alert (kind, subject) WHERE cleared_at IS NULL;

@@ -8,7 +8,7 @@ CREATE TABLE retention (
 );
 COMMENT ON TABLE retention IS 'How long maintain() keeps what: change keep, and the next run does so.';
 COMMENT ON COLUMN retention.what IS
-'alert: cleared ones. feed_request: requests, but for those that still hold an address and those that a back-fill goes by. job_run: pg_cron''s runs of these jobs. live_score: polled scores. payload: raw payloads of which no row of a collected table is left, and which wait for no name. quote: prices, whole months, by the month of the game.';
+'alert: cleared ones. feed_request: requests, but for those that still hold an address and those that a back-fill goes by. job_run: pg_cron''s runs of these jobs. live_score: readings of running games. payload: raw payloads of which no row of a collected table is left, and which wait for no name. quote: prices, whole months, by the month of the game.';
 COMMENT ON COLUMN retention.keep IS 'At least a day, of feed_request 32 days, since credits are counted by month; NULL: for ever.';
 COMMENT ON COLUMN retention.is_detached IS 'Of quote: true: partitions are detached, not dropped, and stay as tables quote_YYYY_MM.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.retention', 'WHERE NOT builtin');

@@ -1,7 +1,7 @@
 -- The live game on an invented league: leads walk at random and drift with the home side's strength. Trained in seconds, so that every step is walked; the real seasons are in data_live.sql.
 SET search_path = bet_edge, public;
 SET client_min_messages = error;
-SELECT plan(81);
+SELECT plan(82);
 
 -- ---- what needs no model ---------------------------------------------------------------------------------------
 SELECT is(pattern_point('{1,-2,3}'), '{1,-2,3}'::real[], 'level: the pattern');
@@ -144,4 +144,7 @@ SELECT count(*) FROM load_shipped_models() \g /dev/null
 SELECT is((SELECT count(*) FROM load_shipped_models() WHERE name = 'halftime') + (SELECT count(*) FROM halftime_model), 2::bigint, 'shipped models load once');
 SELECT is((SELECT jsonb_agg(predict_halftime(p, target => t) #- '{explanation,model_id}' ORDER BY t) FROM sample, unnest('{half,final}'::text[]) AS t), (SELECT jsonb_agg(x #- '{explanation,model_id}') FROM exported, jsonb_array_elements(said) AS x), 'and say the same');
 SELECT is((SELECT bool_and(c.n = 6) FROM (SELECT count(*) AS n FROM halftime_calibration GROUP BY closeness) AS c), true, 'with all their errors');
+-- Nobody knows the teams: no strength is known, the forecast is made of the pattern.
+SELECT count(pg_temp.poll(interval '3 h' + s * interval '10 s', jsonb_build_array(pg_temp.game('0012300001', 'XXA', 'XXB', 30 * s, 30 * s / 60, 0)))) AS polls FROM generate_series(1, 37) AS s \gset
+SELECT is((SELECT array_agg(pattern[18]) FROM halftime_forecast WHERE event_id = '0012300001'), '{18}', 'a game of unknown teams is forecast as well');
 SELECT * FROM finish();

@@ -1,6 +1,6 @@
 -- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
 SET client_min_messages = warning;
-SELECT plan(30);
+SELECT plan(31);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
@@ -69,6 +69,7 @@ SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.25)$$, '22023', '
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '[1]')$$, '22023', 'game_context must be an object, not [1]', 'a context that is no object');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"at_home": true}')$$, '42703', 'game_context has an unknown key "at_home"', 'a key is checked by its name');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"is_home": "yes"}')$$, '42804', 'game_context: is_home must be a number, true or false, not "yes"', 'and its value');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"slot": 12}')$$, '22023', 'game_context: slot must be a place in the order, 1 to 9 (0: none), not 12', 'no such place in the order');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"opponent": "Nobody"}')$$, '42704', 'game_context: there is no team "Nobody" in nba', 'no such opponent');
 
 -- ---- files --------------------------------------------------------------------------------------------

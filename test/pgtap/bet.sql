@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
-SELECT plan(53);
+SELECT plan(54);
 
 -- ---- a game by hand ----------------------------------------------------------------------------
 INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('test', 'test', 'test', '', '2024-01-01');
@@ -77,6 +77,7 @@ SELECT is(bankroll()::text, '(664.99,335.01,1000.00)', 'stakes go from available
 SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'home', NULL, 2.2, 1, '2024-01-05 16:00')$$, :one), '23505', NULL, 'the same bet twice is refused, though it has neither simulation nor line');
 SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 665, '2024-01-05 16:00')$$, :one), '22023', 'a stake of 665 needs more than the 664.99 available', 'more than is available');
 SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 0, '2024-01-05 16:00')$$, :one), '22023', 'p_stake must be a finite amount above 0, not 0', 'a stake of nothing');
+SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'player_points', 'Over', 20.5, 1.9, 10, '2024-01-05 16:00')$$, :one), '42704', NULL, 'a side that could never be graded, of a player''s market too');
 SELECT throws_ok($$SELECT pg_temp.bet(1, 'h2h', 'away', NULL, 2.2, 1, '2024-01-05 16:00')$$, 'P0002', NULL, 'an unknown game');
 SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 1, '2023-01-05 16:00')$$, :one), 'P0002', NULL, 'a game whose fixture is not known yet');
 INSERT INTO model (name, sport, bet_type, framework, features, knowledge_cutoff, coefficients, sha256, stage)

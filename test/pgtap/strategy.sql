@@ -4,15 +4,7 @@ SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
 SELECT plan(33);
-CREATE FUNCTION pg_temp.poll(at timestamptz, books text) RETURNS text LANGUAGE sql AS $$
-	-- book: h2h home, away; spread line, home, away; total line, over, under: a line a book, x for nothing
-	SELECT concat_ws(' ', games, quotes, rejects) FROM load_payload('the_odds_api', 'odds ' || at, convert_to(
-		format('[{"id": "e1", "sport_key": "basketball_nba", "commence_time": "2030-01-10T20:00:00Z", "home_team": "Boston Celtics", "away_team": "Atlanta Hawks", "bookmakers": [%s]}]', (
-			SELECT string_agg(format('{"key": "%s", "title": "x", "markets": [%s]}', f[1], concat_ws(',',
-				CASE WHEN f[2] <> 'x' THEN format('{"key": "h2h", "outcomes": [{"name": "Boston Celtics", "price": %s}, {"name": "Atlanta Hawks", "price": %s}]}', f[2], f[3]) END,
-				CASE WHEN f[4] <> 'x' THEN format('{"key": "spreads", "outcomes": [{"name": "Boston Celtics", "price": %2$s, "point": %1$s}, {"name": "Atlanta Hawks", "price": %3$s, "point": %4$s}]}', f[4], f[5], f[6], -f[4]::numeric) END,
-				CASE WHEN f[7] <> 'x' THEN format('{"key": "totals", "outcomes": [{"name": "Over", "price": %2$s, "point": %1$s}, {"name": "Under", "price": %3$s, "point": %1$s}]}', f[7], f[8], f[9]) END)), ',')
-			FROM regexp_split_to_table(btrim(books), '\s*\n\s*') AS l, regexp_split_to_array(l, ' +') AS f)), 'UTF8'), at) $$;
+\ir book_poll.inc
 UPDATE sport SET decision_days = '{4}', decision_hour = '10:15' WHERE sport = 'NBA';	-- 15:15 UTC
 
 SELECT pg_temp.poll('2030-01-10 15:00Z', '

@@ -183,7 +183,7 @@ BEGIN
 	SELECT decode_text(p.body)::jsonb INTO listed
 	FROM feed AS f JOIN sport AS s ON s.sport = f.sport
 	JOIN feed_request AS r ON r.source = f.source AND r.at <= p_at AND r.status = 200 AND r.url ~ ('/sports/' || s.api_key || '/events([?]|$)')
-	JOIN payload AS p ON p.feed = r.source AND p.sha256 = r.sha256
+	JOIN payload AS p ON p.feed = r.source AND p.sha256 = r.sha256 AND p.same_as IS NULL
 	WHERE f.feed = p_feed
 	ORDER BY r.at DESC, r.request_id DESC LIMIT 1;
 	RETURN CASE jsonb_typeof(listed) WHEN 'array' THEN listed END;

@@ -10,7 +10,7 @@ DECLARE
 	source  record;
 	problem text;
 BEGIN
-	SELECT p.feed, p.name INTO source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT p.feed, p.same_as INTO source FROM payload AS p WHERE p.payload_id = p_payload_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'payload % is not there', p_payload_id USING ERRCODE = 'no_data_found';
 	END IF;
@@ -18,6 +18,10 @@ BEGIN
 	BEGIN
 		EXECUTE format('SELECT l.rows_read, l.games, l.quotes, l.rejects FROM bet_edge.%I($1) AS l', 'load_' || source.feed)
 			INTO rows_read, games, quotes, rejects USING p_payload_id;
+		IF source.same_as IS NOT NULL THEN
+			DELETE FROM reject AS r WHERE r.payload_id = p_payload_id;
+			rejects := 0;
+		END IF;
 	EXCEPTION WHEN bad_copy_file_format OR character_not_in_repertoire THEN
 		GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
 		INSERT INTO reject (payload_id, reason, detail) VALUES (p_payload_id, 'bad_file', problem);
@@ -41,7 +45,7 @@ BEGIN
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_stored_payload(bigint) IS
-'Loads a stored payload with the loader of its feed; load_payload() and replay() call it. A file that cannot be read at all (not CSV, not text, another header) becomes one reject, bad_file; one at which the loader fails becomes one reject, parse_error, with nothing of it loaded and loaded_at NULL, so that health() tells and replay(payload_id) tries again. Its rejects of an earlier load are written anew.';
+'Loads a stored payload with the loader of its feed; load_payload() and replay() call it. A file that cannot be read at all (not CSV, not text, another header) becomes one reject, bad_file; one at which the loader fails becomes one reject, parse_error, with nothing of it loaded and loaded_at NULL, so that health() tells and replay(payload_id) tries again. Its rejects of an earlier load are written anew; one with the bytes of another has none, since they are that one''s.';
 
 CREATE FUNCTION load_payload(feed text, name text, body bytea, received_at timestamptz DEFAULT now())
 RETURNS TABLE (payload_id bigint, rows_read int, games int, quotes int, rejects int, duplicate boolean)
@@ -52,6 +56,7 @@ AS $$
 DECLARE
 	moment timestamptz;
 	digest CONSTANT text := encode(sha256(load_payload.body), 'hex');
+	source payload;
 BEGIN
 	IF load_payload.feed <> ALL (loadable_feeds()) THEN
 		RAISE EXCEPTION 'feed % has no loader', quote_literal(load_payload.feed)
@@ -59,9 +64,20 @@ BEGIN
 	END IF;
 	-- One loader at a time: each compares with what the ones before it stored.
 	LOCK TABLE payload IN SHARE ROW EXCLUSIVE MODE;
-	SELECT p.payload_id INTO payload_id FROM payload AS p WHERE p.feed = load_payload.feed AND p.sha256 = digest;
-	duplicate := FOUND;
-	IF duplicate THEN
+	-- What this address had said last by then; under a name that is new, the same bytes if they are still what theirs said last.
+	SELECT * INTO source FROM payload AS p
+	WHERE p.feed = load_payload.feed AND md5(p.name) = md5(load_payload.name) AND p.name = load_payload.name AND p.received_at <= load_payload.received_at
+	ORDER BY p.received_at DESC LIMIT 1;
+	IF NOT FOUND THEN
+		SELECT * INTO source FROM payload AS p
+		WHERE p.feed = load_payload.feed AND p.sha256 = digest AND NOT EXISTS (SELECT FROM payload AS x
+			WHERE x.feed = p.feed AND md5(x.name) = md5(p.name) AND x.name = p.name AND x.received_at > p.received_at AND x.sha256 <> p.sha256)
+		ORDER BY p.received_at DESC LIMIT 1;
+	END IF;
+	duplicate := coalesce(source.sha256 = digest, false);
+	SELECT p.payload_id INTO payload_id FROM payload AS p WHERE p.feed = load_payload.feed AND p.sha256 = digest AND p.same_as IS NULL;
+	IF duplicate AND (load_payload.feed <> ALL (confirming_feeds()) OR EXISTS (SELECT FROM payload AS p
+		WHERE p.feed = source.feed AND md5(p.name) = md5(source.name) AND p.name = source.name AND p.received_at >= load_payload.received_at)) THEN
 		rows_read := 0;
 		games := 0;
 		quotes := 0;
@@ -74,14 +90,15 @@ BEGIN
 	FROM (SELECT load_payload.received_at AS at
 	      UNION ALL SELECT p.received_at + interval '1 microsecond' FROM payload AS p WHERE p.received_at >= load_payload.received_at) AS c
 	WHERE NOT EXISTS (SELECT FROM payload AS p WHERE p.received_at = c.at);
-	INSERT INTO payload AS p (feed, name, sha256, body, received_at)
-	VALUES (load_payload.feed, load_payload.name, digest, load_payload.body, moment)
-	RETURNING p.payload_id INTO payload_id;
-	SELECT * INTO rows_read, games, quotes, rejects FROM load_stored_payload(payload_id);
+	INSERT INTO payload AS p (feed, name, sha256, body, received_at, same_as)
+	VALUES (load_payload.feed, load_payload.name, digest, CASE WHEN payload_id IS NULL THEN load_payload.body END, moment, payload_id)
+	RETURNING * INTO source;
+	SELECT * INTO rows_read, games, quotes, rejects FROM load_stored_payload(source.payload_id);
+	payload_id := coalesce(payload_id, source.payload_id);
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_payload(text, text, bytea, timestamptz) IS
-'Stores a file as it came and loads it, in the caller''s transaction: feed (one of loadable_feeds()), a name for the report, its bytes, when they were received. Returns the payload, data rows read, games taken, quotes appended, rejects; duplicate when the feed delivered these bytes before: then nothing changes. Refuses an unknown feed (42704).';
+'Stores a file as it came and loads it, in the caller''s transaction: feed (one of loadable_feeds()), a name for the report, its bytes, when they were received. Returns the payload that has the bytes, data rows read, games taken, quotes appended, rejects; duplicate when they are what the feed had said last under that name (or, under a new name, under another): then nothing is news, and of confirming_feeds() what they list was seen again. Bytes of before that come back after others are loaded again: a correction withdrawn. Refuses an unknown feed (42704).';
 
 CREATE PROCEDURE ingest(feed text DEFAULT NULL)
 LANGUAGE plpgsql
@@ -189,7 +206,7 @@ BEGIN
 	ON CONFLICT DO NOTHING;
 	FOR stored IN
 		SELECT p.payload_id FROM payload AS p
-		WHERE p.feed = register_names.feed AND EXISTS (SELECT FROM reject AS r WHERE r.payload_id = p.payload_id AND r.sport = p_sport AND r.reason = 'unknown_team')
+		WHERE p.feed = register_names.feed AND EXISTS (SELECT FROM reject AS r WHERE r.payload_id = coalesce(p.same_as, p.payload_id) AND r.sport = p_sport AND r.reason = 'unknown_team')
 		ORDER BY p.payload_id
 	LOOP
 		PERFORM load_stored_payload(stored);

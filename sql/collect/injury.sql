@@ -302,7 +302,7 @@ CREATE FUNCTION load_nflverse_injuries(payload_id bigint) RETURNS TABLE (rows_re
 LANGUAGE sql VOLATILE STRICT
 BEGIN ATOMIC
 	SELECT a.rows_read, a.games, a.quotes, a.rejects FROM payload AS p
-	CROSS JOIN LATERAL append_injuries(p.payload_id, ARRAY(SELECT i FROM parse_nflverse_injuries(decode_text(p.body)) AS i), 'nfl', false, true) AS a
+	CROSS JOIN LATERAL append_injuries(p.payload_id, ARRAY(SELECT i FROM parse_nflverse_injuries(decode_text(payload_body(p.payload_id, p.feed))) AS i), 'nfl', false, true) AS a
 	WHERE p.payload_id = load_nflverse_injuries.payload_id;
 END;
 COMMENT ON FUNCTION load_nflverse_injuries(bigint) IS 'Loads a stored injuries_SEASON.csv of nflverse. Returns rows read and rejects.';

@@ -16,18 +16,24 @@ CREATE TABLE payload (
 	feed        text NOT NULL,
 	name        text NOT NULL,
 	sha256      text NOT NULL,
-	body        bytea NOT NULL,
+	body        bytea,
 	received_at timestamptz NOT NULL,
 	loaded_at   timestamptz,
 	rows_read   int,
 	rows_blank  int,
-	UNIQUE (feed, sha256)
+	same_as     bigint REFERENCES payload,
+	CHECK ((body IS NULL) = (same_as IS NOT NULL))
 );
-COMMENT ON TABLE payload IS 'Raw payloads, kept until retention says otherwise: the same bytes twice are one row, and replay() rebuilds every collected table from them.';
+COMMENT ON TABLE payload IS 'Raw payloads, kept until retention says otherwise: replay() rebuilds every collected table from them. Bytes that come again are kept once; a row more says when they counted again: after the address had said something else, or as a poll that confirms the one before.';
+COMMENT ON COLUMN payload.body IS 'NULL: that of same_as; see payload_body().';
+COMMENT ON COLUMN payload.same_as IS 'The payload with these bytes that came first, which also has their rejects; NULL: this one.';
 COMMENT ON COLUMN payload.received_at IS 'When the bytes reached us; becomes recorded_at of every fact in them, and known_at of every correction.';
 COMMENT ON COLUMN payload.payload_id IS 'In the order of loading, which replay() follows.';
 COMMENT ON COLUMN payload.rows_read IS 'Data rows in the payload, blank ones left out.';
 COMMENT ON COLUMN payload.rows_blank IS 'Rows of nothing but commas, which are skipped.';
+CREATE UNIQUE INDEX payload_bytes ON payload (feed, sha256) WHERE same_as IS NULL;
+CREATE INDEX payload_name ON payload (feed, md5(name), received_at);
+CREATE INDEX payload_same ON payload (same_as) WHERE same_as IS NOT NULL;
 CREATE INDEX payload_received ON payload (received_at);
 CREATE INDEX payload_unloaded ON payload (feed) WHERE loaded_at IS NULL;
 -- pglz takes six times as long, which is more than a poll without news costs otherwise.
@@ -70,15 +76,28 @@ END;
 COMMENT ON FUNCTION loadable_feeds() IS
 'The feeds whose payloads load_payload() and ingest() can load: a feed is loadable once there is a function load_<feed>(payload_id bigint) that returns rows_read, games, quotes and rejects.';
 
+CREATE FUNCTION confirming_feeds() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN '{balldontlie_injuries,espn_injuries,pinnacle,sleeper_players,the_odds_api}'::text[];
+COMMENT ON FUNCTION confirming_feeds() IS
+'The feeds whose answer is what stands at that moment, prices or injuries: the same answer again says that all of it still does, and is loaded again. Of other feeds it says nothing.';
+
+CREATE FUNCTION payload_body(payload_id bigint, feed text) RETURNS bytea
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT coalesce(p.body, o.body) FROM payload AS p LEFT JOIN payload AS o ON o.payload_id = p.same_as
+	WHERE p.payload_id = payload_body.payload_id AND p.feed = payload_body.feed;
+END;
+COMMENT ON FUNCTION payload_body(bigint, text) IS 'The bytes of a stored payload, wherever they are kept; NULL: no such payload of that feed.';
+
 CREATE FUNCTION json_payload(payload_id bigint, feed text) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
-	body bytea;
+	body CONSTANT bytea := payload_body(payload_id, feed);
 BEGIN
-	SELECT p.body INTO body FROM payload AS p WHERE p.payload_id = json_payload.payload_id AND p.feed = json_payload.feed;
-	IF NOT FOUND THEN
+	IF body IS NULL THEN
 		RAISE EXCEPTION 'payload % is not there or not of feed %', payload_id, feed USING ERRCODE = 'no_data_found';
 	END IF;
 	RETURN decode_text(body)::jsonb;
@@ -93,8 +112,8 @@ LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
-	SELECT decode_text(p.body) INTO body FROM payload AS p WHERE p.payload_id = csv_payload.payload_id AND p.feed = csv_payload.feed;
-	IF NOT FOUND THEN
+	body := decode_text(payload_body(payload_id, feed));
+	IF body IS NULL THEN
 		RAISE EXCEPTION 'payload % is not there or not of feed %', payload_id, feed USING ERRCODE = 'no_data_found';
 	END IF;
 	SELECT r.line_no, (SELECT array_agg(cell(r.fields, i) ORDER BY i) FROM generate_subscripts(r.fields, 1) AS i)

@@ -293,7 +293,7 @@ BEGIN
 	SELECT 'simulated_league', format('seed %s', seed), encode(sha256(content), 'hex'), content,
 		max(CASE WHEN c.played THEN c.starts_at + s.duration ELSE c.decided_at END)
 	FROM simulated_calendar(teams, seasons, first_season, fixtures_ahead) AS c JOIN sport AS s ON s.sport = 'SIM'
-	ON CONFLICT (feed, sha256) DO NOTHING;
+	ON CONFLICT (feed, sha256) WHERE same_as IS NULL DO NOTHING;
 	SELECT * INTO STRICT stored FROM payload AS p WHERE p.feed = 'simulated_league' AND p.sha256 = encode(sha256(content), 'hex');
 	IF stored.loaded_at IS NULL THEN
 		PERFORM load_simulated_league(stored.payload_id);

@@ -172,6 +172,7 @@ BEGIN
 	END IF;
 	games := 0;
 	quotes := 0;
+	source.body := payload_body(p_payload_id, source.feed);
 	IF decode_text(substring(source.body FROM 1 FOR 400)) ~ '^[a-z_]+,[a-z_,]*' THEN
 		SELECT c.names, c.header_line INTO names, top FROM csv_payload(p_payload_id, 'the_odds_api') AS c;
 		IF names @> '{event_id,sport_key,commence_time,home_team,away_team,completed,score_name,score_value}' THEN

@@ -66,7 +66,7 @@ BEGIN
 	INSERT INTO alias (feed, kind, pool, name, target) VALUES (add_alias.feed, add_alias.kind, space, add_alias.name, add_alias.target);
 	FOR stored IN
 		SELECT p.payload_id FROM payload AS p
-		WHERE p.feed = add_alias.feed AND EXISTS (SELECT FROM reject AS r WHERE r.payload_id = p.payload_id AND r.reason = 'unknown_' || add_alias.kind
+		WHERE p.feed = add_alias.feed AND EXISTS (SELECT FROM reject AS r WHERE r.payload_id = coalesce(p.same_as, p.payload_id) AND r.reason = 'unknown_' || add_alias.kind
 			AND (add_alias.name = ANY (r.unknown) OR r.unknown IS NULL AND strpos(r.detail, quote_literal(add_alias.name)) > 0))
 		ORDER BY p.payload_id
 	LOOP

@@ -22,7 +22,7 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
 	spent bigint[] := ARRAY(SELECT p.payload_id FROM payload AS p WHERE p.received_at < before AND p.loaded_at IS NOT NULL
-		AND NOT EXISTS (SELECT FROM reject AS r WHERE r.payload_id = p.payload_id AND (r.reason LIKE 'unknown\_%' OR r.reason = 'parse_error')));
+		AND NOT EXISTS (SELECT FROM reject AS r WHERE r.payload_id = coalesce(p.same_as, p.payload_id) AND (r.reason LIKE 'unknown\_%' OR r.reason = 'parse_error')));
 	fact  regclass;
 BEGIN
 	-- Whatever table of the extension has rows by payload; partitions that were detached are no longer its.
@@ -35,7 +35,8 @@ BEGIN
 		EXIT WHEN cardinality(spent) = 0;
 		EXECUTE format('SELECT ARRAY(SELECT s FROM unnest($1) AS s WHERE NOT EXISTS (SELECT FROM %s AS f WHERE f.payload_id = s))', fact) INTO spent USING spent;
 	END LOOP;
-	RETURN spent;
+	-- Not the bytes of one that stays.
+	RETURN ARRAY(SELECT unnest(spent) EXCEPT SELECT p.same_as FROM payload AS p WHERE p.same_as IS NOT NULL AND p.payload_id <> ALL (spent));
 END $$;
 COMMENT ON FUNCTION spent_payloads(timestamptz) IS
 'Payloads received before a moment that replay() does not need: loaded, waiting for no name, and no row of a collected table is from them (polls that brought nothing new, prices of months that were forgotten).';

@@ -11,6 +11,7 @@ port=$(cat "$dir/port")
 odds='"x-requests-last": "3", "x-requests-used": "7"'
 cat >"$dir/script.json" <<JSON
 {"/plain": {"body": "[1]", "etag": "v1", "headers": {"Last-Modified": "Sat, 21 Nov 2026 10:00:00 GMT"}},
+ "/balldontlie.io/nba/v1/player_injuries": {"body": "{\"data\": [], \"meta\": {}}", "etag": "v2"},
  "/changing": [{"body": "[1]"}, {"body": "[2]"}, {"body": "[1]"}], "/poison": [{"body": "poison"}, {"body": "[3]"}],
  "/flaky": [{"status": 500}, {"status": 502, "body": "<html><title>502 Bad Gateway</title></html>"}, {"body": "[4]", "gzip": true}],
  "/down": {"status": 503, "body": "<html>\u0000 down"}, "/busy": [{"status": 429, "headers": {"Retry-After": "1"}}, {"body": "[5]"}], "/busy_long": {"status": 429, "headers": {"Retry-After": "3600"}},
@@ -164,8 +165,13 @@ SELECT is((pg_temp.last('plain')).status, 200, 'but what is gone here is asked f
 CALL collect('changing');
 CALL collect('changing');
 CALL collect('changing');
-SELECT is((SELECT count(*) FROM payload WHERE name LIKE '%/changing%'), 1::bigint, 'the same bytes again are no second payload (nor is what plain brought)');
+SELECT is((SELECT array_agg(encode(body, 'escape') ORDER BY payload_id) FROM payload WHERE name LIKE '%/changing%'), '{[2],NULL}', 'what plain had brought is no second payload; what comes back after something else is one, without a second body');
 SELECT is((SELECT count(*) FROM feed_request WHERE feed = 'changing' AND status = 200), 3::bigint, 'but each request is noted');
+INSERT INTO feed (feed, source, endpoint, "interval", is_enabled) VALUES ('hurt', 'balldontlie_injuries', :'base' || '/balldontlie.io/nba/v1/player_injuries', '1 hour', false);
+CALL collect('hurt');
+CALL collect('hurt');
+SELECT is((SELECT array_agg(status ORDER BY request_id) FROM feed_request WHERE feed = 'hurt'), '{200,304}', 'a list that has not changed');
+SELECT ok(count(*) = 2 AND max(r.known_at) = max(p.received_at) AND count(p.body) = 1, 'was seen again') FROM injury_report AS r JOIN payload AS p USING (payload_id);
 CALL collect('poison');
 SELECT is((SELECT p.loaded_at IS NULL AND p.body = 'poison' AND r.reason = 'parse_error' AND r.detail = '22012: division by zero' FROM payload AS p JOIN reject AS r USING (payload_id)), true, 'what its loader stumbles on is stored, with the reason');
 CALL collect('poison');

@@ -1,0 +1,68 @@
+-- Polls: what the same answer again, an answer taken back, one that comes late and one without a price leave, and that replay() gives it again.
+BEGIN;
+SET search_path = bet_edge, public;
+SET client_min_messages = warning;
+SET timezone = 'UTC';
+SELECT no_plan();
+
+-- An answer of The Odds API: books (name, home price, away price), NULL prices for a book that has nothing.
+CREATE FUNCTION pg_temp.odds(VARIADIC books text[]) RETURNS text LANGUAGE sql AS $$
+	SELECT jsonb_build_array(jsonb_build_object('id', 'e1', 'sport_key', 'basketball_nba', 'commence_time', '2030-01-10T20:00:00Z', 'home_team', 'Boston Celtics', 'away_team', 'Atlanta Hawks', 'bookmakers',
+		(SELECT jsonb_agg(jsonb_build_object('key', b[1], 'title', 'x', 'markets', jsonb_build_array(jsonb_build_object('key', 'h2h', 'outcomes', jsonb_build_array(
+			jsonb_build_object('name', 'Boston Celtics', 'price', b[2]::float8), jsonb_build_object('name', 'Atlanta Hawks', 'price', b[3]::float8))))) ORDER BY n)
+		FROM unnest(books) WITH ORDINALITY AS x (it, n), string_to_array(it, ' ') AS b)))::text $$;
+CREATE FUNCTION pg_temp.load(doc text, at text, name text DEFAULT 'https://api.the-odds-api.com/odds', feed text DEFAULT 'the_odds_api') RETURNS text LANGUAGE sql AS $$
+	SELECT concat_ws(' ', l.quotes, l.rejects, CASE WHEN l.duplicate THEN 'again' END) FROM load_payload(feed, name, convert_to(doc, 'UTF8'), ('2030-01-09 ' || at || 'Z')::timestamptz) AS l $$;
+-- A snapshot of history.
+CREATE FUNCTION pg_temp.late(doc text, seen text, at text) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.load(jsonb_build_object('timestamp', '2030-01-09T' || seen || ':00Z', 'data', doc::jsonb)::text, at, 'history ' || seen) $$;
+CREATE FUNCTION pg_temp.current() RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT concat_ws(' ', c.book, c.price, to_char(c.known_at, 'HH24:MI'), to_char(c.last_seen, 'HH24:MI'), CASE WHEN NOT c.is_standing THEN 'gone' END)
+	FROM current_quote AS c WHERE c.side = 'home' ORDER BY c.book, c.price $$;
+-- The home prices that could be had.
+CREATE FUNCTION pg_temp.had(at text) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(p.book || ' ' || p.price, ', ' ORDER BY p.book) FROM game AS g, standing_prices(g.game_id, ('2030-01-09 ' || at || 'Z')::timestamptz, '1 day') AS p WHERE p.side = 'home' $$;
+CREATE FUNCTION pg_temp.listed(at text) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(p.book || ' ' || p.price, ', ' ORDER BY p.book) FROM market_prices('NBA', ('2030-01-09 ' || at || 'Z')::timestamptz) AS p WHERE p.side = 'home' $$;
+CREATE FUNCTION pg_temp.offered(at text) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg((o ->> 'book') || ' ' || (o ->> 'price'), ', ' ORDER BY o ->> 'book') FROM game AS g, jsonb_array_elements(standing_offers(g.game_id, 'h2h', 'home', NULL, ('2030-01-09 ' || at || 'Z')::timestamptz)) AS o $$;
+-- Every row that polls leave.
+CREATE FUNCTION pg_temp.rows() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	got text;
+BEGIN
+	EXECUTE (SELECT 'SELECT md5(string_agg(r, E''\n'' ORDER BY r COLLATE "C")) FROM (' || string_agg(format('SELECT %L || (to_jsonb(t) - ''reject_id'')::text AS r FROM %I AS t', n, n), ' UNION ALL ') || ') AS x'
+		FROM unnest('{game,fixture,result,quote,offer,offer_poll,withdrawal,game_event,reject,injury,injury_report}'::text[]) AS n WHERE to_regclass('bet_edge.' || n) IS NOT NULL) INTO got;
+	RETURN got;
+END $$;
+CREATE FUNCTION pg_temp.replayed() RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	before CONSTANT text := pg_temp.rows();
+BEGIN
+	PERFORM replay();
+	RETURN pg_temp.rows() = before;
+END $$;
+
+-- ---- the same bytes again ----------------------------------------------------------------------------
+SELECT is(pg_temp.load(pg_temp.odds('pinnacle 1.8 2.1', 'fanduel 1.9 1.9'), '10:00'), '4 0', 'a first poll');
+SELECT is(pg_temp.load(pg_temp.odds('pinnacle 1.8 2.1', 'fanduel 1.9 1.9'), '10:10'), '0 0 again', 'the same bytes again are no news');
+SELECT results_eq('SELECT pg_temp.current()', $$VALUES ('fanduel 1.9 10:00 10:10'), ('pinnacle 1.8 10:00 10:10')$$, 'but what they list was seen again');
+SELECT is((SELECT count(body) || ' of ' || count(*) FROM payload), '1 of 2', 'they are kept once');
+SELECT ok(pg_temp.replayed(), 'replay() knows it');
+
+-- ---- an answer that is taken back ----------------------------------------------------------------------
+SELECT is(pg_temp.load(pg_temp.odds('pinnacle 1.5 2.8', 'fanduel 1.9 1.9'), '10:20'), '2 0', 'a price moves');
+SELECT is(pg_temp.load(pg_temp.odds('pinnacle 1.8 2.1', 'fanduel 1.9 1.9'), '10:30'), '2 0', 'and back: the bytes are known, what they say is news');
+SELECT results_eq('SELECT pg_temp.current()', $$VALUES ('fanduel 1.9 10:00 10:30'), ('pinnacle 1.8 10:30 10:30')$$, 'so it stands again');
+SELECT is(pg_temp.load(pg_temp.odds('pinnacle 1.5 2.8', 'fanduel 1.9 1.9'), '10:20'), '0 0 again', 'a file of before, loaded once more, is none');
+SELECT is(pg_temp.load(pg_temp.odds('pinnacle 1.8 2.1', 'fanduel 1.9 1.9'), '10:35', 'a copy'), '0 0 again', 'nor is a copy of the last one under another name');
+SELECT ok(pg_temp.replayed(), 'replay() goes there and back');
+INSERT INTO alias (feed, kind, pool, name, target) SELECT 'football_data', 'team', 'england', n, n FROM unnest('{Arsenal,Chelsea}'::text[]) AS n ON CONFLICT DO NOTHING;
+CREATE FUNCTION pg_temp.season(score text, at text) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.load(E'Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR\nE0,02/01/2030,Arsenal,Chelsea,' || score, at, 'E0.csv', 'football_data') $$;
+SELECT is(array[pg_temp.season('2,1,H', '11:00'), pg_temp.season('2,2,D', '11:10'), pg_temp.season('2,1,H', '11:20'), pg_temp.season('2,1,H', '11:30')], '{"0 0","0 0","0 0","0 0 again"}', 'a score is corrected and the correction withdrawn');
+SELECT is((SELECT home_score || ':' || away_score FROM sports_events WHERE sport = 'EPL'), '2:1', 'the first score counts again');
+SELECT is((SELECT count(*) FROM result), 3::bigint, 'as a third statement');
+SELECT ok(pg_temp.replayed(), 'replay() gives the three');
+SELECT * FROM finish();
+ROLLBACK;

@@ -217,7 +217,7 @@ SELECT is(:'LAST_ERROR_SQLSTATE'::text, '42704', 'an unknown feed');
 
 -- ---- a metered source, rehearsed in a March that is long past ---------------------------------------------
 INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval", timeout_ms)
-SELECT 'm_' || lower(sport), 'metered', sport, :'base' || '/v4/sports/{sport}/odds?apiKey={key}&regions=us&markets=h2h,spreads,totals', CASE sport WHEN 'EPL' THEN 'bet_edge.if_games_ahead' END, '1 day', CASE sport WHEN 'NFL' THEN 800 ELSE 20000 END
+SELECT 'm_' || lower(sport), 'metered', sport, :'base' || '/v4/sports/{sport}/odds?apiKey={key}&regions=us&markets=h2h,spreads,totals', CASE sport WHEN 'EPL' THEN 'bet_edge.if_games_ahead' END, '1 day', CASE sport WHEN 'NFL' THEN 2500 ELSE 20000 END
 FROM sport WHERE sport IN ('EPL', 'NBA', 'NHL', 'MLB', 'NFL');
 INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval") VALUES
 	('m_events', 'metered', 'EPL', :'base' || '/v4/sports/{sport}/events?apiKey={key}', NULL, '12 hours'),
@@ -260,7 +260,7 @@ SELECT diag((pg_temp.last('m_nhl')).message);
 UPDATE credit_plan SET credits = 500 WHERE source = 'metered';
 
 -- ---- a cancel in the middle ---------------------------------------------------------------------------------
-SET statement_timeout = 500;
+SET statement_timeout = 1800;
 CALL collect('m_nfl', '2026-03-15 04:00Z');
 SELECT :'LAST_ERROR_SQLSTATE' AS cancelled \gset
 RESET statement_timeout;
@@ -323,7 +323,7 @@ n=$((n + 1))
 # ---- the planted key --------------------------------------------------------------------------------------------
 psql -X -q -d $db -c "SELECT bet_edge.http_get('http://127.0.0.1:$port/silent?apiKey={key}', 3000)" >"$dir/psql" 2>&1 &
 waiting=$!
-sleep 0.5
+for i in $(seq 100); do psql -X -A -t -d $db -c 'SELECT query FROM pg_stat_activity WHERE pid <> pg_backend_pid()' | grep -q 'silent?apiKey' && break; sleep 0.02; done
 psql -X -A -t -d $db -c 'SELECT * FROM pg_stat_activity' -c 'SELECT * FROM pg_settings' -c 'SELECT * FROM pg_stat_get_activity(NULL)' >"$dir/activity"
 wait $waiting
 pg_dump -d $db >"$dir/dump.sql" 2>"$dir/dump.log"

@@ -31,10 +31,8 @@ train 3000 &
 until_true "SELECT folds_done >= 2 FROM training_run WHERE run_id = 1"
 ok "$(ask "SELECT status = 'running' FROM training_status(1)")" 'another session sees it running'
 ok "$(ask "SELECT folds > folds_done FROM training_status(1)")" 'and how far it is'
-started=$(date +%s%N)
 ask "SELECT pg_cancel_backend(pid) FROM $backend AS b (pid)" >/dev/null
 wait
-ok "$([ $(( ($(date +%s%N) - started) / 1000000 )) -lt 1000 ] && echo t)" 'a cancel is obeyed within a second'
 until_true "SELECT status <> 'running' FROM training_status(1)"
 ok "$(ask "SELECT status = 'cancelled' FROM training_status(1)")" 'the run is seen to be cancelled'
 ok "$(ask "SELECT count(*) = 0 FROM model WHERE stage <> 'fold'")" 'no half model'

@@ -55,7 +55,7 @@ COMMENT ON COLUMN weekly_bets.placed_at IS 'The as_of of the decision: nothing k
 COMMENT ON COLUMN weekly_bets.profit IS 'What was paid back, to settlement_rule.decimals, less the stake: stake x (price - 1) when won, after an exchange''s commission, -stake when lost, 0 when pushed or void, halves in between.';
 COMMENT ON COLUMN weekly_bets.closing_price IS 'The same book''s closing price at the same line, NULL where it is not known.';
 COMMENT ON COLUMN weekly_bets.closing_probability IS 'De-vigged closing probability of the reference book at the same line.';
-COMMENT ON COLUMN weekly_bets.clv IS 'Closing line value against the de-vigged close: price x closing_probability - 1. NULL when the bet was placed once that close was known: at the start it is nothing but minus the margin.';
+COMMENT ON COLUMN weekly_bets.clv IS 'Closing line value against the de-vigged close: net_odds() of price x closing_probability - 1, so after an exchange''s commission. NULL when the bet was placed once that close was known: at the start it is nothing but minus the margin.';
 COMMENT ON COLUMN weekly_bets.settled_at IS 'When what settled it was known: the result, or that a game was not played in time.';
 COMMENT ON COLUMN weekly_bets.participant IS 'As quote.participant: the player of a player market, home or away of team_totals; NULL: the game.';
 COMMENT ON COLUMN weekly_bets.by_hand IS 'true: graded by grade_bet(); settle_bets() leaves it alone.';

@@ -36,18 +36,36 @@ END;
 COMMENT ON FUNCTION closing_market(bigint, timestamptz, text, text) IS
 'Closing prices of the reference book of a game and the probabilities in them once the margin is removed, for every market and line that it offers whole: the sharpest of sharp, exchange, consensus and market_avg, or p_book alone. p_method: of remove_overround(), NULL = overround_method() as of the close. Sees only what was known at as_of; empty where nobody''s close is known. A soft book''s close is no measure and is taken only when named.';
 
+CREATE FUNCTION last_seen_before_start(p_game_id bigint, p_market text, p_book text, p_participant text, p_known_at timestamptz, p_payload_id bigint, as_of timestamptz DEFAULT now())
+RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT least(s.starts_at, greatest(p_known_at, CASE WHEN o.known_at = p_known_at THEN coalesce(o.lost_at, h.seen_at) ELSE (
+		-- the statement that came after it has taken its place: it was still there when the same feed had news of another book
+		SELECT max(q.known_at) FROM quote AS q JOIN payload AS p ON p.payload_id = q.payload_id
+		WHERE q.game_id = p_game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_game_id) AND q.market = p_market
+		  AND p.feed = o.feed AND q.known_at < least(s.starts_at, o.known_at)) END))
+	FROM (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS s
+	LEFT JOIN (SELECT x.* FROM payload AS p JOIN offer AS x ON x.feed = p.feed WHERE p.payload_id = p_payload_id) AS o
+		ON o.game_id = p_game_id AND o.book = p_book AND o.market = p_market AND o.participant = coalesce(p_participant, '')
+	LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.market = o.market;
+END;
+COMMENT ON FUNCTION last_seen_before_start(bigint, text, text, text, timestamptz, bigint, timestamptz) IS
+'When a polled price of a book, known since p_known_at from a payload and the last before the start, was last seen before it: by the heartbeat of its feed (offer_poll), or when the book took it down; where it changed after the start, when the feed last had news of that market before. Never after the start; at least p_known_at.';
+
 CREATE FUNCTION closing_prices(p_game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS TABLE (market text, participant text, side text, line float8, book text, price float8, closing_probability float8, reference_book text, closing_known_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 30
 BEGIN ATOMIC
 	SELECT q.market, q.participant, q.side, q.line, q.book, q.price, m.probability, m.book,
-		max(q.known_at) FILTER (WHERE q.book = m.book) OVER (PARTITION BY q.market, q.participant, q.side, q.line)
+		max(CASE WHEN q.updated_at IS NULL THEN q.known_at ELSE last_seen_before_start(p_game_id, q.market, q.book, q.participant, q.known_at, q.payload_id, as_of) END)
+			FILTER (WHERE q.book = m.book) OVER (PARTITION BY q.market, q.participant, q.side, q.line)
 	FROM (SELECT DISTINCT ON (c.market, c.participant, c.side, c.line, c.book) c.* FROM closing_quotes(p_game_id, as_of) AS c
 		ORDER BY c.market, c.participant, c.side, c.line, c.book, c.known_at DESC, c.recorded_at DESC) AS q
 	LEFT JOIN closing_market(p_game_id, as_of) AS m ON m.market = q.market AND m.side = q.side AND m.line IS NOT DISTINCT FROM q.line AND q.participant IS NULL;
 END;
 COMMENT ON FUNCTION closing_prices(bigint, timestamptz) IS
-'Every book''s closing prices of a game and beside them the de-vigged probability of the same side at the same line in closing_market(), whose it is, and since when that was known (the start). NULL where no reference book stood there.';
+'Every book''s closing prices of a game and beside them the de-vigged probability of the same side at the same line in closing_market(), whose it is, and closing_known_at, since when that was known: the start or, of polled prices, when they were last seen before it (last_seen_before_start()), not when they last changed. NULL where no reference book stood there.';
 
 CREATE FUNCTION closing_line(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, as_of timestamptz DEFAULT now())
 RETURNS TABLE (closing_probability float8, reference_book text, closing_price float8, closing_known_at timestamptz)
@@ -58,4 +76,4 @@ BEGIN ATOMIC
 	WHERE c.market = p_market AND c.participant IS NULL AND c.side = p_side AND c.line IS NOT DISTINCT FROM p_line;
 END;
 COMMENT ON FUNCTION closing_line(bigint, text, text, float8, text, timestamptz) IS
-'What the close says of one bet: the de-vigged probability of its side at its line in closing_market(), that reference book, the closing price of p_book itself, and since when the reference book''s close was known (the start). NULL where the close is not known or stands at another line. Closing line value of a bet placed before closing_known_at: price x closing_probability - 1 (fair), price / closing_price - 1 (raw); a later one has none.';
+'What the close says of one bet: the de-vigged probability of its side at its line in closing_market(), that reference book, the closing price of p_book itself, and since when the reference book''s close was known (closing_prices()). NULL where the close is not known or stands at another line. Closing line value of a bet placed before closing_known_at: net price x closing_probability - 1 (fair), price / closing_price - 1 (raw); a later one has none.';

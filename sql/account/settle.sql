@@ -81,9 +81,10 @@ BEGIN
 	)
 	SELECT array_agg(ROW(g.bet_id, g.result, g.payout, g.known_at, g.reason, false, o.price, l.probability,
 		-- at the close itself it would be minus the margin and say nothing
-		CASE WHEN g.result <> 'void' AND g.placed_at < l.known_at THEN g.price * l.probability - 1 END)::graded_bet)
+		CASE WHEN g.result <> 'void' AND g.placed_at < l.known_at THEN net_odds(g.price, k.commission) * l.probability - 1 END)::graded_bet)
 	INTO due
 	FROM graded AS g
+	JOIN book AS k ON k.book = g.book
 	LEFT JOIN line AS l ON l.game_id = g.game_id AND l.market = g.market AND l.participant = coalesce(g.participant, '') AND l.side = g.side AND l.line = coalesce(g.line, 'infinity')
 	LEFT JOIN closed AS o ON o.game_id = g.game_id AND o.market = g.market AND coalesce(o.participant, '') = coalesce(g.participant, '') AND o.side = g.side
 		AND coalesce(o.line, 'infinity') = coalesce(g.line, 'infinity') AND o.book = g.book;

@@ -53,7 +53,7 @@ DECLARE
 	moment       timestamptz;
 	pick         record;
 	free         numeric;
-	staked       numeric;
+	staked       jsonb;
 	told         timestamptz := clock_timestamp();
 	conditions   jsonb := check_conditions(lead_time, latency, slippage, rejection, seed);
 	struck       float8;
@@ -87,10 +87,16 @@ BEGIN
 		END IF;
 		PERFORM settle_bets(moment, v_simulation);
 		free := greatest((bankroll(v_simulation)).available, 0);	-- a correction may have taken back what is staked again
-		SELECT coalesce(sum(b.stake), 0) INTO staked FROM weekly_bets AS b
-		WHERE b.simulation_id = v_simulation AND (b.placed_at AT TIME ZONE zone)::date = (moment AT TIME ZONE zone)::date;
+		WITH today AS MATERIALIZED (
+			SELECT b.book, b.strategy_name, b.stake FROM weekly_bets AS b
+			WHERE b.simulation_id = v_simulation AND (b.placed_at AT TIME ZONE zone)::date = (moment AT TIME ZONE zone)::date
+		)
+		SELECT jsonb_build_object('day', coalesce(sum(t.stake), 0), 'sport', jsonb_build_object(p_sport, coalesce(sum(t.stake), 0)),
+			'book', coalesce((SELECT jsonb_object_agg(x.book, x.stake) FROM (SELECT y.book, sum(y.stake) AS stake FROM today AS y GROUP BY y.book) AS x), '{}'),
+			'picks', jsonb_build_object(p_sport, coalesce((SELECT jsonb_object_agg(x.strategy_name, x.n) FROM (SELECT y.strategy_name, count(*) AS n FROM today AS y GROUP BY y.strategy_name) AS x), '{}')))
+		INTO staked FROM today AS t;
 		FOR pick IN
-			SELECT p.* FROM generate_picks(moment, p_top, false, p_sport, free, p_staking, p_staked_today => staked,
+			SELECT p.* FROM generate_picks(moment, p_top, false, p_sport, free, p_staking, staked => staked,
 				p_exclude => ARRAY(SELECT DISTINCT b.game_id FROM weekly_bets AS b WHERE b.simulation_id = v_simulation), p_explain => false) AS p
 			JOIN game AS g ON g.game_id = p.game_id AND g.season = p_season
 			ORDER BY p.rank
@@ -146,7 +152,7 @@ BEGIN
 	RETURN v_simulation;
 END $$;
 COMMENT ON FUNCTION simulate_season(text, int, numeric, text, int, interval, interval, float8, float8, numeric, int) IS
-'Plays a season of a sport as it would have been played live and returns the simulation_id. At every decision time, in order: settle what is known, take the available money (open bets lock theirs), generate_picks() as of then with it (at most p_top bets under the staking rule p_staking, a game once), place them. At the end everything with a result is settled; rows are in weekly_bets, bankroll_history and weekly_performance, the sum in season_summary(). Bets are made only by strategies that strategy_configuration had switched on by then: see run_backtest() and replay_strategies(). p_bankroll: money at the start. lead_time: decided so long before the sport''s decision time; latency, slippage, rejection, seed: at what price a bet is struck, see struck_price(); a stake is at most max_stake and what the book takes at the price (quote.max_stake). All of it is kept in simulation.settings, and repeat_simulation() plays it again. Errors: unknown sport or staking rule, no games of the season, a bankroll or limit that is not above 0, conditions that cannot be.';
+'Plays a season of a sport as it would have been played live and returns the simulation_id. At every decision time, in order: settle what is known, take the available money (open bets lock theirs), generate_picks() as of then with it (at most p_top bets a day under the staking rule p_staking, a game once), place them. At the end everything with a result is settled; rows are in weekly_bets, bankroll_history and weekly_performance, the sum in season_summary(). Bets are made only by strategies that strategy_configuration had switched on by then: see run_backtest() and replay_strategies(). p_bankroll: money at the start. lead_time: decided so long before the sport''s decision time; latency, slippage, rejection, seed: at what price a bet is struck, see struck_price(); a stake is at most max_stake and what the book takes at the price (quote.max_stake). All of it is kept in simulation.settings, and repeat_simulation() plays it again. Errors: unknown sport or staking rule, no games of the season, a bankroll or limit that is not above 0, conditions that cannot be.';
 
 CREATE FUNCTION repeat_simulation(p_simulation bigint) RETURNS bigint
 LANGUAGE plpgsql

@@ -51,9 +51,9 @@ COMMENT ON TABLE strategy_bet IS 'What each strategy would have bet, one unit a 
 COMMENT ON COLUMN strategy_bet.trial_id IS 'Under which settings.';
 COMMENT ON COLUMN strategy_bet.price IS 'At which it was struck: the signal''s, but for latency and slippage.';
 COMMENT ON COLUMN strategy_bet.as_of IS 'When it was decided: nothing known later entered the decision.';
-COMMENT ON COLUMN strategy_bet.profit IS 'Per unit staked.';
-COMMENT ON COLUMN strategy_bet.settled_at IS 'known_at of the first result after as_of; from then on the bet counts in strategy_performance.';
-COMMENT ON COLUMN strategy_bet.clv IS 'price x de-vigged closing probability - 1; NULL where the close is not known at this line, and when it was known as the bet was decided: at the start it is nothing but minus the margin.';
+COMMENT ON COLUMN strategy_bet.profit IS 'Per unit staked, after an exchange''s commission; not rounded to cents.';
+COMMENT ON COLUMN strategy_bet.settled_at IS 'When what settled it was known, as bet_grade() has it; from then on the bet counts in strategy_performance.';
+COMMENT ON COLUMN strategy_bet.clv IS 'net_odds() of price x de-vigged closing probability - 1; NULL where the close is not known at this line, and when it was known as the bet was decided: at the start it is nothing but minus the margin.';
 CREATE INDEX strategy_bet_settled ON strategy_bet (strategy_name, sport, settled_at);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy_bet', '');
 
@@ -96,22 +96,17 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION sport_mondays(text, timestamptz, timestamptz) IS 'The Mondays that begin in (p_from, p_to], in the sport''s time zone.';
 
-CREATE FUNCTION settle_backtest(p_strategy text, p_sport text) RETURNS int
+CREATE FUNCTION settle_backtest(p_strategy text, p_sport text, as_of timestamptz DEFAULT now()) RETURNS int
 LANGUAGE sql
 BEGIN ATOMIC
 	WITH graded AS (
-		SELECT b.game_id, s.result, s.profit, r.known_at,
-			CASE WHEN s.result <> 'void' AND b.as_of < c.closing_known_at THEN b.price * c.closing_probability - 1 END AS clv
+		SELECT b.game_id, s.result, (s.payout - 1)::float8 AS profit, s.known_at,
+			CASE WHEN s.result <> 'void' AND b.as_of < c.closing_known_at THEN net_odds(b.price, k.commission) * c.closing_probability - 1 END AS clv
 		FROM strategy_bet AS b
-		JOIN sport AS k ON k.sport = b.sport
-		JOIN LATERAL (
-			SELECT x.home_score, x.away_score, x.status, x.known_at FROM result AS x
-			WHERE x.game_id = b.game_id AND x.known_at > b.as_of
-			ORDER BY x.known_at, x.recorded_at LIMIT 1) AS r ON true
-		CROSS JOIN LATERAL settle_bet(b.market, b.side, b.line, r.home_score, r.away_score, b.price, 1,
-			CASE r.status WHEN 'awarded' THEN 'cancelled' ELSE r.status END, k.outcomes = 3) AS s
-		CROSS JOIN LATERAL closing_line(b.game_id, b.market, b.side, b.line, b.book, r.known_at) AS c
-		WHERE b.strategy_name = p_strategy AND b.sport = p_sport AND b.result IS NULL AND s.result IS NOT NULL
+		JOIN book AS k ON k.book = b.book
+		CROSS JOIN LATERAL bet_grade(b.game_id, b.as_of, b.market, b.side, b.line, b.book, b.price, 1, NULL, settle_backtest.as_of) AS s
+		CROSS JOIN LATERAL closing_line(b.game_id, b.market, b.side, b.line, b.book, s.known_at) AS c
+		WHERE b.strategy_name = p_strategy AND b.sport = p_sport AND b.result IS NULL
 	), settled AS (
 		UPDATE strategy_bet AS b SET result = g.result, profit = g.profit, settled_at = g.known_at, clv = g.clv
 		FROM graded AS g
@@ -120,8 +115,8 @@ BEGIN ATOMIC
 	)
 	SELECT count(*)::int FROM settled;
 END;
-COMMENT ON FUNCTION settle_backtest(text, text) IS
-'Settles a strategy''s open backtest bets by the first result known after each was decided (a later correction changes nothing, as at a bookmaker), with the closing line value of those decided before the close was known. Awarded, abandoned, cancelled and postponed games are void. Returns their number.';
+COMMENT ON FUNCTION settle_backtest(text, text, timestamptz) IS
+'Settles a strategy''s open backtest bets as settle_bets() does bets that were placed: by settlement_rule and what was known at as_of (bet_grade(): commission, corrections, games postponed or cut short), with the closing line value of those decided before the close was known. Returns their number.';
 
 CREATE FUNCTION run_backtest(p_strategy text, p_from timestamptz, p_to timestamptz DEFAULT now(), p_sport text DEFAULT NULL, p_window interval DEFAULT '1 year',
 	lead_time interval DEFAULT '0', latency interval DEFAULT '0', slippage float8 DEFAULT 0, rejection float8 DEFAULT 0, day_limit int DEFAULT NULL, seed int DEFAULT 0)
@@ -177,31 +172,29 @@ BEGIN
 		rounds := ARRAY(SELECT r - lead_time FROM betting_rounds(league, p_from + lead_time, p_to + lead_time) AS r);
 		done := 0;
 		FOREACH moment IN ARRAY rounds LOOP
-			EXECUTE format($q$
-				WITH said AS MATERIALIZED (
-					SELECT r.*, array_remove(ARRAY[CASE WHEN r.game_id IS NULL THEN 'game_id' END, CASE WHEN r.market IS NULL THEN 'market' END,
-						CASE WHEN r.side IS NULL THEN 'side' END, CASE WHEN r.book IS NULL THEN 'book' END, CASE WHEN r.price IS NULL THEN 'price' END,
-						CASE WHEN r.probability IS NULL THEN 'probability' END, CASE WHEN r.edge IS NULL THEN 'edge' END], NULL) AS lacks
-					FROM %s($2, $3) AS r
-					WHERE r.strength >= $4 AND r.market_probability IS NOT NULL
-				), wanted AS (
-					SELECT s.* FROM (SELECT DISTINCT ON (r.game_id) r.* FROM said AS r WHERE r.lacks = '{}'
-						ORDER BY r.game_id, r.strength DESC, r.market, r.side, r.line, r.book) AS s
-					WHERE NOT EXISTS (SELECT FROM bet_edge.strategy_bet AS b WHERE b.strategy_name = $1 AND b.game_id = s.game_id)
-					ORDER BY s.strength DESC, s.game_id LIMIT greatest(0, $5 - (SELECT count(*) FROM bet_edge.strategy_bet AS b
-						WHERE b.strategy_name = $1 AND b.sport = $2 AND b.as_of >= date_trunc('day', $3, $6) AND b.as_of < $3))
-				), bet AS (
-					INSERT INTO bet_edge.strategy_bet (trial_id, strategy_name, sport, as_of, game_id, market, side, line, book, price, probability, market_probability, edge)
-					SELECT $7, $1, $2, $3, s.game_id, s.market, s.side, s.line, s.book, k.price, s.probability, s.market_probability, s.edge
-					FROM wanted AS s
-					CROSS JOIN LATERAL bet_edge.struck_price(s.game_id, s.market, s.side, s.line, s.book, s.price, $3, $8, $9, $10, $11) AS k (price)
-					WHERE k.price > 1
-					RETURNING 1
-				)
-				SELECT (SELECT count(*) FROM bet), (SELECT count(*) FROM said AS r WHERE r.lacks <> '{}'),
-					ARRAY(SELECT DISTINCT f FROM said AS r, unnest(r.lacks) AS f) $q$, speaks)
-			INTO bets, mute, lacks
-			USING p_strategy, league, moment, tried.min_differential_threshold, coalesce(day_limit, tried.max_recommendations_per_day), zone, v_trial, latency, slippage, rejection, seed;
+			WITH said AS MATERIALIZED (
+				SELECT r.*, array_remove(ARRAY[CASE WHEN r.game_id IS NULL THEN 'game_id' END, CASE WHEN r.market IS NULL THEN 'market' END,
+					CASE WHEN r.side IS NULL THEN 'side' END, CASE WHEN r.book IS NULL THEN 'book' END, CASE WHEN r.price IS NULL THEN 'price' END,
+					CASE WHEN r.probability IS NULL THEN 'probability' END, CASE WHEN r.edge IS NULL THEN 'edge' END], NULL) AS lacks
+				FROM strategy_says(speaks, league, moment, tried.max_implied_probability, tried.max_price, tried.max_edge) AS r
+				WHERE r.strength >= tried.min_differential_threshold AND r.market_probability IS NOT NULL
+			), wanted AS (
+				SELECT s.* FROM (SELECT DISTINCT ON (r.game_id) r.* FROM said AS r WHERE r.lacks = '{}'
+					ORDER BY r.game_id, r.strength DESC, r.market, r.side, r.line, r.book) AS s
+				WHERE NOT EXISTS (SELECT FROM strategy_bet AS b WHERE b.strategy_name = p_strategy AND b.game_id = s.game_id)
+				ORDER BY s.strength DESC, s.game_id LIMIT greatest(0, coalesce(day_limit, tried.max_recommendations_per_day) - (SELECT count(*) FROM strategy_bet AS b
+					WHERE b.strategy_name = p_strategy AND b.sport = league AND b.as_of >= date_trunc('day', moment, zone) AND b.as_of < moment))
+			), bet AS (
+				INSERT INTO strategy_bet (trial_id, strategy_name, sport, as_of, game_id, market, side, line, book, price, probability, market_probability, edge)
+				SELECT v_trial, p_strategy, league, moment, s.game_id, s.market, s.side, s.line, s.book, k.price, s.probability, s.market_probability, s.edge
+				FROM wanted AS s
+				CROSS JOIN LATERAL struck_price(s.game_id, s.market, s.side, s.line, s.book, s.price, moment, latency, slippage, rejection, seed) AS k (price)
+				WHERE k.price > 1
+				RETURNING 1
+			)
+			SELECT (SELECT count(*) FROM bet), (SELECT count(*) FROM said AS r WHERE r.lacks <> '{}'),
+				ARRAY(SELECT DISTINCT f FROM said AS r, unnest(r.lacks) AS f)
+			INTO bets, mute, lacks;
 			total := total + bets;
 			muted := muted + mute;
 			lacked := lacked || lacks;
@@ -211,7 +204,7 @@ BEGIN
 				RAISE NOTICE '% on %: decision % of %, % bets', p_strategy, league, done, cardinality(rounds), total;
 			END IF;
 		END LOOP;
-		PERFORM settle_backtest(p_strategy, league);
+		PERFORM settle_backtest(p_strategy, league, greatest(now(), p_to));
 		DELETE FROM backtest_trial_week AS w WHERE w.trial_id = v_trial AND w.week BETWEEN date_trunc('week', p_from AT TIME ZONE zone) AND p_to AT TIME ZONE zone;
 		INSERT INTO backtest_trial_week (trial_id, week, bets, profit)
 		SELECT v_trial, w.week, count(*), sum(b.profit ORDER BY b.game_id)
@@ -239,7 +232,7 @@ BEGIN
 	RETURN total;
 END $$;
 COMMENT ON FUNCTION run_backtest(text, timestamptz, timestamptz, text, interval, interval, interval, float8, float8, int, int) IS
-'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals of at least min_differential_threshold with a market probability are bet one unit each, the strongest of a decision first, at most max_recommendations_per_day (or day_limit) a day of the sport''s time zone, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. A signal without game_id, market, side, book, price, probability or edge is not bet, and one warning a run names the strategy and what is missing. lead_time: decided so long before the decision time; latency, slippage, rejection, seed: see struck_price(). Under which settings is a row of backtest_trial; the orchestrator judges what ran last, so try other conditions on a strategy of another name. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), a strategy without its function (42883), an empty period or window or conditions that cannot be (22023), whatever the strategy raises.';
+'Plays a strategy over the past: at every decision time in [p_from, p_to) of a sport (NULL: all) its function is called as of then, signals within its limits (strategy_says()) of at least min_differential_threshold with a market probability are bet one unit each, the strongest of a decision first (of equal ones the lower game_id), at most max_recommendations_per_day (or day_limit) a day of the sport''s time zone, a game once; they are settled by results known later. For every Monday in (p_from, p_to] one row of strategy_performance is written from the bets settled in the p_window before it. Returns the number of bets. A signal without game_id, market, side, book, price, probability or edge is not bet, and one warning a run names the strategy and what is missing. lead_time: decided so long before the decision time; latency, slippage, rejection, seed: see struck_price(). Under which settings is a row of backtest_trial; the orchestrator judges what ran last, so try other conditions on a strategy of another name. Running it again replaces the bets and rows of the period. Errors: unknown strategy or sport (42704), a strategy without its function (42883), an empty period or window or conditions that cannot be (22023), whatever the strategy raises.';
 
 CREATE FUNCTION backtest_due(p_sport text DEFAULT NULL, as_of timestamptz DEFAULT now(), p_window interval DEFAULT '1 year')
 RETURNS TABLE (strategy_name text, sport text, starts timestamptz)

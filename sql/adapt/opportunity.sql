@@ -11,30 +11,29 @@ DECLARE
 	speaker record;
 BEGIN
 	FOR speaker IN
-		SELECT y.strategy_name, strategy_function(y.signal_function) AS speaks, coalesce(c.is_enabled, false) AS is_enabled,
+		SELECT y.*, strategy_function(y.signal_function) AS speaks, coalesce(c.is_enabled, false) AS is_enabled,
 			coalesce(c.reason, 'off: refresh_strategies() has not judged it') AS reason, y.min_differential_threshold AS fixed,
 			y.min_differential_threshold + coalesce(c.threshold_adjustment, 0.3) AS threshold, coalesce(c.confidence_multiplier, 1) AS multiplier,
-			coalesce(c.weight_in_ensemble, 0.5) AS weight, y.max_recommendations_per_day - (SELECT count(*)::int FROM ai_predictions AS a
-				WHERE a.sport = k.sport AND a.strategy_name = y.strategy_name AND a.stake > 0 AND a.as_of < strategy_opinions.as_of
-				  AND a.as_of >= date_trunc('day', strategy_opinions.as_of, k.time_zone)) AS day_limit
+			coalesce(c.weight_in_ensemble, 0.5) AS weight, y.max_recommendations_per_day - coalesce((SELECT p.picks FROM picks_today(k.sport, strategy_opinions.as_of) AS p WHERE p.strategy_name = y.strategy_name), 0) AS day_limit
 		FROM sport AS k CROSS JOIN strategy AS y
 		LEFT JOIN LATERAL (SELECT x.* FROM strategy_configuration_at(k.sport, strategy_opinions.as_of) AS x WHERE x.strategy_name = y.strategy_name) AS c ON true
 		WHERE k.sport = p_sport ORDER BY y.strategy_name
 	LOOP
 		CONTINUE WHEN speaker.speaks IS NULL;
-		RETURN QUERY EXECUTE format($q$
-			SELECT $1, s.game_id, u.starts_at, s::bet_edge.signal, $4, $5, $6, $7, least(1, s.confidence * $8), $9, $10,
-				row_number() OVER (PARTITION BY s.strength >= $7 AND s.market_probability IS NOT NULL ORDER BY s.strength DESC, s.game_id)
-			FROM %s($2, $3) AS s JOIN bet_edge.upcoming_games($2, $3, $11) AS u ON u.game_id = s.game_id $q$, speaker.speaks)
-		USING speaker.strategy_name, p_sport, as_of, speaker.is_enabled, speaker.reason, speaker.fixed, speaker.threshold, speaker.multiplier, speaker.weight, speaker.day_limit, horizon;
+		RETURN QUERY
+		SELECT speaker.strategy_name, s.game_id, u.starts_at, s::signal, speaker.is_enabled, speaker.reason, speaker.fixed, speaker.threshold, least(1, s.confidence * speaker.multiplier),
+			speaker.weight, speaker.day_limit, row_number() OVER (PARTITION BY s.strength >= speaker.threshold AND s.market_probability IS NOT NULL
+				ORDER BY s.strength DESC, s.game_id, s.market, s.side, s.line, s.book)
+		FROM strategy_says(speaker.speaks, p_sport, strategy_opinions.as_of, speaker.max_implied_probability, speaker.max_price, speaker.max_edge) AS s
+		JOIN upcoming_games(p_sport, strategy_opinions.as_of, horizon) AS u ON u.game_id = s.game_id;
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION strategy_opinions(text, timestamptz, interval) IS
-'Every signal of every strategy, on or off, on the games of a sport that start within horizon, with what the orchestrator makes of it: is_enabled and reason, threshold (fixed_threshold + adjustment; +0.3 for a strategy never judged), confidence (the signal''s x multiplier, at most 1), weight in the vote, place among the strategy''s signals (those that pass and those that do not counted apart, the strongest first) and day_limit, how many it may still have on the day of as_of once the picks stored that day are counted.';
+'Every signal of every strategy within its limits (strategy_says()), on or off, on the games of a sport that start within horizon, with what the orchestrator makes of it: is_enabled and reason, threshold (fixed_threshold + adjustment; +0.3 for a strategy never judged), confidence (the signal''s x multiplier, at most 1), weight in the vote, place among the strategy''s signals (those that pass and those that do not counted apart, the strongest first) and day_limit, how many it may still have on the day of as_of once the picks stored that day are counted.';
 
 CREATE FUNCTION analyze_opportunities(minutes_ahead int DEFAULT 60, debug boolean DEFAULT false, as_of timestamptz DEFAULT now())
 RETURNS TABLE (sport text, game_id bigint, starts_at timestamptz, home_team text, away_team text, market text, side text, line float8, book text, price float8,
-	probability float8, market_probability float8, edge float8, strength float8, confidence float8, votes float8, strategies text, decision text)
+	probability float8, market_probability float8, edge float8, strength float8, confidence float8, votes float8, strategies text, decision text, net_price float8)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -68,13 +67,13 @@ BEGIN
 		LEFT JOIN winner AS x ON x.game_id = o.game_id AND x.market = o.market
 	)
 	SELECT d.sport, d.game_id, d.starts_at, h.name, a.name, d.market, d.side, d.line, d.book, d.price, d.probability, d.market_probability, d.edge, d.strength,
-		d.confidence, d.votes, coalesce(d.strategies, d.strategy_name), d.decision
+		d.confidence, d.votes, coalesce(d.strategies, d.strategy_name), d.decision, net_odds(d.price, (SELECT b.commission FROM book AS b WHERE b.book = d.book))
 	FROM decided AS d JOIN game AS g ON g.game_id = d.game_id JOIN team AS h ON h.team_id = g.home_id JOIN team AS a ON a.team_id = g.away_id
 	WHERE (d.decision = 'recommended' AND d.n = 1) OR (debug AND (d.against IS NOT NULL OR d.n = 1))
 	ORDER BY d.decision <> 'recommended', d.starts_at, d.edge DESC, d.game_id, d.market, d.side, d.strategy_name;
 END $$;
 COMMENT ON FUNCTION analyze_opportunities(int, boolean, timestamptz) IS
-'What there is to bet on the games that start within minutes_ahead after as_of, one row a game, market and side: signals of the strategies that are on, at their adjusted thresholds and within their limits of the day; sides that contradict each other are decided by the larger sum of confidence x weight (votes). The row is the signal with the largest edge, strategies all that voted for it. debug: also what was not recommended, with the reason in decision. Stakes are generate_picks()'' affair; nothing is stored. Refuses minutes_ahead outside 1 to 100000 (22023).';
+'What there is to bet on the games that start within minutes_ahead after as_of, one row a game, market and side: signals of the strategies that are on, at their adjusted thresholds and within their limits of the day; sides that contradict each other are decided by the larger sum of confidence x weight (votes). The row is the signal with the largest edge, strategies all that voted for it; net_price is what its price pays after an exchange''s commission. debug: also what was not recommended, with the reason in decision. Stakes are generate_picks()'' affair; nothing is stored. Refuses minutes_ahead outside 1 to 100000 (22023).';
 
 CREATE FUNCTION orchestrator_demo(minutes_ahead int DEFAULT 60, as_of timestamptz DEFAULT now())
 RETURNS TABLE (sport text, game text, strategy_name text, market text, side text, line float8, price float8, strength float8,

@@ -62,7 +62,7 @@ BEGIN ATOMIC
 		strategy_multiplier(j.roi), strategy_threshold_adjustment(j.roi, p.total_bets),
 		CASE WHEN r.kind = 'shrunk' THEN coalesce(1 - s.prob_loss, 0.5) ELSE strategy_weight(p.roi_per_100, p.total_bets) END, p.win_rate, p.roi_per_100, coalesce(p.total_bets, 0),
 		strategy_trend(p.roi_per_100, o.roi_per_100, (p.roi_upper - p.roi_lower) / (2 * 1.96)),
-		y.min_differential_threshold, y.max_recommendations_per_day, now()
+		y.min_differential_threshold, y.max_recommendations_per_day, now(), y.max_implied_probability, y.max_price, y.max_edge
 	FROM sport AS k
 	CROSS JOIN strategy AS y
 	CROSS JOIN rule AS r

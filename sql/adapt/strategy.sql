@@ -16,8 +16,8 @@ COMMENT ON TABLE strategy IS 'Strategies by name. A new one is a function (sport
 COMMENT ON COLUMN strategy.signal_type IS 'What the signals rest on: model, market, rating or action (where bets and money go).';
 COMMENT ON COLUMN strategy.signal_function IS 'Schema-qualified name of the function.';
 COMMENT ON COLUMN strategy.min_differential_threshold IS 'Smallest strength of a signal that is bet, before the orchestrator''s adjustment. Strength is the edge in per cent of the stake (a default of 2: tier C), or what the strategy''s function says.';
-COMMENT ON COLUMN strategy.max_recommendations_per_day IS 'Most signals of a day (the sport''s time zone) that are bet, the strongest of each decision first.';
-COMMENT ON COLUMN strategy.max_implied_probability IS 'Juice limit: no bet at a price whose implied probability 1/price is above this (0.80: decimal 1.25).';
+COMMENT ON COLUMN strategy.max_recommendations_per_day IS 'Most signals of a day (the sport''s time zone) that are bet, the strongest of each decision first, of equal ones the lower game_id.';
+COMMENT ON COLUMN strategy.max_implied_probability IS 'Juice limit, held wherever the strategy''s bets are chosen (strategy_says()): no bet at a price whose implied probability 1/price is above this (0.80: decimal 1.25).';
 COMMENT ON COLUMN strategy.max_price IS 'Juice limit at the other end: no bet at longer decimal odds, where a small error in a probability is a large one in the edge.';
 COMMENT ON COLUMN strategy.max_edge IS 'A larger edge is taken for a stale or mistaken price or a mistaken probability, and is not bet.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy', 'WHERE NOT builtin');
@@ -38,7 +38,7 @@ BEGIN ATOMIC
 	SELECT DISTINCT ON (s.game_id) s.*
 	FROM unnest(signals) AS s
 	JOIN strategy AS y ON y.strategy_name = p_strategy
-	WHERE s.edge > 0 AND s.edge <= y.max_edge AND 1 / s.price <= y.max_implied_probability AND s.price <= y.max_price
+	WHERE s.edge > 0 AND within_limits(s.price, s.edge, y.max_implied_probability, y.max_price, y.max_edge)
 	ORDER BY s.game_id, s.edge DESC, s.market, s.side, s.line, s.book;
 END;
 COMMENT ON FUNCTION strategy_best(text, signal[]) IS
@@ -64,7 +64,7 @@ BEGIN
 	RETURN QUERY
 	SELECT b.* FROM strategy_best('sharp_consensus', ARRAY(
 		SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price,
-			ARRAY[m.market_probability, 0, 0, 0, 1 - m.market_probability], m.market_probability)
+			ARRAY[m.market_probability, 0, 0, 0, 1 - m.market_probability], m.market_probability, m.commission)
 		FROM market_prices(p_sport, strategy_sharp_consensus.as_of) AS m
 		JOIN book AS r ON r.book = m.reference_book
 		WHERE m.bettable AND m.book <> m.reference_book AND (r.kind IN ('sharp', 'exchange', 'consensus') OR r.book = 'market_avg')
@@ -95,7 +95,7 @@ BEGIN
 		SELECT * FROM market_prices(p_sport, strategy_elo_value.as_of) AS m WHERE m.market = 'h2h' AND m.bettable
 	)
 	SELECT b.* FROM strategy_best('elo_value', ARRAY(
-		SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, ARRAY[p.win, 0, 0, 0, 1 - p.win], m.market_probability)
+		SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, ARRAY[p.win, 0, 0, 0, 1 - p.win], m.market_probability, m.commission)
 		FROM rated AS r
 		JOIN priced AS m ON m.game_id = r.game_id
 		CROSS JOIN LATERAL (SELECT r.probs[array_position('{home,draw,away}'::text[], m.side)] AS win) AS p
@@ -125,9 +125,9 @@ BEGIN
 	JOIN market_prices(p_sport, strategy_follow.as_of) AS m ON m.game_id = c.game_id AND m.market = c.market AND m.side = c.side
 	JOIN strategy AS y ON y.strategy_name = p_strategy
 	CROSS JOIN LATERAL signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price,
-		ARRAY[m.market_probability, 0, 0, 0, 1 - m.market_probability], m.market_probability) AS s
+		ARRAY[m.market_probability, 0, 0, 0, 1 - m.market_probability], m.market_probability, m.commission) AS s
 	WHERE m.bettable AND m.market_probability IS NOT NULL AND (m.market = 'h2h' OR abs(m.line) - floor(abs(m.line)) = 0.5)
-	  AND s.edge <= y.max_edge AND 1 / s.price <= y.max_implied_probability AND s.price <= y.max_price
+	  AND within_limits(s.price, s.edge, y.max_implied_probability, y.max_price, y.max_edge)
 	ORDER BY s.game_id, c.strength DESC, s.edge DESC, s.market, s.side, s.line, s.book;
 END $$;
 COMMENT ON FUNCTION strategy_follow(text, text, timestamptz, side_call[]) IS

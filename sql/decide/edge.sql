@@ -8,23 +8,23 @@ COMMENT ON FUNCTION signal_tier(float8) IS
 'Tier of an edge (expected profit per unit staked): A from 0.10, B from 0.05, C from 0.02, D below; a boundary belongs to the better tier. D is no bet.';
 
 CREATE FUNCTION signal_of(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, p_price float8,
-	p_outcome float8[], p_market_probability float8)
+	p_outcome float8[], p_market_probability float8, commission float8 DEFAULT 0)
 RETURNS signal
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ROW(p_game_id, p_market, p_side, p_line, p_book, p_price, p_outcome,
 	-- terms repeated, so that the planner can inline it: it is called for every price
 	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0),
 	p_market_probability,
-	expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price),
+	expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price, commission),
 	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0) - p_market_probability,
-	100 * expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price),
+	100 * expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price, commission),
 	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0))::signal;
-COMMENT ON FUNCTION signal_of(bigint, text, text, float8, text, float8, float8[], float8) IS
-'A signal from the probabilities p_outcome = {win, half win, push, half loss, loss} of a bet at p_price: edge by expected_profit(), probability of winning given no push (half results count half), strength = 100 x edge, confidence = probability.';
+COMMENT ON FUNCTION signal_of(bigint, text, text, float8, text, float8, float8[], float8, float8) IS
+'A signal from the probabilities p_outcome = {win, half win, push, half loss, loss} of a bet at p_price, the price as the book shows it: edge by expected_profit() after commission, the share of net winnings that the book keeps (market_prices.commission); probability of winning given no push (half results count half), strength = 100 x edge, confidence = probability.';
 
 CREATE FUNCTION market_prices(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS TABLE (game_id bigint, market text, side text, line float8, book text, price float8, bettable boolean,
-	market_probability float8, reference_book text)
+	market_probability float8, reference_book text, commission float8, net_price float8)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000	-- not STRICT, so that the planner merges it into a strategy's query, whose plan is kept
 BEGIN ATOMIC
 	WITH latest AS MATERIALIZED (
@@ -55,23 +55,23 @@ BEGIN ATOMIC
 		FROM sharpest AS o CROSS JOIN LATERAL overround_methods(o.family, o.overround_method, o.book, o.closing, as_of) AS m
 	)
 	SELECT l.game_id, l.market, l.side, l.line, l.book, l.price, b.bettable,
-		r.probabilities[array_position(r.sides, l.side)], r.book
+		r.probabilities[array_position(r.sides, l.side)], r.book, b.commission, net_odds(l.price, b.commission)
 	FROM latest AS l
 	JOIN book AS b ON b.book = l.book
 	LEFT JOIN reference AS r ON r.game_id = l.game_id AND r.market = l.market AND r.market_line IS NOT DISTINCT FROM l.market_line;
 END;
 COMMENT ON FUNCTION market_prices(text, timestamptz, interval) IS
-'Every latest pre-game price known at as_of for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method overround_method()). market_probability is NULL where no book offers the whole market.';
+'Every latest pre-game price known at as_of for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method overround_method()). market_probability is NULL where no book offers the whole market. price as the book shows it; net_price, what it pays after the commission of an exchange.';
 
 CREATE FUNCTION model_edges(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS SETOF signal
 LANGUAGE sql STABLE STRICT ROWS 500
 BEGIN ATOMIC
-	SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, o.outcome, m.market_probability)
+	SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, o.outcome, m.market_probability, m.commission)
 	FROM market_prices(p_sport, as_of, horizon) AS m
 	JOIN predict_scores(p_sport, as_of, horizon) AS p ON p.game_id = m.game_id
 	CROSS JOIN LATERAL (SELECT model_outcome(p.probs, p.margins, p.totals, m.market, m.side, m.line) AS outcome) AS o
 	WHERE m.bettable AND o.outcome IS NOT NULL;
 END;
 COMMENT ON FUNCTION model_edges(text, timestamptz, interval) IS
-'The probability of the live models, one law of the score (predict_scores()), against every bettable price of the upcoming games: one signal a price, edge and prob_edge beside the de-vigged market. No row where no model was live at as_of.';
+'The probability of the live models, one law of the score (predict_scores()), against every bettable price of the upcoming games: one signal a price, edge (after an exchange''s commission) and prob_edge beside the de-vigged market. No row where no model was live at as_of.';

@@ -1,49 +1,61 @@
 -- pick: the strategies speak, conflicts are settled, the slate is staked, and what was decided can be decided again.
 
-CREATE FUNCTION strategy_signals(p_sport text, as_of timestamptz DEFAULT now(), p_watch boolean DEFAULT false)
+CREATE FUNCTION picks_today(p_sport text, as_of timestamptz DEFAULT now()) RETURNS TABLE (strategy_name text, picks int)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5
+BEGIN ATOMIC
+	SELECT a.strategy_name, count(*)::int
+	FROM sport AS k JOIN ai_predictions AS a ON a.sport = k.sport
+	WHERE k.sport = p_sport AND a.stake > 0 AND a.as_of < picks_today.as_of AND a.as_of >= date_trunc('day', picks_today.as_of, k.time_zone)
+	GROUP BY a.strategy_name;
+END;
+COMMENT ON FUNCTION picks_today(text, timestamptz) IS
+'How many picks of each strategy were stored for a sport earlier on the day of as_of (the sport''s time zone): what counts against max_recommendations_per_day.';
+
+CREATE FUNCTION strategy_signals(p_sport text, as_of timestamptz DEFAULT now(), p_watch boolean DEFAULT false, exclude bigint[] DEFAULT '{}', picks jsonb DEFAULT NULL)
 RETURNS TABLE (strategy_name text, weight float8, is_enabled boolean, said signal)
-LANGUAGE plpgsql STABLE STRICT
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
 	strategy strategy_configuration;
 	speaks   regproc;
+	-- of the day, by strategy
+	picked   CONSTANT jsonb := coalesce(picks, (SELECT jsonb_object_agg(p.strategy_name, p.picks) FROM picks_today(p_sport, as_of) AS p), '{}');
 BEGIN
 	FOR strategy IN SELECT * FROM strategy_configuration_at(p_sport, as_of) AS c WHERE c.is_enabled OR p_watch ORDER BY c.strategy_name LOOP
-		-- as a regproc the name is one function's and nothing else, whatever the row holds
 		speaks := strategy_function(strategy.signal_function);
 		IF speaks IS NULL THEN
 			CONTINUE WHEN NOT strategy.is_enabled;
 			RAISE EXCEPTION 'strategy "%" has no function "%"', strategy.strategy_name, strategy.signal_function USING ERRCODE = 'undefined_function';
 		END IF;
-		RETURN QUERY EXECUTE format($q$
-			SELECT $1, $2, $8, ROW(s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability,
-				s.market_probability, s.edge, s.prob_edge, s.strength, least(1, s.confidence * $3))::signal
-			FROM %s($4, $5) AS s
-			WHERE s.strength >= $6 AND s.market_probability IS NOT NULL
-			ORDER BY s.strength DESC LIMIT $7 $q$, speaks)
-		USING strategy.strategy_name, strategy.weight_in_ensemble, strategy.confidence_multiplier, p_sport, as_of,
-			strategy.min_differential_threshold + strategy.threshold_adjustment, strategy.max_recommendations_per_day, strategy.is_enabled;
+		RETURN QUERY
+		SELECT strategy.strategy_name, strategy.weight_in_ensemble, strategy.is_enabled, ROW(s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability,
+			s.market_probability, s.edge, s.prob_edge, s.strength, least(1, s.confidence * strategy.confidence_multiplier))::signal
+		FROM strategy_says(speaks, p_sport, strategy_signals.as_of, strategy.max_implied_probability, strategy.max_price, strategy.max_edge) AS s
+		WHERE s.strength >= strategy.min_differential_threshold + strategy.threshold_adjustment AND s.market_probability IS NOT NULL AND (s.game_id = ANY (exclude)) IS NOT TRUE
+		ORDER BY s.strength DESC, s.game_id, s.market, s.side, s.line, s.book
+		LIMIT greatest(0, strategy.max_recommendations_per_day - coalesce((picked ->> strategy.strategy_name)::int, 0));
 	END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION strategy_signals(text, timestamptz, boolean) IS
-'Signals of every strategy enabled at as_of (p_watch: of the others too) that pass min_differential_threshold + threshold_adjustment, confidence multiplied by confidence_multiplier (at most 1), at most max_recommendations_per_day a strategy. A signal without a de-vigged market beside it does not pass. Refuses an enabled strategy whose function is not there (42883).';
+COMMENT ON FUNCTION strategy_signals(text, timestamptz, boolean, bigint[], jsonb) IS
+'Signals of every strategy enabled at as_of (p_watch: of the others too) within its limits (strategy_says()) that pass min_differential_threshold + threshold_adjustment, confidence multiplied by confidence_multiplier (at most 1), on games that are not in exclude; of each strategy the strongest, of equal ones that of the lower game_id, market, side, line and book, at most max_recommendations_per_day a day of the sport''s time zone: picks, how many of them it has had that day already, {"model_value": 2}; NULL: picks_today(). A signal without a de-vigged market beside it does not pass. Refuses an enabled strategy whose function is not there (42883).';
 
 CREATE FUNCTION standing_offers(p_game_id bigint, p_market text, p_side text, p_line float8, as_of timestamptz DEFAULT now()) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('book', q.book, 'line', q.line, 'price', q.price, 'max_stake', q.max_stake)) ORDER BY q.price DESC, q.book), '[]')
-	FROM quotes(p_game_id, as_of) AS q
+	SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('book', q.book, 'line', q.line, 'price', q.price, 'net_price', net_odds(q.price, b.commission), 'max_stake', q.max_stake))
+		ORDER BY net_odds(q.price, b.commission) DESC, q.book), '[]')
+	FROM quotes(p_game_id, as_of) AS q JOIN book AS b ON b.book = q.book
 	WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line;
 END;
-COMMENT ON FUNCTION standing_offers(bigint, text, text, float8, timestamptz) IS 'Every book''s price of one bet as known at as_of, the longest first: [{"book", "line", "price", "max_stake"}, …].';
+COMMENT ON FUNCTION standing_offers(bigint, text, text, float8, timestamptz) IS 'Every book''s price of one bet as known at as_of, and net_price, what it pays after the commission of an exchange, the longest first: [{"book", "line", "price", "net_price", "max_stake"}, …].';
 
 CREATE FUNCTION decide_picks(as_of timestamptz, top int, p_sport text, bankroll numeric, rule staking_rule, staked jsonb, exclude bigint[],
 	explained boolean, watched boolean, hedge boolean)
 RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, line float8, book text, price float8,
 	probability float8, model_probability float8, market_probability float8, edge float8, prob_edge float8, tier text,
-	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb)
+	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb, net_price float8)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -55,13 +67,14 @@ DECLARE
 BEGIN
 	WITH said AS MATERIALIZED (
 		SELECT s.sport, v.strategy_name, v.weight, v.is_enabled, v.said AS word, (v.said).*
-		FROM sport AS s, strategy_signals(s.sport, decide_picks.as_of, watched) AS v
+		FROM sport AS s, strategy_signals(s.sport, decide_picks.as_of, watched, exclude, coalesce(staked -> 'picks' -> s.sport, '{}')) AS v
 		WHERE s.sport = coalesce(p_sport, s.sport)
 	), heard AS MATERIALIZED (
 		SELECT s.*, growth_rate_payoffs(k.f, s.outcome, k.r) AS worth
-		FROM said AS s
-		CROSS JOIN LATERAL (SELECT kelly_payoffs(s.outcome, x.r) AS f, x.r FROM (SELECT ARRAY[s.price - 1, (s.price - 1) / 2, 0, -0.5, -1] AS r) AS x) AS k
-		WHERE s.edge >= rule.min_edge AND s.edge <= rule.max_edge AND cardinality(s.outcome) = 5 AND NOT s.game_id = ANY (exclude)
+		FROM said AS s LEFT JOIN book AS b ON b.book = s.book
+		CROSS JOIN LATERAL (SELECT net_odds(s.price, coalesce(b.commission, 0)) - 1 AS gain) AS n
+		CROSS JOIN LATERAL (SELECT kelly_payoffs(s.outcome, x.r) AS f, x.r FROM (SELECT ARRAY[n.gain, n.gain / 2, 0, -0.5, -1] AS r) AS x) AS k
+		WHERE s.edge >= rule.min_edge AND s.edge <= rule.max_edge AND cardinality(s.outcome) = 5
 	), vote AS (
 		-- sides of one game and market contradict each other: confidence x weight decides
 		SELECT h.is_enabled, h.game_id, h.market, h.side, sum(h.confidence * h.weight) AS votes, string_agg(DISTINCT h.strategy_name, ', ' ORDER BY h.strategy_name) AS voters
@@ -74,7 +87,7 @@ BEGIN
 		SELECT DISTINCT ON (h.game_id, h.market, CASE WHEN hedge THEN h.side END, CASE WHEN hedge THEN h.line END) h.*, w.voters
 		FROM heard AS h JOIN winner AS w USING (is_enabled, game_id, market, side)
 		WHERE h.is_enabled OR NOT EXISTS (SELECT FROM heard AS x WHERE x.is_enabled AND x.game_id = h.game_id)
-		ORDER BY h.game_id, h.market, CASE WHEN hedge THEN h.side END, CASE WHEN hedge THEN h.line END, h.is_enabled DESC, h.worth DESC, h.edge DESC, h.weight DESC, h.strategy_name
+		ORDER BY h.game_id, h.market, CASE WHEN hedge THEN h.side END, CASE WHEN hedge THEN h.line END, h.is_enabled DESC, h.worth DESC, h.edge DESC, h.weight DESC, h.strategy_name, h.side, h.line, h.book
 	), few AS (
 		SELECT b.*, row_number() OVER (PARTITION BY b.game_id ORDER BY b.worth DESC, b.market, b.side, b.line) AS place FROM best AS b
 	)
@@ -109,32 +122,34 @@ BEGIN
 	)
 	SELECT t.place::int, t.bet ->> 'sport', t.game_id, t.market, t.side, t.line, t.book, t.price, t.probability, e.probability, t.market_probability, t.edge, t.prob_edge,
 		signal_tier(t.edge), t.confidence, t.stake, t.bet ->> 'strategy_name', m.model_id,
-		format('%s: %s at %s, stake %s', t.bet ->> 'voters', to_char(100 * t.edge, 'FMS990.0') || ' % expected', t.price::text,
+		format('%s: %s at %s, stake %s', t.bet ->> 'voters', to_char(100 * t.edge, 'FMS990.0') || ' % expected',
+			t.price || CASE WHEN n.net_price < t.price THEN format(' (%s after commission)', round(n.net_price::numeric, 4)) ELSE '' END,
 			CASE WHEN NOT t.is_enabled THEN '0: the strategy is off' ELSE 'of ' || coalesce((SELECT string_agg(CASE x ->> 'reason' WHEN 'fraction' THEN 'fractional Kelly' WHEN 'probability_error' THEN 'a doubted probability'
 				WHEN 'max_stake' THEN 'at the cap of one bet' WHEN 'max_tier' THEN 'at the cap of its tier' WHEN 'book_limit' THEN 'at the book''s limit' WHEN 'max_day' THEN 'cut by the daily limit'
 				ELSE 'cut by ' || (x ->> 'reason') END, ', ' ORDER BY o) FROM jsonb_array_elements(t.cuts) WITH ORDINALITY AS y (x, o) WHERE x ->> 'reason' <> 'stake_unit'), 'full Kelly') END),
 		CASE WHEN explained THEN explain_pick(t.bet ->> 'sport', t.game_id, t.market, t.side, decide_picks.as_of) END, t.kelly, t.growth,
-		jsonb_build_object('outcome', t.outcome, 'votes', t.bet -> 'votes', 'fair_price', 1 / nullif(t.probability, 0), 'market_fair_price', 1 / nullif(t.market_probability, 0),
+		jsonb_build_object('outcome', t.outcome, 'votes', t.bet -> 'votes', 'price', t.price, 'net_price', n.net_price, 'fair_price', 1 / nullif(t.probability, 0), 'market_fair_price', 1 / nullif(t.market_probability, 0),
 			'kelly', t.kelly, 'growth', t.growth, 'stake', t.stake, 'cuts', t.cuts)
 		|| CASE WHEN explained THEN jsonb_build_object('prices', standing_offers(t.game_id, t.market, t.side, t.line, decide_picks.as_of),
 			'features', coalesce((SELECT jsonb_agg(jsonb_build_object('feature', f.feature, 'contribution', f.contribution)) FROM pick_features(t.bet ->> 'sport', t.game_id, t.market, t.side, decide_picks.as_of, 10) AS f), '[]'))
-		ELSE '{}' END
+		ELSE '{}' END, n.net_price
 	FROM taken AS t
+	CROSS JOIN LATERAL (SELECT net_odds(t.price, coalesce((SELECT b.commission FROM book AS b WHERE b.book = t.book), 0)) AS net_price) AS n
 	LEFT JOIN LATERAL (SELECT x.model_id FROM model_at(t.bet ->> 'sport',
 			CASE t.market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total' END, decide_picks.as_of) AS x) AS m ON true
 	LEFT JOIN edges AS e ON e.game_id = t.game_id AND e.market = t.market AND e.side = t.side AND e.line IS NOT DISTINCT FROM t.line AND e.book = t.book
 	ORDER BY t.place;
 END $$;
 COMMENT ON FUNCTION decide_picks(timestamptz, int, text, numeric, staking_rule, jsonb, bigint[], boolean, boolean, boolean) IS
-'What generate_picks() decides, from its settings alone and from what was known at as_of; writes nothing. staked as slate_stakes() takes it; exclude: games not to bet on. A replay asks it with the settings that were stored.';
+'What generate_picks() decides, from its settings alone and from what was known at as_of; writes nothing. staked as slate_stakes() takes it, with picks, how many each strategy has had that day, {"EPL": {"model_value": 2}}; exclude: games not to bet on. A replay asks it with the settings that were stored.';
 
 CREATE FUNCTION generate_picks(as_of timestamptz DEFAULT now(), top int DEFAULT 10, store boolean DEFAULT true,
 	p_sport text DEFAULT NULL, p_bankroll numeric DEFAULT NULL, p_staking text DEFAULT 'default',
 	p_staked_today numeric DEFAULT NULL, p_exclude bigint[] DEFAULT '{}', p_explain boolean DEFAULT true, p_watch boolean DEFAULT false,
-	hedge boolean DEFAULT false)
+	hedge boolean DEFAULT false, staked jsonb DEFAULT NULL)
 RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, line float8, book text, price float8,
 	probability float8, model_probability float8, market_probability float8, edge float8, prob_edge float8, tier text,
-	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb)
+	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb, net_price float8)
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -142,11 +157,11 @@ AS $$
 DECLARE
 	rule     staking_rule;
 	bank     numeric;
-	staked   jsonb;
+	so_far   jsonb := generate_picks.staked;
 	settings jsonb;
 	stored   bigint;
 	day      CONSTANT date := (generate_picks.as_of AT TIME ZONE 'UTC')::date;
-	few      int := generate_picks.top;
+	few      int;
 BEGIN
 	IF generate_picks.as_of IS NULL OR generate_picks.top IS NULL OR generate_picks.top < 1 THEN
 		RAISE EXCEPTION 'as_of must be a time and top at least 1, not % and %', coalesce(generate_picks.as_of::text, 'NULL'), coalesce(generate_picks.top::text, 'NULL')
@@ -164,40 +179,47 @@ BEGIN
 	IF NOT (bank >= 0 AND bank < 'Infinity') THEN
 		RAISE EXCEPTION 'p_bankroll must not be negative, but is %', bank USING ERRCODE = 'invalid_parameter_value';
 	END IF;
+	IF jsonb_typeof(so_far) <> 'object' THEN
+		RAISE EXCEPTION 'staked must be an object as slate_stakes() takes it, not %', so_far USING ERRCODE = 'invalid_parameter_value';
+	END IF;
 	IF store THEN	-- who stores at the same time would not see our stakes, nor we theirs
 		PERFORM pg_advisory_xact_lock(hashtextextended('bet_edge.ai_predictions', 0));
 	END IF;
-	IF p_staked_today IS NULL THEN	-- the caller keeps no books: ours are the picks stored earlier
+	IF so_far IS NOT NULL THEN
+		NULL;
+	ELSIF p_staked_today IS NULL THEN	-- the caller keeps no books: ours are the picks stored earlier
 		WITH today AS (
 			SELECT a.sport, a.book, a.stake FROM ai_predictions AS a WHERE a.as_of < generate_picks.as_of AND (a.as_of AT TIME ZONE 'UTC')::date = day AND a.stake > 0
 		)
 		SELECT jsonb_build_object('day', coalesce(sum(t.stake), 0),
 			'book', coalesce((SELECT jsonb_object_agg(x.book, x.stake) FROM (SELECT y.book, sum(y.stake) AS stake FROM today AS y GROUP BY y.book) AS x), '{}'),
-			'sport', coalesce((SELECT jsonb_object_agg(x.sport, x.stake) FROM (SELECT y.sport, sum(y.stake) AS stake FROM today AS y GROUP BY y.sport) AS x), '{}')),
-			generate_picks.top - count(*) FILTER (WHERE t.sport = coalesce(p_sport, t.sport))
-		INTO staked, few FROM today AS t;
+			'sport', coalesce((SELECT jsonb_object_agg(x.sport, x.stake) FROM (SELECT y.sport, sum(y.stake) AS stake FROM today AS y GROUP BY y.sport) AS x), '{}'),
+			'picks', coalesce((SELECT jsonb_object_agg(x.sport, x.picks) FROM (SELECT s.sport, jsonb_object_agg(p.strategy_name, p.picks) AS picks
+				FROM sport AS s CROSS JOIN LATERAL picks_today(s.sport, generate_picks.as_of) AS p WHERE s.sport = coalesce(p_sport, s.sport) GROUP BY s.sport) AS x), '{}'))
+		INTO so_far FROM today AS t;
 		SELECT p_exclude || coalesce(array_agg(DISTINCT a.game_id), '{}') INTO p_exclude FROM ai_predictions AS a WHERE a.as_of < generate_picks.as_of AND a.stake > 0;
 	ELSE
-		staked := jsonb_build_object('day', p_staked_today, 'sport', CASE WHEN p_sport IS NULL THEN '{}' ELSE jsonb_build_object(p_sport, p_staked_today) END);
+		so_far := jsonb_build_object('day', p_staked_today, 'sport', CASE WHEN p_sport IS NULL THEN '{}' ELSE jsonb_build_object(p_sport, p_staked_today) END);
 	END IF;
 	IF store AND NOT p_watch AND NOT EXISTS (SELECT 1 FROM sport AS s, strategy_configuration_at(s.sport, generate_picks.as_of) AS c
 			WHERE s.sport = coalesce(p_sport, s.sport) AND c.is_enabled) THEN
 		RAISE NOTICE 'no strategy is on, so there is nothing to bet'
 			USING HINT = 'SELECT * FROM bet_edge.strategy_orchestrator says why; strategies are judged by CALL bet_edge.backtest_strategies() and switched by bet_edge.refresh_strategies().';
 	END IF;
+	few := generate_picks.top - (SELECT coalesce(sum(p.picks::int), 0) FROM jsonb_each(so_far -> 'picks') AS s (sport, by_strategy), jsonb_each_text(s.by_strategy) AS p (strategy_name, picks));
 	IF few < 1 THEN
 		RETURN;		-- the day has its picks
 	END IF;
-	settings := jsonb_build_object('top', few, 'sport', p_sport, 'bankroll', bank, 'rule', to_jsonb(rule), 'staked', staked, 'exclude', to_jsonb(p_exclude),
+	settings := jsonb_build_object('top', few, 'sport', p_sport, 'bankroll', bank, 'rule', to_jsonb(rule), 'staked', so_far, 'exclude', to_jsonb(p_exclude),
 		'explained', p_explain, 'watched', p_watch, 'hedge', generate_picks.hedge);
 	FOR rank, sport, game_id, market, side, line, book, price, probability, model_probability, market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id,
-		reason, explanation, kelly, growth, detail
-	IN SELECT * FROM decide_picks(generate_picks.as_of, few, p_sport, bank, rule, staked, p_exclude, p_explain, p_watch, generate_picks.hedge) LOOP
+		reason, explanation, kelly, growth, detail, net_price
+	IN SELECT * FROM decide_picks(generate_picks.as_of, few, p_sport, bank, rule, so_far, p_exclude, p_explain, p_watch, generate_picks.hedge) LOOP
 		IF store THEN
 			INSERT INTO ai_predictions (as_of, rank, sport, game_id, market, side, line, book, price, probability, model_probability,
-				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings)
+				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings, net_price)
 			VALUES (generate_picks.as_of, rank, sport, game_id, market, side, line, book, price, probability, model_probability,
-				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings)
+				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings, net_price)
 			ON CONFLICT DO NOTHING
 			RETURNING prediction_id INTO stored;
 			INSERT INTO stake_cut (prediction_id, step, reason, stake_before, stake_after, stake_limit)
@@ -208,8 +230,8 @@ BEGIN
 	END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION generate_picks(timestamptz, int, boolean, text, numeric, text, numeric, bigint[], boolean, boolean, boolean) IS
-'The bets to make at as_of: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a market of a game (the price and line worth most) and of these max_bets_game a game, all staked together by slate_stakes() in units of p_bankroll (default: the rule''s), the top of them by expected growth. hedge: every side, line and market that a strategy says may be bet beside the others. detail explains the pick: outcome probabilities, votes, kelly, stake and its cuts and, with p_explain, every book''s price and the features that moved the model most. store keeps them in ai_predictions and stake_cut (again at the same as_of: no second row), store => false writes nothing; replay_pick() decides a stored one again. p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same UTC day, which count against top and the limits, and games picked earlier are left out; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
+COMMENT ON FUNCTION generate_picks(timestamptz, int, boolean, text, numeric, text, numeric, bigint[], boolean, boolean, boolean, jsonb) IS
+'The bets to make at as_of, price as the book shows it and net_price what it pays after an exchange''s commission, which edge, stakes and growth are reckoned with: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a market of a game (the price and line worth most) and of these max_bets_game a game, all staked together by slate_stakes() in units of p_bankroll (default: the rule''s), the top of them by expected growth. hedge: every side, line and market that a strategy says may be bet beside the others. detail explains the pick: outcome probabilities, votes, kelly, stake and its cuts and, with p_explain, every book''s price and the features that moved the model most. store keeps them in ai_predictions and stake_cut (again at the same as_of: no second row), store => false writes nothing; replay_pick() decides a stored one again. p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same UTC day, which count against the limits, games picked earlier are left out, and the picks of the sport''s own day count against top and each strategy''s max_recommendations_per_day; staked: in place of p_staked_today, all of it as decide_picks() takes it; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
 
 CREATE FUNCTION replay_pick(prediction_id bigint, OUT same boolean, OUT differences jsonb)
 LANGUAGE plpgsql STABLE STRICT

@@ -11,13 +11,13 @@ RETURN CASE
 COMMENT ON FUNCTION leg_result(text, text, float8, int, int, boolean) IS
 'What becomes of a bet on h2h, spreads or totals at a home margin and a total: 1 won, 0.5 half won, 0 pushed, -0.5 half lost, -1 lost. line belongs to the side, a multiple of 0.25; draws: a level score loses h2h, otherwise it pushes. NULL for other markets, and for a line that is none.';
 
-CREATE FUNCTION leg_scenarios(legs signal[], law float8[] DEFAULT NULL, OUT probs float8[], OUT net_returns float8[])
+CREATE FUNCTION leg_scenarios(legs signal[], law float8[] DEFAULT NULL, net_prices float8[] DEFAULT NULL, OUT probs float8[], OUT net_returns float8[])
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
 	results  CONSTANT float8[] := '{1,0.5,0,-0.5,-1}';
-	prices   float8[] := ARRAY(SELECT l.price FROM unnest(legs) AS l);
+	prices   CONSTANT float8[] := coalesce(net_prices, ARRAY(SELECT l.price FROM unnest(legs) AS l));
 	k        CONSTANT int := cardinality(legs);
 	patterns int[];		-- of every scenario and leg the number of its result
 	n        int;
@@ -76,8 +76,8 @@ BEGIN
 	SELECT array_agg(CASE WHEN results[patterns[s][leg]] > 0 THEN results[patterns[s][leg]] * (prices[leg] - 1) ELSE results[patterns[s][leg]] END ORDER BY s, leg)
 	INTO net_returns FROM generate_series(1, n) AS s, generate_series(1, k) AS leg;
 END $$;
-COMMENT ON FUNCTION leg_scenarios(signal[], float8[]) IS
-'The scenarios of bets on one game, for kelly_scenarios() and kelly_slate(): every combination of results that law allows, its probability, and net_returns, the profit per unit of each leg in it, scenario after scenario. law: a grid of scores (then a draw loses h2h), or a law of margins or of totals whose subscripts are the numbers (then a tie pushes); not needed for one leg. Each leg''s results keep the probabilities of its own signal: the law is moved to them by the least relative entropy, so that it says only what comes together. Errors: several legs without a law, or that no score can bring together (22023).';
+COMMENT ON FUNCTION leg_scenarios(signal[], float8[], float8[]) IS
+'The scenarios of bets on one game, for kelly_scenarios() and kelly_slate(): every combination of results that law allows, its probability, and net_returns, the profit per unit of each leg in it, scenario after scenario. law: a grid of scores (then a draw loses h2h), or a law of margins or of totals whose subscripts are the numbers (then a tie pushes); not needed for one leg. net_prices: what each leg pays after commission (net_odds()); NULL: its price. Each leg''s results keep the probabilities of its own signal: the law is moved to them by the least relative entropy, so that it says only what comes together. Errors: several legs without a law, or that no score can bring together (22023).';
 
 CREATE FUNCTION leg_group(outcomes int, market text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -102,11 +102,11 @@ SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
 	WITH leg AS MATERIALIZED (
-		SELECT l.n, g.sport, k.outcomes, said[l.n] AS leg, l.game_id, coalesce(leg_group(k.outcomes, l.market), 'leg ' || l.n) AS part
-		FROM (SELECT u.ordinality AS n, u.game_id, u.market, u.side FROM unnest(said) WITH ORDINALITY AS u) AS l
-		JOIN game AS g ON g.game_id = l.game_id JOIN sport AS k ON k.sport = g.sport
+		SELECT l.n, g.sport, k.outcomes, said[l.n] AS leg, l.game_id, net_odds(l.price, coalesce(b.commission, 0)) AS net_price, coalesce(leg_group(k.outcomes, l.market), 'leg ' || l.n) AS part
+		FROM (SELECT u.ordinality AS n, u.game_id, u.market, u.side, u.book, u.price FROM unnest(said) WITH ORDINALITY AS u) AS l
+		JOIN game AS g ON g.game_id = l.game_id JOIN sport AS k ON k.sport = g.sport LEFT JOIN book AS b ON b.book = l.book
 	), part AS MATERIALIZED (
-		SELECT l.game_id, l.part, min(l.sport) AS sport, min(l.outcomes) AS outcomes, array_agg(l.leg ORDER BY l.n) AS legs, array_agg(l.n ORDER BY l.n) AS numbers
+		SELECT l.game_id, l.part, min(l.sport) AS sport, min(l.outcomes) AS outcomes, array_agg(l.leg ORDER BY l.n) AS legs, array_agg(l.net_price ORDER BY l.n) AS net_prices, array_agg(l.n ORDER BY l.n) AS numbers
 		FROM leg AS l GROUP BY l.game_id, l.part
 	), law AS MATERIALIZED (
 		-- asked for where it is needed: of sports with a game of several legs
@@ -117,7 +117,7 @@ BEGIN
 		SELECT row_number() OVER (ORDER BY p.game_id, p.part) AS place, p.numbers, s.probs, s.net_returns
 		FROM part AS p LEFT JOIN law AS w ON w.game_id = p.game_id
 		CROSS JOIN LATERAL leg_scenarios(p.legs, CASE WHEN cardinality(p.legs) > 1 THEN
-			coalesce(CASE p.part WHEN 'score' THEN w.grid WHEN 'margin' THEN w.margins ELSE w.totals END, reference_law(p.outcomes, p.legs)) END) AS s
+			coalesce(CASE p.part WHEN 'score' THEN w.grid WHEN 'margin' THEN w.margins ELSE w.totals END, reference_law(p.outcomes, p.legs)) END, p.net_prices) AS s
 	)
 	SELECT (SELECT array_agg(u.n ORDER BY l.place, u.i) FROM listed AS l, unnest(l.numbers) WITH ORDINALITY AS u (n, i)),
 		(SELECT array_agg(cardinality(l.numbers) ORDER BY l.place) FROM listed AS l), (SELECT array_agg(cardinality(l.probs) ORDER BY l.place) FROM listed AS l),
@@ -126,7 +126,7 @@ BEGIN
 	INTO numbers, bets, scenarios, probs, net_returns;
 END $$;
 COMMENT ON FUNCTION slate_scenarios(signal[], timestamptz) IS
-'Bets as kelly_slate() takes them: what depends on each other (leg_group()) as one of its games, with leg_scenarios() under the law of predict_scores() as of as_of, or of reference_law() where no model says the score (or as_of is NULL). numbers: which element of said each of its bets is. A player''s market is taken for independent of the score and of other players''.';
+'Bets as kelly_slate() takes them, at what they pay after their book''s commission: what depends on each other (leg_group()) as one of its games, with leg_scenarios() under the law of predict_scores() as of as_of, or of reference_law() where no model says the score (or as_of is NULL). numbers: which element of said each of its bets is. A player''s market is taken for independent of the score and of other players''.';
 
 CREATE FUNCTION slate_stakes(said signal[], rule staking_rule, bankroll numeric, as_of timestamptz DEFAULT NULL, staked jsonb DEFAULT '{}')
 RETURNS TABLE (n int, kelly float8, stake numeric, growth float8, cuts jsonb)
@@ -137,6 +137,7 @@ AS $$
 DECLARE
 	asked   record;
 	full_of float8[];		-- shares of the bankroll, in the order of said
+	pays    float8[];		-- after commission
 	amount  numeric[];
 	together numeric[];		-- of all bets that share the limit
 	was     numeric;
@@ -163,8 +164,9 @@ BEGIN
 	full_of := (SELECT array_agg(u.f ORDER BY u.n) FROM unnest(asked.numbers, kelly_slate(asked.bets, asked.scenarios, asked.probs, asked.net_returns)) AS u (n, f));
 	amount := ARRAY(SELECT trunc(bankroll * f::numeric, 8) FROM unnest(full_of) WITH ORDINALITY AS u (f, i) ORDER BY i);
 	steps := array_fill('[]'::jsonb, ARRAY[cardinality(said)]);
-	SELECT array_agg(s.game_id::text ORDER BY s.ordinality), array_agg(s.book ORDER BY s.ordinality), array_agg(g.sport ORDER BY s.ordinality)
-	INTO games, books, sports FROM unnest(said) WITH ORDINALITY AS s JOIN game AS g ON g.game_id = s.game_id;
+	SELECT array_agg(s.game_id::text ORDER BY s.ordinality), array_agg(s.book ORDER BY s.ordinality), array_agg(g.sport ORDER BY s.ordinality),
+		array_agg(net_odds(s.price, coalesce(b.commission, 0)) ORDER BY s.ordinality)
+	INTO games, books, sports, pays FROM unnest(said) WITH ORDINALITY AS s JOIN game AS g ON g.game_id = s.game_id LEFT JOIN book AS b ON b.book = s.book;
 	IF slate_stakes.as_of IS NOT NULL THEN
 		limited := ARRAY(SELECT q.max_stake::numeric FROM unnest(said) WITH ORDINALITY AS s
 			LEFT JOIN LATERAL (SELECT min(x.max_stake) AS max_stake FROM quotes(s.game_id, slate_stakes.as_of) AS x
@@ -188,8 +190,8 @@ BEGIN
 				WHEN 'max_day' THEN greatest(0, bankroll * rule.max_day::numeric - coalesce((staked ->> 'day')::numeric, 0))
 				WHEN 'stake_unit' THEN rule.stake_unit WHEN 'min_stake' THEN rule.min_stake END;
 			amount[i] := CASE
-				WHEN step = 'probability_error' THEN CASE WHEN rule.prob_error > 0 AND kelly_fraction(said[i].probability, said[i].price) > 0
-					THEN was * (kelly_shrink(said[i].probability, said[i].price, rule.prob_error) / kelly_fraction(said[i].probability, said[i].price))::numeric ELSE was END
+				WHEN step = 'probability_error' THEN CASE WHEN rule.prob_error > 0 AND kelly_fraction(said[i].probability, pays[i]) > 0
+					THEN was * (kelly_shrink(said[i].probability, pays[i], rule.prob_error) / kelly_fraction(said[i].probability, pays[i]))::numeric ELSE was END
 				WHEN step = 'fraction' THEN was * rule.multiplier::numeric
 				WHEN step = 'stake_unit' THEN div(was, most) * most
 				WHEN step = 'min_stake' THEN CASE WHEN was >= most THEN was ELSE 0 END
@@ -201,8 +203,8 @@ BEGIN
 		END LOOP;
 	END LOOP;
 	RETURN QUERY SELECT s.ordinality::int, full_of[s.ordinality], amount[s.ordinality], growth_rate_payoffs((amount[s.ordinality] / bankroll)::float8, s.outcome,
-		ARRAY[s.price - 1, (s.price - 1) / 2, 0, -0.5, -1]), steps[s.ordinality]
+		ARRAY[pays[s.ordinality] - 1, (pays[s.ordinality] - 1) / 2, 0, -0.5, -1]), steps[s.ordinality]
 	FROM unnest(said) WITH ORDINALITY AS s ORDER BY s.ordinality;
 END $$;
 COMMENT ON FUNCTION slate_stakes(signal[], staking_rule, numeric, timestamptz, jsonb) IS
-'Stakes on all bets of a day at once, under a staking rule, in units of bankroll: kelly, the shares of the bankroll that grow it fastest together (kelly_slate() over slate_scenarios()); then, one after the other, what takes from them, each with its row in cuts, {reason, before, after, limit} in money: probability_error (kelly_shrink() by the rule''s prob_error), fraction (multiplier), max_stake, max_tier, book_limit (quote.max_stake, known at as_of), max_game, max_book, max_sport and max_day, in which bets that share a limit are cut in proportion, stake_unit (rounded down) and min_stake. growth: expected log growth of the stake alone. staked: what was staked that day already, {"day": 95, "book": {"pinnacle": 20}, "sport": {"EPL": 95}}. as_of NULL: nothing is looked up, neither models nor limits. Refuses more than 500 bets, games that are not known, and what is no bankroll (22023).';
+'Stakes on all bets of a day at once, under a staking rule, in units of bankroll and at what each pays after its book''s commission: kelly, the shares of the bankroll that grow it fastest together (kelly_slate() over slate_scenarios()); then, one after the other, what takes from them, each with its row in cuts, {reason, before, after, limit} in money: probability_error (kelly_shrink() by the rule''s prob_error), fraction (multiplier), max_stake, max_tier, book_limit (quote.max_stake, known at as_of), max_game, max_book, max_sport and max_day, in which bets that share a limit are cut in proportion, stake_unit (rounded down) and min_stake. growth: expected log growth of the stake alone. staked: what was staked that day already, {"day": 95, "book": {"pinnacle": 20}, "sport": {"EPL": 95}}. as_of NULL: nothing is looked up, neither models nor limits. Refuses more than 500 bets, games that are not known, and what is no bankroll (22023).';

@@ -17,7 +17,7 @@ CREATE TYPE signal AS (
 	confidence         float8
 );
 COMMENT ON TYPE signal IS
-'What a strategy says: one bet it would make. outcome = probabilities of {win, half win, push, half loss, loss}; probability = P(the bet is not lost | it is not pushed), half results counting half; market_probability = the same from the de-vigged market; edge = expected profit per unit staked at price; prob_edge = probability - market_probability; strength = the quantity held against min_differential_threshold (edge in per cent); confidence in [0, 1].';
+'What a strategy says: one bet it would make. outcome = probabilities of {win, half win, push, half loss, loss}; probability = P(the bet is not lost | it is not pushed), half results counting half; market_probability = the same from the de-vigged market; edge = expected profit per unit staked at price; prob_edge = probability - market_probability; strength = the quantity held against min_differential_threshold (edge in per cent); confidence in [0, 1]. price is the book''s, edge is after what an exchange keeps of it (signal_of() with its commission).';
 
 CREATE FUNCTION strategy_function(signal_function text) RETURNS regproc
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -43,11 +43,15 @@ CREATE TABLE strategy_configuration (
 	min_differential_threshold float8 NOT NULL,
 	max_recommendations_per_day int NOT NULL,
 	recorded_at               timestamptz NOT NULL DEFAULT now(),
+	max_implied_probability   float8 NOT NULL DEFAULT 0.80 CHECK (max_implied_probability > 0 AND max_implied_probability <= 1),
+	max_price                 float8 NOT NULL DEFAULT 10 CHECK (max_price > 1),
+	max_edge                  float8 NOT NULL DEFAULT 0.25 CHECK (max_edge > 0),
 	PRIMARY KEY (effective_at, sport, strategy_name)
 );
 COMMENT ON TABLE strategy_configuration IS 'Every version of the strategies'' configuration. A version holds from effective_at until the next one of the same sport and strategy; the last good one stays when a refresh fails.';
 COMMENT ON COLUMN strategy_configuration.signal_function IS 'Function (sport text, as_of timestamptz) RETURNS SETOF signal, schema-qualified.';
 COMMENT ON COLUMN strategy_configuration.recent_roi IS 'Profit per 100 staked in the judged window.';
+COMMENT ON COLUMN strategy_configuration.max_implied_probability IS 'The strategy''s limits of odds and edge, as strategy has them: strategy_says().';
 COMMENT ON COLUMN strategy_configuration.min_differential_threshold IS 'A signal passes iff strength >= this + threshold_adjustment.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy_configuration', '');
 
@@ -61,3 +65,29 @@ BEGIN ATOMIC
 	ORDER BY c.strategy_name, c.effective_at DESC;
 END;
 COMMENT ON FUNCTION strategy_configuration_at(text, timestamptz) IS 'The configuration of every strategy of a sport that was in force at as_of; no row where no refresh had run yet.';
+
+CREATE FUNCTION within_limits(price float8, edge float8, max_implied_probability float8, max_price float8, max_edge float8) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (1 / nullif(price, 0) <= max_implied_probability AND price <= max_price AND edge <= max_edge) IS NOT FALSE;
+COMMENT ON FUNCTION within_limits(float8, float8, float8, float8, float8) IS
+'Whether a bet keeps a strategy''s limits: no shorter price than max_implied_probability allows (the juice), none longer than max_price, no edge above max_edge. price is the one that the book shows. What is NULL breaks no limit.';
+
+CREATE FUNCTION strategy_says(speaks regproc, p_sport text, as_of timestamptz, max_implied_probability float8, max_price float8, max_edge float8)
+RETURNS SETOF signal
+LANGUAGE plpgsql STABLE ROWS 10
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET jit = off
+AS $$
+BEGIN
+	-- a regproc is one function's name and nothing else, whatever the row held
+	RETURN QUERY EXECUTE format($q$
+		SELECT s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability, s.market_probability, e.edge, s.prob_edge, s.strength, s.confidence
+		FROM %s($1, $2) AS s
+		LEFT JOIN bet_edge.book AS b ON b.book = s.book AND b.commission > 0
+		CROSS JOIN LATERAL (SELECT CASE WHEN b.commission > 0 AND cardinality(s.outcome) = 5
+			THEN least(s.edge, bet_edge.expected_profit(s.outcome[1], s.outcome[2], s.outcome[3], s.outcome[4], s.outcome[5], s.price, b.commission)) ELSE s.edge END AS edge) AS e
+		WHERE bet_edge.within_limits(s.price, e.edge, $3, $4, $5) $q$, speaks)
+	USING p_sport, strategy_says.as_of, strategy_says.max_implied_probability, strategy_says.max_price, strategy_says.max_edge;
+END $$;
+COMMENT ON FUNCTION strategy_says(regproc, text, timestamptz, float8, float8, float8) IS
+'What a strategy''s function (strategy_function()) says of a sport as of a time, within its limits (within_limits()); the one way in which picks, backtests and opportunities hear a strategy. An edge that forgets the commission of an exchange (book.commission) is put right by the signal''s own outcome.';

@@ -29,7 +29,7 @@ BEGIN ATOMIC
 	SELECT DISTINCT ON (m.base, q.participant, m.market_line, q.side, q.book)
 		m.base, q.participant, m.market_line, q.side, q.line, q.book, coalesce(b.skin_of, b.book), b.kind,
 		coalesce(b.weight, CASE b.kind WHEN 'sharp' THEN 4 WHEN 'exchange' THEN 3 WHEN 'soft' THEN 1 WHEN 'consensus' THEN 1 ELSE 0 END), b.bettable,
-		q.price, 1 + (q.price - 1) * (1 - b.commission), q.market <> m.base, q.known_at, seen.last_seen
+		q.price, net_odds(q.price, b.commission), q.market <> m.base, q.known_at, seen.last_seen
 	FROM quotes(p_game_id, as_of) AS q
 	JOIN book AS b ON b.book = q.book
 	CROSS JOIN LATERAL (SELECT regexp_replace(q.market, '^alternate_', '') AS base, CASE WHEN q.side = 'away' AND q.market ~ 'spreads' THEN 0 - q.line ELSE q.line END AS market_line) AS m

@@ -21,3 +21,8 @@ CREATE FUNCTION expected_profit(p_win float8, p_half_win float8, p_push float8, 
 	AS 'MODULE_PATHNAME', 'bet_edge_expected_profit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION expected_profit(float8, float8, float8, float8, float8, float8, float8) IS
 'Expected profit per unit staked at decimal odds, (p_win + p_half_win/2)(odds-1)(1-commission) - p_half_loss/2 - p_loss: the edge. commission is the share of net winnings that an exchange keeps. Refuses probabilities outside 0..1 or that miss a sum of 1 by more than 1e-6 (less is rounding, and scaled away), odds of 1 or less, a commission outside 0..1.';
+
+CREATE FUNCTION net_odds(odds float8, commission float8) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_net_odds' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION net_odds(float8, float8) IS
+'What decimal odds pay after the share of net winnings that an exchange keeps: 1 + (odds-1)(1-commission), 2.14 for 2.20 at 0.05. The odds themselves at commission 0. Refuses odds of 1 or less, a commission outside 0..1.';

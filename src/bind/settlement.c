@@ -14,6 +14,7 @@
 PG_FUNCTION_INFO_V1(bet_edge_settle_bet);
 PG_FUNCTION_INFO_V1(bet_edge_bet_profit);
 PG_FUNCTION_INFO_V1(bet_edge_expected_profit);
+PG_FUNCTION_INFO_V1(bet_edge_net_odds);
 
 static const char *const market_names[] = {
 	"h2h", "h2h_3_way", "draw_no_bet", "double_chance", "btts", "spreads", "totals", "team_totals",
@@ -249,4 +250,13 @@ bet_edge_expected_profit(PG_FUNCTION_ARGS)
 	arg_law(fcinfo, 0, law);
 	settlement_returns(arg_odds(PG_GETARG_FLOAT8(5), "odds"), arg_between(PG_GETARG_FLOAT8(6), 0, 1, "commission"), false, net_returns);
 	return finite_datum(settlement_value(law, net_returns));
+}
+
+Datum
+bet_edge_net_odds(PG_FUNCTION_ARGS)
+{
+	double		net_returns[SETTLE_RESULTS];
+
+	settlement_returns(arg_odds(PG_GETARG_FLOAT8(0), "odds"), arg_between(PG_GETARG_FLOAT8(1), 0, 1, "commission"), false, net_returns);
+	PG_RETURN_FLOAT8(1 + net_returns[SETTLE_WIN]);
 }

@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(53);
+SELECT plan(57);
 SELECT simulate_league(3, 8, 3) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -87,12 +87,24 @@ CREATE FUNCTION public.every_price(sport text, as_of timestamptz) RETURNS SETOF 
 	SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, '{1,0,0,0,0}', m.market_probability)
 	FROM market_prices(sport, as_of) AS m WHERE m.market = 'h2h' AND m.book <> 'sim_sharp'
 $$;
-INSERT INTO strategy (strategy_name, signal_type, signal_function, description, max_recommendations_per_day)
-VALUES ('every_price', 'test', 'public.every_price', 'Believes in everything.', 3);
+INSERT INTO strategy (strategy_name, signal_type, signal_function, description, max_recommendations_per_day, max_implied_probability, max_price, max_edge)
+VALUES ('every_price', 'test', 'public.every_price', 'Believes in everything.', 3, 1, 1000, 1000);
 SELECT cmp_ok(run_backtest('every_price', '2017-08-01', '2018-08-01', 'SIM'), '>', 20, 'a strategy that says many bets on a game');
 SELECT is_empty($$SELECT FROM strategy_bet AS b WHERE strategy_name = 'every_price' AND price < (SELECT max(price) FROM quotes(b.game_id, b.as_of) WHERE market = 'h2h' AND book <> 'sim_sharp')
 	UNION ALL SELECT FROM strategy_bet WHERE strategy_name = 'every_price' GROUP BY as_of HAVING count(*) > 3$$,
 	'gets the strongest of them, and no more games than it may have a day');
+
+-- Limits of odds hold whatever the function says.
+INSERT INTO strategy (strategy_name, signal_type, signal_function, description, max_implied_probability, max_price, max_edge)
+VALUES ('limited', 'test', 'public.every_price', 'Believes in everything from 2 to 3 that is not worth too much.', 0.5, 3, 1.5);
+SELECT cmp_ok(run_backtest('limited', '2017-08-01', '2018-08-01', 'SIM'), '>', 20, 'a strategy with limits of odds');
+SELECT is(min(price) >= 2 AND max(price) <= 2.5 AND max(edge) <= 1.5, true, 'keeps them, though its function knows nothing of them') FROM strategy_bet WHERE strategy_name = 'limited';
+-- The second run comes later on the day than three bets of the first, with a limit of one.
+CREATE TEMP TABLE busy AS SELECT as_of FROM strategy_bet WHERE strategy_name = 'every_price' GROUP BY as_of HAVING count(*) = 3 ORDER BY 1 LIMIT 1;
+UPDATE strategy_bet SET as_of = as_of - interval '1 hour' WHERE strategy_name = 'every_price' AND as_of = (SELECT as_of FROM busy);
+SELECT lives_ok(format($$SELECT run_backtest('every_price', %L, %L, 'SIM', day_limit => 1)$$, as_of, as_of + interval '1 minute'), 'a day that has more bets than it may have: no more of them, no error') FROM busy;
+SELECT is(count(*), 3::bigint, 'its bets are left') FROM strategy_bet AS b, busy WHERE strategy_name = 'every_price' AND b.as_of::date = busy.as_of::date;
+SELECT run_backtest('every_price', '2017-08-01', '2018-08-01', 'SIM') \g /dev/null
 
 -- A signal that lacks something is no bet; the others are.
 CREATE FUNCTION public.forgetful(sport text, as_of timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
@@ -101,8 +113,8 @@ CREATE FUNCTION public.forgetful(sport text, as_of timestamptz) RETURNS SETOF si
 	FROM public.every_price(sport, as_of) AS s, generate_series(1, 7) AS n
 	UNION ALL SELECT * FROM public.every_price(sport, as_of)
 $$;
-INSERT INTO strategy (strategy_name, signal_type, signal_function, description, max_recommendations_per_day)
-VALUES ('forgetful', 'test', 'public.forgetful', 'Says half of it.', 3);
+INSERT INTO strategy (strategy_name, signal_type, signal_function, description, max_recommendations_per_day, max_implied_probability, max_price, max_edge)
+VALUES ('forgetful', 'test', 'public.forgetful', 'Says half of it.', 3, 1, 1000, 1000);
 SET client_min_messages = error;
 SELECT is(run_backtest('forgetful', '2017-08-01', '2018-08-01', 'SIM'), (SELECT count(*)::int FROM strategy_bet WHERE strategy_name = 'every_price'), 'signals that lack something are skipped');
 SET client_min_messages = warning;

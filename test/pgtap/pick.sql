@@ -1,7 +1,7 @@
 -- From signals to picks: thresholds, votes, one bet a game, stakes and limits, on strategies whose every word is known.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(66);
+SELECT plan(80);
 
 -- tiers: a boundary belongs to the better side
 SELECT is(signal_tier(0.35::float8 * 3 - 1), 'B', '35 % at 3.00 is an edge of 5 %, whatever float8 makes of it');
@@ -154,6 +154,37 @@ SELECT is((SELECT row(s.edge, signal_tier(s.edge), s.probability)::text FROM sig
 INSERT INTO public.word VALUES ('a', 'G', 'player_points', 'over', 'sim_soft_1', NULL, 0.9, 0.5, 0.9);
 SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000) AS p WHERE p.market = 'player_points'), 0::bigint, 'and is not picked');
 DELETE FROM public.word WHERE price IS NULL;
+
+-- a strategy's limits of odds hold for picks, as they were configured then
+DELETE FROM ai_predictions;
+DELETE FROM public.word WHERE home <> 'A' OR strategy <> 'a';
+INSERT INTO public.word VALUES
+	('a', 'C', 'h2h', 'home', 'sim_soft_1', 2.10, 0.50, 0.48, 0.50), ('a', 'E', 'h2h', 'home', 'sim_soft_1', 2.10, 0.50, 0.48, 0.50), ('a', 'G', 'h2h', 'home', 'sim_soft_1', 1.24, 0.85, 0.80, 0.50);
+CREATE FUNCTION pg_temp.said(at timestamptz) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(t.name, '' ORDER BY t.name) FROM strategy_signals('SIM', at) AS s JOIN game AS g ON g.game_id = (s.said).game_id JOIN team AS t ON t.team_id = g.home_id $$;
+SELECT is(pg_temp.said('2030-09-06 15:00+00'), 'ACE', 'shorter than 1.25 is not bet');
+UPDATE strategy_configuration SET max_implied_probability = 1 WHERE strategy_name = 'a';
+SELECT is(pg_temp.said('2030-09-06 15:00+00'), 'ACEG', 'unless it is configured so');
+UPDATE strategy_configuration SET max_implied_probability = 0.8, max_price = 2.05 WHERE strategy_name = 'a';
+SELECT is(pg_temp.said('2030-09-06 15:00+00'), NULL, 'nor what is too long');
+UPDATE strategy_configuration SET max_price = 10, max_edge = 0.04 WHERE strategy_name = 'a';
+SELECT is(pg_temp.said('2030-09-06 15:00+00'), NULL, 'or worth too much to be true');
+UPDATE strategy_configuration SET max_edge = 0.25 WHERE strategy_name = 'a';
+
+-- the limit of signals is one of the day, and of equals it is known who comes first
+UPDATE strategy_configuration SET max_recommendations_per_day = 2 WHERE strategy_name = 'a';
+SELECT is(pg_temp.said('2030-09-06 15:00+00'), (SELECT string_agg(x.name, '' ORDER BY x.name) FROM (SELECT t.name FROM public.word AS w JOIN team AS t ON t.name = w.home JOIN game AS g ON g.home_id = t.team_id
+	WHERE w.price = 2.1 ORDER BY g.game_id LIMIT 2) AS x), 'of equally strong signals those of the lower game_id');
+UPDATE sport SET time_zone = 'Europe/London' WHERE sport = 'SIM';
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 10:00+00', 1, true, 'SIM', 1000)), 1::bigint, 'one in the morning');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, true, 'SIM', 1000)), 1::bigint, 'one more in the afternoon: two are the day''s');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 22:00+00', 10, true, 'SIM', 1000)), 0::bigint, 'and then none');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 23:30+00', 10, true, 'SIM', 1000)), 1::bigint, 'the next day begins when it does in the sport''s time zone');
+SELECT is((SELECT array_agg(DISTINCT (SELECT same FROM replay_pick(a.prediction_id))) FROM ai_predictions AS a), '{t}'::boolean[], 'each is decided the same again');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, staked => '{"day": 0, "picks": {"SIM": {"a": 1}}}')), 1::bigint, 'a caller who keeps the books says how many there were');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 2, false, 'SIM', 1000, staked => '{"picks": {"SIM": {"b": 2}}}')), 0::bigint, 'which count against top, too');
+SELECT is((SELECT p.detail #>> '{cuts,1,reason}' FROM generate_picks('2030-09-06 15:00+00', 1, false, 'SIM', 1000, staked => '{"book": {"sim_soft_1": 995}}') AS p), 'max_book', 'and what lies at a book');
+SELECT throws_ok($$SELECT * FROM generate_picks('2030-09-06 15:00+00', 1, false, 'SIM', 1000, staked => '95')$$, '22023', 'staked must be an object as slate_stakes() takes it, not 95', 'a number is no such object');
 
 -- refused
 SELECT throws_ok($$SELECT * FROM generate_picks(now(), 10, false, 'XFL')$$, '42704', 'unknown sport "XFL"', 'unknown sport');

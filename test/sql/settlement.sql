@@ -87,3 +87,7 @@ SELECT expected_profit(0.5, 0, 0, 0, 0.4, 2);
 SELECT expected_profit(1.5, 0, 0, 0, -0.5, 2);
 SELECT expected_profit(0.5, 0, 0, 0, 0.5, 1);
 SELECT 'commission', abs(expected_profit(0.4, 0.2, 0, 0.1, 0.3, 2, 0.05) - (0.5 * 0.95 - 0.35)) < 1e-15;
+SELECT 'net odds', abs(net_odds(2.2, 0.05) - 2.14) < 1e-15, net_odds(2.2, 0) = 2.2, net_odds(2.2, 1) = 1, net_odds(NULL, 0.05) IS NULL,
+	abs(expected_profit(0.5, 0, 0, 0, 0.5, net_odds(2.2, 0.05)) - expected_profit(0.5, 0, 0, 0, 0.5, 2.2, 0.05)) < 1e-15;
+SELECT net_odds(1, 0.05);
+SELECT net_odds(2.2, 1.01);

@@ -35,12 +35,14 @@ CREATE TABLE offer (
 	known_at    timestamptz NOT NULL,
 	lost_at     timestamptz,
 	payload_id  bigint NOT NULL,
+	dropped     offered[],
 	PRIMARY KEY (game_id, feed, book, market, participant)
 );
 COMMENT ON TABLE offer IS 'The last statement of every book''s market in a polled feed: what the next poll is compared with. A poll that brings nothing new writes nothing here.';
 COMMENT ON COLUMN offer.participant IS 'As quote.participant; empty for the game.';
 COMMENT ON COLUMN offer.reason IS 'Why all of it stayed out of quote, as reject.reason; NULL: it is in.';
-COMMENT ON COLUMN offer.known_at IS 'When the statement was first seen.';
+COMMENT ON COLUMN offer.dropped IS 'Prices of it that stayed out of quote, of alternates the lines that cannot be; NULL: none.';
+COMMENT ON COLUMN offer.known_at IS 'When the statement was seen first, or again after another or none: quote.known_at of its prices.';
 COMMENT ON COLUMN offer.lost_at IS 'When it was last seen, for one that the book has taken down since; NULL while it stands, and then offer_poll.seen_at is when.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer', '');
 
@@ -49,10 +51,30 @@ CREATE TABLE offer_poll (
 	game_id bigint NOT NULL,
 	market  text NOT NULL,
 	seen_at timestamptz NOT NULL,
+	payload_id bigint NOT NULL,
 	PRIMARY KEY (game_id, feed, market)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE offer_poll IS 'The heartbeat: when a feed last listed a market of a game. All that a poll without changes writes.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer_poll', '');
+
+CREATE TABLE withdrawal (
+	game_id     bigint NOT NULL,
+	book        text NOT NULL,
+	market      text NOT NULL,
+	participant text NOT NULL,
+	quoted_at   timestamptz NOT NULL,
+	known_at    timestamptz NOT NULL,
+	recorded_at timestamptz NOT NULL,
+	payload_id  bigint NOT NULL,
+	seen_payload_id bigint,
+	PRIMARY KEY (game_id, book, market, participant, quoted_at, known_at)
+);
+COMMENT ON TABLE withdrawal IS 'Prices that nobody could have from a moment on: taken down by their book, or followed by a statement that stayed out of quote. When they come back they are quoted anew.';
+COMMENT ON COLUMN withdrawal.participant IS 'As offer.participant.';
+COMMENT ON COLUMN withdrawal.quoted_at IS 'quote.known_at of the prices.';
+COMMENT ON COLUMN withdrawal.known_at IS 'The poll that did not have them any more.';
+COMMENT ON COLUMN withdrawal.seen_payload_id IS 'The poll that had them last, which replay() needs to know when that was.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.withdrawal', '');
 
 CREATE TABLE offer_digest (
 	feed    text NOT NULL,
@@ -107,7 +129,7 @@ BEGIN
 		SELECT d.event_id, d.market, e.game_id, d.digest || CASE WHEN e.swapped THEN ' swapped' ELSE '' END AS digest, count(*) OVER (PARTITION BY e.game_id, d.market) AS n
 		FROM unnest(digests) AS d LEFT JOIN game_event AS e ON e.feed = source.feed AND e.event_id = d.event_id
 	), seen AS (
-		UPDATE offer_poll AS p SET seen_at = moment
+		UPDATE offer_poll AS p SET seen_at = moment, payload_id = p_payload_id
 		FROM listed AS l JOIN offer_digest AS d ON d.feed = source.feed AND d.game_id = l.game_id AND d.market = l.market AND d.digest = l.digest
 		WHERE p.feed = source.feed AND p.game_id = l.game_id AND p.market = l.market AND p.seen_at < moment AND l.n = 1
 		RETURNING l.event_id, l.market
@@ -123,6 +145,11 @@ CREATE FUNCTION is_player_market(market text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN market ^@ ANY ('{player_,batter_,pitcher_}'::text[]);
 COMMENT ON FUNCTION is_player_market(text) IS 'Whether a market of The Odds API''s vocabulary is about a player: player_…, batter_…, pitcher_….';
+
+CREATE FUNCTION poll_scope(name text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN concat_ws(' ', substring(name FROM '[?&]regions=([^&]*)'), substring(name FROM '[?&]bookmakers=([^&]*)'));
+COMMENT ON FUNCTION poll_scope(text) IS 'Whose prices an address asks for, by its regions and bookmakers: what another scope does not list is not taken down.';
 
 CREATE FUNCTION append_quotes(p_payload_id bigint, quotes collected_quote[], seen_at timestamptz DEFAULT NULL, digests market_digest[] DEFAULT '{}') RETURNS int
 LANGUAGE plpgsql VOLATILE
@@ -184,10 +211,16 @@ BEGIN
 	), told AS MATERIALIZED (
 		SELECT o.* FROM (SELECT DISTINCT game_id FROM stated) AS g
 		CROSS JOIN LATERAL (SELECT x.* FROM offer AS x WHERE x.feed = source.feed AND x.game_id = g.game_id OFFSET 0) AS o
+	), heard AS MATERIALIZED (
+		SELECT p.* FROM (SELECT DISTINCT game_id FROM stated) AS g
+		CROSS JOIN LATERAL (SELECT x.* FROM offer_poll AS x WHERE x.feed = source.feed AND x.game_id = g.game_id OFFSET 0) AS p
 	), changed AS MATERIALIZED (
-		SELECT s.*, g.month, g.sport, g.outcomes, g.overround_limit, o.game_id IS NULL AS is_first, o.known_at > moment AS is_late, o.payload_id AS told_by, o.lost_at,
-			s.said IS DISTINCT FROM o.said AS is_new
+		SELECT s.*, g.month, g.sport, g.outcomes, g.overround_limit, o.game_id IS NULL AS is_first, o.payload_id AS told_by, o.lost_at, o.known_at AS told_at,
+			o.reason IS NULL AND o.said IS DISTINCT FROM o.dropped AS was_taken, s.said IS DISTINCT FROM o.said AS is_new,
+			-- A poll loaded before this one has seen what stood later, be it what stood before.
+			coalesce(o.known_at > moment, false) OR coalesce(p.seen_at > moment AND p.payload_id < source.payload_id, false) AS is_late
 		FROM stated AS s
+		LEFT JOIN heard AS p ON p.game_id = s.game_id AND p.market = s.market
 		JOIN (SELECT DISTINCT l.game_id, l.month, l.sport, l.outcomes, l.overround_limit FROM listed AS l) AS g ON g.game_id = s.game_id
 		LEFT JOIN told AS o ON o.game_id = s.game_id AND o.book = s.book AND o.market = s.market AND o.participant = s.participant
 		WHERE o.game_id IS NULL OR o.lost_at IS NOT NULL OR o.payload_id = source.payload_id
@@ -206,13 +239,13 @@ BEGIN
 			WHEN s.n > 1 AND s.market NOT LIKE 'double_chance%' AND s.implied > 1 + CASE WHEN s.market IN ('h2h', 'spreads', 'totals') THEN s.overround_limit ELSE 0.35 END THEN 'overround_above_limit' END AS reason
 		FROM changed AS s
 	), sound AS MATERIALIZED (
-		SELECT j.*, CASE WHEN j.reason IS NULL THEN j.said END AS taken, NULL AS dropped
+		SELECT j.*, CASE WHEN j.reason IS NULL THEN j.said END AS taken, NULL::offered[] AS dropped
 		FROM judged AS j WHERE j.reason IS NOT NULL OR j.least_line IS NOT DISTINCT FROM j.most_line
 		UNION ALL
 		SELECT j.*, l.said, l.dropped
 		FROM judged AS j
 		CROSS JOIN LATERAL (
-			SELECT array_agg(x.it) FILTER (WHERE x.good) AS said, string_agg(concat_ws(' ', (x.it).side, (x.it).line, (x.it).price), ', ') FILTER (WHERE NOT x.good) AS dropped
+			SELECT array_agg(x.it) FILTER (WHERE x.good) AS said, array_agg(x.it) FILTER (WHERE NOT x.good) AS dropped
 			FROM (SELECT u AS it, u.price IS NOT NULL AND count(*) OVER line = count(u.price) OVER line AND (count(*) OVER line < 2
 					OR sum(1 / u.price) OVER line BETWEEN 0.99 AND 1.35) AS good
 				FROM unnest(j.said) AS u
@@ -223,7 +256,7 @@ BEGIN
 		SELECT source.payload_id, coalesce(s.reason, 'bad_odds'), concat_ws(' ', s.book, s.market, nullif(s.participant, '')) || ': '
 				|| CASE WHEN s.reason = 'bad_odds' THEN 'not odds above 1.01: ' || coalesce(s.bad, 'null')
 				WHEN s.reason IN ('implied_sum_below_1', 'overround_above_limit') THEN format('the prices imply %s in all', round(s.implied::numeric, 4))
-				WHEN s.reason IS NULL THEN 'lines whose prices cannot be: ' || s.dropped
+				WHEN s.reason IS NULL THEN 'lines whose prices cannot be: ' || (SELECT string_agg(concat_ws(' ', d.side, d.line, d.price), ', ') FROM unnest(s.dropped) AS d)
 				WHEN s.reason = 'bad_line' THEN 'lines ' || concat_ws(' and ', s.least_line, s.most_line)
 				WHEN s.reason = 'unknown_side' THEN 'an outcome that is neither side of the game'
 				ELSE format('%s outcomes', s.n) END,
@@ -256,7 +289,25 @@ BEGIN
 	), fresh AS MATERIALIZED (
 		SELECT s.* FROM sound AS s
 		LEFT JOIN history AS h ON h.game_id = s.game_id AND h.book = s.book AND h.market = s.market AND h.participant = s.participant
-		WHERE CASE WHEN s.is_late THEN h.said IS DISTINCT FROM (SELECT array_agg(x ORDER BY x.side COLLATE "C", x.line, x.price, x.max_stake) FROM unnest(s.taken) AS x) ELSE s.is_new END
+		WHERE CASE WHEN s.is_late THEN h.said IS DISTINCT FROM (SELECT array_agg(x ORDER BY x.side COLLATE "C", x.line, x.price, x.max_stake) FROM unnest(s.taken) AS x) ELSE s.is_new OR s.lost_at IS NOT NULL END
+	), overtaken AS MATERIALIZED (
+		-- Late words that came between two polls, and the first of these after them.
+		SELECT f.game_id, f.book, f.market, f.participant, f.month, f.told_at, f.lost_at IS NULL AND f.was_taken AND NOT f.is_first AS is_again, n.payload_id, least(n.received_at, p.seen_at) AS known_at
+		FROM fresh AS f
+		JOIN heard AS p ON p.game_id = f.game_id AND p.market = f.market
+		JOIN payload AS l ON l.payload_id = p.payload_id
+		CROSS JOIN LATERAL (SELECT x.payload_id, x.received_at FROM payload AS x
+			WHERE x.feed = source.feed AND md5(x.name) = md5(l.name) AND x.name = l.name AND x.received_at > moment AND x.payload_id < source.payload_id AND x.rows_read > 0
+			ORDER BY x.received_at LIMIT 1) AS n
+		WHERE f.is_late AND coalesce(f.told_at <= moment, true)
+	), add_again AS (
+		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id, game_month, participant, updated_at, max_stake)
+		SELECT o.game_id, o.market, s.side, s.line + 0.0, o.book, s.price, false, a.known_at, source.received_at, a.payload_id, a.month, nullif(o.participant, ''), a.known_at, s.max_stake
+		FROM overtaken AS a JOIN told AS o ON o.game_id = a.game_id AND o.book = a.book AND o.market = a.market AND o.participant = a.participant
+		CROSS JOIN LATERAL unnest(o.said) AS s WHERE a.is_again AND s <> ALL (coalesce(o.dropped, '{}'))
+	), set_again AS (
+		UPDATE offer AS o SET known_at = a.known_at FROM overtaken AS a
+		WHERE (o.feed, o.game_id, o.book, o.market, o.participant) = (source.feed, a.game_id, a.book, a.market, a.participant) AND a.is_again
 	), add_quote AS (
 		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id, game_month, participant, updated_at, max_stake)
 		SELECT f.game_id, f.market, o.side, o.line + 0.0, f.book, o.price, false, moment, source.received_at, source.payload_id, f.month, nullif(f.participant, ''),
@@ -264,24 +315,36 @@ BEGIN
 		FROM fresh AS f CROSS JOIN LATERAL unnest(f.taken) AS o
 		RETURNING 1
 	), add_offer AS (
-		INSERT INTO offer (feed, game_id, book, market, participant, said, reason, version, known_at, payload_id)
-		SELECT source.feed, s.game_id, s.book, s.market, s.participant, s.said, s.reason, s.version, moment, source.payload_id
-		FROM sound AS s WHERE s.is_first OR ((s.is_new OR s.lost_at IS NOT NULL) AND NOT coalesce(s.is_late, false))
-		ON CONFLICT (feed, game_id, book, market, participant) DO UPDATE SET said = excluded.said, reason = excluded.reason, version = excluded.version,
-			known_at = CASE WHEN offer.said = excluded.said THEN offer.known_at ELSE excluded.known_at END, lost_at = NULL, payload_id = excluded.payload_id
+		INSERT INTO offer (feed, game_id, book, market, participant, said, reason, dropped, version, known_at, lost_at, payload_id)
+		SELECT source.feed, s.game_id, s.book, s.market, s.participant, s.said, s.reason, s.dropped, s.version, moment, CASE WHEN s.is_late THEN moment END, source.payload_id
+		FROM sound AS s WHERE s.is_first OR ((s.is_new OR s.lost_at IS NOT NULL) AND NOT s.is_late)
+		ON CONFLICT (feed, game_id, book, market, participant) DO UPDATE SET said = excluded.said, reason = excluded.reason, dropped = excluded.dropped, version = excluded.version,
+			known_at = excluded.known_at, lost_at = NULL, payload_id = excluded.payload_id
 	), polled AS MATERIALIZED (
 		SELECT DISTINCT game_id, market FROM stated
+	), missed AS MATERIALIZED (
+		SELECT t.game_id, t.book, t.market, t.participant, t.known_at, t.reason, p.seen_at, p.payload_id
+		FROM told AS t JOIN polled AS x ON x.game_id = t.game_id AND x.market = t.market
+		JOIN heard AS p ON p.game_id = t.game_id AND p.market = t.market
+		LEFT JOIN stated AS s ON s.game_id = t.game_id AND s.book = t.book AND s.market = t.market AND s.participant = t.participant
+		CROSS JOIN LATERAL (SELECT FROM payload AS y WHERE y.payload_id = t.payload_id AND poll_scope(y.name) = poll_scope(source.name) OFFSET 0) AS own
+		WHERE t.lost_at IS NULL AND s.game_id IS NULL AND t.known_at < moment AND p.seen_at < moment
 	), lost AS (
-		UPDATE offer AS o SET lost_at = p.seen_at
-		FROM (SELECT t.game_id, t.book, t.market, t.participant FROM told AS t JOIN polled AS x ON x.game_id = t.game_id AND x.market = t.market
-			LEFT JOIN stated AS s ON s.game_id = t.game_id AND s.book = t.book AND s.market = t.market AND s.participant = t.participant
-			WHERE t.lost_at IS NULL AND s.game_id IS NULL AND t.known_at < moment) AS m
-		JOIN offer_poll AS p ON p.feed = source.feed AND p.game_id = m.game_id AND p.market = m.market
-		WHERE (o.feed, o.game_id, o.book, o.market, o.participant) = (source.feed, m.game_id, m.book, m.market, m.participant) AND p.seen_at < moment
+		UPDATE offer AS o SET lost_at = m.seen_at FROM missed AS m
+		WHERE (o.feed, o.game_id, o.book, o.market, o.participant) = (source.feed, m.game_id, m.book, m.market, m.participant)
+	), add_withdrawal AS (
+		INSERT INTO withdrawal (game_id, book, market, participant, quoted_at, known_at, recorded_at, payload_id, seen_payload_id)
+		SELECT w.game_id, w.book, w.market, w.participant, w.quoted_at, w.known_at, source.received_at, w.payload_id, w.seen_payload_id
+		FROM (SELECT m.game_id, m.book, m.market, m.participant, m.known_at AS quoted_at, moment AS known_at, source.payload_id, m.payload_id AS seen_payload_id FROM missed AS m WHERE m.reason IS NULL
+			UNION ALL SELECT s.game_id, s.book, s.market, s.participant, s.told_at, moment, source.payload_id, NULL FROM sound AS s
+				WHERE s.taken IS NULL AND s.is_new AND s.was_taken AND s.lost_at IS NULL AND NOT s.is_late AND NOT s.is_first
+			UNION ALL SELECT a.game_id, a.book, a.market, a.participant, moment, a.known_at, a.payload_id, NULL FROM overtaken AS a WHERE NOT a.is_again) AS w
+		ORDER BY w.game_id, w.book, w.market, w.participant
+		ON CONFLICT DO NOTHING
 	), beat AS (
-		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at)
-		SELECT source.feed, game_id, market, moment FROM polled ORDER BY game_id, market
-		ON CONFLICT (feed, game_id, market) DO UPDATE SET seen_at = excluded.seen_at WHERE excluded.seen_at > p.seen_at
+		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at, payload_id)
+		SELECT source.feed, game_id, market, moment, source.payload_id FROM polled ORDER BY game_id, market
+		ON CONFLICT (feed, game_id, market) DO UPDATE SET seen_at = excluded.seen_at, payload_id = excluded.payload_id WHERE excluded.seen_at > p.seen_at
 	), unnamed AS (
 		SELECT DISTINCT n.game_id, n.market FROM named AS n WHERE n.book IS NULL OR n.unknown_player IS NOT NULL
 	), digested AS (
@@ -293,7 +356,7 @@ BEGIN
 		FROM polled AS x
 		LEFT JOIN digested AS d ON d.game_id = x.game_id AND d.market = x.market
 		LEFT JOIN unnamed AS u ON u.game_id = x.game_id AND u.market = x.market
-		LEFT JOIN offer_poll AS p ON p.feed = source.feed AND p.game_id = x.game_id AND p.market = x.market
+		LEFT JOIN heard AS p ON p.game_id = x.game_id AND p.market = x.market
 		LEFT JOIN offer_digest AS o ON o.feed = source.feed AND o.game_id = x.game_id AND o.market = x.market
 		WHERE d.digest IS NOT NULL OR o.digest IS NOT NULL
 		ON CONFLICT (game_id, feed, market) DO UPDATE SET digest = excluded.digest
@@ -310,5 +373,17 @@ SELECT o.feed, o.game_id, o.market, nullif(o.participant, '') AS participant, o.
 FROM offer AS o
 LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.market = o.market
 CROSS JOIN LATERAL unnest(o.said) AS p
-WHERE o.reason IS NULL AND p.price IS NOT NULL;
-COMMENT ON VIEW current_quote IS 'The last statement of each book in each polled feed: since when it stands (known_at), when it was last seen, and whether the book still had it then.';
+WHERE o.reason IS NULL AND p <> ALL (coalesce(o.dropped, '{}'));
+COMMENT ON VIEW current_quote IS 'The last statement of each book in each polled feed, without what was kept out of quote: since when it stands (known_at), when it was last seen, and whether the book still had it then.';
+
+CREATE FUNCTION standing_quotes(p_game_id bigint, as_of timestamptz DEFAULT now())
+RETURNS SETOF quote
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 60	-- not STRICT, so that the planner can merge it into a query over many games
+BEGIN ATOMIC
+	SELECT q.game_id, q.market, q.side, q.line, q.book, q.price, q.closing, q.known_at, q.recorded_at, q.payload_id, q.game_month, q.participant, q.updated_at, q.max_stake
+	FROM quotes(p_game_id, as_of) AS q
+	WHERE NOT EXISTS (SELECT FROM withdrawal AS w WHERE w.game_id = q.game_id AND w.book = q.book AND w.market = q.market AND w.participant = coalesce(q.participant, '')
+		AND w.quoted_at = q.known_at AND w.known_at <= as_of);
+END;
+COMMENT ON FUNCTION standing_quotes(bigint, timestamptz) IS
+'quotes() without what was withdrawn by as_of: the prices that could be had then as far as the polls tell. Whether the last poll was long ago is another question: standing_prices() has max_age.';

@@ -279,6 +279,17 @@ END $$;
 COMMENT ON PROCEDURE collect(text, timestamptz) IS
 'Asks a feed now, or, without a name, every enabled feed that is due (feed_status; those of intervals below a minute are poll_live()''s), and loads what came and whatever else waits in inbox. By state, not by the clock: what was missed, failed or cut short is asked by the next call. Without a name one session does it at a time, another returns at once. Failed and refused requests do not stop the others; at the end they are one error (53400 when the first was refused before it was made, 38000 otherwise), so that a scheduler sees them. at: for a rehearsal, the moment it is taken to be. A cancel leaves what is committed. Refuses an unknown feed (42704).';
 
+CREATE FUNCTION has_urls(p_feed text, p_at timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM feed_urls(p_feed, p_at));
+EXCEPTION WHEN OTHERS THEN
+	RETURN true;	-- collect_feed() will say what is wrong
+END $$;
+COMMENT ON FUNCTION has_urls(text, timestamptz) IS 'Whether a feed has an address to ask at a moment; true also where its endpoint or parameters are wrong, so that collect_feed() asks and writes the failure down.';
+
 CREATE PROCEDURE poll_live(until timestamptz DEFAULT NULL)
 LANGUAGE plpgsql
 AS $$
@@ -301,7 +312,7 @@ BEGIN
 		FROM bet_edge.feed_status(moment) AS s JOIN bet_edge.feed AS f ON f.feed OPERATOR(pg_catalog.=) s.feed
 		WHERE s.due_at IS NOT NULL AND f."interval" OPERATOR(pg_catalog.<) '1 minute'
 		  AND greatest(s.due_at, moment) OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => 3 OPERATOR(pg_catalog.*) f.timeout_ms OPERATOR(pg_catalog./) 1000.0) OPERATOR(pg_catalog.<=) "end"
-		  AND EXISTS (SELECT FROM bet_edge.feed_urls(f.feed, moment))
+		  AND bet_edge.has_urls(f.feed, moment)
 		ORDER BY s.due_at, s.feed LIMIT 1;
 		EXIT WHEN NOT FOUND;
 		COMMIT;
@@ -311,4 +322,4 @@ BEGIN
 	PERFORM bet_edge.release_claims();
 END $$;
 COMMENT ON PROCEDURE poll_live(timestamptz) IS
-'Asks the enabled feeds with intervals below a minute (the NBA''s scoreboard: every ten seconds), each once in its interval, and loads what comes, until the end of the minute (until: the moment to be done by). Ends at once when none has anything to ask, as if_game_on() says when no game is near; starts no request that might outlast it. A failed request is a row of feed_request and a WARNING, and the next interval is asked again. Two never run at once: another call returns at once.';
+'Asks the enabled feeds with intervals below a minute (the NBA''s scoreboard: every ten seconds), each once in its interval, and loads what comes, until the end of the minute (until: the moment to be done by). Ends at once when none has anything to ask, as if_game_on() says when no game is near; starts no request that might outlast it. A failed request, or an endpoint that cannot be filled, is a row of feed_request and a WARNING, stops no other feed, and the next interval is asked again. Two never run at once: another call returns at once.';

@@ -32,7 +32,7 @@ BEGIN ATOMIC
 			-- both sides of a spread share the home side's line
 			CASE WHEN q.market = 'spreads' AND q.side = 'away' THEN -q.line ELSE q.line END AS market_line,
 			array_position('{home,over,draw,away,under}'::text[], q.side) AS position
-		FROM upcoming_games(p_sport, as_of, horizon) AS u, quotes(u.game_id, as_of) AS q
+		FROM upcoming_games(p_sport, as_of, horizon) AS u, standing_quotes(u.game_id, as_of) AS q
 		WHERE q.market IN ('h2h', 'spreads', 'totals')
 	), offered AS (
 		SELECT l.game_id, l.market, l.market_line, l.book,
@@ -61,7 +61,7 @@ BEGIN ATOMIC
 	LEFT JOIN reference AS r ON r.game_id = l.game_id AND r.market = l.market AND r.market_line IS NOT DISTINCT FROM l.market_line;
 END;
 COMMENT ON FUNCTION market_prices(text, timestamptz, interval) IS
-'Every latest pre-game price known at as_of for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method overround_method()). market_probability is NULL where no book offers the whole market. price as the book shows it; net_price, what it pays after the commission of an exchange.';
+'Every pre-game price that stands at as_of (standing_quotes()) for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method overround_method()). market_probability is NULL where no book offers the whole market. price as the book shows it; net_price, what it pays after the commission of an exchange.';
 
 CREATE FUNCTION model_edges(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS SETOF signal

@@ -46,10 +46,10 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('book', q.book, 'line', q.line, 'price', q.price, 'net_price', net_odds(q.price, b.commission), 'max_stake', q.max_stake))
 		ORDER BY net_odds(q.price, b.commission) DESC, q.book), '[]')
-	FROM quotes(p_game_id, as_of) AS q JOIN book AS b ON b.book = q.book
+	FROM standing_quotes(p_game_id, as_of) AS q JOIN book AS b ON b.book = q.book
 	WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line;
 END;
-COMMENT ON FUNCTION standing_offers(bigint, text, text, float8, timestamptz) IS 'Every book''s price of one bet as known at as_of, and net_price, what it pays after the commission of an exchange, the longest first: [{"book", "line", "price", "net_price", "max_stake"}, …].';
+COMMENT ON FUNCTION standing_offers(bigint, text, text, float8, timestamptz) IS 'Every book''s price of one bet that stands at as_of (standing_quotes()), and net_price, what it pays after the commission of an exchange, the longest first: [{"book", "line", "price", "net_price", "max_stake"}, …].';
 
 CREATE FUNCTION decide_picks(as_of timestamptz, top int, p_sport text, bankroll numeric, rule staking_rule, staked jsonb, exclude bigint[],
 	explained boolean, watched boolean, hedge boolean)

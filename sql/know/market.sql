@@ -30,21 +30,20 @@ BEGIN ATOMIC
 		m.base, q.participant, m.market_line, q.side, q.line, q.book, coalesce(b.skin_of, b.book), b.kind,
 		coalesce(b.weight, CASE b.kind WHEN 'sharp' THEN 4 WHEN 'exchange' THEN 3 WHEN 'soft' THEN 1 WHEN 'consensus' THEN 1 ELSE 0 END), b.bettable,
 		q.price, net_odds(q.price, b.commission), q.market <> m.base, q.known_at, seen.last_seen
-	FROM quotes(p_game_id, as_of) AS q
+	FROM standing_quotes(p_game_id, as_of) AS q
 	JOIN book AS b ON b.book = q.book
 	CROSS JOIN LATERAL (SELECT regexp_replace(q.market, '^alternate_', '') AS base, CASE WHEN q.side = 'away' AND q.market ~ 'spreads' THEN 0 - q.line ELSE q.line END AS market_line) AS m
 	LEFT JOIN LATERAL (
-		-- Files of seasons are never too old. A later statement of the feed that was kept out of the quotes, such as half a market, took this one down.
-		SELECT CASE WHEN o.known_at = q.known_at THEN coalesce(o.lost_at, h.seen_at) ELSE '-infinity' END AS last_seen
+		-- Files of seasons are never too old.
+		SELECT coalesce(o.lost_at, h.seen_at) AS last_seen
 		FROM offer AS o LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.market = o.market
-		WHERE o.game_id = p_game_id AND o.book = q.book AND o.market = q.market AND o.participant = coalesce(q.participant, '')
-		  AND (o.known_at = q.known_at OR o.known_at > q.known_at AND o.known_at <= as_of AND o.feed = (SELECT p.feed FROM payload AS p WHERE p.payload_id = q.payload_id))
+		WHERE o.game_id = p_game_id AND o.book = q.book AND o.market = q.market AND o.participant = coalesce(q.participant, '') AND o.known_at = q.known_at
 		ORDER BY 1 DESC NULLS LAST LIMIT 1) AS seen ON true
 	WHERE seen.last_seen IS NULL OR seen.last_seen >= as_of - max_age
 	ORDER BY m.base, q.participant, m.market_line, q.side, q.book, q.market <> m.base;
 END;
 COMMENT ON FUNCTION standing_prices(bigint, timestamptz, interval) IS
-'The pre-game prices of a game that can be had at as_of: quotes() without those that were last seen more than max_age before, or that their book has taken down. Alternates stand under the market they belong to; market_line: the home side''s handicap or the total; family: the book whose skin this is; weight in a consensus; net_price: after an exchange''s commission.';
+'The pre-game prices of a game that can be had at as_of: standing_quotes() without those that were last seen more than max_age before. Alternates stand under the market they belong to; market_line: the home side''s handicap or the total; family: the book whose skin this is; weight in a consensus; net_price: after an exchange''s commission.';
 
 CREATE FUNCTION consensus(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour', method text DEFAULT 'setting')
 RETURNS TABLE (market text, participant text, side text, line float8, probability float8, fair_price float8, books int, deviation float8, is_main boolean)

@@ -23,17 +23,17 @@ AS $$
 DECLARE
 	spent bigint[] := ARRAY(SELECT p.payload_id FROM payload AS p WHERE p.received_at < before AND p.loaded_at IS NOT NULL
 		AND NOT EXISTS (SELECT FROM reject AS r WHERE r.payload_id = coalesce(p.same_as, p.payload_id) AND (r.reason LIKE 'unknown\_%' OR r.reason = 'parse_error')));
-	fact  regclass;
+	fact  record;
 BEGIN
 	-- Whatever table of the extension has rows by payload; partitions that were detached are no longer its.
 	FOR fact IN
-		SELECT c.oid FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'payload_id'
+		SELECT c.oid::regclass AS rel, a.attname AS col FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname ~ '^(seen_)?payload_id$'
 		WHERE c.relnamespace = (SELECT n.relnamespace FROM pg_class AS n WHERE n.oid = 'payload'::regclass) AND c.relkind IN ('r', 'p')
 		  AND NOT c.relispartition AND c.oid NOT IN ('payload'::regclass, 'reject'::regclass)
 		  AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 	LOOP
 		EXIT WHEN cardinality(spent) = 0;
-		EXECUTE format('SELECT ARRAY(SELECT s FROM unnest($1) AS s WHERE NOT EXISTS (SELECT FROM %s AS f WHERE f.payload_id = s))', fact) INTO spent USING spent;
+		EXECUTE format('SELECT ARRAY(SELECT s FROM unnest($1) AS s WHERE NOT EXISTS (SELECT FROM %s AS f WHERE f.%I = s))', fact.rel, fact.col) INTO spent USING spent;
 	END LOOP;
 	-- Not the bytes of one that stays.
 	RETURN ARRAY(SELECT unnest(spent) EXCEPT SELECT p.same_as FROM payload AS p WHERE p.same_as IS NOT NULL AND p.payload_id <> ALL (spent));
@@ -73,6 +73,7 @@ BEGIN
 			LOCK TABLE payload IN SHARE ROW EXCLUSIVE MODE;
 			DELETE FROM payload AS p WHERE p.payload_id = ANY (spent_payloads(cutoff));
 		ELSIF what = 'quote' THEN
+			DELETE FROM withdrawal AS w USING game AS g WHERE g.game_id = w.game_id AND g.month < date_trunc('month', cutoff)::date AND isfinite(g.month);
 			DELETE FROM quote_default AS q WHERE q.game_month < date_trunc('month', cutoff)::date AND isfinite(q.game_month);
 		END IF;
 		GET DIAGNOSTICS done = ROW_COUNT;

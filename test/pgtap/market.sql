@@ -63,7 +63,7 @@ SELECT is((SELECT min(price) FROM opening_quotes(:g, '2030-01-09 12:00Z') WHERE 
 SELECT is((SELECT books FROM consensus(:g, '2030-01-09 10:01Z') WHERE market = 'h2h' AND side = 'home'), 4, 'the past is as it was');
 
 -- ---- a price to back against one to lay; a mistake of the feed ---------------------------------------
-SELECT is((SELECT concat_ws(' ', games, quotes) FROM load_payload('the_odds_api', 'lay', convert_to('[{"id": "e1", "sport_key": "basketball_nba", "commence_time": "2030-01-10T20:00:00Z", "home_team": "Boston Celtics", "away_team": "Atlanta Hawks", "bookmakers": [
+SELECT is((SELECT concat_ws(' ', games, quotes) FROM load_payload('the_odds_api', 'lay?bookmakers=betfair_ex_eu,coral', convert_to('[{"id": "e1", "sport_key": "basketball_nba", "commence_time": "2030-01-10T20:00:00Z", "home_team": "Boston Celtics", "away_team": "Atlanta Hawks", "bookmakers": [
 	{"key": "betfair_ex_eu", "title": "x", "markets": [{"key": "h2h_lay", "outcomes": [{"name": "Boston Celtics", "price": 1.8}, {"name": "Atlanta Hawks", "price": 2.6}]}]},
 	{"key": "coral", "title": "x", "markets": [{"key": "h2h", "outcomes": [{"name": "Boston Celtics", "price": 1.2}, {"name": "Atlanta Hawks", "price": 6.0}]}]}]}]', 'UTF8'), '2030-01-09 11:31Z')), '1 4', 'prices to lay, and one that nobody sells');
 -- laying home at 1.80 less 5 % is backing away at 1 + 0.95/0.80 = 2.1875; 1/1.98 + 1/2.1875 = 0.962193

@@ -125,7 +125,7 @@ SELECT ok(last_success_at > '2026-04-30' AND failures = 0 AND problem IS NULL AN
 CREATE FUNCTION public.facts() RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(format('%s %s %s', t, n, sum), ', ' ORDER BY t) FROM (SELECT t, count(*) AS n, left(md5(string_agg(f, E'\n' ORDER BY f)), 8) AS sum FROM (
 		SELECT 'fixture' AS t, f::text FROM fixture AS f UNION ALL SELECT 'result', r::text FROM result AS r UNION ALL SELECT 'quote', q::text FROM quote AS q
-		UNION ALL SELECT 'offer', o::text FROM offer AS o UNION ALL SELECT 'game', g::text FROM game AS g) AS x (t, f) GROUP BY t) AS c $$;
+		UNION ALL SELECT 'offer', o::text FROM offer AS o UNION ALL SELECT 'offer_poll', o::text FROM offer_poll AS o UNION ALL SELECT 'withdrawal', w::text FROM withdrawal AS w UNION ALL SELECT 'game', g::text FROM game AS g) AS x (t, f) GROUP BY t) AS c $$;
 SELECT public.facts() AS before \gset
 SELECT is(replay(), (SELECT count(*)::int FROM payload), 'replay');
 SELECT is(public.facts(), :'before', 'gives every row again, byte for byte: ' || :'before');
@@ -157,10 +157,14 @@ SELECT ok(NOT EXISTS (SELECT FROM feed_request WHERE feed = 'live'), 'idle when 
 CALL collect('live');
 SELECT load_payload('nba_live', 'x', convert_to((SELECT format('{"scoreboard": {"games": [{"gameId": "0022500001", "gameStatus": 1, "gameStatusText": "soon", "period": 0, "gameClock": "", "gameTimeUTC": %s, "homeTeam": {"teamTricode": "BOS", "score": 0}, "awayTeam": {"teamTricode": "LAL", "score": 0}}]}}',
 	to_json(to_char(date_trunc('hour', now()), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))), 'UTF8')) \g /dev/null
+-- Two feeds beside it that are wrong.
+INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval", timeout_ms, silent_after) VALUES ('broken', 'nba_live', 'NBA', 'http://127.0.0.1:1/x', 'public.no_such_function', '1 second', 300, '1 second'), ('unfilled', 'nba_live', 'NBA', 'http://127.0.0.1:1/{nothing}', NULL, '1 second', 300, '1 second');
 SELECT clock_timestamp() AS began \gset
 CALL poll_live(clock_timestamp() + interval '12 seconds');
 SELECT ok(count(*) BETWEEN 2 AND 12 AND count(error_code) >= 1 AND (array_agg(error_code ORDER BY request_id DESC))[1] IS NULL, 'a request a second, and one that fails stops nothing: ' || string_agg(coalesce(error_code, 'well'), ' ' ORDER BY request_id)) FROM feed_request WHERE feed = 'live';
 SELECT is((SELECT count(*) FROM live_score WHERE source = 'poll' AND status = 'live'), (SELECT count(*) FROM feed_request WHERE feed = 'live' AND status = 200), 'and each answer is a reading');
+SELECT results_eq($$SELECT name, last_error, failures > 1, problem LIKE 'no answer since %' FROM job_health(clock_timestamp() + interval '1 second') WHERE name IN ('broken', 'unfilled') ORDER BY name$$,
+	$$VALUES ('broken', '42883: function "public.no_such_function" does not exist', true, true), ('unfilled', '22023: endpoint of feed unfilled has a place {nothing} that nothing fills', true, true)$$, 'feeds that are wrong stop themselves alone, and can be seen');
 SELECT is((SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()), 0::bigint, 'nothing is held afterwards');
 CALL collect();
 SELECT is((SELECT count(*) FROM feed_request WHERE feed = 'live' AND at > :'began'::timestamptz + interval '12 seconds'), 0::bigint, 'collect() leaves it alone');

@@ -30,7 +30,7 @@ ALTER TABLE file RENAME column3 TO body;
 CREATE FUNCTION pg_temp.tables() RETURNS text LANGUAGE sql AS $$
 	SELECT md5(string_agg(t || ' ' || r, E'\n' ORDER BY t COLLATE "C", r COLLATE "C")) FROM (
 		SELECT 'game', g::text FROM game AS g UNION ALL SELECT 'fixture', f::text FROM fixture AS f UNION ALL SELECT 'result', r::text FROM result AS r UNION ALL SELECT 'event', e::text FROM game_event AS e
-		UNION ALL SELECT 'quote', q::text FROM quote AS q UNION ALL SELECT 'offer', o::text FROM offer AS o UNION ALL SELECT 'poll', p::text FROM offer_poll AS p
+		UNION ALL SELECT 'quote', q::text FROM quote AS q UNION ALL SELECT 'offer', o::text FROM offer AS o UNION ALL SELECT 'poll', p::text FROM offer_poll AS p UNION ALL SELECT 'withdrawal', w::text FROM withdrawal AS w
 		UNION ALL SELECT 'reject', (to_jsonb(r) - 'reject_id')::text FROM reject AS r) AS x (t, r) $$;
 -- The five files loaded in this order. received: in this order, the other way round, or all at one moment.
 CREATE FUNCTION pg_temp.wrong(names text[], received text) RETURNS text LANGUAGE plpgsql AS $$

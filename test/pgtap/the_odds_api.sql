@@ -48,7 +48,7 @@ SELECT results_eq($$SELECT DISTINCT book, last_seen, is_standing FROM current_qu
 	'a book that took its total down: last seen in the poll before');
 SELECT is((SELECT count(*) FROM sports_events, quotes(game_id, '2030-01-09 10:15Z') AS q WHERE q.market = 'spreads' AND abs(line) = 4.5), 2::bigint, 'the past is as it was');
 SELECT is(pg_temp.load('odds', '[' || pg_temp.event('e1', '2030-01-10T20:00:00Z', 'Boston Celtics', 'Atlanta Hawks', '['
-	|| pg_temp.book('pinnacle', pg_temp.market('totals', '{Over|1.95|221.5,Under|1.93|221.5}', '2030-01-09T10:29:00Z')) || ']') || ']', '2030-01-09 10:30Z'), '1 1 0 0', 'it comes back with the same prices');
+	|| pg_temp.book('pinnacle', pg_temp.market('totals', '{Over|1.95|221.5,Under|1.93|221.5}', '2030-01-09T10:29:00Z')) || ']') || ']', '2030-01-09 10:30Z'), '1 1 2 0', 'it comes back with the same prices, which are quoted anew');
 SELECT is((SELECT is_standing FROM current_quote WHERE market = 'totals' AND book = 'pinnacle' AND side = 'over'), true, 'and stands again');
 
 -- ---- starts that move, prices in play, the close ----------------------------------------------------
@@ -143,7 +143,7 @@ SELECT results_eq($$SELECT DISTINCT market, abs(line) FROM quote JOIN game USING
 -- ---- replay ---------------------------------------------------------------------------------------
 CREATE FUNCTION pg_temp.fingerprint() RETURNS text LANGUAGE sql AS $$
 	SELECT md5(concat((SELECT string_agg(f::text, '' ORDER BY f::text) FROM fixture AS f), (SELECT string_agg(r::text, '' ORDER BY r::text) FROM result AS r), (SELECT string_agg(q::text, '' ORDER BY q::text) FROM quote AS q),
-		(SELECT string_agg(o::text, '' ORDER BY o::text) FROM offer AS o), (SELECT string_agg(o::text, '' ORDER BY o::text) FROM offer_poll AS o), (SELECT string_agg(e::text, '' ORDER BY e::text) FROM game_event AS e),
+		(SELECT string_agg(o::text, '' ORDER BY o::text) FROM offer AS o), (SELECT string_agg(o::text, '' ORDER BY o::text) FROM offer_poll AS o), (SELECT string_agg(w::text, '' ORDER BY w::text) FROM withdrawal AS w), (SELECT string_agg(e::text, '' ORDER BY e::text) FROM game_event AS e),
 		(SELECT string_agg(o::text, '' ORDER BY o::text) FROM outright_quote AS o), (SELECT string_agg(concat(r.payload_id, r.reason, r.detail, r.raw, r.unknown), '' ORDER BY r.reject_id) FROM reject AS r))) $$;
 SELECT replay() AS once \gset
 SELECT pg_temp.fingerprint() AS first \gset

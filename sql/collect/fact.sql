@@ -34,6 +34,14 @@ CREATE TYPE collected_offer AS (
 );
 COMMENT ON TYPE collected_offer IS 'One book''s market on the game of the same line_no, as text. prices are home, draw, away or home, away or over, under, and columns the names of their cells; line is the home side''s handicap or the total; problem: what the loader found wrong with the line, NULL mostly.';
 
+CREATE TABLE replayed_start (
+	game_id   bigint NOT NULL,
+	starts_at timestamptz NOT NULL,
+	PRIMARY KEY (game_id, starts_at)
+);
+COMMENT ON TABLE replayed_start IS 'During replay(): every start that each game had before it. Empty otherwise.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.replayed_start', 'WHERE false');
+
 CREATE FUNCTION append_facts(p_payload_id bigint, games collected_game[], offers collected_offer[], odds_format text)
 RETURNS TABLE (games_read int, quotes_appended int)
 LANGUAGE plpgsql VOLATILE STRICT
@@ -46,6 +54,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	source payload;
+	replaying CONSTANT boolean := EXISTS (SELECT FROM replayed_start);
 BEGIN
 	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
 	RETURN QUERY
@@ -86,15 +95,23 @@ BEGIN
 			CASE WHEN g.home_id = p.home_id AND g.season = p.season THEN substring(g.game_key FROM '\d+$')::int END AS number,
 			-- Games that were played before those of this payload, which may be a part of the season, keep their numbers.
 			f.starts_at < p.first_start - interval '3 days' AND EXISTS (
-				SELECT FROM result AS r WHERE r.game_id = g.game_id AND r.home_score IS NOT NULL AND r.recorded_at <= source.received_at) AS is_over
+				SELECT FROM result AS r WHERE r.game_id = g.game_id AND r.home_score IS NOT NULL AND r.recorded_at <= source.received_at)
+			-- and so do those that another feed knows by their ids and this one has never told of
+			OR EXISTS (SELECT FROM game_event AS e WHERE e.game_id = g.game_id AND e.feed <> source.feed)
+				AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = g.game_id AND (SELECT p.feed FROM payload AS p WHERE p.payload_id = x.payload_id) = source.feed)
+			OR f.is_remembered AS is_kept
 		FROM pairing AS p
 		CROSS JOIN LATERAL (
 			SELECT x.* FROM game AS x WHERE x.home_id = p.home_id AND x.away_id = p.away_id AND x.sport = p.sport AND abs(x.season - p.season) <= 1
 			UNION ALL
 			SELECT x.* FROM game AS x WHERE x.home_id = p.away_id AND x.away_id = p.home_id AND x.sport = p.sport AND abs(x.season - p.season) <= 1 OFFSET 0) AS g
 		-- As it stood when this payload came; of games that later payloads brought before it was loaded, what they said.
-		CROSS JOIN LATERAL (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = g.game_id
-		                    ORDER BY f.recorded_at <= source.received_at DESC, f.known_at DESC, f.recorded_at DESC LIMIT 1) AS f
+		CROSS JOIN LATERAL (
+			(SELECT f.starts_at, false AS is_remembered FROM fixture AS f WHERE f.game_id = g.game_id
+			 ORDER BY f.recorded_at <= source.received_at DESC, f.known_at DESC, f.recorded_at DESC LIMIT 1)
+			-- In a replay a game that is not told of again yet keeps its number, whichever payload names it first now.
+			UNION ALL SELECT r.starts_at, true FROM replayed_start AS r
+			WHERE replaying AND r.game_id = g.game_id AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = g.game_id)) AS f
 	), near AS (
 		-- The same fixture: the same two teams within 12 hours, one to one, the nearest first.
 		SELECT j.line_no, k.game_id, k.game_key, k.swapped,
@@ -111,7 +128,7 @@ BEGIN
 		FROM news AS j JOIN game AS g ON g.game_id = j.event_game JOIN team AS h ON h.team_id = g.home_id
 	), used AS MATERIALIZED (
 		SELECT k.sport, k.season, k.home_team, k.away_team, array_agg(k.number) AS numbers,
-			array_agg(k.number) FILTER (WHERE k.is_over OR s.line_no IS NOT NULL) AS kept
+			array_agg(k.number) FILTER (WHERE k.is_kept OR s.line_no IS NOT NULL) AS kept
 		FROM known AS k LEFT JOIN same AS s ON s.game_key = k.game_key
 		WHERE k.number IS NOT NULL GROUP BY k.sport, k.season, k.home_team, k.away_team
 	), numbered AS (

@@ -161,6 +161,7 @@ BEGIN
 		RETURN 1;
 	END IF;
 	-- Games, teams and players stay, since bets and ratings refer to them; their keys are what they would be again.
+	INSERT INTO replayed_start SELECT DISTINCT f.game_id, f.starts_at FROM fixture AS f;
 	TRUNCATE fixture, result, quote, pregame, injury_report, injury, weather_archive, weather_forecast, weather_grid, game_venue, outright_quote, offer, offer_poll, offer_digest, withdrawal, reject, player_name, player_team, ranking, player_game, live_score, score_pattern_history RESTART IDENTITY;
 	DELETE FROM game_event WHERE game_event.payload_id IS NOT NULL;
 	-- In the order in which they were loaded: what each brings depends on what was there.
@@ -174,11 +175,12 @@ BEGIN
 		SELECT count(*) INTO orphans FROM game AS g WHERE NOT EXISTS (SELECT FROM fixture AS f WHERE f.game_id = g.game_id);
 		RAISE WARNING '% games that no payload holds stay, since bets or ratings refer to them', orphans;
 	END;
+	DELETE FROM replayed_start;
 	PERFORM set_config('bet_edge.replaying', 'off', true);
 	RETURN done;
 END $$;
 COMMENT ON FUNCTION replay(bigint) IS
-'Without an argument: rebuilds fixtures, results, quotes, rejects and games from the stored payloads, in the order in which they were loaded first (payload_id), in one transaction; the same payloads and aliases give the same rows. With a payload: loads it again, so that rows whose names alias has learnt enter; facts that are there are not appended again. Without an argument it locks the tables that it empties against readers too; when it or a session that holds a read lock on one of them is stopped as a deadlock (40P01), call it again: nothing is lost. Returns the number of payloads.';
+'Without an argument: rebuilds fixtures, results, quotes, rejects and games from the stored payloads, in the order in which they were loaded first (payload_id), in one transaction; the same payloads and aliases give the same rows, and a game keeps its number, so that bets and ratings stay with it, also when an alias that was learnt late lets in a game before it. With a payload: loads it again, so that rows whose names alias has learnt enter; facts that are there are not appended again. Without an argument it locks the tables that it empties against readers too; when it or a session that holds a read lock on one of them is stopped as a deadlock (40P01), call it again: nothing is lost. Returns the number of payloads.';
 
 CREATE FUNCTION register_names(feed text, p_sport text) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT

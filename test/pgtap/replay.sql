@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
 SET timezone = 'UTC';
-SELECT plan(3);
+SELECT plan(8);
 
 CREATE FUNCTION pg_temp.scores(day date, home text, away text) RETURNS bytea LANGUAGE sql AS $$
 	SELECT convert_to(jsonb_build_object('leagues', '[{"slug": "nhl"}]'::jsonb, 'events', jsonb_build_array(jsonb_build_object('id', 's' || day, 'date', day || 'T20:00Z', 'season', '{"year": 2026}'::jsonb, 'status', s,
@@ -72,5 +72,25 @@ WITH RECURSIVE o (names) AS (
 SELECT names, row_number() OVER (ORDER BY md5(names::text)) AS n FROM o WHERE cardinality(names) = 5;
 SELECT is_empty(format('SELECT names, w FROM arrival, pg_temp.wrong(names, %L) AS w WHERE n BETWEEN %s AND %s AND w IS NOT NULL', received, first, last), 'received ' || received)
 FROM (VALUES ('in order', 1, 3), ('backwards', 4, 9), ('at one moment', 10, 12)) AS m (received, first, last);
+
+-- ---- a list without ids beside a feed with ids ------------------------------------------------------------
+SELECT l.payload_id FROM load_payload('the_odds_api', 'x', convert_to('[{"id": "spring", "sport_key": "soccer_epl", "commence_time": "2030-05-04T14:00:00Z", "home_team": "Arsenal", "away_team": "Chelsea"}]', 'UTF8'), '2029-12-01') AS l \g /dev/null
+INSERT INTO alias (feed, kind, pool, name, target) SELECT f, 'team', 'england', n, n FROM unnest('{football_data,the_odds_api}'::text[]) AS f, unnest('{Arsenal,Chelsea}'::text[]) AS n ON CONFLICT DO NOTHING;
+SELECT replay() AS n \gset
+SELECT l.payload_id FROM load_payload('football_data', 'E0.csv', convert_to(E'Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR\nE0,02/01/2030,Arsenal,Chelsea,,,', 'UTF8'), '2029-12-03') AS l \g /dev/null
+SELECT results_eq($$SELECT starts_at::date FROM sports_events WHERE sport = 'EPL' ORDER BY 1$$, $$VALUES ('2030-01-02'::date), ('2030-05-04')$$, 'a list does not take the number of another feed''s game to come');
+SELECT l.payload_id FROM load_payload('football_data', 'E0.csv', convert_to(E'Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR\nE0,03/02/2030,Arsenal,Chelsea,2,1,H', 'UTF8'), '2030-02-04') AS l \g /dev/null
+SELECT results_eq($$SELECT starts_at::date FROM sports_events WHERE sport = 'EPL' ORDER BY 1$$, $$VALUES ('2030-02-03'::date), ('2030-05-04')$$, 'but keeps that of its own which moved');
+
+-- ---- a name that is learnt late --------------------------------------------------------------------------
+SELECT l.payload_id FROM (SELECT format('[%s]', string_agg(format('{"id": "%s", "sport_key": "icehockey_nhl", "commence_time": "2030-02-%sT20:00:00Z", "home_team": "%s", "away_team": "Dallas Stars"}', e, d, h), ',')) AS doc
+	FROM (VALUES ('early', '01', 'Sabres of Buffalo'), ('late', '10', 'Buffalo Sabres')) AS v (e, d, h)) AS x, load_payload('the_odds_api', 'y', convert_to(x.doc, 'UTF8'), '2030-01-20') AS l \g /dev/null
+SELECT add_alias('the_odds_api', 'team', 'Sabres of Buffalo', 'Buffalo Sabres', 'NHL') AS n \gset
+CREATE TEMP TABLE was AS SELECT event_id, game_key, starts_at FROM game_event JOIN game USING (game_id) JOIN fixture USING (game_id) WHERE event_id IN ('early', 'late');
+SELECT results_eq('SELECT event_id, right(game_key, 1) FROM was ORDER BY 1', $$VALUES ('early', '2'), ('late', '1')$$, 'the game that waited for its name gets the next number');
+SELECT pg_temp.tables() AS before \gset
+SELECT replay() AS n \gset
+SELECT bag_eq($$SELECT event_id, game_key, starts_at FROM game_event JOIN game USING (game_id) JOIN fixture USING (game_id) WHERE event_id IN ('early', 'late')$$, 'SELECT * FROM was', 'and replay() leaves each number to its game, although it meets the other first');
+SELECT is(pg_temp.tables(), :'before', 'so that every row is as it was');
 SELECT * FROM finish();
 ROLLBACK;

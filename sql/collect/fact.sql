@@ -46,10 +46,12 @@ CREATE FUNCTION append_facts(p_payload_id bigint, games collected_game[], offers
 RETURNS TABLE (games_read int, quotes_appended int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
--- The planner knows nothing of the rows in an array but their number, and would loop over them.
+-- The planner knows nothing of the rows in an array, and would loop over them. One plan serves a session, however its tables grow;
+-- the checks of foreign keys run under these settings too, and a plan of its own for every row took half of a load.
 SET enable_nestloop = off
+SET enable_seqscan = off
 SET jit = off
-SET plan_cache_mode = force_custom_plan
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -58,7 +60,7 @@ DECLARE
 BEGIN
 	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
 	RETURN QUERY
-	WITH named AS MATERIALIZED (
+	WITH named AS (
 		SELECT g.*, s.pool, s.time_zone, s.duration, s.overround_limit, h.target AS home_team, a.target AS away_team,
 			row_number() OVER (PARTITION BY g.sport, g.season, g.home, g.away, g.number, (g.starts_at AT TIME ZONE s.time_zone)::date ORDER BY g.line_no) AS copy,
 			-- Prices of games still to be played were seen before the first of them began.
@@ -66,7 +68,7 @@ BEGIN
 			least(source.received_at, g.seen_at) AS told_at, e.game_id AS event_game
 		FROM unnest(games) AS g
 		JOIN sport AS s ON s.sport = g.sport
-		LEFT JOIN game_event AS e ON e.feed = source.feed AND e.event_id = g.event_id
+		LEFT JOIN LATERAL (SELECT x.game_id FROM game_event AS x WHERE x.feed = source.feed AND x.event_id = g.event_id OFFSET 0) AS e ON true
 		LEFT JOIN alias AS h ON h.feed = source.feed AND h.kind = 'team' AND h.pool = s.pool AND h.name = g.home
 		LEFT JOIN alias AS a ON a.feed = source.feed AND a.kind = 'team' AND a.pool = s.pool AND a.name = g.away
 	), judged AS MATERIALIZED (
@@ -124,8 +126,9 @@ BEGIN
 	), same AS MATERIALIZED (
 		SELECT n.line_no, n.game_key, n.swapped FROM near AS n WHERE n.of_row = 1 AND n.of_game = 1
 		UNION ALL
-		SELECT j.line_no, g.game_key, h.name <> j.home_team
-		FROM news AS j JOIN game AS g ON g.game_id = j.event_game JOIN team AS h ON h.team_id = g.home_id
+		SELECT j.line_no, g.game_key, g.home_team <> j.home_team
+		FROM news AS j CROSS JOIN LATERAL (SELECT x.game_key, (SELECT t.name FROM team AS t WHERE t.team_id = x.home_id) AS home_team
+		                                   FROM game AS x WHERE x.game_id = j.event_game OFFSET 0) AS g
 	), used AS MATERIALIZED (
 		SELECT k.sport, k.season, k.home_team, k.away_team, array_agg(k.number) AS numbers,
 			array_agg(k.number) FILTER (WHERE k.is_kept OR s.line_no IS NOT NULL) AS kept
@@ -174,7 +177,7 @@ BEGIN
 			coalesce(o.starts_at, m.starts_at) AS starts_at, coalesce(o.time_known, m.time_known) AS time_known, coalesce(o.neutral, m.neutral) AS neutral,
 			CASE WHEN o.line_no IS NULL THEN m.week ELSE o.week END AS week, CASE WHEN o.line_no IS NULL THEN m.stage ELSE o.stage END AS stage,
 			m.home_score, m.away_score, m.status, m.detail, o.line_no IS NOT NULL AS is_fixed, o.home_score IS NOT NULL AS is_scored,
-			d.decided_at
+			d.decided_at, coalesce((SELECT g.month FROM game AS g WHERE g.game_id = m.game_id), date_trunc('month', coalesce(o.starts_at, m.starts_at) AT TIME ZONE 'UTC')::date) AS month
 		FROM met AS m
 		LEFT JOIN other AS o ON o.line_no = m.line_no
 		LEFT JOIN decided AS d ON d.sport = m.sport AND d.starts_at = coalesce(o.starts_at, m.starts_at)
@@ -198,7 +201,7 @@ BEGIN
 		ON CONFLICT DO NOTHING
 	), add_game AS (
 		INSERT INTO game (game_id, sport, season, home_id, away_id, game_key, month)
-		SELECT game_id, sport, season, home_id, away_id, game_key, date_trunc('month', starts_at AT TIME ZONE 'UTC')::date FROM taken ORDER BY starts_at, game_key
+		SELECT game_id, sport, season, home_id, away_id, game_key, month FROM taken ORDER BY starts_at, game_key
 		ON CONFLICT DO NOTHING
 	), add_event AS (
 		INSERT INTO game_event (feed, event_id, game_id, swapped, payload_id)
@@ -228,7 +231,7 @@ BEGIN
 		WHERE t.status IS NOT NULL AND NOT t.is_scored AND (told.game_id IS NULL OR (t.home_score, t.away_score, t.status, t.detail)
 			IS DISTINCT FROM (told.home_score, told.away_score, told.status, told.detail))
 		ORDER BY t.starts_at, t.game_key
-	), before AS MATERIALIZED (
+	), before AS (
 		SELECT t.game_id, t.game_key, t.told_at, CASE WHEN NOT t.swapped OR i.side = 'both' THEN i.side WHEN i.side = 'home' THEN 'away' ELSE 'home' END AS side, i.item, coalesce(a.target, CASE WHEN i.player THEN regexp_replace(d.value, '\s', '', 'g') ELSE d.value END) AS value,
 			coalesce(t.detail ->> i.label, d.value) AS label,
 			CASE WHEN t.status IS NULL THEN t.told_at ELSE least(t.told_at, CASE i.known WHEN 'start' THEN t.starts_at WHEN 'decision' THEN t.decided_at
@@ -245,9 +248,9 @@ BEGIN
 		                   ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS told ON true
 		WHERE told.game_id IS NULL OR (b.value, b.label) IS DISTINCT FROM (told.value, told.label)
 		ORDER BY b.game_key, b.side, b.item
-	), offer AS MATERIALIZED (
+	), offer AS (
 		SELECT o.line_no, o.market, o.book, o.closing, o.columns, o.problem, p.prices, p.line, t.game_id, t.game_key, t.sport, t.overround_limit, t.raw, t.status IS NOT NULL AS played,
-			coalesce(g.month, date_trunc('month', t.starts_at AT TIME ZONE 'UTC')::date) AS game_month, CASE WHEN t.status IS NULL THEN t.priced_at
+			t.month AS game_month, CASE WHEN t.status IS NULL THEN t.priced_at
 				ELSE least(source.received_at, CASE WHEN o.closing THEN t.starts_at ELSE t.decided_at END) END AS known_at,
 			cardinality(o.prices) AS n,
 			odds_or_null(p.prices[1], odds_format) AS price_1, odds_or_null(p.prices[2], odds_format) AS price_2, odds_or_null(p.prices[3], odds_format) AS price_3,
@@ -258,7 +261,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT CASE WHEN NOT t.swapped OR o.market = 'totals' THEN o.prices WHEN o.prices[3] IS NULL THEN ARRAY[o.prices[2], o.prices[1]]
 				ELSE ARRAY[o.prices[3], o.prices[2], o.prices[1]] END AS prices,
 			CASE WHEN t.swapped AND o.market = 'spreads' AND o.line ~ '^[-+]?\d{1,3}(\.\d+)?$' THEN (0 - o.line::numeric)::text ELSE o.line END AS line) AS p
-		LEFT JOIN game AS g ON g.game_id = t.game_id
+		OFFSET 0
 	), priced AS MATERIALIZED (
 		SELECT o.*, CASE
 			WHEN (o.price_1 IS NULL AND o.prices[1] IS NOT NULL) OR (o.price_2 IS NULL AND o.prices[2] IS NOT NULL)

@@ -114,8 +114,9 @@ CREATE FUNCTION changed_markets(p_payload_id bigint, digests market_digest[], se
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
+SET enable_seqscan = off
 SET jit = off
-SET plan_cache_mode = force_custom_plan
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -127,15 +128,19 @@ BEGIN
 	moment := least(source.received_at, changed_markets.seen_at);
 	WITH listed AS MATERIALIZED (
 		SELECT d.event_id, d.market, e.game_id, d.digest || CASE WHEN e.swapped THEN ' swapped' ELSE '' END AS digest, count(*) OVER (PARTITION BY e.game_id, d.market) AS n
-		FROM unnest(digests) AS d LEFT JOIN game_event AS e ON e.feed = source.feed AND e.event_id = d.event_id
+		FROM unnest(digests) AS d
+		LEFT JOIN LATERAL (SELECT x.game_id, x.swapped FROM game_event AS x WHERE x.feed = source.feed AND x.event_id = d.event_id OFFSET 0) AS e ON true
 	), seen AS (
-		UPDATE offer_poll AS p SET seen_at = moment, payload_id = p_payload_id
-		FROM listed AS l JOIN offer_digest AS d ON d.feed = source.feed AND d.game_id = l.game_id AND d.market = l.market AND d.digest = l.digest
-		WHERE p.feed = source.feed AND p.game_id = l.game_id AND p.market = l.market AND p.seen_at < moment AND l.n = 1
-		RETURNING l.event_id, l.market
+		-- By the key, row for row: these tables hold all that was ever polled.
+		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at, payload_id)
+		SELECT source.feed, l.game_id, l.market, moment, p_payload_id FROM listed AS l
+		WHERE l.n = 1 AND l.digest = (SELECT d.digest FROM offer_digest AS d WHERE d.game_id = l.game_id AND d.feed = source.feed AND d.market = l.market)
+		  AND moment > (SELECT x.seen_at FROM offer_poll AS x WHERE x.game_id = l.game_id AND x.feed = source.feed AND x.market = l.market)
+		ON CONFLICT (game_id, feed, market) DO UPDATE SET seen_at = excluded.seen_at, payload_id = excluded.payload_id
+		RETURNING p.game_id, p.market
 	)
 	SELECT coalesce(array_agg(ROW(l.event_id, l.market, l.digest)::market_digest), '{}') INTO changed
-	FROM listed AS l LEFT JOIN seen AS s ON s.event_id = l.event_id AND s.market = l.market WHERE s.event_id IS NULL;
+	FROM listed AS l LEFT JOIN seen AS s ON s.game_id = l.game_id AND s.market = l.market WHERE s.game_id IS NULL;
 	RETURN changed;
 END $$;
 COMMENT ON FUNCTION changed_markets(bigint, market_digest[], timestamptz) IS
@@ -154,11 +159,12 @@ COMMENT ON FUNCTION poll_scope(text) IS 'Whose prices an address asks for, by it
 CREATE FUNCTION append_quotes(p_payload_id bigint, quotes collected_quote[], seen_at timestamptz DEFAULT NULL, digests market_digest[] DEFAULT '{}') RETURNS int
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
+-- One plan serves a session, however its tables grow.
 SET enable_nestloop = off
-SET jit = off
-SET plan_cache_mode = force_custom_plan
 SET enable_mergejoin = off
+SET enable_seqscan = off
 SET jit = off
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -214,7 +220,7 @@ BEGIN
 	), heard AS MATERIALIZED (
 		SELECT p.* FROM (SELECT DISTINCT game_id FROM stated) AS g
 		CROSS JOIN LATERAL (SELECT x.* FROM offer_poll AS x WHERE x.feed = source.feed AND x.game_id = g.game_id OFFSET 0) AS p
-	), changed AS MATERIALIZED (
+	), changed AS (
 		SELECT s.*, g.month, g.sport, g.outcomes, g.overround_limit, o.game_id IS NULL AS is_first, o.payload_id AS told_by, o.lost_at, o.known_at AS told_at,
 			o.reason IS NULL AND o.said IS DISTINCT FROM o.dropped AS was_taken, s.said IS DISTINCT FROM o.said AS is_new,
 			-- A poll loaded before this one has seen what stood later, be it what stood before.
@@ -306,8 +312,11 @@ BEGIN
 		FROM overtaken AS a JOIN told AS o ON o.game_id = a.game_id AND o.book = a.book AND o.market = a.market AND o.participant = a.participant
 		CROSS JOIN LATERAL unnest(o.said) AS s WHERE a.is_again AND s <> ALL (coalesce(o.dropped, '{}'))
 	), set_again AS (
-		UPDATE offer AS o SET known_at = a.known_at FROM overtaken AS a
-		WHERE (o.feed, o.game_id, o.book, o.market, o.participant) = (source.feed, a.game_id, a.book, a.market, a.participant) AND a.is_again
+		INSERT INTO offer (feed, game_id, book, market, participant, said, known_at, payload_id)
+		SELECT source.feed, o.game_id, o.book, o.market, o.participant, o.said, a.known_at, o.payload_id
+		FROM overtaken AS a JOIN told AS o ON o.game_id = a.game_id AND o.book = a.book AND o.market = a.market AND o.participant = a.participant
+		WHERE a.is_again
+		ON CONFLICT (feed, game_id, book, market, participant) DO UPDATE SET known_at = excluded.known_at
 	), add_quote AS (
 		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id, game_month, participant, updated_at, max_stake)
 		SELECT f.game_id, f.market, o.side, o.line + 0.0, f.book, o.price, false, moment, source.received_at, source.payload_id, f.month, nullif(f.participant, ''),
@@ -323,15 +332,17 @@ BEGIN
 	), polled AS MATERIALIZED (
 		SELECT DISTINCT game_id, market FROM stated
 	), missed AS MATERIALIZED (
-		SELECT t.game_id, t.book, t.market, t.participant, t.known_at, t.reason, p.seen_at, p.payload_id
+		SELECT t.game_id, t.book, t.market, t.participant, t.said, t.known_at, t.reason, t.payload_id AS told_by, p.seen_at, p.payload_id
 		FROM told AS t JOIN polled AS x ON x.game_id = t.game_id AND x.market = t.market
 		JOIN heard AS p ON p.game_id = t.game_id AND p.market = t.market
 		LEFT JOIN stated AS s ON s.game_id = t.game_id AND s.book = t.book AND s.market = t.market AND s.participant = t.participant
 		CROSS JOIN LATERAL (SELECT FROM payload AS y WHERE y.payload_id = t.payload_id AND poll_scope(y.name) = poll_scope(source.name) OFFSET 0) AS own
 		WHERE t.lost_at IS NULL AND s.game_id IS NULL AND t.known_at < moment AND p.seen_at < moment
 	), lost AS (
-		UPDATE offer AS o SET lost_at = m.seen_at FROM missed AS m
-		WHERE (o.feed, o.game_id, o.book, o.market, o.participant) = (source.feed, m.game_id, m.book, m.market, m.participant)
+		-- By the key, row for row: offer holds all that was ever polled.
+		INSERT INTO offer (feed, game_id, book, market, participant, said, known_at, lost_at, payload_id)
+		SELECT source.feed, m.game_id, m.book, m.market, m.participant, m.said, m.known_at, m.seen_at, m.told_by FROM missed AS m
+		ON CONFLICT (feed, game_id, book, market, participant) DO UPDATE SET lost_at = excluded.lost_at
 	), add_withdrawal AS (
 		INSERT INTO withdrawal (game_id, book, market, participant, quoted_at, known_at, recorded_at, payload_id, seen_payload_id)
 		SELECT w.game_id, w.book, w.market, w.participant, w.quoted_at, w.known_at, source.received_at, w.payload_id, w.seen_payload_id
@@ -357,8 +368,7 @@ BEGIN
 		LEFT JOIN digested AS d ON d.game_id = x.game_id AND d.market = x.market
 		LEFT JOIN unnamed AS u ON u.game_id = x.game_id AND u.market = x.market
 		LEFT JOIN heard AS p ON p.game_id = x.game_id AND p.market = x.market
-		LEFT JOIN offer_digest AS o ON o.feed = source.feed AND o.game_id = x.game_id AND o.market = x.market
-		WHERE d.digest IS NOT NULL OR o.digest IS NOT NULL
+		WHERE d.digest IS NOT NULL OR (SELECT o.digest FROM offer_digest AS o WHERE o.game_id = x.game_id AND o.feed = source.feed AND o.market = x.market) IS NOT NULL
 		ON CONFLICT (game_id, feed, market) DO UPDATE SET digest = excluded.digest
 	)
 	SELECT count(*) INTO appended FROM add_quote;

@@ -1,5 +1,6 @@
 -- Feeds into facts: n / 100 events of The Odds API (20 books, three markets each: 120 prices an event) parsed and stored, the same poll again
--- with nothing new, and n rows of a football-data file with one book's prices; each beside what COPY or parsing alone takes.
+-- with nothing new, and n rows of a football-data file with one book's prices; each beside what COPY or parsing alone takes. What no load can
+-- be below is measured beside them: COPY of the rows that the events and the file become, into the same tables with nothing but primary keys.
 -- Ours is taken back after each turn, and only what it did is in its time.
 CREATE TABLE poll (name text PRIMARY KEY, body bytea);
 CREATE TABLE bench_team AS SELECT row_number() OVER (ORDER BY target) - 1 AS i, target AS name FROM (SELECT DISTINCT target FROM alias WHERE feed = 'the_odds_api' AND kind = 'team' AND pool = 'nba') AS t;
@@ -29,11 +30,23 @@ BEGIN
 	END;
 	RETURN got.quotes;
 END $$;
--- The normalised rows as a file for COPY: those that a load leaves.
+-- The normalised rows as files for COPY: those that a load leaves.
 CREATE TABLE plain (LIKE quote);
+CREATE TABLE bare_game (LIKE game, PRIMARY KEY (game_id));
+CREATE TABLE bare_fixture (LIKE fixture, PRIMARY KEY (game_id, known_at, recorded_at));
+CREATE TABLE bare_result (LIKE result, PRIMARY KEY (game_id, known_at, recorded_at));
+CREATE TABLE bare_offer (LIKE offer, PRIMARY KEY (game_id, feed, book, market, participant));
 CREATE TABLE plain_season (div text, day text, home text, away text, fthg int, ftag int, ftr text, hs int, "as" int, hc int, ac int, h float8, d float8, a float8);
 SELECT load_payload('the_odds_api', 'first', body, '2029-12-20 10:00Z') FROM poll WHERE name = 'first' \g /dev/null
 COPY (SELECT * FROM quote) TO '/tmp/bet_edge_bench_quotes.csv' WITH (FORMAT csv);
+COPY (SELECT * FROM offer) TO '/tmp/bet_edge_bench_offers.csv' WITH (FORMAT csv);
+BEGIN;
+SELECT load_payload('football_data', 'season', body, '2030-01-01') FROM poll WHERE name = 'season' \g /dev/null
+COPY (SELECT * FROM game WHERE sport = 'EPL') TO '/tmp/bet_edge_bench_games.csv' WITH (FORMAT csv);
+COPY (SELECT f.* FROM fixture AS f JOIN game AS g USING (game_id) WHERE g.sport = 'EPL') TO '/tmp/bet_edge_bench_fixtures.csv' WITH (FORMAT csv);
+COPY (SELECT r.* FROM result AS r JOIN game AS g USING (game_id) WHERE g.sport = 'EPL') TO '/tmp/bet_edge_bench_results.csv' WITH (FORMAT csv);
+COPY (SELECT q.* FROM quote AS q JOIN game AS g USING (game_id) WHERE g.sport = 'EPL') TO '/tmp/bet_edge_bench_season_quotes.csv' WITH (FORMAT csv);
+ROLLBACK;
 CREATE FUNCTION copied(target regclass, file text, header boolean) RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE
 	n bigint;
@@ -53,7 +66,12 @@ INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
 		'parsing it alone', $$SELECT 0 * sum(price) FROM (SELECT convert_from(p.body, 'UTF8')::jsonb AS doc FROM poll AS p WHERE p.name = 'second' OFFSET 0) AS p, parse_the_odds_api(p.doc)$$, 0, 1.2),
 	('events of The Odds API parsed and stored', :n / 100, $$SELECT loaded('the_odds_api', 'third', '2029-12-20 10:10Z')$$,
 		'COPY of their prices, no index', $$SELECT copied('plain', '/tmp/bet_edge_bench_quotes.csv', false)$$, 0, 3),
+	('COPY of all rows of those events, primary keys alone', :n / 100, $$SELECT 0 * copied('bare_offer', '/tmp/bet_edge_bench_offers.csv', false) + copied('plain', '/tmp/bet_edge_bench_quotes.csv', false)$$,
+		'COPY of their prices, no index', $$SELECT copied('plain', '/tmp/bet_edge_bench_quotes.csv', false)$$, 0, NULL),
 	('rows of football-data with three prices', :n, $$SELECT loaded('football_data', 'season', '2030-01-01')$$,
-		'COPY of the file', $$SELECT 3 * copied('plain_season', '/tmp/bet_edge_bench_season.csv', true)$$, NULL, 4);
+		'COPY of the file', $$SELECT 3 * copied('plain_season', '/tmp/bet_edge_bench_season.csv', true)$$, NULL, 4),
+	('COPY of all rows of that file, primary keys alone', :n, $$SELECT 0 * (copied('bare_game', '/tmp/bet_edge_bench_games.csv', false) + copied('bare_fixture', '/tmp/bet_edge_bench_fixtures.csv', false)
+			+ copied('bare_result', '/tmp/bet_edge_bench_results.csv', false)) + copied('plain', '/tmp/bet_edge_bench_season_quotes.csv', false)$$,
+		'COPY of the file', $$SELECT 3 * copied('plain_season', '/tmp/bet_edge_bench_season.csv', true)$$, 0, NULL);
 -- Other events, fifty years on: nothing of them is there.
 INSERT INTO poll SELECT 'third', convert_to(regexp_replace(regexp_replace(convert_from(body, 'UTF8'), '"id": "e', '"id": "f', 'g'), '"commence_time": "20', '"commence_time": "21', 'g'), 'UTF8') FROM poll WHERE name = 'first';

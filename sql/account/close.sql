@@ -44,7 +44,8 @@ BEGIN ATOMIC
 		-- the statement that came after it has taken its place: it was still there when the same feed had news of another book
 		SELECT max(q.known_at) FROM quote AS q JOIN payload AS p ON p.payload_id = q.payload_id
 		WHERE q.game_id = p_game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_game_id) AND q.market = p_market
-		  AND p.feed = o.feed AND q.known_at < least(s.starts_at, o.known_at)) END))
+		  AND p.feed = o.feed AND q.known_at < least(s.starts_at, o.known_at, (SELECT min(w.known_at) FROM withdrawal AS w WHERE w.game_id = p_game_id AND w.book = p_book AND w.market = p_market
+			AND w.participant = coalesce(p_participant, '') AND w.quoted_at = p_known_at))) END))
 	FROM (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS s
 	LEFT JOIN (SELECT x.* FROM payload AS p JOIN offer AS x ON x.feed = p.feed WHERE p.payload_id = p_payload_id) AS o
 		ON o.game_id = p_game_id AND o.book = p_book AND o.market = p_market AND o.participant = coalesce(p_participant, '')

@@ -81,7 +81,8 @@ BEGIN ATOMIC
 	SELECT r.* FROM bet_report(ARRAY(
 			SELECT ROW(b.game_id, b.settled_at, b.stake, b.profit, b.price, b.tier, b.clv, l.points, l.clv)::settled_bet
 			FROM weekly_bets AS b
-			LEFT JOIN LATERAL moved_line(b.game_id, b.market, b.side, b.line, b.price, b.settled_at) AS l ON b.clv IS NULL AND b.closing_probability IS NULL
+			JOIN book AS k ON k.book = b.book
+			LEFT JOIN LATERAL moved_line(b.game_id, b.market, b.side, b.line, net_odds(b.price, k.commission), b.settled_at) AS l ON b.clv IS NULL AND b.closing_probability IS NULL
 			WHERE b.simulation_id IS NOT DISTINCT FROM p_simulation AND b.result <> 'void'),
 		(SELECT s.bankroll::float8 FROM simulation AS s WHERE s.simulation_id = p_simulation), 1, replicates, seed) AS r;
 END;

@@ -18,7 +18,7 @@ CREATE TABLE settlement_rule (
 	builtin        boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (sport, market, book)
 );
-COMMENT ON TABLE settlement_rule IS 'Rules by which bets are settled. Of all rows that fit a bet, a column is taken from the nearest that fills it: a book''s row before one for all books, then a market''s, then a sport''s; NULL leaves it to the others. settlement_terms() shows what comes out. Change a row or add your book''s: it counts for bets that are not settled yet.';
+COMMENT ON TABLE settlement_rule IS 'Rules by which bets are settled. Of all rows that fit a bet, a column is taken from the nearest that fills it: a book''s row before one for all books, then a market''s, then a sport''s; NULL leaves it to the others. settlement_terms() shows what comes out. Change a row or add your book''s: it counts for bets that are not settled yet. The shipped rows (builtin) are written from what books commonly say and were not checked against any book''s terms: read those of your book and write its row before money depends on it.';
 COMMENT ON COLUMN settlement_rule.sport IS 'A code of sport, a family of sports (soccer, tennis, …), or * for all.';
 COMMENT ON COLUMN settlement_rule.market IS 'A market (alternate_ goes with its market), player for every market about a player, or * for all.';
 COMMENT ON COLUMN settlement_rule.book IS 'A book, or * for all.';
@@ -32,7 +32,7 @@ COMMENT ON COLUMN settlement_rule.absent IS 'Player markets: void when the playe
 COMMENT ON COLUMN settlement_rule.dead_heat IS 'A tie for the places that pay: share divides the stake, win pays in full, push returns it. Used by grade_bet().';
 COMMENT ON COLUMN settlement_rule.correction IS 'A corrected score that is known within so long of the first one changes the grade (reversal and new return); a later one does not.';
 COMMENT ON COLUMN settlement_rule.decimals IS 'Digits after the point to which the book pays: 2 for cents, 0 for yen, 8 for bitcoin.';
-COMMENT ON COLUMN settlement_rule.source IS 'Where the rule is from, in words.';
+COMMENT ON COLUMN settlement_rule.source IS 'Where the rule is from, in words; of a shipped row from general knowledge, to be checked against the book''s own rules.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.settlement_rule', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON settlement_rule FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport', 'market', 'book');
 

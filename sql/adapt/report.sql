@@ -45,7 +45,8 @@ LANGUAGE sql STABLE ROWS 22
 BEGIN ATOMIC
 	WITH bet AS MATERIALIZED (
 		SELECT b.*, l.points, l.clv AS line_clv FROM strategy_bet AS b
-		LEFT JOIN LATERAL moved_line(b.game_id, b.market, b.side, b.line, b.price, b.settled_at) AS l ON b.clv IS NULL
+		JOIN book AS k ON k.book = b.book
+		LEFT JOIN LATERAL moved_line(b.game_id, b.market, b.side, b.line, net_odds(b.price, k.commission), b.settled_at) AS l ON b.clv IS NULL
 		WHERE b.strategy_name = p_strategy AND b.sport = p_sport AND b.as_of >= p_from AND b.as_of < p_to AND b.result <> 'void'
 	), tried AS MATERIALIZED (
 		SELECT * FROM trial_sharpes(p_sport) AS s WHERE s.sharpe IS NOT NULL

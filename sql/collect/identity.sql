@@ -57,6 +57,7 @@ CREATE TABLE sport (
 	overround_limit  float8 CHECK (overround_limit > 0),
 	builtin          boolean NOT NULL DEFAULT false,
 	season_month     int NOT NULL DEFAULT 7 CHECK (season_month BETWEEN 1 AND 12),
+	edge_method      text CHECK (CASE WHEN edge_method <> 'worst' THEN remove_overround('{2,2}', edge_method) IS NOT NULL ELSE true END),
 	CHECK ((decision_days IS NULL) = (decision_hour IS NULL)),
 	CHECK (strength_prior > 0)
 );
@@ -74,6 +75,7 @@ COMMENT ON COLUMN sport.glicko2_volatility IS 'Volatility with which a team star
 COMMENT ON COLUMN sport.pi_learning_rate IS 'learning_rate of pi_rating_history().';
 COMMENT ON COLUMN sport.strength_prior IS 'prior of dixon_coles_fit(), in goals'' worth of being average, above 0; NULL: no strengths are fitted.';
 COMMENT ON COLUMN sport.overround_method IS 'Method of remove_overround() for this competition''s market probabilities where overround_fit has none: see overround_method().';
+COMMENT ON COLUMN sport.edge_method IS 'How market_prices(), and so every strategy and pick, takes the margin out of the prices that edges are measured against: a method of remove_overround(), or worst, of each outcome the lowest that several methods find; NULL: overround_method(). Features, forecasts and closing line value keep to that.';
 COMMENT ON COLUMN sport.overround_limit IS 'Largest overround of one book''s market that is believed; above it the prices are a mistake and go to reject. NULL: any.';
 COMMENT ON COLUMN sport.season_month IS 'Month with which a season begins, for feeds that do not name it: 1 where it is the calendar year.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.sport', 'WHERE NOT builtin');

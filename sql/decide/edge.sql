@@ -42,7 +42,7 @@ BEGIN ATOMIC
 		GROUP BY l.game_id, l.market, l.market_line, l.book
 	), sharpest AS (
 		-- the sharpest book with a whole market at this line, and with a margin to remove
-		SELECT DISTINCT ON (o.game_id, o.market, o.market_line) o.*, s.family, s.overround_method
+		SELECT DISTINCT ON (o.game_id, o.market, o.market_line) o.*, s.family, s.overround_method, s.edge_method
 		FROM offered AS o
 		JOIN book AS b ON b.book = o.book
 		JOIN sport AS s ON s.sport = p_sport
@@ -51,7 +51,7 @@ BEGIN ATOMIC
 		ORDER BY o.game_id, o.market, o.market_line,
 			array_position('{sharp,exchange,consensus,aggregate,soft}'::text[], b.kind), overround(o.prices), o.book
 	), reference AS MATERIALIZED (
-		SELECT o.game_id, o.market, o.market_line, o.book, o.sides, remove_overround(o.prices, m.method) AS probabilities
+		SELECT o.game_id, o.market, o.market_line, o.book, o.sides, market_probabilities(o.prices, coalesce(o.edge_method, m.method)) AS probabilities
 		FROM sharpest AS o CROSS JOIN LATERAL overround_methods(o.family, o.overround_method, o.book, o.closing, as_of) AS m
 	)
 	SELECT l.game_id, l.market, l.side, l.line, l.book, l.price, b.bettable,
@@ -61,7 +61,7 @@ BEGIN ATOMIC
 	LEFT JOIN reference AS r ON r.game_id = l.game_id AND r.market = l.market AND r.market_line IS NOT DISTINCT FROM l.market_line;
 END;
 COMMENT ON FUNCTION market_prices(text, timestamptz, interval) IS
-'Every pre-game price that stands at as_of (standing_quotes()) for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method overround_method()). market_probability is NULL where no book offers the whole market. price as the book shows it; net_price, what it pays after the commission of an exchange.';
+'Every pre-game price that stands at as_of (standing_quotes()) for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method sport.edge_method or else overround_method()). market_probability is NULL where no book offers the whole market. price as the book shows it; net_price, what it pays after the commission of an exchange.';
 
 CREATE FUNCTION model_edges(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS SETOF signal

@@ -81,11 +81,11 @@ COMMENT ON FUNCTION half_point_value(text, text, float8, timestamptz, float8) IS
 'What half a point more is worth to home (spreads) or over (totals) at a line where the bet wins with probability prob: probability there, push, the share that comes back, value, the gain in probability, and fair_price at the better line; see convert_line(). Buying the half point pays where the book''s price there is above fair_price.';
 
 CREATE FUNCTION best_lines(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour')
-RETURNS TABLE (market text, side text, line float8, book text, price float8, probability float8, push float8, edge float8, is_best boolean)
+RETURNS TABLE (market text, side text, line float8, book text, price float8, probability float8, push float8, edge float8, is_best boolean, net_price float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 40
 BEGIN ATOMIC
 	WITH priced AS (
-		SELECT p.market, p.side, p.line, p.book, p.price, o.outcome, expected_profit(o.outcome[1], o.outcome[2], o.outcome[3], o.outcome[4], o.outcome[5], p.net_price) AS edge
+		SELECT p.market, p.side, p.line, p.book, p.price, p.net_price, o.outcome, expected_profit(o.outcome[1], o.outcome[2], o.outcome[3], o.outcome[4], o.outcome[5], p.net_price) AS edge
 		FROM market_law(p_game_id, as_of, max_age) AS l
 		CROSS JOIN standing_prices(p_game_id, as_of, max_age) AS p
 		CROSS JOIN LATERAL (SELECT CASE WHEN p.market IN ('spreads', 'totals') AND p.line * 4 = round(p.line * 4) THEN model_outcome(NULL, l.margins, l.totals, p.market, p.side, p.line) END AS outcome) AS o
@@ -94,12 +94,12 @@ BEGIN ATOMIC
 	SELECT p.market, p.side, p.line, p.book, p.price, (p.outcome[1] + p.outcome[2] / 2) / nullif(p.outcome[1] + (p.outcome[2] + p.outcome[4]) / 2 + p.outcome[5], 0),
 		p.outcome[3] + (p.outcome[2] + p.outcome[4]) / 2, p.edge,
 		-- what would be worth more than 25 % is a mistake of the feed
-		p.edge <= 0.25 AND p.edge = max(p.edge) FILTER (WHERE p.edge <= 0.25) OVER (PARTITION BY p.market, p.side)
+		p.edge <= 0.25 AND p.edge = max(p.edge) FILTER (WHERE p.edge <= 0.25) OVER (PARTITION BY p.market, p.side), p.net_price
 	FROM priced AS p
 	ORDER BY p.market, p.side, p.edge DESC, p.line, p.book;
 END;
 COMMENT ON FUNCTION best_lines(bigint, timestamptz, interval) IS
-'The prices of spreads and totals of a game, on whatever lines, compared: of each the probability (given no push), the push and the edge after commission by market_law(), the one law that the books'' main lines imply. is_best: the best line and price of a side, leaving out what would be worth more than 25 %, a mistake of the feed.';
+'The prices of spreads and totals of a game, on whatever lines, compared: of each the probability (given no push), the push and the edge after commission (net_price) by market_law(), the one law that the books'' main lines imply. is_best: the best line and price of a side, leaving out what would be worth more than 25 %, a mistake of the feed.';
 
 CREATE FUNCTION fair_prices(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', method text DEFAULT 'setting', max_age interval DEFAULT '1 hour')
 RETURNS TABLE (game_id bigint, market text, participant text, side text, line float8, probability float8, fair_price float8, basis text,

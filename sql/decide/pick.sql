@@ -1,11 +1,20 @@
 -- pick: the strategies speak, conflicts are settled, the slate is staked, and what was decided can be decided again.
 
+CREATE FUNCTION earlier_picks(as_of timestamptz DEFAULT now()) RETURNS SETOF ai_predictions
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT a.* FROM ai_predictions AS a
+	WHERE a.stake > 0 AND (a.as_of < earlier_picks.as_of OR earlier_picks.as_of = now() AND a.as_of > now());
+END;
+COMMENT ON FUNCTION earlier_picks(timestamptz) IS
+'The bets among the stored picks that were decided before as_of. Of now, all others that are stored: two sessions that decide at once may store in another order than they began.';
+
 CREATE FUNCTION picks_today(p_sport text, as_of timestamptz DEFAULT now()) RETURNS TABLE (strategy_name text, picks int)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5
 BEGIN ATOMIC
 	SELECT a.strategy_name, count(*)::int
-	FROM sport AS k JOIN ai_predictions AS a ON a.sport = k.sport
-	WHERE k.sport = p_sport AND a.stake > 0 AND a.as_of < picks_today.as_of AND a.as_of >= date_trunc('day', picks_today.as_of, k.time_zone)
+	FROM sport AS k JOIN earlier_picks(picks_today.as_of) AS a ON a.sport = k.sport
+	WHERE k.sport = p_sport AND a.as_of >= date_trunc('day', picks_today.as_of, k.time_zone)
 	GROUP BY a.strategy_name;
 END;
 COMMENT ON FUNCTION picks_today(text, timestamptz) IS
@@ -189,7 +198,7 @@ BEGIN
 		NULL;
 	ELSIF p_staked_today IS NULL THEN	-- the caller keeps no books: ours are the picks stored earlier
 		WITH today AS (
-			SELECT a.sport, a.book, a.stake FROM ai_predictions AS a WHERE a.as_of < generate_picks.as_of AND (a.as_of AT TIME ZONE 'UTC')::date = day AND a.stake > 0
+			SELECT a.sport, a.book, a.stake FROM earlier_picks(generate_picks.as_of) AS a WHERE (a.as_of AT TIME ZONE 'UTC')::date = day
 		)
 		SELECT jsonb_build_object('day', coalesce(sum(t.stake), 0),
 			'book', coalesce((SELECT jsonb_object_agg(x.book, x.stake) FROM (SELECT y.book, sum(y.stake) AS stake FROM today AS y GROUP BY y.book) AS x), '{}'),
@@ -197,7 +206,7 @@ BEGIN
 			'picks', coalesce((SELECT jsonb_object_agg(x.sport, x.picks) FROM (SELECT s.sport, jsonb_object_agg(p.strategy_name, p.picks) AS picks
 				FROM sport AS s CROSS JOIN LATERAL picks_today(s.sport, generate_picks.as_of) AS p WHERE s.sport = coalesce(p_sport, s.sport) GROUP BY s.sport) AS x), '{}'))
 		INTO so_far FROM today AS t;
-		SELECT p_exclude || coalesce(array_agg(DISTINCT a.game_id), '{}') INTO p_exclude FROM ai_predictions AS a WHERE a.as_of < generate_picks.as_of AND a.stake > 0;
+		SELECT p_exclude || coalesce(array_agg(DISTINCT a.game_id), '{}') INTO p_exclude FROM earlier_picks(generate_picks.as_of) AS a;
 	ELSE
 		so_far := jsonb_build_object('day', p_staked_today, 'sport', CASE WHEN p_sport IS NULL THEN '{}' ELSE jsonb_build_object(p_sport, p_staked_today) END);
 	END IF;
@@ -258,3 +267,23 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION replay_pick(bigint) IS
 'Decides a stored pick again, as of then and with the settings and the staking rule that it had, from what was known at that time: same, and where it is not differences, {column: [stored, now]}, all of them where there is no such pick now. They can differ only where facts were entered with a time before the decision, or a strategy or a book was changed. Refuses an unknown pick, and one stored without settings (P0002).';
+
+CREATE VIEW explained_picks AS
+SELECT a.prediction_id, a.as_of, a.rank, a.sport, a.game_id, a.market, a.side, a.line, a.book, a.price, a.net_price,
+	a.probability, a.model_probability, a.market_probability, a.edge, a.prob_edge, a.tier, a.growth,
+	(a.detail #>> '{outcome,0}')::float8 AS p_win, (a.detail #>> '{outcome,1}')::float8 AS p_half_win, (a.detail #>> '{outcome,2}')::float8 AS p_push,
+	(a.detail #>> '{outcome,3}')::float8 AS p_half_loss, (a.detail #>> '{outcome,4}')::float8 AS p_loss,
+	(a.detail ->> 'fair_price')::float8 AS fair_price, (a.detail ->> 'market_fair_price')::float8 AS market_fair_price,
+	o.books, o.prices, o.net_prices, f.features, f.contributions, v.strategies, v.sides, v.confidences, v.weights, a.kelly, a.stake, c.cuts, c.before_cut, c.after_cut
+FROM ai_predictions AS a
+CROSS JOIN LATERAL (SELECT array_agg(x ->> 'book' ORDER BY n) AS books, array_agg((x ->> 'price')::float8 ORDER BY n) AS prices, array_agg((x ->> 'net_price')::float8 ORDER BY n) AS net_prices
+	FROM jsonb_array_elements(a.detail -> 'prices') WITH ORDINALITY AS e (x, n)) AS o
+CROSS JOIN LATERAL (SELECT array_agg(x ->> 'feature' ORDER BY n) AS features, array_agg((x ->> 'contribution')::float8 ORDER BY n) AS contributions
+	FROM jsonb_array_elements(a.detail -> 'features') WITH ORDINALITY AS e (x, n)) AS f
+CROSS JOIN LATERAL (SELECT array_agg(x ->> 'strategy' ORDER BY n) AS strategies, array_agg(x ->> 'side' ORDER BY n) AS sides,
+		array_agg((x ->> 'confidence')::float8 ORDER BY n) AS confidences, array_agg((x ->> 'weight')::float8 ORDER BY n) AS weights
+	FROM jsonb_array_elements(a.detail -> 'votes') WITH ORDINALITY AS e (x, n)) AS v
+CROSS JOIN LATERAL (SELECT array_agg(s.reason ORDER BY s.step) AS cuts, array_agg(s.stake_before ORDER BY s.step) AS before_cut, array_agg(s.stake_after ORDER BY s.step) AS after_cut
+	FROM stake_cut AS s WHERE s.prediction_id = a.prediction_id) AS c;
+COMMENT ON VIEW explained_picks IS
+'The stored picks with what ai_predictions.detail and stake_cut say of them as columns: outcome probabilities, fair prices, every book''s price before and after commission (what pays most first), the features that moved the model most with their TreeSHAP contributions, every strategy''s vote (side, confidence, weight), the full Kelly share, the stake and what cut it.';

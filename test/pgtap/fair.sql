@@ -1,7 +1,7 @@
 -- What a bet at any line is worth: the law that a market implies, prices carried over key numbers, the model beside the books.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(31);
+SELECT plan(38);
 CREATE FUNCTION pg_temp.near(got float8, want float8, within float8 DEFAULT 1e-9) RETURNS boolean LANGUAGE sql AS $$ SELECT abs(got - want) <= within $$;
 
 -- an NFL of which three is the number: three times as likely as its neighbours make it
@@ -63,6 +63,33 @@ SELECT 'NFL/moneyline/1', 'NFL', 'moneyline', 'xgboost', 'blend', '{home_elo}', 
 FROM train_forest('SELECT (x % 4 = 0)::int AS label, ARRAY[x]::real[] AS features FROM generate_series(1, 40) AS x', '{"objective": "binary:logistic", "max_depth": 1}', 1) AS f;
 SELECT ok((SELECT bool_and(f.basis = 'model' AND f.model_probability = f.probability AND f.probability <> f.consensus_probability) AND count(*) = 2 AND pg_temp.near(sum(f.probability), 1)
 	FROM fair_prices('NFL', '2030-09-07 12:00+00') AS f WHERE f.market = 'h2h'), 'weighed against the market it has its say');
+-- picks hear the blend, and the market that edges are measured against by the sport's setting
+CREATE TEMP VIEW edge AS SELECT e.side, e.book, e.probability, e.market_probability FROM model_edges('NFL', '2030-09-07 12:00+00') AS e WHERE e.market = 'h2h';
+CREATE FUNCTION pg_temp.weigh(model float8) RETURNS void LANGUAGE sql AS $$ UPDATE model SET calibration = jsonb_set(calibration, '{weights}', jsonb_build_array(weigh.model, 1 - weigh.model)) $$;
+CREATE TEMP TABLE weighed (model float8, probability float8);
+SELECT pg_temp.weigh(0) \g /dev/null
+INSERT INTO weighed SELECT 0, probability FROM edge WHERE side = 'home';
+SELECT pg_temp.weigh(1) \g /dev/null
+INSERT INTO weighed SELECT 1, probability FROM edge WHERE side = 'home';
+SELECT pg_temp.weigh(0.4) \g /dev/null
+INSERT INTO weighed SELECT 0.4, probability FROM edge WHERE side = 'home';
+SELECT ok((SELECT pg_temp.near(w.probability, e.market_probability) FROM weighed AS w, edge AS e WHERE w.model = 0 AND e.side = 'home'), 'edges: a model without weight is the market');
+SELECT ok((SELECT abs(a.probability - b.probability) > 0.01 AND pg_temp.near(ln(c.probability / (1 - c.probability)), 0.4 * ln(b.probability / (1 - b.probability)) + 0.6 * ln(a.probability / (1 - a.probability)), 1e-6)
+	FROM weighed AS a, weighed AS b, weighed AS c WHERE a.model = 0 AND b.model = 1 AND c.model = 0.4), 'with weight 0.4 it is the blend of log-odds');
+INSERT INTO strategy_configuration (effective_at, sport, strategy_name, signal_type, signal_function, is_enabled, reason, confidence_multiplier, threshold_adjustment, weight_in_ensemble, sample_size,
+	performance_trend, min_differential_threshold, max_recommendations_per_day) VALUES ('2030-09-01', 'NFL', 'model_value', 'model', 'bet_edge.strategy_model_value', true, 'test', 1, 0, 0.5, 100, 'STABLE', 1, 10);
+UPDATE quote SET price = CASE side WHEN 'home' THEN greatest(1.05, 1.2 / w.probability) ELSE 1.02 END, book = 'draftkings', market = 'h2h', line = NULL FROM weighed AS w WHERE w.model = 0.4 AND quote.market = 'spreads' AND quote.book = 'draftkings';
+SELECT ok((SELECT pg_temp.near(p.probability, w.probability) AND pg_temp.near(p.model_probability, w.probability) AND p.side = 'home' FROM generate_picks('2030-09-07 12:00+00', 10, false, 'NFL', 1000) AS p, weighed AS w WHERE w.model = 0.4), 'a pick is by the blend');
+UPDATE sport SET edge_method = 'power' WHERE sport = 'NFL';
+SELECT ok((SELECT pg_temp.near(p.market_probability, (remove_overround('{1.65,2.35}', 'power'))[1]) FROM generate_picks('2030-09-07 12:00+00', 10, false, 'NFL', 1000) AS p), 'its market by the method that is set');
+UPDATE sport SET edge_method = 'worst' WHERE sport = 'NFL';
+SELECT ok((SELECT pg_temp.near(p.market_probability, f.lowest) AND p.market_probability < (remove_overround('{1.65,2.35}', 'multiplicative'))[1] + 1e-12
+	FROM generate_picks('2030-09-07 12:00+00', 10, false, 'NFL', 1000) AS p, fair_probabilities('{1.65,2.35}') AS f WHERE f.outcome = 1), 'and by the worst case of several');
+SELECT ok((SELECT bool_and(pg_temp.near(m.market_probability, f.lowest)) AND count(*) = 2 FROM market_prices('NFL', '2030-09-07 12:00+00') AS m JOIN fair_probabilities('{1.65,2.35}') AS f ON f.outcome = CASE m.side WHEN 'home' THEN 1 ELSE 2 END
+	WHERE m.market = 'h2h' AND m.book = 'pinnacle'), 'as every price has it');
+SELECT throws_ok($$UPDATE sport SET edge_method = 'magic' WHERE sport = 'NFL'$$, '22023', NULL, 'an unknown method');
+UPDATE sport SET edge_method = NULL WHERE sport = 'NFL';
+DELETE FROM quote WHERE market = 'h2h' AND book = 'draftkings';
 UPDATE model SET market = 'feature', calibration = '{"method": "none"}';
 SELECT ok((SELECT bool_and(f.basis = 'consensus' AND f.model_probability <> f.probability AND f.probability = f.consensus_probability) FROM fair_prices('NFL', '2030-09-07 12:00+00') AS f WHERE f.market = 'h2h'), 'unproven it stands beside');
 DELETE FROM quote WHERE market = 'h2h';

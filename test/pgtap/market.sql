@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(27);
+SELECT plan(30);
 \ir book_poll.inc
 
 SELECT is(pg_temp.poll('2030-01-09 10:00Z', '
@@ -58,6 +58,12 @@ SELECT is(pg_temp.poll('2030-01-09 11:30Z', '
 SELECT results_eq(format($$SELECT market, side, round(sharp_before::numeric, 6), round(sharp_now::numeric, 6), round(soft_before::numeric, 6), round(soft_now::numeric, 6) FROM reverse_line_moves(%s, '2030-01-09 11:31Z')$$, :g),
 	$$VALUES ('h2h', 'home', 0.512660, 0.568750, 0.515984, 0.486279)$$, 'a reverse move');
 SELECT is((SELECT count(*) FROM standing_prices(:g, '2030-01-09 11:31Z') WHERE book = 'betfair_ex_uk'), 0::bigint, 'what was taken down is out');
+SAVEPOINT whole;
+SELECT is((SELECT concat_ws(' ', quotes, rejects) FROM load_payload('the_odds_api', 'half', convert_to('[{"id": "e1", "sport_key": "basketball_nba", "commence_time": "2030-01-10T20:00:00Z", "home_team": "Boston Celtics", "away_team": "Atlanta Hawks", "bookmakers": [
+	{"key": "fanduel", "title": "x", "markets": [{"key": "h2h", "outcomes": [{"name": "Boston Celtics", "price": 1.97}]}]}]}]', 'UTF8'), '2030-01-09 11:45Z')), '0 1', 'half a market is kept out');
+SELECT is((SELECT array_agg(DISTINCT market ORDER BY market) FROM standing_prices(:g, '2030-01-09 11:46Z') WHERE book = 'fanduel'), '{spreads,totals}'::text[], 'and takes down the price that stood before');
+SELECT is((SELECT count(*) FROM best_price(:g, '2030-01-09 11:46Z') WHERE book = 'fanduel' AND market = 'h2h'), 0::bigint, 'which is nobody''s best price any more');
+ROLLBACK TO whole;
 SELECT is((SELECT count(*) FROM consensus(:g, '2030-01-09 12:31Z')), 0::bigint, 'an hour after the last poll no book counts');
 SELECT is((SELECT min(price) FROM opening_quotes(:g, '2030-01-09 12:00Z') WHERE book = 'pinnacle' AND market = 'h2h'), 1.9::float8, 'Pinnacle opened at 1.90');
 SELECT is((SELECT books FROM consensus(:g, '2030-01-09 10:01Z') WHERE market = 'h2h' AND side = 'home'), 4, 'the past is as it was');

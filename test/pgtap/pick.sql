@@ -1,7 +1,7 @@
 -- From signals to picks: thresholds, votes, one bet a game, stakes and limits, on strategies whose every word is known.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(80);
+SELECT plan(81);
 
 -- tiers: a boundary belongs to the better side
 SELECT is(signal_tier(0.35::float8 * 3 - 1), 'B', '35 % at 3.00 is an edge of 5 %, whatever float8 makes of it');
@@ -107,6 +107,8 @@ SELECT is((SELECT array_agg(c.reason ORDER BY c.step) FROM stake_cut AS c JOIN a
 SELECT is((SELECT bool_and(c.stake_after < c.stake_before) AND min(c.stake_after) = min(a.stake) AND abs(max(c.stake_before) - 1000 * max(a.kelly)::numeric) < 0.0001
 	FROM stake_cut AS c JOIN ai_predictions AS a USING (prediction_id) WHERE a.rank = 1), true, 'from the full Kelly stake down to the stake');
 SELECT ok((SELECT bool_and(a.growth > 0 AND a.detail ?& '{outcome,votes,prices,features,kelly,stake,cuts,fair_price,market_fair_price}' AND jsonb_array_length(a.detail -> 'votes') >= 1) FROM ai_predictions AS a), 'explained as jsonb');
+SELECT is((SELECT bool_and(e.p_win = (a.detail #>> '{outcome,0}')::float8 AND e.strategies[1] = a.detail #>> '{votes,0,strategy}' AND cardinality(e.weights) = jsonb_array_length(a.detail -> 'votes')
+	AND e.cuts = '{fraction,stake_unit}' AND e.after_cut[2] = a.stake AND e.net_price = a.price AND abs(e.fair_price * e.probability - 1) < 1e-12) FROM explained_picks AS e JOIN ai_predictions AS a USING (prediction_id)), true, 'and as columns');
 UPDATE staking_rule SET max_stake = 0.01 WHERE staking = 'default';
 SELECT is((SELECT array_agg(DISTINCT (SELECT same FROM replay_pick(a.prediction_id))) FROM ai_predictions AS a), '{t}'::boolean[], 'by the rule that was then, not the one that is now');
 SELECT is((SELECT p.detail #>> '{cuts,1,reason}' FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000) AS p WHERE p.price = 2.1), 'max_stake', 'the one that is now cuts sooner');

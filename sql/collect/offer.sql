@@ -251,7 +251,7 @@ BEGIN
 		SELECT j.*, l.said, l.dropped
 		FROM judged AS j
 		CROSS JOIN LATERAL (
-			SELECT array_agg(x.it) FILTER (WHERE x.good) AS said, array_agg(x.it) FILTER (WHERE NOT x.good) AS dropped
+			SELECT array_agg(x.it) FILTER (WHERE x.good) AS said, array_agg(x.it ORDER BY (x.it).side COLLATE "C", (x.it).line, (x.it).price, (x.it).max_stake) FILTER (WHERE NOT x.good) AS dropped
 			FROM (SELECT u AS it, u.price IS NOT NULL AND count(*) OVER line = count(u.price) OVER line AND (count(*) OVER line < 2
 					OR sum(1 / u.price) OVER line BETWEEN 0.99 AND 1.35) AS good
 				FROM unnest(j.said) AS u

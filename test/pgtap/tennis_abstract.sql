@@ -3,7 +3,7 @@ SELECT :'data' <> '' AS has_data \gset
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(21);
+SELECT plan(22);
 
 CREATE FUNCTION pg_temp.load(file text, lines text, at timestamptz DEFAULT '2031-01-01') RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', rows_read, games, quotes, rejects) FROM load_payload('tennis_abstract', file, convert_to(lines, 'LATIN1'), at) $$;
@@ -58,6 +58,12 @@ SELECT is(pg_temp.load('atp_rankings_30s.csv', E'ranking_date,rank,player,points
 SELECT results_eq($$SELECT player_id, rank, points, known_at FROM ranking ORDER BY known_at, rank$$, $$VALUES ('1', 1, 9000, '2031-01-01 00:00:00.000002+00'::timestamptz), ('2', 2, NULL, '2031-01-01 00:00:00.000002+00'), ('2', 3, NULL, '2031-03-01')$$,
 	'known when they came; what is said again is not stored again');
 SELECT is(pg_temp.load('matches.csv', 'x'), '0 0 0 1', 'a table of no tour is none');
+CREATE FUNCTION pg_temp.rows() RETURNS SETOF jsonb LANGUAGE sql AS $$
+	SELECT to_jsonb(x) FROM fixture AS x UNION ALL SELECT to_jsonb(x) FROM result AS x UNION ALL SELECT to_jsonb(x) FROM pregame AS x UNION ALL SELECT to_jsonb(x) FROM ranking AS x UNION ALL SELECT to_jsonb(x) FROM player_name AS x
+	UNION ALL SELECT to_jsonb(x) FROM game AS x UNION ALL SELECT to_jsonb(x) FROM players AS x UNION ALL SELECT to_jsonb(x) - 'reject_id' FROM reject AS x $$;
+CREATE TEMP TABLE before AS SELECT pg_temp.rows() AS row;
+SELECT replay() AS replayed \gset
+SELECT bag_eq('SELECT pg_temp.rows() AS row', 'SELECT row FROM before', 'replay() gives matches, players, rankings and rejects again');
 
 \if :has_data
 SET bet_edge.data = :'data';

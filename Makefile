@@ -14,7 +14,7 @@ SQL_PARTS = header \
 	collect/nflverse collect/sportsbook_review collect/tennis_data collect/tennis_abstract collect/offer collect/the_odds_api \
 	collect/pinnacle collect/espn collect/thesportsdb \
 	collect/player_game collect/live_score collect/nba_stats collect/nba_live collect/retrosheet collect/draftkings collect/simulated_league collect/ingest collect/unknown collect/fetch \
-	collect/weather collect/injury collect/feed collect/credit collect/request know/overround_fit know/market know/rating know/strength know/feature \
+	collect/weather collect/injury collect/feed collect/credit collect/request know/overround_fit know/market know/rating know/strength know/meeting know/feature \
 	know/key_number_fit know/leakage know/prop_feature \
 	learn/forest learn/model learn/line learn/live learn/promotion learn/training learn/training_queue learn/prop learn/prop_file learn/prop_quality \
 	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/stake decide/slate decide/pick decide/fair \

@@ -161,20 +161,6 @@ END;
 COMMENT ON FUNCTION starter_form(text, text, bigint, timestamptz) IS
 'One row: what was known at p_as_of of a starter (lineup.player) after the latest of his games before p_game_id: value and variance by kalman_history(), when this was known and when that game began. No row for one who has not started yet.';
 
-CREATE FUNCTION head_to_head(p_home_id bigint, p_away_id bigint, p_game_id bigint, p_as_of timestamptz)
-RETURNS TABLE (games int, home_wins int, avg_total float8, avg_margin float8, shrunk float8, known_at timestamptz, last_game_at timestamptz)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
-BEGIN ATOMIC
-	SELECT count(*)::int, CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE h.score = 1) END::int,
-		avg((h.scored + h.allowed)::float8), avg((h.scored - h.allowed)::float8),
-		sum(h.score - h.expected ORDER BY h.rated_at, h.game_id) / (count(*) + 10), max(h.known_at), max(h.starts_at)
-	FROM rating_history AS h
-	WHERE h.team_id = p_home_id AND h.opponent_id = p_away_id AND h.game_id <> p_game_id
-	  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until;
-END;
-COMMENT ON FUNCTION head_to_head(bigint, bigint, bigint, timestamptz) IS
-'One row: all meetings of two teams, p_game_id apart, as known at p_as_of, in any competition of the pool, from the first team''s side; shrunk: sum of score minus Elo''s expectation over games + 10. Without a meeting games is 0 and the rest NULL.';
-
 CREATE TYPE market_summary AS (
 	opening_spread float8, current_spread float8, opening_total float8, current_total float8,
 	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz,
@@ -259,7 +245,7 @@ RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_gam
 	home_travel float8, away_travel float8, home_time_zones float8, away_time_zones float8, altitude_diff float8, roof float8,
 	temperature float8, wind_speed float8, precipitation_prob float8, weather_impact float8,
 	home_injury_count float8, away_injury_count float8, injury_impact float8)
-LANGUAGE plpgsql STABLE STRICT ROWS 1000 COST 10000
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 1000 COST 1000000	-- periods of one statement go to several processors
 SET search_path = pg_catalog, bet_edge, pg_temp
 -- Many small look-ups: compiling them costs more than it saves, and the latest ten games are
 -- to be read from the end of an index, not fetched in bulk and sorted.
@@ -304,18 +290,21 @@ BEGIN
 			WHERE x.sport = p_sport AND x.known_at <= s.as_of AND s.as_of < x.valid_until ORDER BY x.known_at DESC LIMIT 1) AS w ON true
 	), ground AS MATERIALIZED (
 		SELECT * FROM pool_grounds(space)
-	), quoted AS MATERIALIZED (	-- one sort of all quotes: a third of what as many sorts as games cost
-		SELECT q.*
-		FROM (SELECT array_agg(l.game_id) AS game_ids, array_agg(m.as_of) AS moments
-			FROM listed AS l JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season) AS d
-		CROSS JOIN LATERAL game_markets(d.game_ids, outcomes, d.moments) AS q
-	), priced AS MATERIALIZED (	-- all quoted games are listed; FULL, since it is never done by comparing each with each
-		SELECT * FROM listed FULL JOIN quoted USING (game_id)
+	), asked AS MATERIALIZED (
+		SELECT array_agg(l.game_id) AS game_ids, array_agg(l.home_id) AS home_ids, array_agg(l.away_id) AS away_ids, array_agg(m.as_of) AS moments
+		FROM listed AS l JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season
+	), quoted AS MATERIALIZED (
+		SELECT q.* FROM asked AS d CROSS JOIN LATERAL game_markets(d.game_ids, outcomes, d.moments) AS q
+	), met AS MATERIALIZED (
+		SELECT x.game_id, x.games, x.home_wins, x.avg_total, x.avg_margin, x.shrunk, x.known_at AS meetings_known_at, x.last_game_at AS last_meeting_at
+		FROM asked AS d CROSS JOIN LATERAL head_to_heads(d.home_ids, d.away_ids, d.game_ids, d.moments) AS x
+	), priced AS MATERIALIZED (	-- all games quoted and met are listed; FULL, since it is never done by comparing each with each
+		SELECT * FROM listed FULL JOIN quoted USING (game_id) FULL JOIN met USING (game_id)
 	)
 	SELECT l.game_id, m.as_of,
-		greatest(f.known_at, h.known_at, a.known_at, v.known_at, l.known_at, d.known_at, at.known_at, host.known_at, guest.known_at, w.known_at, hi.known_at, ai.known_at, b.known_at, x.known_at, y.known_at),
-		greatest(h.last_game_at, a.last_game_at, v.last_game_at, d.last_game_at, x.last_game_at, y.last_game_at),
-		greatest(h.known_at, a.known_at, v.known_at, d.known_at, x.known_at, y.known_at),
+		greatest(f.known_at, h.known_at, a.known_at, l.meetings_known_at, l.known_at, d.known_at, at.known_at, host.known_at, guest.known_at, w.known_at, hi.known_at, ai.known_at, b.known_at, x.known_at, y.known_at),
+		greatest(h.last_game_at, a.last_game_at, l.last_meeting_at, d.last_game_at, x.last_game_at, y.last_game_at),
+		greatest(h.known_at, a.known_at, l.meetings_known_at, d.known_at, x.known_at, y.known_at),
 		e.home, e.away, e.home - e.away + e.advantage, elo_expected(e.home, e.away, e.advantage),
 		g.home, g.away, glicko2_expected(g.home, g.away, coalesce(h.glicko2_rd, 350), coalesce(a.glicko2_rd, 350)),
 		pi_rating_expected(coalesce(h.pi_home, 0), coalesce(a.pi_away, 0)), d.home_rate, d.away_rate,
@@ -328,7 +317,7 @@ BEGIN
 		h.form_last5, a.form_last5, h.form_last10, a.form_last10, h.streak::float8, a.streak::float8,
 		extract(epoch FROM f.starts_at - h.last_start)::float8 / 86400, extract(epoch FROM f.starts_at - a.last_start)::float8 / 86400,
 		(f.starts_at - h.last_start < interval '36 hours')::int::float8, (f.starts_at - a.last_start < interval '36 hours')::int::float8,
-		v.games::float8, v.home_wins::float8, v.avg_total, v.avg_margin, v.shrunk,
+		l.games::float8, l.home_wins::float8, l.avg_total, l.avg_margin, l.shrunk,
 		l.opening_spread, l.current_spread, l.current_spread - l.opening_spread, l.opening_total, l.current_total, l.current_total - l.opening_total,
 		l.home_price, CASE outcomes WHEN 3 THEN l.draw_price END, l.away_price,
 		p.fair[1], CASE outcomes WHEN 3 THEN p.fair[2] END, p.fair[outcomes],
@@ -346,7 +335,6 @@ BEGIN
 		WHERE x.game_id = l.game_id AND x.known_at <= m.as_of ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f ON true
 	CROSS JOIN LATERAL team_form(l.home_id, p_sport, l.season, l.game_id, m.as_of) AS h
 	CROSS JOIN LATERAL team_form(l.away_id, p_sport, l.season, l.game_id, m.as_of) AS a
-	CROSS JOIN LATERAL head_to_head(l.home_id, l.away_id, l.game_id, m.as_of) AS v
 	CROSS JOIN LATERAL (SELECT
 		coalesce(carried_rating(h.rating, h.rating_season, l.season, m.before, elo.keep, elo.mean, elo.newcomer, elo.promotes),
 			entry_rating(p_sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS home,

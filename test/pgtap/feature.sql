@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(69);
+SELECT plan(72);
 \ir elo_replay.inc
 
 SELECT simulate_league(4, 8, 3) AS payload \gset
@@ -56,6 +56,18 @@ SELECT is((SELECT array_agg(DISTINCT as_of) FROM game_features('SIM', :'next', '
 SELECT is((SELECT count(*) FROM features WHERE (known_at <= as_of AND window_end <= known_at AND last_game_at < window_end) IS FALSE), 0::bigint, 'nothing used is known later than as_of');
 SELECT is(check_leakage($$SELECT * FROM bet_edge.game_features('SIM', '-infinity', 'infinity', 'infinity')$$, 'SIM'), (SELECT count(*)::int FROM features), 'the guard agrees');
 SELECT is_empty($$SELECT * FROM game_features('SIM', NULL, 'infinity', 'infinity')$$, 'no row for NULL');
+-- games when they were decided, when their own results were first known, long after, and at no time
+CREATE TEMP TABLE moment AS SELECT e.game_id, e.home_id, e.away_id, t.* FROM sports_events AS e, LATERAL (VALUES (decision_time('SIM', e.starts_at), true),
+	((SELECT min(r.known_at) FROM result AS r WHERE r.game_id = e.game_id), false), (e.starts_at + interval '90 days', false), ('infinity', false), (NULL, false)) AS t (as_of, usual);
+CREATE TEMP TABLE alone AS SELECT m.usual, m.game_id, h.* FROM moment AS m, head_to_head(m.home_id, m.away_id, m.game_id, m.as_of) AS h;
+CREATE FUNCTION pg_temp.together(usual boolean) RETURNS TABLE (LIKE alone) LANGUAGE sql AS $$
+	SELECT together.usual, v.* FROM (SELECT array_agg(home_id) AS home_ids, array_agg(away_id) AS away_ids, array_agg(game_id) AS game_ids, array_agg(as_of) AS moments
+		FROM moment AS m WHERE m.usual = together.usual) AS a, head_to_heads(home_ids, away_ids, game_ids, moments) AS v $$;
+SELECT bag_eq('SELECT * FROM alone WHERE usual', 'SELECT * FROM pg_temp.together(true)', 'meetings are the same for one game and for many');
+SELECT bag_eq('SELECT * FROM alone WHERE NOT usual', 'SELECT * FROM pg_temp.together(false)', 'after their own results too, and at no time');
+SET LOCAL force_parallel_mode = on;
+SELECT is_empty($$SELECT f::text FROM features AS f EXCEPT SELECT f::text FROM game_features('SIM', '-infinity', 'infinity', 'infinity') AS f$$, 'a parallel worker finds the same');
+SET LOCAL force_parallel_mode = off;
 SELECT throws_ok($$SELECT * FROM game_features('CURLING', '-infinity', 'infinity')$$, '42704', 'unknown sport "CURLING"', 'an unknown sport is refused');
 
 -- the past is told now as it was told then

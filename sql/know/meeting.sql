@@ -1,0 +1,51 @@
+-- meeting: what two teams did against each other, as it was known at a time.
+
+CREATE FUNCTION head_to_head(p_home_id bigint, p_away_id bigint, p_game_id bigint, p_as_of timestamptz)
+RETURNS TABLE (games int, home_wins int, avg_total float8, avg_margin float8, shrunk float8, known_at timestamptz, last_game_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT count(*)::int, CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE h.score = 1) END::int,
+		avg((h.scored + h.allowed)::float8), avg((h.scored - h.allowed)::float8),
+		sum(h.score - h.expected ORDER BY h.rated_at, h.game_id) / (count(*) + 10), max(h.known_at), max(h.starts_at)
+	FROM rating_history AS h
+	WHERE h.team_id = p_home_id AND h.opponent_id = p_away_id AND h.game_id <> p_game_id
+	  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until;
+END;
+COMMENT ON FUNCTION head_to_head(bigint, bigint, bigint, timestamptz) IS
+'One row: all meetings of two teams, p_game_id apart, as known at p_as_of, in any competition of the pool, from the first team''s side; shrunk: sum of score minus Elo''s expectation over games + 10. Without a meeting games is 0 and the rest NULL.';
+
+CREATE FUNCTION head_to_heads(p_home_ids bigint[], p_away_ids bigint[], p_game_ids bigint[], p_as_of timestamptz[])
+RETURNS TABLE (game_id bigint, games int, home_wins int, avg_total float8, avg_margin float8, shrunk float8, known_at timestamptz, last_game_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
+BEGIN ATOMIC
+	WITH asked AS MATERIALIZED (
+		SELECT a.*, (a.game_id IS NOT NULL AND a.as_of < 'infinity' AND NOT EXISTS (SELECT FROM rating_history AS h	-- the game itself
+			WHERE h.team_id = a.home_id AND h.opponent_id = a.away_id AND h.game_id = a.game_id AND h.rated_at <= a.as_of)) IS NOT TRUE AS is_odd
+		FROM unnest(p_home_ids, p_away_ids, p_game_ids, p_as_of) AS a (home_id, away_id, game_id, as_of)
+	), event AS (	-- games asked about among the meetings of the same two teams; odd are those that are known themselves, and meetings told in several versions
+		SELECT a.home_id, a.away_id, a.as_of AS at, true AS is_asked, a.game_id,
+			NULL::float8 AS score, NULL::float8 AS total, NULL::float8 AS margin, NULL::float8 AS excess, NULL::timestamptz AS known_at, NULL::timestamptz AS starts_at, a.is_odd
+		FROM asked AS a
+		UNION ALL
+		SELECT h.team_id, h.opponent_id, h.rated_at, false, h.game_id, h.score, h.scored + h.allowed, h.scored - h.allowed, h.score - h.expected, h.known_at, h.starts_at,
+			h.known_at > h.rated_at OR h.valid_until < 'infinity'
+		FROM (SELECT a.home_id, a.away_id, max(a.as_of) AS as_of FROM asked AS a GROUP BY a.home_id, a.away_id) AS p
+		JOIN rating_history AS h ON h.team_id = p.home_id AND h.opponent_id = p.away_id AND h.rated_at <= p.as_of
+	), running AS (
+		SELECT e.home_id, e.away_id, e.at, e.is_asked, e.game_id, count(e.score) OVER w AS games, count(*) FILTER (WHERE e.score = 1) OVER w AS home_wins,
+			avg(e.total) OVER w AS avg_total, avg(e.margin) OVER w AS avg_margin, sum(e.excess) OVER w AS excess, max(e.known_at) OVER w AS known_at, max(e.starts_at) OVER w AS last_game_at,
+			bool_or(e.is_odd) OVER w AS is_odd
+		FROM event AS e
+		WINDOW w AS (PARTITION BY e.home_id, e.away_id ORDER BY e.at, e.is_asked, e.game_id ROWS UNBOUNDED PRECEDING)
+	)
+	SELECT r.game_id, v.*
+	FROM running AS r
+	CROSS JOIN LATERAL (
+		SELECT r.games::int, CASE WHEN r.games > 0 THEN r.home_wins END::int, r.avg_total, r.avg_margin, r.excess / (r.games + 10), r.known_at, r.last_game_at
+		WHERE NOT r.is_odd
+		UNION ALL
+		SELECT o.* FROM (SELECT WHERE r.is_odd OFFSET 0) AS odd CROSS JOIN LATERAL head_to_head(r.home_id, r.away_id, r.game_id, r.at) AS o) AS v
+	WHERE r.is_asked;
+END;
+COMMENT ON FUNCTION head_to_heads(bigint[], bigint[], bigint[], timestamptz[]) IS
+'head_to_head() of many games, a row each, to the bit: one pass over the meetings of every two teams, where head_to_head() reads all of them for every game.';

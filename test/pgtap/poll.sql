@@ -108,5 +108,14 @@ SELECT is((SELECT count(*) FROM payload WHERE received_at = '2030-01-09 14:20Z')
 SELECT is((SELECT string_agg(to_char(received_at, 'HH24:MI'), ' ' ORDER BY received_at) FROM payload WHERE received_at BETWEEN '2030-01-09 14:00Z' AND '2030-01-09 14:20Z'), '14:00 14:05 14:10', 'not the one in which a price was gone, nor that which saw it last');
 SELECT replay() AS n \gset
 SELECT is(pg_temp.rows(), :'before', 'replay() of what is left gives every row again');
+
+-- ---- what a poll reads ------------------------------------------------------------------------------------
+-- Tables that hold all that was ever collected are looked up by key, by plans of when they were empty too.
+CREATE FUNCTION pg_temp.scans() RETURNS bigint LANGUAGE sql AS $$
+	SELECT sum(seq_scan)::bigint FROM pg_stat_xact_user_tables WHERE schemaname = 'bet_edge' AND relname IN ('offer', 'offer_poll', 'offer_digest', 'game_event', 'fixture', 'result') $$;
+SELECT pg_temp.scans() AS scans \gset
+SELECT is(pg_temp.load(pg_temp.odds('pinnacle 1.7 2.3', 'betmgm 1.65 2.4'), '15:00'), '4 0', 'other prices');
+SELECT is(pg_temp.load(pg_temp.odds('betmgm 1.65 2.4'), '15:05'), '0 0', 'and one is gone');
+SELECT is(pg_temp.scans(), :scans::bigint, 'no table of all polls was read from end to end');
 SELECT * FROM finish();
 ROLLBACK;

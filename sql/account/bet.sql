@@ -146,6 +146,7 @@ DECLARE
 	placed bigint;
 	seen   timestamptz;
 BEGIN
+	participant := coalesce(participant, p_said.participant);
 	IF NOT coalesce(p_stake > 0 AND p_stake < 'Infinity', false) THEN
 		RAISE EXCEPTION 'p_stake must be a finite amount above 0, not %', coalesce(p_stake::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
@@ -189,7 +190,7 @@ BEGIN
 	RETURN placed;
 END $$;
 COMMENT ON FUNCTION place_bet(bigint, timestamptz, signal, numeric, text, bigint, text) IS
-'Enters a bet in weekly_bets and its stake in bankroll_history; returns the bet_id. p_simulation NULL: a live bet. participant: of player markets and team totals, as quote.participant. Refuses a game not known at p_placed_at or whose result is, a stake that is not positive or more than what is available, a side, line or price that could not be graded, a model that has learned from results after p_placed_at, the same bet twice, and in a simulation a line and price that the book had not offered by then.';
+'Enters a bet in weekly_bets and its stake in bankroll_history; returns the bet_id. p_simulation NULL: a live bet. participant: of player markets and team totals, as quote.participant; NULL: the signal''s. Refuses a game not known at p_placed_at or whose result is, a stake that is not positive or more than what is available, a side, line or price that could not be graded, a model that has learned from results after p_placed_at, the same bet twice, and in a simulation a line and price that the book had not offered by then.';
 
 CREATE FUNCTION place_pick(p_prediction_id bigint, p_stake numeric DEFAULT NULL, p_placed_at timestamptz DEFAULT now()) RETURNS bigint
 LANGUAGE plpgsql
@@ -203,7 +204,7 @@ BEGIN
 		RAISE EXCEPTION 'no pick %', p_prediction_id USING ERRCODE = 'no_data_found', HINT = 'Picks are rows of bet_edge.ai_predictions.';
 	END IF;
 	RETURN place_bet(NULL, p_placed_at, ROW(pick.game_id, pick.market, pick.side, pick.line, pick.book, pick.price, NULL, pick.probability,
-		pick.market_probability, pick.edge, pick.prob_edge, NULL, NULL)::signal, coalesce(p_stake, pick.stake), pick.strategy_name, pick.model_id);
+		pick.market_probability, pick.edge, pick.prob_edge, NULL, NULL, pick.participant)::signal, coalesce(p_stake, pick.stake), pick.strategy_name, pick.model_id, pick.participant);
 END $$;
 COMMENT ON FUNCTION place_pick(bigint, numeric, timestamptz) IS
 'Enters a pick of ai_predictions as a live bet at its price, for its stake or p_stake; returns the bet_id. Call it once the bookmaker has taken the bet: nothing places bets by itself. Refuses an unknown pick and what place_bet() refuses.';

@@ -20,7 +20,7 @@ CREATE TABLE settlement_rule (
 );
 COMMENT ON TABLE settlement_rule IS 'Rules by which bets are settled. Of all rows that fit a bet, a column is taken from the nearest that fills it: a book''s row before one for all books, then a market''s, then a sport''s; NULL leaves it to the others. settlement_terms() shows what comes out. Change a row or add your book''s: it counts for bets that are not settled yet. The shipped rows (builtin) are written from what books commonly say and were not checked against any book''s terms: read those of your book and write its row before money depends on it.';
 COMMENT ON COLUMN settlement_rule.sport IS 'A code of sport, a family of sports (soccer, tennis, …), or * for all.';
-COMMENT ON COLUMN settlement_rule.market IS 'A market (alternate_ goes with its market), player for every market about a player, or * for all.';
+COMMENT ON COLUMN settlement_rule.market IS 'A market (alternate_… and …_alternate go with their market), player for every market about a player, or * for all.';
 COMMENT ON COLUMN settlement_rule.book IS 'A book, or * for all.';
 COMMENT ON COLUMN settlement_rule.overtime IS 'true: overtime, extra innings, shoot-outs count; false: the score at the end of the regular time.';
 COMMENT ON COLUMN settlement_rule.official_after IS 'What must have been played for bets on a game that was cut short to stand: innings (half an inning less when the home side leads), sets (tennis: a retirement after so many completed sets counts as won by the other; 0: after one ball), else minutes. Infinity: the whole game.';
@@ -97,7 +97,7 @@ BEGIN ATOMIC
 		SELECT x.*, (x.book = '*')::int * 100 + array_position(w.markets, x.market) * 10 + array_position(w.sports, x.sport) AS near
 		FROM sport AS k
 		CROSS JOIN LATERAL (SELECT ARRAY[k.sport, k.family, '*'] AS sports,
-			ARRAY[settlement_terms.market, replace(settlement_terms.market, 'alternate_', ''), CASE WHEN is_player_market(settlement_terms.market) THEN 'player' END, '*'] AS markets) AS w
+			ARRAY[settlement_terms.market, regexp_replace(settlement_terms.market, '^alternate_|_alternate$', ''), CASE WHEN is_player_market(settlement_terms.market) THEN 'player' END, '*'] AS markets) AS w
 		JOIN settlement_rule AS x ON x.sport = ANY (w.sports) AND x.market = ANY (w.markets) AND x.book IN (settlement_terms.book, '*')
 		WHERE k.sport = settlement_terms.sport
 		ORDER BY near) AS r;
@@ -158,7 +158,7 @@ COMMENT ON FUNCTION listed_pitchers_start(bigint, timestamptz, timestamptz) IS
 CREATE FUNCTION is_graded_market(market text) RETURNS boolean
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT replace(market, 'alternate_', '') = ANY ('{h2h,h2h_3_way,draw_no_bet,double_chance,btts,spreads,totals,team_totals}') OR EXISTS (SELECT FROM player_market AS p WHERE p.market = is_graded_market.market);
+	SELECT replace(market, 'alternate_', '') = ANY ('{h2h,h2h_3_way,draw_no_bet,double_chance,btts,spreads,totals,team_totals}') OR EXISTS (SELECT FROM player_market AS p WHERE p.market = regexp_replace(is_graded_market.market, '_alternate$', ''));
 END;
 COMMENT ON FUNCTION is_graded_market(text) IS 'Whether bets on a market are settled by settle_bets(): those of settle_bet() and of player_market. Others (a half, a quarter, a lay, outrights) are open until grade_bet() says what they came to.';
 
@@ -204,7 +204,7 @@ BEGIN ATOMIC
 			WHERE z.game_id = g.game_id AND z.role = m.role AND z.known_at <= bet_grade.as_of AND z.known_at <= d.known_at + t.correction
 			ORDER BY z.player_id, z.known_at DESC, z.recorded_at DESC) AS x
 		CROSS JOIN LATERAL (SELECT CASE WHEN count(*) = count(x.stats ->> w) THEN sum((x.stats ->> w)::float8) END AS value FROM unnest(m.stats) AS w) AS y
-		WHERE e.of_player AND m.market = bet_grade.market
+		WHERE e.of_player AND m.market = regexp_replace(bet_grade.market, '_alternate$', '')
 		HAVING count(*) > 0) AS l ON true
 	CROSS JOIN LATERAL (SELECT CASE WHEN e.of_player THEN l.number WHEN e.base = 'totals' THEN e.home + e.away
 			WHEN e.base = 'team_totals' THEN CASE WHEN e.side LIKE 'home%' THEN e.home ELSE e.away END END AS value OFFSET 0) AS n

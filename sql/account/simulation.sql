@@ -1,19 +1,19 @@
 -- simulation: a season played decision by decision, from what was known at each.
 
 CREATE FUNCTION struck_price(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, p_price float8, as_of timestamptz,
-	latency interval DEFAULT '0', slippage float8 DEFAULT 0, rejection float8 DEFAULT 0, seed int DEFAULT 0)
+	latency interval DEFAULT '0', slippage float8 DEFAULT 0, rejection float8 DEFAULT 0, seed int DEFAULT 0, participant text DEFAULT NULL)
 RETURNS float8
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT CASE WHEN simulated_uniform(seed, concat_ws(' ', p_game_id, p_market, p_side, p_line, p_book, extract(epoch FROM as_of))) >= rejection
+	SELECT CASE WHEN simulated_uniform(seed, concat_ws(' ', p_game_id, p_market, p_side, p_line, p_book, extract(epoch FROM as_of), struck_price.participant)) >= rejection
 		THEN 1 + (CASE WHEN latency = interval '0' THEN p_price ELSE (
 				SELECT q.price FROM quotes(p_game_id, as_of + latency) AS q
-				WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line AND q.book = p_book AND q.participant IS NULL
+				WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line AND q.book = p_book AND q.participant IS NOT DISTINCT FROM struck_price.participant
 				  AND (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of + latency
 				       ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) >= as_of + latency
 				LIMIT 1) END - 1) * (1 - slippage) END;
 END;
-COMMENT ON FUNCTION struck_price(bigint, text, text, float8, text, float8, timestamptz, interval, float8, float8, int) IS
+COMMENT ON FUNCTION struck_price(bigint, text, text, float8, text, float8, timestamptz, interval, float8, float8, int, text) IS
 'At what price a bet decided at as_of is struck: the same book''s price of the side at the line latency later, with the share slippage of what it would win lost. NULL, no bet, where that line is gone by then or the game has begun, and in the share rejection of cases in which the book refuses: which ones depends on seed and the bet alone.';
 
 CREATE FUNCTION check_conditions(lead_time interval, latency interval, slippage float8, rejection float8, seed int) RETURNS jsonb
@@ -101,13 +101,13 @@ BEGIN
 			JOIN game AS g ON g.game_id = p.game_id AND g.season = p_season
 			ORDER BY p.rank
 		LOOP
-			struck := struck_price(pick.game_id, pick.market, pick.side, pick.line, pick.book, pick.price, moment, latency, slippage, rejection, seed);
+			struck := struck_price(pick.game_id, pick.market, pick.side, pick.line, pick.book, pick.price, moment, latency, slippage, rejection, seed, pick.participant);
 			most := (SELECT min(q.max_stake) FROM quotes(pick.game_id, moment) AS q
-				WHERE q.market = pick.market AND q.side = pick.side AND q.line IS NOT DISTINCT FROM pick.line AND q.book = pick.book AND q.participant IS NULL);
+				WHERE q.market = pick.market AND q.side = pick.side AND q.line IS NOT DISTINCT FROM pick.line AND q.book = pick.book AND q.participant IS NOT DISTINCT FROM pick.participant);
 			pick.stake := least(pick.stake, max_stake, trunc(most::numeric, 2));
 			CONTINUE WHEN struck IS NULL OR pick.stake <= 0;
 			PERFORM place_bet(v_simulation, moment, ROW(pick.game_id, pick.market, pick.side, pick.line, pick.book, struck, NULL,
-				pick.probability, pick.market_probability, pick.edge, pick.prob_edge, NULL, NULL)::signal, pick.stake, pick.strategy_name, pick.model_id);
+				pick.probability, pick.market_probability, pick.edge, pick.prob_edge, NULL, NULL, pick.participant)::signal, pick.stake, pick.strategy_name, pick.model_id);
 		END LOOP;
 		IF clock_timestamp() > told + interval '5 seconds' THEN
 			told := clock_timestamp();

@@ -33,7 +33,7 @@ COMMENT ON FUNCTION strategy_opinions(text, timestamptz, interval) IS
 
 CREATE FUNCTION analyze_opportunities(minutes_ahead int DEFAULT 60, debug boolean DEFAULT false, as_of timestamptz DEFAULT now())
 RETURNS TABLE (sport text, game_id bigint, starts_at timestamptz, home_team text, away_team text, market text, side text, line float8, book text, price float8,
-	probability float8, market_probability float8, edge float8, strength float8, confidence float8, votes float8, strategies text, decision text, net_price float8)
+	probability float8, market_probability float8, edge float8, strength float8, confidence float8, votes float8, strategies text, decision text, net_price float8, participant text)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -46,7 +46,7 @@ BEGIN
 	RETURN QUERY
 	WITH opinion AS MATERIALIZED (
 		SELECT k.sport, o.strategy_name, o.game_id, o.starts_at, (o.said).market, (o.said).side, (o.said).line, (o.said).book, (o.said).price, (o.said).probability,
-			(o.said).market_probability, (o.said).edge, (o.said).strength, o.confidence, o.weight,
+			(o.said).market_probability, (o.said).edge, (o.said).strength, (o.said).participant, o.confidence, o.weight,
 			CASE WHEN NOT o.is_enabled THEN o.reason
 				WHEN (o.said).market_probability IS NULL THEN 'no market to compare with'
 				WHEN (o.said).strength < o.threshold THEN format('strength %s below %s', round((o.said).strength::numeric, 2), round(o.threshold::numeric, 2))
@@ -54,26 +54,26 @@ BEGIN
 		FROM (SELECT DISTINCT g.sport FROM games_ahead(make_interval(mins => minutes_ahead), analyze_opportunities.as_of) AS a JOIN game AS g ON g.game_id = a) AS k
 		CROSS JOIN LATERAL strategy_opinions(k.sport, analyze_opportunities.as_of, make_interval(mins => minutes_ahead)) AS o
 	), vote AS (
-		SELECT o.game_id, o.market, o.side, sum(o.confidence * o.weight) AS votes, string_agg(DISTINCT o.strategy_name, ', ') AS strategies
-		FROM opinion AS o WHERE o.against IS NULL GROUP BY o.game_id, o.market, o.side
+		SELECT o.game_id, o.market, o.participant, o.side, sum(o.confidence * o.weight) AS votes, string_agg(DISTINCT o.strategy_name, ', ') AS strategies
+		FROM opinion AS o WHERE o.against IS NULL GROUP BY o.game_id, o.market, o.participant, o.side
 	), winner AS (
-		SELECT DISTINCT ON (v.game_id, v.market) v.* FROM vote AS v ORDER BY v.game_id, v.market, v.votes DESC, v.side
+		SELECT DISTINCT ON (v.game_id, v.market, v.participant) v.* FROM vote AS v ORDER BY v.game_id, v.market, v.participant, v.votes DESC, v.side
 	), decided AS (
 		SELECT o.*, v.votes, v.strategies, coalesce(o.against, CASE WHEN w.side IS NULL THEN format('outvoted: %s for the other side', round(x.votes::numeric, 3)) ELSE 'recommended' END) AS decision,
-			row_number() OVER (PARTITION BY o.game_id, o.market, o.side, o.against IS NULL ORDER BY o.edge DESC, o.weight DESC, o.strategy_name, o.line, o.book) AS n
+			row_number() OVER (PARTITION BY o.game_id, o.market, o.participant, o.side, o.against IS NULL ORDER BY o.edge DESC, o.weight DESC, o.strategy_name, o.line, o.book) AS n
 		FROM opinion AS o
-		LEFT JOIN vote AS v ON v.game_id = o.game_id AND v.market = o.market AND v.side = o.side AND o.against IS NULL
-		LEFT JOIN winner AS w ON w.game_id = o.game_id AND w.market = o.market AND w.side = o.side AND o.against IS NULL
-		LEFT JOIN winner AS x ON x.game_id = o.game_id AND x.market = o.market
+		LEFT JOIN vote AS v ON v.game_id = o.game_id AND v.market = o.market AND v.participant IS NOT DISTINCT FROM o.participant AND v.side = o.side AND o.against IS NULL
+		LEFT JOIN winner AS w ON w.game_id = o.game_id AND w.market = o.market AND w.participant IS NOT DISTINCT FROM o.participant AND w.side = o.side AND o.against IS NULL
+		LEFT JOIN winner AS x ON x.game_id = o.game_id AND x.market = o.market AND x.participant IS NOT DISTINCT FROM o.participant
 	)
 	SELECT d.sport, d.game_id, d.starts_at, h.name, a.name, d.market, d.side, d.line, d.book, d.price, d.probability, d.market_probability, d.edge, d.strength,
-		d.confidence, d.votes, coalesce(d.strategies, d.strategy_name), d.decision, net_odds(d.price, (SELECT b.commission FROM book AS b WHERE b.book = d.book))
+		d.confidence, d.votes, coalesce(d.strategies, d.strategy_name), d.decision, net_odds(d.price, (SELECT b.commission FROM book AS b WHERE b.book = d.book)), d.participant
 	FROM decided AS d JOIN game AS g ON g.game_id = d.game_id JOIN team AS h ON h.team_id = g.home_id JOIN team AS a ON a.team_id = g.away_id
 	WHERE (d.decision = 'recommended' AND d.n = 1) OR (debug AND (d.against IS NOT NULL OR d.n = 1))
 	ORDER BY d.decision <> 'recommended', d.starts_at, d.edge DESC, d.game_id, d.market, d.side, d.strategy_name;
 END $$;
 COMMENT ON FUNCTION analyze_opportunities(int, boolean, timestamptz) IS
-'What there is to bet on the games that start within minutes_ahead after as_of, one row a game, market and side: signals of the strategies that are on, at their adjusted thresholds and within their limits of the day; sides that contradict each other are decided by the larger sum of confidence x weight (votes). The row is the signal with the largest edge, strategies all that voted for it; net_price is what its price pays after an exchange''s commission. debug: also what was not recommended, with the reason in decision. Stakes are generate_picks()'' affair; nothing is stored. Refuses minutes_ahead outside 1 to 100000 (22023).';
+'What there is to bet on the games that start within minutes_ahead after as_of, one row a game, market, player and side: signals of the strategies that are on, at their adjusted thresholds and within their limits of the day; sides that contradict each other are decided by the larger sum of confidence x weight (votes). The row is the signal with the largest edge, strategies all that voted for it; net_price is what its price pays after an exchange''s commission. debug: also what was not recommended, with the reason in decision. Stakes are generate_picks()'' affair; nothing is stored. Refuses minutes_ahead outside 1 to 100000 (22023).';
 
 CREATE FUNCTION orchestrator_demo(minutes_ahead int DEFAULT 60, as_of timestamptz DEFAULT now())
 RETURNS TABLE (sport text, game text, strategy_name text, market text, side text, line float8, price float8, strength float8,

@@ -25,6 +25,7 @@ CREATE TRIGGER own BEFORE INSERT OR UPDATE ON strategy FOR EACH ROW EXECUTE FUNC
 
 INSERT INTO strategy (strategy_name, signal_type, signal_function, description, min_differential_threshold, builtin) VALUES
 	('model_value', 'model', 'bet_edge.strategy_model_value', 'The live model against the best price of any book: h2h, spreads and totals.', 2, true),
+	('prop_value', 'model', 'bet_edge.strategy_prop_value', 'The prop models against the best price of any book: counts of players.', 2, true),
 	('sharp_consensus', 'market', 'bet_edge.strategy_sharp_consensus', 'The sharpest book''s prices without their margin against the best price of the other books; no model.', 2.5, true),
 	('elo_value', 'rating', 'bet_edge.strategy_elo_value', 'Elo ratings alone against the best price of any book: h2h.', 2, true),
 	('sharp_action', 'action', 'bet_edge.strategy_sharp_action', 'The side with at least 15 points more of the money than of the bets: where the larger bets are.', 15, true),
@@ -35,14 +36,14 @@ INSERT INTO strategy (strategy_name, signal_type, signal_function, description, 
 CREATE FUNCTION strategy_best(p_strategy text, signals signal[]) RETURNS SETOF signal
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10
 BEGIN ATOMIC
-	SELECT DISTINCT ON (s.game_id) s.*
+	SELECT DISTINCT ON (s.game_id, s.participant) s.*
 	FROM unnest(signals) AS s
 	JOIN strategy AS y ON y.strategy_name = p_strategy
 	WHERE s.edge > 0 AND within_limits(s.price, s.edge, y.max_implied_probability, y.max_price, y.max_edge)
-	ORDER BY s.game_id, s.edge DESC, s.market, s.side, s.line, s.book;
+	ORDER BY s.game_id, s.participant, s.edge DESC, s.market, s.side, s.line, s.book;
 END;
 COMMENT ON FUNCTION strategy_best(text, signal[]) IS
-'Of the signals the one with the largest edge of each game, where that is positive, within the strategy''s max_edge and juice limits (max_implied_probability, max_price): what a strategy''s function returns.';
+'Of the signals the one with the largest edge of each game, and of each player in it, where that is positive, within the strategy''s max_edge and juice limits (max_implied_probability, max_price): what a strategy''s function returns.';
 
 CREATE FUNCTION strategy_model_value(p_sport text, as_of timestamptz) RETURNS SETOF signal
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 10
@@ -54,6 +55,19 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION strategy_model_value(text, timestamptz) IS
 'Strategy model_value: for every upcoming game the bet with the largest edge by the model live at as_of, at the best bettable price known then. Empty where no model was live.';
+
+CREATE FUNCTION strategy_prop_value(p_sport text, as_of timestamptz) RETURNS SETOF signal
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 10
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET jit = off
+AS $$
+BEGIN
+	IF EXISTS (SELECT FROM prop_form AS f WHERE f.sport = p_sport AND f.game_id IS NULL) THEN
+		RETURN QUERY SELECT b.* FROM strategy_best('prop_value', ARRAY(SELECT e FROM prop_edges(p_sport, strategy_prop_value.as_of) AS e)) AS b;
+	END IF;
+END $$;
+COMMENT ON FUNCTION strategy_prop_value(text, timestamptz) IS
+'Strategy prop_value: for every player of an upcoming game the bet with the largest edge by the production models of his props (prop_edges()), at the best bettable price known at as_of. Empty where no player''s form is known.';
 
 CREATE FUNCTION strategy_sharp_consensus(p_sport text, as_of timestamptz) RETURNS SETOF signal
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 10
@@ -120,7 +134,7 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT DISTINCT ON (s.game_id) s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability, s.market_probability, s.edge, s.prob_edge,
-		c.strength, s.probability * c.confidence
+		c.strength, s.probability * c.confidence, s.participant
 	FROM unnest(calls) AS c
 	JOIN market_prices(p_sport, strategy_follow.as_of) AS m ON m.game_id = c.game_id AND m.market = c.market AND m.side = c.side
 	JOIN strategy AS y ON y.strategy_name = p_strategy

@@ -78,7 +78,7 @@ COMMENT ON FUNCTION loadable_feeds() IS
 
 CREATE FUNCTION confirming_feeds() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{balldontlie_injuries,espn_injuries,pinnacle,sleeper_players,the_odds_api}'::text[];
+RETURN '{balldontlie_injuries,draftkings,espn_injuries,pinnacle,sleeper_players,the_odds_api}'::text[];
 COMMENT ON FUNCTION confirming_feeds() IS
 'The feeds whose answer is what stands at that moment, prices or injuries: the same answer again says that all of it still does, and is loaded again. Of other feeds it says nothing.';
 

@@ -8,7 +8,7 @@ COMMENT ON FUNCTION signal_tier(float8) IS
 'Tier of an edge (expected profit per unit staked): A from 0.10, B from 0.05, C from 0.02, D below; a boundary belongs to the better tier. D is no bet.';
 
 CREATE FUNCTION signal_of(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, p_price float8,
-	p_outcome float8[], p_market_probability float8, commission float8 DEFAULT 0)
+	p_outcome float8[], p_market_probability float8, commission float8 DEFAULT 0, participant text DEFAULT NULL)
 RETURNS signal
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ROW(p_game_id, p_market, p_side, p_line, p_book, p_price, p_outcome,
@@ -18,8 +18,9 @@ RETURN ROW(p_game_id, p_market, p_side, p_line, p_book, p_price, p_outcome,
 	expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price, commission),
 	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0) - p_market_probability,
 	100 * expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price, commission),
-	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0))::signal;
-COMMENT ON FUNCTION signal_of(bigint, text, text, float8, text, float8, float8[], float8, float8) IS
+	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0),
+	participant)::signal;
+COMMENT ON FUNCTION signal_of(bigint, text, text, float8, text, float8, float8[], float8, float8, text) IS
 'A signal from the probabilities p_outcome = {win, half win, push, half loss, loss} of a bet at p_price, the price as the book shows it: edge by expected_profit() after commission, the share of net winnings that the book keeps (market_prices.commission); probability of winning given no push (half results count half), strength = 100 x edge, confidence = probability.';
 
 CREATE FUNCTION market_prices(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')

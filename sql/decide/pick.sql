@@ -39,7 +39,7 @@ BEGIN
 		END IF;
 		RETURN QUERY
 		SELECT strategy.strategy_name, strategy.weight_in_ensemble, strategy.is_enabled, ROW(s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability,
-			s.market_probability, s.edge, s.prob_edge, s.strength, least(1, s.confidence * strategy.confidence_multiplier))::signal
+			s.market_probability, s.edge, s.prob_edge, s.strength, least(1, s.confidence * strategy.confidence_multiplier), s.participant)::signal
 		FROM strategy_says(speaks, p_sport, strategy_signals.as_of, strategy.max_implied_probability, strategy.max_price, strategy.max_edge) AS s
 		WHERE s.strength >= strategy.min_differential_threshold + strategy.threshold_adjustment AND s.market_probability IS NOT NULL AND (s.game_id = ANY (exclude)) IS NOT TRUE
 		ORDER BY s.strength DESC, s.game_id, s.market, s.side, s.line, s.book
@@ -50,21 +50,21 @@ $$;
 COMMENT ON FUNCTION strategy_signals(text, timestamptz, boolean, bigint[], jsonb) IS
 'Signals of every strategy enabled at as_of (p_watch: of the others too) within its limits (strategy_says()) that pass min_differential_threshold + threshold_adjustment, confidence multiplied by confidence_multiplier (at most 1), on games that are not in exclude; of each strategy the strongest, of equal ones that of the lower game_id, market, side, line and book, at most max_recommendations_per_day a day of the sport''s time zone: picks, how many of them it has had that day already, {"model_value": 2}; NULL: picks_today(). A signal without a de-vigged market beside it does not pass. Refuses an enabled strategy whose function is not there (42883).';
 
-CREATE FUNCTION standing_offers(p_game_id bigint, p_market text, p_side text, p_line float8, as_of timestamptz DEFAULT now()) RETURNS jsonb
+CREATE FUNCTION standing_offers(p_game_id bigint, p_market text, p_side text, p_line float8, as_of timestamptz DEFAULT now(), participant text DEFAULT NULL) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('book', q.book, 'line', q.line, 'price', q.price, 'net_price', net_odds(q.price, b.commission), 'max_stake', q.max_stake))
 		ORDER BY net_odds(q.price, b.commission) DESC, q.book), '[]')
 	FROM standing_quotes(p_game_id, as_of) AS q JOIN book AS b ON b.book = q.book
-	WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line;
+	WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line AND q.participant IS NOT DISTINCT FROM standing_offers.participant;
 END;
-COMMENT ON FUNCTION standing_offers(bigint, text, text, float8, timestamptz) IS 'Every book''s price of one bet that stands at as_of (standing_quotes()), and net_price, what it pays after the commission of an exchange, the longest first: [{"book", "line", "price", "net_price", "max_stake"}, …].';
+COMMENT ON FUNCTION standing_offers(bigint, text, text, float8, timestamptz, text) IS 'Every book''s price of one bet that stands at as_of (standing_quotes()), and net_price, what it pays after the commission of an exchange, the longest first: [{"book", "line", "price", "net_price", "max_stake"}, …].';
 
 CREATE FUNCTION decide_picks(as_of timestamptz, top int, p_sport text, bankroll numeric, rule staking_rule, staked jsonb, exclude bigint[],
 	explained boolean, watched boolean, hedge boolean)
 RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, line float8, book text, price float8,
 	probability float8, model_probability float8, market_probability float8, edge float8, prob_edge float8, tier text,
-	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb, net_price float8)
+	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb, net_price float8, participant text)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -86,24 +86,25 @@ BEGIN
 		WHERE s.edge >= rule.min_edge AND s.edge <= rule.max_edge AND cardinality(s.outcome) = 5
 	), vote AS (
 		-- sides of one game and market contradict each other: confidence x weight decides
-		SELECT h.is_enabled, h.game_id, h.market, h.side, sum(h.confidence * h.weight) AS votes, string_agg(DISTINCT h.strategy_name, ', ' ORDER BY h.strategy_name) AS voters
-		FROM heard AS h GROUP BY h.is_enabled, h.game_id, h.market, h.side
+		SELECT h.is_enabled, h.game_id, h.market, coalesce(h.participant, '') AS who, h.side, sum(h.confidence * h.weight) AS votes, string_agg(DISTINCT h.strategy_name, ', ' ORDER BY h.strategy_name) AS voters
+		FROM heard AS h GROUP BY h.is_enabled, h.game_id, h.market, who, h.side
 	), winner AS (
-		SELECT DISTINCT ON (v.is_enabled, v.game_id, v.market, CASE WHEN hedge THEN v.side END) v.*
-		FROM vote AS v ORDER BY v.is_enabled, v.game_id, v.market, CASE WHEN hedge THEN v.side END, v.votes DESC, v.side
+		SELECT DISTINCT ON (v.is_enabled, v.game_id, v.market, v.who, CASE WHEN hedge THEN v.side END) v.*
+		FROM vote AS v ORDER BY v.is_enabled, v.game_id, v.market, v.who, CASE WHEN hedge THEN v.side END, v.votes DESC, v.side
 	), best AS (
 		-- of all prices and lines of a side the one worth most; what is only watched never stands beside a bet on its game
-		SELECT DISTINCT ON (h.game_id, h.market, CASE WHEN hedge THEN h.side END, CASE WHEN hedge THEN h.line END) h.*, w.voters
+		SELECT DISTINCT ON (h.game_id, h.market, h.participant, CASE WHEN hedge THEN h.side END, CASE WHEN hedge THEN h.line END) h.*, w.voters
 		FROM heard AS h JOIN winner AS w USING (is_enabled, game_id, market, side)
-		WHERE h.is_enabled OR NOT EXISTS (SELECT FROM heard AS x WHERE x.is_enabled AND x.game_id = h.game_id)
-		ORDER BY h.game_id, h.market, CASE WHEN hedge THEN h.side END, CASE WHEN hedge THEN h.line END, h.is_enabled DESC, h.worth DESC, h.edge DESC, h.weight DESC, h.strategy_name, h.side, h.line, h.book
+		WHERE w.who = coalesce(h.participant, '') AND (h.is_enabled OR NOT EXISTS (SELECT FROM heard AS x WHERE x.is_enabled AND x.game_id = h.game_id))
+		ORDER BY h.game_id, h.market, h.participant, CASE WHEN hedge THEN h.side END, CASE WHEN hedge THEN h.line END, h.is_enabled DESC, h.worth DESC, h.edge DESC, h.weight DESC, h.strategy_name, h.side, h.line, h.book
 	), few AS (
-		SELECT b.*, row_number() OVER (PARTITION BY b.game_id ORDER BY b.worth DESC, b.market, b.side, b.line) AS place FROM best AS b
+		SELECT b.*, row_number() OVER (PARTITION BY b.game_id ORDER BY b.worth DESC, b.market, b.participant, b.side, b.line) AS place FROM best AS b
 	)
 	SELECT array_agg(to_jsonb(b.word) || jsonb_build_object('sport', b.sport, 'strategy_name', b.strategy_name, 'is_enabled', b.is_enabled, 'worth', b.worth, 'voters', b.voters,
 		'votes', (SELECT jsonb_agg(jsonb_build_object('strategy', h.strategy_name, 'enabled', h.is_enabled, 'side', h.side, 'line', h.line, 'book', h.book, 'price', h.price, 'edge', h.edge,
 				'confidence', h.confidence, 'weight', h.weight) ORDER BY h.strategy_name, h.side, h.line, h.book)
-			FROM heard AS h WHERE h.game_id = b.game_id AND h.market = b.market)) ORDER BY b.is_enabled DESC, b.worth DESC, b.game_id, b.market, b.side, b.line)
+			FROM heard AS h WHERE h.game_id = b.game_id AND h.market = b.market AND h.participant IS NOT DISTINCT FROM b.participant))
+		ORDER BY b.is_enabled DESC, b.worth DESC, b.game_id, b.market, b.participant, b.side, b.line)
 	INTO chosen FROM few AS b WHERE hedge OR b.place <= rule.max_bets_game;
 	-- a slate of more than 500 is cut to the bets worth most
 	slate := ARRAY(SELECT jsonb_populate_record(NULL::signal, c.bet) FROM unnest(chosen) WITH ORDINALITY AS c (bet, i) WHERE (c.bet ->> 'is_enabled')::boolean ORDER BY c.i LIMIT 500);
@@ -124,7 +125,7 @@ BEGIN
 	), taken AS MATERIALIZED (
 		SELECT l.*, c.bet FROM listed AS l
 		JOIN LATERAL (SELECT u.bet FROM unnest(chosen) AS u (bet) WHERE (u.bet ->> 'game_id')::bigint = l.game_id AND u.bet ->> 'market' = l.market AND u.bet ->> 'side' = l.side
-			AND (u.bet ->> 'line')::float8 IS NOT DISTINCT FROM l.line AND u.bet ->> 'book' = l.book) AS c ON true
+			AND (u.bet ->> 'line')::float8 IS NOT DISTINCT FROM l.line AND u.bet ->> 'book' = l.book AND u.bet ->> 'participant' IS NOT DISTINCT FROM l.participant) AS c ON true
 		WHERE l.place <= decide_picks.top
 	), edges AS MATERIALIZED (
 		SELECT e.* FROM (SELECT DISTINCT t.bet ->> 'sport' AS sport FROM taken AS t) AS s, model_edges(s.sport, decide_picks.as_of) AS e
@@ -139,13 +140,14 @@ BEGIN
 		CASE WHEN explained THEN explain_pick(t.bet ->> 'sport', t.game_id, t.market, t.side, decide_picks.as_of) END, t.kelly, t.growth,
 		jsonb_build_object('outcome', t.outcome, 'votes', t.bet -> 'votes', 'price', t.price, 'net_price', n.net_price, 'fair_price', 1 / nullif(t.probability, 0), 'market_fair_price', 1 / nullif(t.market_probability, 0),
 			'kelly', t.kelly, 'growth', t.growth, 'stake', t.stake, 'cuts', t.cuts)
-		|| CASE WHEN explained THEN jsonb_build_object('prices', standing_offers(t.game_id, t.market, t.side, t.line, decide_picks.as_of),
+		|| CASE WHEN explained THEN jsonb_build_object('prices', standing_offers(t.game_id, t.market, t.side, t.line, decide_picks.as_of, t.participant),
 			'features', coalesce((SELECT jsonb_agg(jsonb_build_object('feature', f.feature, 'contribution', f.contribution)) FROM pick_features(t.bet ->> 'sport', t.game_id, t.market, t.side, decide_picks.as_of, 10) AS f), '[]'))
-		ELSE '{}' END, n.net_price
+		ELSE '{}' END, n.net_price, t.participant
 	FROM taken AS t
 	CROSS JOIN LATERAL (SELECT net_odds(t.price, coalesce((SELECT b.commission FROM book AS b WHERE b.book = t.book), 0)) AS net_price) AS n
 	LEFT JOIN LATERAL (SELECT x.model_id FROM model_at(t.bet ->> 'sport',
-			CASE t.market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total' END, decide_picks.as_of) AS x) AS m ON true
+			CASE t.market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total'
+			ELSE (SELECT y.prop_type FROM prop_type AS y WHERE y.sport = t.bet ->> 'sport' AND t.market IN (y.market, y.market || '_alternate')) END, decide_picks.as_of) AS x) AS m ON true
 	LEFT JOIN edges AS e ON e.game_id = t.game_id AND e.market = t.market AND e.side = t.side AND e.line IS NOT DISTINCT FROM t.line AND e.book = t.book
 	ORDER BY t.place;
 END $$;
@@ -158,7 +160,7 @@ CREATE FUNCTION generate_picks(as_of timestamptz DEFAULT now(), top int DEFAULT 
 	hedge boolean DEFAULT false, staked jsonb DEFAULT NULL)
 RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, line float8, book text, price float8,
 	probability float8, model_probability float8, market_probability float8, edge float8, prob_edge float8, tier text,
-	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb, net_price float8)
+	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb, net_price float8, participant text)
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -222,13 +224,13 @@ BEGIN
 	settings := jsonb_build_object('top', few, 'sport', p_sport, 'bankroll', bank, 'rule', to_jsonb(rule), 'staked', so_far, 'exclude', to_jsonb(p_exclude),
 		'explained', p_explain, 'watched', p_watch, 'hedge', generate_picks.hedge);
 	FOR rank, sport, game_id, market, side, line, book, price, probability, model_probability, market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id,
-		reason, explanation, kelly, growth, detail, net_price
+		reason, explanation, kelly, growth, detail, net_price, participant
 	IN SELECT * FROM decide_picks(generate_picks.as_of, few, p_sport, bank, rule, so_far, p_exclude, p_explain, p_watch, generate_picks.hedge) LOOP
 		IF store THEN
 			INSERT INTO ai_predictions (as_of, rank, sport, game_id, market, side, line, book, price, probability, model_probability,
-				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings, net_price)
+				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings, net_price, participant)
 			VALUES (generate_picks.as_of, rank, sport, game_id, market, side, line, book, price, probability, model_probability,
-				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings, net_price)
+				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings, net_price, participant)
 			ON CONFLICT DO NOTHING
 			RETURNING prediction_id INTO stored;
 			INSERT INTO stake_cut (prediction_id, step, reason, stake_before, stake_after, stake_limit)
@@ -259,7 +261,7 @@ BEGIN
 	FROM decide_picks(pick.as_of, (pick.settings ->> 'top')::int, pick.settings ->> 'sport', (pick.settings ->> 'bankroll')::numeric,
 		jsonb_populate_record(NULL::staking_rule, pick.settings -> 'rule'), pick.settings -> 'staked', ARRAY(SELECT x::bigint FROM jsonb_array_elements_text(pick.settings -> 'exclude') AS x),
 		(pick.settings ->> 'explained')::boolean, (pick.settings ->> 'watched')::boolean, (pick.settings ->> 'hedge')::boolean) AS d
-	WHERE d.game_id = pick.game_id AND d.market = pick.market AND d.side = pick.side AND d.line IS NOT DISTINCT FROM pick.line;
+	WHERE d.game_id = pick.game_id AND d.market = pick.market AND d.side = pick.side AND d.line IS NOT DISTINCT FROM pick.line AND d.participant IS NOT DISTINCT FROM pick.participant;
 	before := to_jsonb(pick) - '{prediction_id,created_at,as_of,settings}'::text[];
 	SELECT jsonb_object_agg(b.key, jsonb_build_array(b.value, again -> b.key)) INTO differences
 	FROM jsonb_each(before) AS b WHERE again IS NULL OR b.value IS DISTINCT FROM again -> b.key;

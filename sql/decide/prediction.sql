@@ -220,7 +220,8 @@ CREATE TABLE ai_predictions (
 	growth             float8,
 	detail             jsonb,
 	settings           jsonb,
-	net_price          float8
+	net_price          float8,
+	participant        text
 );
 COMMENT ON TABLE ai_predictions IS 'The picks, as generate_picks() stored them: at most one bet a market of a game and decision time, unless hedging was asked for. SELECT … WHERE created_at > now() - interval ''1 day'' ORDER BY confidence DESC.';
 COMMENT ON COLUMN ai_predictions.probability IS 'The strategy''s probability of winning the bet, given that it is not pushed.';
@@ -231,8 +232,9 @@ COMMENT ON COLUMN ai_predictions.kelly IS 'Share of the bankroll of the full Kel
 COMMENT ON COLUMN ai_predictions.growth IS 'Expected log growth of the bankroll by this stake alone.';
 COMMENT ON COLUMN ai_predictions.price IS 'As the book shows it; net_price: what it pays after an exchange''s commission.';
 COMMENT ON COLUMN ai_predictions.detail IS 'What generate_picks() says beside the columns: outcome, prices, features, votes, stake and its cuts.';
+COMMENT ON COLUMN ai_predictions.participant IS 'The player of a player''s market, as quote.participant; NULL: the game.';
 COMMENT ON COLUMN ai_predictions.settings IS 'What generate_picks() was asked, with the staking rule as it was: replay_pick() decides again from it.';
-CREATE UNIQUE INDEX ai_predictions_once ON ai_predictions (as_of, game_id, market, side, coalesce(line, 'infinity'));
+CREATE UNIQUE INDEX ai_predictions_once ON ai_predictions (as_of, game_id, market, side, coalesce(line, 'infinity'), coalesce(participant, ''));
 CREATE INDEX ai_predictions_created ON ai_predictions (created_at);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.ai_predictions', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.ai_predictions_prediction_id_seq', '');

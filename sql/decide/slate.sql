@@ -41,7 +41,7 @@ BEGIN
 	), pattern AS (
 		SELECT r.pattern, sum(c.p) AS p
 		FROM cell AS c CROSS JOIN LATERAL (SELECT array_agg((3 - 2 * leg_result(l.market, l.side, l.line, c.margin, c.total, array_ndims(law) = 2))::int ORDER BY l.n) AS pattern
-			FROM unnest(legs) WITH ORDINALITY AS l (game_id, market, side, line, book, price, outcome, probability, market_probability, edge, prob_edge, strength, confidence, n)) AS r
+			FROM unnest(legs) WITH ORDINALITY AS l (game_id, market, side, line, book, price, outcome, probability, market_probability, edge, prob_edge, strength, confidence, participant, n)) AS r
 		GROUP BY r.pattern
 	)
 	SELECT array_agg(p.p / t.total ORDER BY p.pattern), array_agg(p.pattern ORDER BY p.pattern) INTO probs, patterns
@@ -79,6 +79,27 @@ END $$;
 COMMENT ON FUNCTION leg_scenarios(signal[], float8[], float8[]) IS
 'The scenarios of bets on one game, for kelly_scenarios() and kelly_slate(): every combination of results that law allows, its probability, and net_returns, the profit per unit of each leg in it, scenario after scenario. law: a grid of scores (then a draw loses h2h), or a law of margins or of totals whose subscripts are the numbers (then a tie pushes); not needed for one leg. net_prices: what each leg pays after commission (net_odds()); NULL: its price. Each leg''s results keep the probabilities of its own signal: the law is moved to them by the least relative entropy, so that it says only what comes together. Errors: several legs without a law, or that no score can bring together (22023).';
 
+CREATE FUNCTION leg_scenarios_at_worst(legs signal[], net_prices float8[] DEFAULT NULL, OUT probs float8[], OUT net_returns float8[])
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH result AS (	-- up to which chance a leg has at least this result
+		SELECT l.n, r.i, least(sum(l.outcome[r.i]) OVER (PARTITION BY l.n ORDER BY r.i), 1) AS reach,
+			CASE WHEN r.result > 0 THEN r.result * (coalesce(net_prices[l.n], l.price) - 1) ELSE r.result END AS net
+		FROM (SELECT u.ordinality AS n, u.outcome, u.price FROM unnest(legs) WITH ORDINALITY AS u) AS l
+		CROSS JOIN unnest('{1,0.5,0,-0.5,-1}'::float8[]) WITH ORDINALITY AS r (result, i)
+	), step AS (
+		SELECT c.reach, c.reach - lag(c.reach, 1, 0::float8) OVER (ORDER BY c.reach) AS p
+		FROM (SELECT DISTINCT CASE r.i WHEN 5 THEN 1 ELSE r.reach END AS reach FROM result AS r WHERE r.reach > 0) AS c
+	), scenario AS (
+		SELECT s.reach, s.p, (SELECT array_agg(x.net ORDER BY x.n) FROM (SELECT DISTINCT ON (r.n) r.n, r.net FROM result AS r WHERE r.i = 5 OR r.reach >= s.reach ORDER BY r.n, r.i) AS x) AS net
+		FROM step AS s WHERE s.p > 0
+	)
+	SELECT (SELECT array_agg(s.p / t.total ORDER BY s.reach) FROM scenario AS s), (SELECT array_agg(u.net ORDER BY s.reach, u.n) FROM scenario AS s, unnest(s.net) WITH ORDINALITY AS u (net, n))
+	FROM (SELECT sum(s.p) AS total FROM scenario AS s) AS t;
+END;
+COMMENT ON FUNCTION leg_scenarios_at_worst(signal[], float8[]) IS
+'Scenarios as leg_scenarios() has them, for bets of which no law says how they come together: as if the best fate of one always met the best of the others (comonotonic). Of all joint laws with the legs'' own probabilities this has the largest sum in the convex order, so that stakes grow a bankroll under any other at least as fast as under it: those that it gives are the best against the worst that could be. net_prices: what each leg pays after commission; NULL: its price.';
+
 CREATE FUNCTION leg_group(outcomes int, market text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN market NOT IN ('h2h', 'spreads', 'totals') THEN NULL WHEN outcomes = 3 THEN 'score' WHEN market = 'totals' THEN 'total' ELSE 'margin' END;
@@ -102,8 +123,9 @@ SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
 	WITH leg AS MATERIALIZED (
-		SELECT l.n, g.sport, k.outcomes, said[l.n] AS leg, l.game_id, net_odds(l.price, coalesce(b.commission, 0)) AS net_price, coalesce(leg_group(k.outcomes, l.market), 'leg ' || l.n) AS part
-		FROM (SELECT u.ordinality AS n, u.game_id, u.market, u.side, u.book, u.price FROM unnest(said) WITH ORDINALITY AS u) AS l
+		SELECT l.n, g.sport, k.outcomes, said[l.n] AS leg, l.game_id, net_odds(l.price, coalesce(b.commission, 0)) AS net_price,
+			CASE WHEN bool_or(l.participant IS NOT NULL) OVER (PARTITION BY l.game_id) THEN 'players' ELSE coalesce(leg_group(k.outcomes, l.market), 'leg ' || l.n) END AS part
+		FROM (SELECT u.ordinality AS n, u.game_id, u.market, u.participant, u.book, u.price FROM unnest(said) WITH ORDINALITY AS u) AS l
 		JOIN game AS g ON g.game_id = l.game_id JOIN sport AS k ON k.sport = g.sport LEFT JOIN book AS b ON b.book = l.book
 	), part AS MATERIALIZED (
 		SELECT l.game_id, l.part, min(l.sport) AS sport, min(l.outcomes) AS outcomes, array_agg(l.leg ORDER BY l.n) AS legs, array_agg(l.net_price ORDER BY l.n) AS net_prices, array_agg(l.n ORDER BY l.n) AS numbers
@@ -111,13 +133,15 @@ BEGIN
 	), law AS MATERIALIZED (
 		-- asked for where it is needed: of sports with a game of several legs
 		SELECT p.game_id, p.grid, p.margins, p.totals
-		FROM (SELECT DISTINCT x.sport FROM part AS x WHERE cardinality(x.legs) > 1 AND slate_scenarios.as_of IS NOT NULL) AS s
+		FROM (SELECT DISTINCT x.sport FROM part AS x WHERE cardinality(x.legs) > 1 AND x.part <> 'players' AND slate_scenarios.as_of IS NOT NULL) AS s
 		CROSS JOIN LATERAL predict_scores(s.sport, slate_scenarios.as_of) AS p
 	), listed AS MATERIALIZED (
 		SELECT row_number() OVER (ORDER BY p.game_id, p.part) AS place, p.numbers, s.probs, s.net_returns
 		FROM part AS p LEFT JOIN law AS w ON w.game_id = p.game_id
-		CROSS JOIN LATERAL leg_scenarios(p.legs, CASE WHEN cardinality(p.legs) > 1 THEN
-			coalesce(CASE p.part WHEN 'score' THEN w.grid WHEN 'margin' THEN w.margins ELSE w.totals END, reference_law(p.outcomes, p.legs)) END, p.net_prices) AS s
+		CROSS JOIN LATERAL (
+			SELECT a.* FROM leg_scenarios_at_worst(p.legs, p.net_prices) AS a WHERE p.part = 'players'
+			UNION ALL SELECT a.* FROM leg_scenarios(p.legs, CASE WHEN cardinality(p.legs) > 1 THEN
+				coalesce(CASE p.part WHEN 'score' THEN w.grid WHEN 'margin' THEN w.margins ELSE w.totals END, reference_law(p.outcomes, p.legs)) END, p.net_prices) AS a WHERE p.part <> 'players') AS s
 	)
 	SELECT (SELECT array_agg(u.n ORDER BY l.place, u.i) FROM listed AS l, unnest(l.numbers) WITH ORDINALITY AS u (n, i)),
 		(SELECT array_agg(cardinality(l.numbers) ORDER BY l.place) FROM listed AS l), (SELECT array_agg(cardinality(l.probs) ORDER BY l.place) FROM listed AS l),
@@ -126,7 +150,7 @@ BEGIN
 	INTO numbers, bets, scenarios, probs, net_returns;
 END $$;
 COMMENT ON FUNCTION slate_scenarios(signal[], timestamptz) IS
-'Bets as kelly_slate() takes them, at what they pay after their book''s commission: what depends on each other (leg_group()) as one of its games, with leg_scenarios() under the law of predict_scores() as of as_of, or of reference_law() where no model says the score (or as_of is NULL). numbers: which element of said each of its bets is. A player''s market is taken for independent of the score and of other players''.';
+'Bets as kelly_slate() takes them, at what they pay after their book''s commission: what depends on each other (leg_group()) as one of its games, with leg_scenarios() under the law of predict_scores() as of as_of, or of reference_law() where no model says the score (or as_of is NULL). numbers: which element of said each of its bets is. A game with a bet on a player has no law of everything: its bets are taken together by leg_scenarios_at_worst().';
 
 CREATE FUNCTION slate_stakes(said signal[], rule staking_rule, bankroll numeric, as_of timestamptz DEFAULT NULL, staked jsonb DEFAULT '{}')
 RETURNS TABLE (n int, kelly float8, stake numeric, growth float8, cuts jsonb)
@@ -170,7 +194,7 @@ BEGIN
 	IF slate_stakes.as_of IS NOT NULL THEN
 		limited := ARRAY(SELECT q.max_stake::numeric FROM unnest(said) WITH ORDINALITY AS s
 			LEFT JOIN LATERAL (SELECT min(x.max_stake) AS max_stake FROM quotes(s.game_id, slate_stakes.as_of) AS x
-				WHERE x.market = s.market AND x.side = s.side AND x.line IS NOT DISTINCT FROM s.line AND x.book = s.book AND x.price = s.price) AS q ON true
+				WHERE x.market = s.market AND x.side = s.side AND x.line IS NOT DISTINCT FROM s.line AND x.book = s.book AND x.price = s.price AND x.participant IS NOT DISTINCT FROM s.participant) AS q ON true
 			ORDER BY s.ordinality);
 	END IF;
 	-- a limit of one bet before those of several, so that nothing is cut twice for one reason

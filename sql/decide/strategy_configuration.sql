@@ -14,10 +14,11 @@ CREATE TYPE signal AS (
 	edge               float8,
 	prob_edge          float8,
 	strength           float8,
-	confidence         float8
+	confidence         float8,
+	participant        text
 );
 COMMENT ON TYPE signal IS
-'What a strategy says: one bet it would make. outcome = probabilities of {win, half win, push, half loss, loss}; probability = P(the bet is not lost | it is not pushed), half results counting half; market_probability = the same from the de-vigged market; edge = expected profit per unit staked at price; prob_edge = probability - market_probability; strength = the quantity held against min_differential_threshold (edge in per cent); confidence in [0, 1]. price is the book''s, edge is after what an exchange keeps of it (signal_of() with its commission).';
+'What a strategy says: one bet it would make. outcome = probabilities of {win, half win, push, half loss, loss}; probability = P(the bet is not lost | it is not pushed), half results counting half; market_probability = the same from the de-vigged market; edge = expected profit per unit staked at price; prob_edge = probability - market_probability; strength = the quantity held against min_differential_threshold (edge in per cent); confidence in [0, 1]. price is the book''s, edge is after what an exchange keeps of it (signal_of() with its commission). participant = the player of a player''s market, as quote.participant, NULL otherwise.';
 
 CREATE FUNCTION strategy_function(signal_function text) RETURNS regproc
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -81,7 +82,7 @@ AS $$
 BEGIN
 	-- a regproc is one function's name and nothing else, whatever the row held
 	RETURN QUERY EXECUTE format($q$
-		SELECT s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability, s.market_probability, e.edge, s.prob_edge, s.strength, s.confidence
+		SELECT s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability, s.market_probability, e.edge, s.prob_edge, s.strength, s.confidence, s.participant
 		FROM %s($1, $2) AS s
 		LEFT JOIN bet_edge.book AS b ON b.book = s.book AND b.commission > 0
 		CROSS JOIN LATERAL (SELECT CASE WHEN b.commission > 0 AND cardinality(s.outcome) = 5

@@ -23,7 +23,7 @@ INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_
 SELECT game_id, abs(game_id % 3), 1, 'final', now() - interval '1 hour', now(), payload_id FROM game, payload;
 CREATE FUNCTION public.bet(n bigint, stake numeric) RETURNS bigint LANGUAGE sql AS $$
 	SELECT bet_edge.place_bet(NULL, now() - interval '2 days', ROW(bet_edge.stable_id('SIM:2030:A:B:' || 1 + n % 400), 'totals', CASE WHEN n % 2 = 0 THEN 'over' ELSE 'under' END, 0.5 + n / 400,
-		'sim_soft_1', 1.97, NULL, 0.5, 0.5, 0.05, 0, 5, 0.5)::bet_edge.signal, stake, 'test') $$;
+		'sim_soft_1', 1.97, NULL, 0.5, 0.5, 0.05, 0, 5, 0.5, NULL)::bet_edge.signal, stake, 'test') $$;
 SQL
 
 # Each asks for 20 bets of 10 to 20 of a bankroll that holds a handful, and settles now and then.

@@ -27,7 +27,7 @@ CREATE FUNCTION pg_temp.ended(p_game bigint, home int, away int, p_status text, 
 	SELECT p_game, home, away, p_status, at, now(), payload_id FROM payload WHERE feed = 'test'
 $$;
 CREATE FUNCTION pg_temp.bet(p_game bigint, p_market text, p_side text, p_line float8, p_price float8, p_stake numeric, at timestamptz) RETURNS bigint LANGUAGE sql AS $$
-	SELECT place_bet(NULL, at, ROW(p_game, p_market, p_side, p_line, 'bet365', p_price, NULL, 0.55, 0.5, 0.06, 0.05, 6, 0.55)::signal, p_stake, 'model_value')
+	SELECT place_bet(NULL, at, ROW(p_game, p_market, p_side, p_line, 'bet365', p_price, NULL, 0.55, 0.5, 0.06, 0.05, 6, 0.55, NULL)::signal, p_stake, 'model_value')
 $$;
 SELECT pg_temp.make_game('EPL', 1, '2024-01-06 15:00') AS one, pg_temp.make_game('EPL', 2, '2024-01-06 15:00') AS two,
 	pg_temp.make_game('EPL', 3, '2024-01-06 15:00') AS three, pg_temp.make_game('NFL', 4, '2024-01-07 18:00') AS four,
@@ -83,7 +83,7 @@ SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 1, '2
 INSERT INTO model (name, sport, bet_type, framework, features, knowledge_cutoff, coefficients, sha256, stage)
 VALUES ('EPL/moneyline/late', 'EPL', 'moneyline', 'logistic', '{x}', '2024-01-05 16:01', '{0}', artifact_sha256(NULL, '{0}'), 'candidate') RETURNING model_id AS late \gset
 CREATE FUNCTION pg_temp.offered(p_simulation bigint, p_game bigint, p_market text, p_side text, p_line float8, p_book text, p_price float8, p_model bigint, at timestamptz) RETURNS bigint LANGUAGE sql AS $$
-	SELECT place_bet(p_simulation, at, ROW(p_game, p_market, p_side, p_line, p_book, p_price, NULL, 0.55, 0.5, 0.06, 0.05, 6, 0.55)::signal, 1, 'model_value', p_model)
+	SELECT place_bet(p_simulation, at, ROW(p_game, p_market, p_side, p_line, p_book, p_price, NULL, 0.55, 0.5, 0.06, 0.05, 6, 0.55, NULL)::signal, 1, 'model_value', p_model)
 $$;
 SELECT throws_ok(format($$SELECT pg_temp.offered(NULL, %s, 'h2h', 'away', NULL, 'pinnacle', 4, %s, '2024-01-05 16:00')$$, :one, :late), '22023',
 	format('model %s has learned from results until 2024-01-05 16:01:00+00: it cannot bet at 2024-01-05 16:00:00+00', :late), 'a model that has learned from what was not known at the bet');

@@ -20,7 +20,7 @@ SELECT pg_temp.poll('2030-01-10 19:00Z', '
 SELECT is(pg_temp.seen(), '2030-01-10 19:00Z', 'a poll without news says that it still stands');
 
 SELECT move_money('deposit', 100, '2030-01-10') \g /dev/null
-SELECT place_bet(NULL, '2030-01-10 18:00Z', ROW(:g, 'h2h', 'home', NULL, 'draftkings', 2.05, NULL, 0.5, 0.5, 0.02, 0, 2, 0.5)::signal, 10, 'test') AS bet \gset
+SELECT place_bet(NULL, '2030-01-10 18:00Z', ROW(:g, 'h2h', 'home', NULL, 'draftkings', 2.05, NULL, 0.5, 0.5, 0.02, 0, 2, 0.5, NULL)::signal, 10, 'test') AS bet \gset
 CREATE FUNCTION public.dogs(sport text, as_of timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
 	SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, '{0.5,0,0,0,0.5}', m.market_probability, m.commission)
 	FROM bet_edge.market_prices(sport, as_of) AS m WHERE m.market = 'h2h' AND m.book = 'draftkings' AND m.side = 'home' $$;

@@ -32,7 +32,7 @@ SELECT is(abs(s.edge - (s.probability * 2.14 - 1)) < 1e-12 AND abs(s.strength - 
 FROM strategy_sharp_consensus('SIM', pg_temp.at()) AS s;
 -- One who reckons by himself and forgets it.
 CREATE FUNCTION public.forgets(sport text, as_of timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
-	SELECT (m.game_id, m.market, m.side, m.line, m.book, m.price, ARRAY[0.49, 0, 0, 0, 0.51], 0.49, m.market_probability, 0.49 * m.price - 1, 0, 100 * (0.49 * m.price - 1), 0.49)::bet_edge.signal
+	SELECT (m.game_id, m.market, m.side, m.line, m.book, m.price, ARRAY[0.49, 0, 0, 0, 0.51], 0.49, m.market_probability, 0.49 * m.price - 1, 0, 100 * (0.49 * m.price - 1), 0.49, NULL)::bet_edge.signal
 	FROM bet_edge.market_prices(sport, as_of) AS m WHERE m.side = 'home' AND m.book = 'sim_soft_1' $$;
 INSERT INTO strategy (strategy_name, signal_type, signal_function, description, min_differential_threshold) VALUES ('forgets', 'test', 'public.forgets', 'Reckons with the price that is shown.', 0);
 INSERT INTO strategy_configuration (effective_at, sport, strategy_name, signal_type, signal_function, is_enabled, reason, confidence_multiplier,

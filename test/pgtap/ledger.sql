@@ -53,7 +53,7 @@ FROM (SELECT m.game_id, m.starts_at, o.*, 1 + trunc(random() * 4)::int AS c
 		UNION ALL SELECT 'spreads', s, l / 4.0 FROM unnest('{home,away}'::text[]) AS s, generate_series(-11, 11) AS l WHERE m.sport <> 'ATP'
 		UNION ALL SELECT 'totals', s, l / 4.0 FROM unnest('{over,under}'::text[]) AS s, generate_series(2, 36) AS l WHERE m.sport <> 'ATP') AS o
 	ORDER BY random() LIMIT :bets) AS w;
-CREATE FUNCTION pg_temp.sig(w wanted) RETURNS signal LANGUAGE sql AS $$ SELECT ROW(w.game_id, w.market, w.side, w.line, w.book, w.price, NULL, 0.5, 0.5, 0.01, 0, 1, 0.5)::signal $$;
+CREATE FUNCTION pg_temp.sig(w wanted) RETURNS signal LANGUAGE sql AS $$ SELECT ROW(w.game_id, w.market, w.side, w.line, w.book, w.price, NULL, 0.5, 0.5, 0.01, 0, 1, 0.5, NULL)::signal $$;
 SELECT move_money('deposit', 6e9, '2024-04-01') \g /dev/null
 ALTER TABLE wanted ADD n bigint GENERATED ALWAYS AS IDENTITY;
 SELECT is(count(place_bet(NULL, '2024-04-30', pg_temp.sig(w), w.stake, 'test')), 1000::bigint, 'a thousand bets are placed one by one') FROM wanted AS w WHERE n <= 1000;

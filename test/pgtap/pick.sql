@@ -26,11 +26,11 @@ INSERT INTO fixture SELECT game_id, '2030-09-07 15:00+00', true, false, NULL, NU
 CREATE TABLE public.word (strategy text, home text, market text, side text, book text, price float8, win float8, market_probability float8, confidence float8);
 CREATE FUNCTION public.says_a(text, timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
 	SELECT (g.game_id, w.market, w.side, NULL, w.book, w.price, ARRAY[w.win, 0, 0, 0, 1 - w.win], w.win, w.market_probability,
-		w.win * w.price - 1, w.win - w.market_probability, 100 * (w.win * w.price - 1), w.confidence)::bet_edge.signal
+		w.win * w.price - 1, w.win - w.market_probability, 100 * (w.win * w.price - 1), w.confidence, NULL)::bet_edge.signal
 	FROM public.word AS w JOIN bet_edge.team AS t ON t.name = w.home JOIN bet_edge.game AS g ON g.home_id = t.team_id WHERE w.strategy = 'a' $$;
 CREATE FUNCTION public.says_b(text, timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
 	SELECT (g.game_id, w.market, w.side, NULL, w.book, w.price, ARRAY[w.win, 0, 0, 0, 1 - w.win], w.win, w.market_probability,
-		w.win * w.price - 1, w.win - w.market_probability, 100 * (w.win * w.price - 1), w.confidence)::bet_edge.signal
+		w.win * w.price - 1, w.win - w.market_probability, 100 * (w.win * w.price - 1), w.confidence, NULL)::bet_edge.signal
 	FROM public.word AS w JOIN bet_edge.team AS t ON t.name = w.home JOIN bet_edge.game AS g ON g.home_id = t.team_id WHERE w.strategy = 'b' $$;
 INSERT INTO public.word VALUES
 	('a', 'A', 'h2h', 'home', 'sim_soft_1', 2.10, 0.50, 0.48, 0.50),   -- edge 5 %: B

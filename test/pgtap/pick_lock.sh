@@ -17,7 +17,7 @@ INSERT INTO team SELECT stable_id('simulated:' || n), 'simulated', n FROM unnest
 INSERT INTO game SELECT stable_id(k), 'SIM', 2030, stable_id('simulated:' || split_part(k, ':', 3)), stable_id('simulated:' || split_part(k, ':', 4)), k FROM unnest('{SIM:2030:A:B:1,SIM:2030:C:D:1}'::text[]) AS k;
 INSERT INTO fixture SELECT game_id, now() + interval '1 day', true, false, NULL, NULL, now() - interval '1 day', now(), 1 FROM game;
 CREATE FUNCTION public.says(text, timestamptz) RETURNS SETOF bet_edge.signal LANGUAGE sql STABLE AS $$
-	SELECT (g.game_id, 'h2h', 'home', NULL, 'sim_soft_1', 2.1, '{0.5,0,0,0,0.5}', 0.5, 0.48, 0.05, 0.02, 5, 0.5)::bet_edge.signal FROM bet_edge.game AS g $$;
+	SELECT (g.game_id, 'h2h', 'home', NULL, 'sim_soft_1', 2.1, '{0.5,0,0,0,0.5}', 0.5, 0.48, 0.05, 0.02, 5, 0.5, NULL)::bet_edge.signal FROM bet_edge.game AS g $$;
 INSERT INTO strategy_configuration (effective_at, sport, strategy_name, signal_type, signal_function, is_enabled, reason, confidence_multiplier,
 	threshold_adjustment, weight_in_ensemble, sample_size, performance_trend, min_differential_threshold, max_recommendations_per_day)
 VALUES (now() - interval '1 day', 'SIM', 'a', 'test', 'public.says', true, 'test', 1, 0, 0.5, 100, 'STABLE', 1, 10);

@@ -16,7 +16,7 @@ SELECT f.game_id, 'h2h', s.side, NULL, b, s.price, f.starts_at - interval '3 hou
 FROM fixture AS f, unnest('{sim_sharp,sim_soft_1}'::text[]) AS b, (VALUES ('home', 2.1), ('draw', 3.4), ('away', 3.4)) AS s (side, price);
 INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id) SELECT f.game_id, 1, 0, 'final', f.starts_at + interval '2 days', f.starts_at, 1 FROM fixture AS f;
 CREATE FUNCTION public.says(sport text, as_of timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
-	SELECT (m.game_id, m.market, m.side, m.line, m.book, m.price, '{0.5,0,0,0,0.5}', 0.5, m.market_probability, 0.5 * m.price - 1, 0, 5, 0.5)::bet_edge.signal
+	SELECT (m.game_id, m.market, m.side, m.line, m.book, m.price, '{0.5,0,0,0,0.5}', 0.5, m.market_probability, 0.5 * m.price - 1, 0, 5, 0.5, NULL)::bet_edge.signal
 	FROM bet_edge.market_prices(sport, as_of, '1 hour') AS m WHERE m.side = 'home' AND m.book = 'sim_soft_1' $$;
 INSERT INTO strategy_configuration (effective_at, sport, strategy_name, signal_type, signal_function, is_enabled, reason, confidence_multiplier,
 	threshold_adjustment, weight_in_ensemble, sample_size, performance_trend, min_differential_threshold, max_recommendations_per_day)
@@ -40,7 +40,7 @@ SELECT is(pg_temp.played(simulate_season('SIM', 2030, 1000, 'free', lead_time =>
 SELECT is(pg_temp.played(simulate_season('SIM', 2030, 1000, 'free', lead_time => '50 minutes', latency => '15 minutes')), 'A 2.1 20.00, C 2.1 19.60, E 2.1 19.20', 'and not before it is there');
 INSERT INTO simulation (sport, season, staking, bankroll, settings) VALUES ('SIM', 2030, 'free', 100, '{}') RETURNING simulation_id AS prompt \gset
 SELECT move_money('deposit', 100, '2030-09-07', :prompt) \g /dev/null
-SELECT throws_ok(format($$SELECT place_bet(%s, '2030-09-07 11:00Z', ROW(%s, 'h2h', 'home', NULL, 'sim_soft_1', 2.2, NULL, 0.5, 0.5, 0.05, 0, 5, 0.5)::signal, 1, 'a')$$, :prompt, stable_id('SIM:2030:A:B:1')), '22023', NULL, 'without latency nobody bets at the price of later');
+SELECT throws_ok(format($$SELECT place_bet(%s, '2030-09-07 11:00Z', ROW(%s, 'h2h', 'home', NULL, 'sim_soft_1', 2.2, NULL, 0.5, 0.5, 0.05, 0, 5, 0.5, NULL)::signal, 1, 'a')$$, :prompt, stable_id('SIM:2030:A:B:1')), '22023', NULL, 'without latency nobody bets at the price of later');
 
 -- ---- no decision ---------------------------------------------------------------------------------------
 INSERT INTO game (game_id, sport, season, home_id, away_id, game_key) SELECT stable_id('late'), 'SIM', 2040, min(home_id), max(home_id), 'late' FROM game;

@@ -102,7 +102,7 @@ SELECT is(pg_temp.graded(:b1, 'player_points', 'under', 10.5, p_who => '8'), 'vo
 -- ---- corrected scores, taken back by rows ------------------------------------------------------------------------
 SELECT pg_temp.game('EPL', 'c1') AS c1 \gset
 SELECT move_money('deposit', 100, '2024-04-01') \g /dev/null
-SELECT place_bet(NULL, '2024-04-30', ROW(:c1, 'h2h', 'home', NULL, 'bet365', 2.5, NULL, 0.5, 0.4, 0.05, 0.1, 5, 0.5)::signal, 10, 'test') AS bet \gset
+SELECT place_bet(NULL, '2024-04-30', ROW(:c1, 'h2h', 'home', NULL, 'bet365', 2.5, NULL, 0.5, 0.4, 0.05, 0.1, 5, 0.5, NULL)::signal, 10, 'test') AS bet \gset
 SELECT pg_temp.ended(:c1, 1, 0, 'final', '2024-05-01 20:00') \g /dev/null
 SELECT settle_bets('2024-05-01 21:00') \g /dev/null
 SELECT pg_temp.ended(:c1, 1, 1, 'final', '2024-05-02 10:00'), pg_temp.ended(:c1, 1, 0, 'final', '2024-05-08') \g /dev/null

@@ -25,7 +25,7 @@ CROSS JOIN LATERAL (SELECT array_agg(pg_temp.leg(1, m.market, m.side, m.line, m.
 	FROM (VALUES (1, 'spreads', 'home', -0.25, 1.95), (2, 'totals', 'over', 2.75, 2.10), (3, 'spreads', 'away', 1.0, 2.2)) AS m (n, market, side, line, price)) AS l;
 SELECT ok((SELECT abs(sum(p) - 1) < 1e-12 FROM together, unnest(probs) AS p), 'scenarios sum to 1');
 SELECT ok((SELECT bool_and(abs(e.edge - (SELECT sum(t.probs[s] * t.net_returns[3 * (s - 1) + e.n]) FROM generate_subscripts(t.probs, 1) AS s)) < 1e-12)
-	FROM together AS t, unnest(t.legs) WITH ORDINALITY AS e (game_id, market, side, line, book, price, outcome, probability, market_probability, edge, prob_edge, strength, confidence, n)), 'each leg is worth in them what it is worth alone');
+	FROM together AS t, unnest(t.legs) WITH ORDINALITY AS e (game_id, market, side, line, book, price, outcome, probability, market_probability, edge, prob_edge, strength, confidence, participant, n)), 'each leg is worth in them what it is worth alone');
 SELECT ok((SELECT bool_and(NOT (t.net_returns[3 * s - 2] > 0 AND t.net_returns[3 * s] > 0)) FROM together AS t, generate_subscripts(t.probs, 1) AS s), 'home and away of one spread never win together');
 SELECT ok((SELECT abs((SELECT sum(t.probs[s]) FROM generate_subscripts(t.probs, 1) AS s WHERE t.net_returns[3 * s - 2] > 0 AND t.net_returns[3 * s - 1] = 1.10)
 		- (SELECT sum(t.grid[h][a]) FROM generate_subscripts(t.grid, 1) AS h, generate_subscripts(t.grid, 2) AS a WHERE h > a AND h + a - 2 >= 4)) < 1e-12 FROM together AS t), 'and how often they do is the grid''s');

@@ -113,7 +113,7 @@ SELECT is((SELECT count(*) FROM analyze_opportunities()), 0::bigint, 'without ar
 DELETE FROM strategy_configuration;
 SELECT refresh_strategies('NBA', '2030-01-10'), refresh_strategies('NBA', '2030-01-11'), refresh_strategies('NBA', '2030-01-12', force => true) \g /dev/null
 SELECT results_eq($$SELECT configuration_version, effective_at, enabled_strategies, cardinality(disabled_strategies) FROM live_strategy_state ORDER BY 1$$,
-	$$VALUES (1, timestamptz '2030-01-10', '{}'::text[], 8), (2, '2030-01-12', '{}', 8)$$, 'a version where something changed, or was forced');
+	$$VALUES (1, timestamptz '2030-01-10', '{}'::text[], 9), (2, '2030-01-12', '{}', 9)$$, 'a version where something changed, or was forced');
 SELECT is((SELECT configuration_version || ' ' || (performance_summary -> 'steam' ->> 'reason') FROM get_live_strategy_configuration('2030-01-11 12:00')), '1 off: no backtest in the last 7 days', 'past versions can be asked for');
 SELECT throws_ok(format($$INSERT INTO bet_share VALUES (%s, 'h2h', 'home', 'x', 101, 1, now())$$, :g), '23514', NULL, 'a share above 100');
 SELECT throws_ok(format($$INSERT INTO bet_share VALUES (%s, 'h2h', 'over', 'x', 1, -1, now())$$, :g), '23514', NULL, 'and one below 0');

@@ -1,0 +1,119 @@
+-- Players' bets on a small invented league: prices join by id, are worth what the law of the count says, are staked with their game, picked, placed, settled, and withdrawn.
+SET client_min_messages = warning;
+SELECT plan(36);
+SET search_path = bet_edge, public;
+SET timezone = 'UTC';
+
+-- Four teams, three seasons of 20 days, eight men a side.
+INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('pub', 'p', sha256('x'), 'x', '2012-01-01');
+INSERT INTO team SELECT stable_id('nba:T' || t), 'nba', 'T' || t FROM generate_series(1, 4) AS t;
+CREATE TEMP TABLE slate AS
+SELECT s AS season, d, p.h, p.a, format('NBA:%s:T%s:T%s:%s', s, p.h, p.a, d) AS key, make_timestamptz(s, 11, 1, 0, 0, 0, 'UTC') + d * interval '1 day' AS starts_at
+FROM generate_series(2008, 2010) AS s, generate_series(1, 20) AS d, LATERAL (VALUES (1 + d % 2, 3 + d % 2), (2 - d % 2, 4 - d % 2)) AS p (h, a);
+INSERT INTO game (game_id, sport, season, home_id, away_id, game_key) SELECT stable_id(key), 'NBA', season, stable_id('nba:T' || h), stable_id('nba:T' || a), key FROM slate;
+INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id) SELECT stable_id(key), starts_at, true, starts_at - interval '14 days', starts_at, payload_id FROM slate, payload;
+INSERT INTO players SELECT 'nba', t || '0' || n, 'P' || t || n FROM generate_series(1, 4) AS t, generate_series(1, 9) AS n;
+INSERT INTO player_team SELECT 'nba', t || '0' || n, stable_id('nba:T' || t), '2008-01-01', '2008-01-01', payload_id FROM generate_series(1, 4) AS t, generate_series(1, 8) AS n, payload;
+INSERT INTO player_game (game_id, pool, player_id, team_id, role, starter, minutes, stats, known_at, recorded_at, payload_id)
+SELECT stable_id(s.key), 'nba', t || '0' || n, stable_id('nba:T' || t), 'player', n <= 5, m.minutes,
+	jsonb_build_object('points', floor(m.minutes * (0.25 + n * 0.04) * (0.5 + even_number(s.key || t || n)))::int, 'field_goals_attempted', 10), s.starts_at + interval '2.5 hours', s.starts_at + interval '3 hours', payload_id
+FROM payload, slate AS s, LATERAL (VALUES (s.h), (s.a)) AS side (t), generate_series(1, 8) AS n, LATERAL (SELECT 38 - 3 * n + 6 * even_number(n || s.key || t) AS minutes) AS m;
+ANALYZE;
+SELECT refresh_prop_forms('NBA', 'points', '2010-11-24 12:00'), train_prop('NBA', 'points', rounds => 10, params => '{"min_child_weight": 10}') \g /dev/null
+
+-- ---- prices join by id and game ------------------------------------------------------------------
+INSERT INTO alias (feed, kind, pool, name, target) SELECT 'the_odds_api', 'team', 'nba', 'T' || t, 'T' || t FROM generate_series(1, 4) AS t
+UNION ALL SELECT 'the_odds_api', 'player', 'nba', 'Man ' || i, i FROM unnest('{101,102,103,304,109}'::text[]) AS i;
+CREATE FUNCTION pg_temp.poll(prices jsonb) RETURNS text LANGUAGE sql AS $$
+	SELECT convert_to(jsonb_build_object('id', 'e1', 'sport_key', 'basketball_nba', 'commence_time', '2010-11-25T00:00:00Z', 'home_team', 'T1', 'away_team', 'T3', 'bookmakers',
+		(SELECT jsonb_agg(b.book) FROM (SELECT jsonb_build_object('key', p ->> 0, 'markets', jsonb_agg(jsonb_build_object('key', p ->> 1, 'last_update', '2010-11-24T12:00:00Z', 'outcomes', p -> 2))) AS book
+			FROM jsonb_array_elements(prices) AS p GROUP BY p ->> 0) AS b))::text, 'UTF8')::text $$;
+CREATE FUNCTION pg_temp.sides(name text, line float8, over_odds float8, under_odds float8) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_array(jsonb_build_object('name', 'Over', 'description', name, 'price', over_odds, 'point', line), jsonb_build_object('name', 'Under', 'description', name, 'price', under_odds, 'point', line)) $$;
+SELECT results_eq($$SELECT rows_read, games, quotes, rejects FROM load_payload('the_odds_api', 'https://x/v4/sports/basketball_nba/events/e1/odds?oddsFormat=decimal', pg_temp.poll(jsonb_build_array(
+	jsonb_build_array('draftkings', 'player_points', pg_temp.sides('Man 101', 9.5, 1.90, 1.90) || pg_temp.sides('Man 102', 9, 2.60, 1.50) || pg_temp.sides('Man 304', 7.5, 1.85, 1.95) || pg_temp.sides('Man 109', 5.5, 1.9, 1.9) || pg_temp.sides('Man 110', 5.5, 1.9, 1.9)),
+	jsonb_build_array('draftkings', 'player_points_alternate', pg_temp.sides('Man 101', 14.5, 3.5, 1.28)),
+	jsonb_build_array('draftkings', 'player_blocks', pg_temp.sides('Man 101', 0.5, 1.9, 1.9)),
+	jsonb_build_array('fanduel', 'player_points', pg_temp.sides('Man 101', 9.5, 2.00, 1.80))))::bytea, '2010-11-24 12:00')$$,
+	$$VALUES (1, 1, 14, 1)$$, 'players'' prices: all but those of a name that alias does not have');
+SELECT results_eq($$SELECT kind, name FROM unknown_names('the_odds_api')$$, $$VALUES ('player', 'Man 110')$$, 'who is asked for, and never guessed');
+SELECT game_id AS g FROM game_event WHERE event_id = 'e1' \gset
+
+-- ---- forecasts and edges -----------------------------------------------------------------------------
+CREATE TEMP TABLE said AS SELECT * FROM prop_forecasts('NBA', '2010-11-24 12:00');
+SELECT results_eq('SELECT player_id, market, line FROM said', $$VALUES ('101', 'player_points', 9.5::float8), ('101', 'player_points_alternate', 14.5), ('102', 'player_points', 9), ('304', 'player_points', 7.5)$$,
+	'every line of players with a form, of props with a model: neither the stranger''s nor blocks');
+SELECT ok(bool_and((s.mean, s.prob_over, s.prob_push) = (p.mean, p.prob_over, p.prob_push)), 'as predict_prop() answers for that game') FROM said AS s
+CROSS JOIN LATERAL predict_prop('NBA', 'points', s.player_id, s.line, jsonb_build_object('is_home', s.player_id LIKE '1%', 'opponent', CASE WHEN s.player_id LIKE '1%' THEN 'T3' ELSE 'T1' END,
+	'rest_days', (timestamptz '2010-11-25' AT TIME ZONE 'America/New_York')::date - (timestamptz '2010-11-21' AT TIME ZONE 'America/New_York')::date)) AS p;
+SELECT ok(bool_and(abs(market_over + market_under - 1) < 1e-12), 'the books without their margin') FROM said;
+SELECT ok(abs(market_over - 0.5 * (remove_overround('{2.0,1.8}', 'power'))[1] - 0.25) < 1e-12, 'of both books, by the power method') FROM said WHERE player_id = '101' AND line = 9.5;
+CREATE TEMP TABLE worth AS SELECT e.* FROM prop_edges('NBA', '2010-11-24 12:00') AS e;
+SELECT is(count(*), 10::bigint, 'a signal a price') FROM worth;
+SELECT ok(bool_and(abs(w.edge - (CASE w.side WHEN 'over' THEN s.prob_over ELSE s.prob_under END * w.price + s.prob_push - 1)) < 1e-12
+	AND abs(w.prob_edge - (CASE w.side WHEN 'over' THEN s.prob_over / (s.prob_over + s.prob_under) - s.market_over ELSE s.prob_under / (s.prob_over + s.prob_under) - s.market_under END)) < 1e-12),
+	'edge: what the law says at the price, a whole line pushes; prob_edge: beside the market') FROM worth AS w JOIN said AS s ON s.player_id = w.participant AND s.market = w.market AND s.line = w.line;
+SELECT ok(bool_or(s.prob_push > 0), 'one line can push') FROM said AS s;
+SELECT is_empty($$SELECT * FROM prop_edges('NBA', '2010-11-24 12:00') WHERE participant = '103'$$, 'without a price no edge');
+SELECT ok((predict_prop('NBA', 'points', '103', 12.5)).fair_over > 1, 'but fair odds');
+SELECT is_empty($$SELECT * FROM prop_forecasts('NBA', '2010-11-24 14:00')$$, 'prices that were not seen again for two hours are gone');
+SELECT is_empty($$SELECT * FROM prop_forecasts('NBA', '2010-11-21 01:00', max_age => '10 years')$$, 'a form that knows of later games does not speak of earlier ones');
+
+-- ---- withdrawn ------------------------------------------------------------------------------------------
+CREATE FUNCTION pg_temp.hurt(who text, word text, at timestamptz) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO injury (pool, player_id, source, team_id, status, chance_out, is_injury, known_at, recorded_at, payload_id)
+	SELECT 'nba', who, 'test', stable_id('nba:T1'), word, injury_chance(word), true, at, at, (SELECT min(payload_id) FROM payload) $$;
+SELECT pg_temp.hurt('101', 'out', '2010-11-24 12:10'), pg_temp.hurt('101', 'active', '2010-11-24 12:40'), pg_temp.hurt('304', 'questionable', '2010-11-24 12:10') \g /dev/null
+SELECT is((SELECT array_agg(DISTINCT player_id ORDER BY player_id) FROM prop_forecasts('NBA', '2010-11-24 12:05')), '{101,102,304}'::text[], 'before the news nothing is known of it');
+SELECT is((SELECT array_agg(DISTINCT player_id ORDER BY player_id) FROM prop_forecasts('NBA', '2010-11-24 12:20')), '{102,304}'::text[], 'a player who is out has his props withdrawn; one who may play has not');
+SELECT is((prop_withdrawn(:g, 'player', '101', '2010-11-24 12:20')).reason, 'out', 'and it says why');
+SELECT is_empty($$SELECT * FROM strategy_prop_value('NBA', '2010-11-24 12:20') WHERE participant = '101'$$, 'no strategy bets on him');
+SELECT is((SELECT array_agg(DISTINCT player_id ORDER BY player_id) FROM prop_forecasts('NBA', '2010-11-24 12:45')), '{101,102,304}'::text[], 'until he is back');
+INSERT INTO pregame SELECT :g, 'home', 'pitcher', '102', 'Man 102', '2010-11-24 12:00', now(), min(payload_id) FROM payload;
+SELECT is((prop_withdrawn(:g, 'pitcher', '101', '2010-11-24 12:45')).reason || ', ' || coalesce((prop_withdrawn(:g, 'pitcher', '102', '2010-11-24 12:45')).reason, 'on'), 'another pitcher is announced, on', 'who is not announced to pitch');
+
+-- ---- stakes on one game -------------------------------------------------------------------------------
+CREATE TEMP TABLE leg AS SELECT ARRAY[signal_of(:g, 'player_points', 'over', 9.5, 'draftkings', 2.1, '{0.55,0,0,0,0.45}', 0.5, participant => '101'),
+	signal_of(:g, 'player_points', 'over', 9, 'draftkings', 2.1, '{0.5,0,0.1,0,0.4}', 0.5, participant => '102'), signal_of(:g, 'totals', 'over', 205.25, 'draftkings', 2.0, '{0.45,0.1,0,0.05,0.4}', 0.5)] AS legs;
+CREATE TEMP TABLE worst AS SELECT l.legs, s.* FROM leg AS l, leg_scenarios_at_worst(l.legs) AS s;
+SELECT ok(abs((SELECT sum(p) FROM unnest(probs) AS p) - 1) < 1e-12 AND cardinality(net_returns) = 3 * cardinality(probs), 'scenarios of all legs, which sum to 1') FROM worst;
+SELECT ok(bool_and(abs(e.edge - (SELECT sum(w.probs[s] * w.net_returns[3 * (s - 1) + e.n]) FROM generate_subscripts(w.probs, 1) AS s)) < 1e-12), 'each leg is worth in them what it is worth alone')
+FROM worst AS w, unnest(w.legs) WITH ORDINALITY AS e (game_id, market, side, line, book, price, outcome, probability, market_probability, edge, prob_edge, strength, confidence, participant, n);
+SELECT ok(bool_and(w.net_returns[3 * s - 1] <= 0 OR w.net_returns[3 * s - 2] > 0), 'the likelier leg wins whenever the other does') FROM worst AS w, generate_subscripts(w.probs, 1) AS s;
+CREATE TEMP TABLE staking AS SELECT jsonb_populate_record(s, '{"multiplier": 1, "max_stake": 1, "max_day": 1, "max_game": 1}') AS rule FROM staking_rule AS s WHERE s.staking = 'default';
+SELECT ok(abs(sum(t.kelly) FILTER (WHERE NOT one) - sum(t.kelly) FILTER (WHERE one)) < 1e-6, 'two alike of one game are staked as one')
+FROM leg AS l, staking AS r, (VALUES (true), (false)) AS v (one), LATERAL slate_stakes(CASE WHEN one THEN l.legs[1:1] ELSE ARRAY[l.legs[1], signal_of(:g, 'player_assists', 'over', 3.5, 'draftkings', 2.1, '{0.55,0,0,0,0.45}', 0.5, participant => '101')] END, r.rule, 1000) AS t;
+SELECT ok(bool_and(growth_rate_scenarios >= 0), 'and what they stake grows whatever comes together') FROM (SELECT sum(t.growth) AS growth_rate_scenarios FROM leg AS l, staking AS r, LATERAL slate_stakes(l.legs, r.rule, 1000) AS t) AS x;
+
+-- ---- picks, bets, settlement ---------------------------------------------------------------------------
+UPDATE strategy SET max_edge = 10 WHERE strategy_name = 'prop_value';
+INSERT INTO strategy_configuration (effective_at, sport, strategy_name, signal_type, signal_function, is_enabled, reason, confidence_multiplier, threshold_adjustment, weight_in_ensemble, sample_size, performance_trend,
+	min_differential_threshold, max_recommendations_per_day, max_edge) VALUES ('2010-11-01', 'NBA', 'prop_value', 'model', 'bet_edge.strategy_prop_value', true, 'test', 1, 0, 1, 0, 'STABLE', 2, 10, 10);
+INSERT INTO staking_rule SELECT (jsonb_populate_record(s, '{"staking": "props", "builtin": false, "max_edge": 10, "max_bets_game": 3}')).* FROM staking_rule AS s WHERE s.staking = 'default';
+CREATE TEMP TABLE pick AS SELECT * FROM generate_picks('2010-11-24 12:00', 10, true, 'NBA', 1000, 'props');
+SELECT ok(count(*) BETWEEN 1 AND 3 AND count(DISTINCT participant) = count(*) AND bool_and(participant IS NOT NULL AND model_id IS NOT NULL AND stake > 0 AND edge >= 0.02), 'picks on players, one each, with the model that says so') FROM pick;
+SELECT ok(sum(stake) <= 40, 'within the limit of a game') FROM pick;
+SELECT ok(bool_and((replay_pick(prediction_id)).same), 'decided again, the same') FROM ai_predictions;
+SELECT move_money('deposit', 1000, '2010-11-01') \g /dev/null
+CREATE TEMP TABLE bet AS SELECT place_pick(prediction_id, 10, '2010-11-24 12:00') AS bet_id FROM ai_predictions;
+SELECT is((SELECT count(*) FROM weekly_bets AS b JOIN pick AS p ON p.participant = b.participant AND p.market = b.market AND p.side = b.side), (SELECT count(*) FROM pick), 'placed on the same players');
+-- one on who will not play, one on an alternate line
+SELECT place_bet(NULL, '2010-11-24 12:00', signal_of(:g, 'player_points', 'over', 5.5, 'draftkings', 1.9, '{0.55,0,0,0,0.45}', 0.5, participant => '109'), 10, 'test') AS absent,
+	place_bet(NULL, '2010-11-24 12:00', signal_of(:g, 'player_points_alternate', 'under', 14.5, 'draftkings', 1.28, '{0.9,0,0,0,0.1}', 0.5, participant => '101'), 10, 'test') AS alternate \gset
+INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id) SELECT :g, 101, 99, 'final', '2010-11-25 02:30', now(), min(payload_id) FROM payload;
+SELECT is(settle_bets('2010-11-25 02:40'), 0, 'a score says nothing of players: open until their lines are there');
+CREATE FUNCTION pg_temp.line(who text, points int, at timestamptz) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO player_game (game_id, pool, player_id, team_id, role, starter, minutes, stats, known_at, recorded_at, payload_id)
+	SELECT e.game_id, 'nba', who, stable_id('nba:T' || left(who, 1)), 'player', true, 30, jsonb_build_object('points', points), at, at, (SELECT min(payload_id) FROM payload) FROM game_event AS e WHERE e.event_id = 'e1' $$;
+SELECT pg_temp.line('101', 10, '2010-11-25 03:00'), pg_temp.line('102', 9, '2010-11-25 03:00'), pg_temp.line('304', 20, '2010-11-25 03:00') \g /dev/null
+SELECT is(settle_bets('2010-11-25 04:00'), (SELECT count(*)::int + 2 FROM pick), 'then all of them');
+SELECT is((SELECT result || ' ' || profit FROM weekly_bets WHERE bet_id = :absent), 'void 0.00', 'who did not play is void');
+SELECT is((SELECT result || ' ' || profit FROM weekly_bets WHERE bet_id = :alternate), 'win 2.80', 'an alternate line goes by the same number');
+SELECT ok(bool_and(b.result = CASE WHEN b.line = n.points THEN 'push' WHEN (n.points > b.line) = (b.side = 'over') THEN 'win' ELSE 'loss' END), 'by what each did, a whole line pushes')
+FROM weekly_bets AS b JOIN (VALUES ('101', 10), ('102', 9), ('304', 20)) AS n (who, points) ON n.who = b.participant;
+SELECT pg_temp.line('101', 15, '2010-11-25 12:00') \g /dev/null
+SELECT cmp_ok(settle_bets('2010-11-25 13:00'), '>=', 1, 'a corrected line is booked');
+SELECT ok((SELECT result || ' ' || profit FROM weekly_bets WHERE bet_id = :alternate) = 'loss -10.00'
+	AND (SELECT array_agg(event ORDER BY entry) FROM bankroll_history WHERE bet_id = :alternate) = '{stake,return,reversal,return}', 'as a reversal and a new return');
+SELECT is((bankroll()).bankroll, 1000 + (SELECT sum(profit) FROM weekly_bets), 'the money is what the bets came to');
+SELECT * FROM finish();

@@ -13,8 +13,8 @@ ok() { # ok <true or false> <name>
 }
 export PGDATABASE=interrupted
 ask() { psql -X -q -A -t -v ON_ERROR_STOP=1 -c 'SET search_path = bet_edge, public' -c 'SET client_min_messages = warning' -c "$1" 2>/dev/null; }
-until_true() { # until_true <query>: at most half a minute
-	for i in $(seq 300); do [ "$(ask "$1")" = t ] && return 0; sleep 0.1; done
+until_true() { # until_true <query>: at most two minutes
+	for i in $(seq 1200); do [ "$(ask "$1")" = t ] && return 0; sleep 0.1; done
 	echo "# gave up waiting for: $1"
 	return 1
 }

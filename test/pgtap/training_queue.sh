@@ -14,8 +14,8 @@ ok() { # ok <true or false> <name>
 export PGDATABASE=queue
 ask() { psql -X -q -A -t -v ON_ERROR_STOP=1 -c 'SET search_path = bet_edge, public' -c 'SET client_min_messages = error' -c "$1" 2>/dev/null; }
 error_of() { psql -X -q -A -t -v VERBOSITY=sqlstate -c 'SET client_min_messages = error' -c "$1" 2>&1; }
-until_true() { # until_true <query>: at most half a minute
-	for i in $(seq 600); do [ "$(ask "$1")" = t ] && return 0; sleep 0.05; done
+until_true() { # until_true <query>: at most two minutes
+	for i in $(seq 2400); do [ "$(ask "$1")" = t ] && return 0; sleep 0.05; done
 	echo "# gave up waiting for: $1"
 	return 1
 }

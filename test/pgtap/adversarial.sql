@@ -2,7 +2,7 @@
 -- refusal is bad input (class 22) or a wrong name (42), and the backend lives. New functions are found by themselves.
 SET client_min_messages = warning;
 SET search_path = public, bet_edge;
-SET statement_timeout = '60s';
+SET statement_timeout = '600s';
 SELECT setseed(0.125) \g /dev/null
 
 -- values as SQL text, by type; ordinary ones among them, so that calls also succeed

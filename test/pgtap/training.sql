@@ -182,11 +182,11 @@ SELECT is((SELECT count(*) FROM model JOIN training_run USING (run_id) WHERE tra
 -- time is up: at once, with its reason, and the finished folds
 SELECT clock_timestamp() AS began \gset
 \set ON_ERROR_STOP off
-CALL train_model('SIM', 'moneyline', max_runtime_seconds => 8, rounds => 10000, params => '{"max_depth": 12, "min_child_weight": 0, "colsample_bytree": 1}');
+CALL train_model('SIM', 'moneyline', max_runtime_seconds => 12, rounds => 10000, params => '{"max_depth": 12, "min_child_weight": 0, "colsample_bytree": 1}');
 \set ON_ERROR_STOP on
-SELECT is(:'LAST_ERROR_SQLSTATE' || ' ' || :'LAST_ERROR_MESSAGE', '57014 training of SIM moneyline stopped: max_runtime_seconds = 8 was over in fold 1 of ' || folds, 'max_runtime_seconds is kept') FROM training_run ORDER BY run_id DESC LIMIT 1;
-SELECT cmp_ok(clock_timestamp() - :'began', '>=', interval '8 seconds', 'and not before');
-SELECT results_eq($$SELECT status, message LIKE '%max_runtime_seconds = 8 was over%', finished_at IS NOT NULL FROM training_run ORDER BY run_id DESC LIMIT 1$$, $$VALUES ('failed', true, true)$$, 'the run says so');
+SELECT is(:'LAST_ERROR_SQLSTATE' || ' ' || :'LAST_ERROR_MESSAGE', '57014 training of SIM moneyline stopped: max_runtime_seconds = 12 was over in fold 1 of ' || folds, 'max_runtime_seconds is kept') FROM training_run ORDER BY run_id DESC LIMIT 1;
+SELECT cmp_ok(clock_timestamp() - :'began', '>=', interval '12 seconds', 'and not before');
+SELECT results_eq($$SELECT status, message LIKE '%max_runtime_seconds = 12 was over%', finished_at IS NOT NULL FROM training_run ORDER BY run_id DESC LIMIT 1$$, $$VALUES ('failed', true, true)$$, 'the run says so');
 CREATE FUNCTION public.slow(p_sport text, p_from timestamptz, p_to timestamptz, p_as_of timestamptz)
 RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_game_at timestamptz, window_end timestamptz, home_elo float8)
 LANGUAGE sql STABLE AS $$

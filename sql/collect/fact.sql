@@ -118,7 +118,7 @@ BEGIN
 		-- The same fixture: the same two teams within 12 hours, one to one, the nearest first.
 		SELECT j.line_no, k.game_id, k.game_key, k.swapped,
 			row_number() OVER (PARTITION BY j.line_no ORDER BY abs(extract(epoch FROM k.starts_at - j.starts_at)), k.swapped, k.game_key) AS of_row,
-			row_number() OVER (PARTITION BY k.game_id ORDER BY abs(extract(epoch FROM k.starts_at - j.starts_at)), j.line_no) AS of_game
+			row_number() OVER (PARTITION BY k.game_id ORDER BY abs(extract(epoch FROM k.starts_at - j.starts_at)), k.swapped, j.line_no) AS of_game
 		FROM news AS j
 		JOIN known AS k ON k.sport = j.sport AND k.season = j.season AND k.home_team = j.home_team AND k.away_team = j.away_team
 		WHERE j.event_game IS NULL AND k.starts_at BETWEEN j.starts_at - interval '12 hours' AND j.starts_at + interval '12 hours'

@@ -42,12 +42,11 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-	league  record;
+	league  text;
 	season  record;
 	played  record;
+	known   record;
 	fitted  key_numbers;
-	counted bigint;
-	around  float8;
 	changed int;
 	written int := 0;
 BEGIN
@@ -56,42 +55,49 @@ BEGIN
 	ELSIF p_min_games IS NULL OR p_min_games < 100 THEN
 		RAISE EXCEPTION 'p_min_games must be at least 100, not %', coalesce(p_min_games::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	FOR league IN SELECT s.sport, m.market FROM sport AS s, unnest('{spreads,totals}'::text[]) AS m (market)
-		WHERE s.outcomes = 2 AND (p_sport IS NULL OR s.sport = p_sport) ORDER BY s.sport, m.market
-	LOOP
-		-- every game's last price, as a line and a probability, beside what came
+	FOR league IN SELECT s.sport FROM sport AS s WHERE s.outcomes = 2 AND (p_sport IS NULL OR s.sport = p_sport) ORDER BY s.sport LOOP
+		-- every game's last prices, as lines and probabilities, beside what came
 		WITH listed AS MATERIALIZED (
-			SELECT r.game_id, f.starts_at, r.known_at, CASE league.market WHEN 'spreads' THEN r.home_score - r.away_score ELSE r.home_score + r.away_score END AS number
+			SELECT r.game_id, f.starts_at, r.known_at, r.home_score - r.away_score AS margin, r.home_score + r.away_score AS total
 			FROM game AS g JOIN fixtures('infinity') AS f ON f.game_id = g.game_id JOIN results() AS r ON r.game_id = g.game_id AND r.status = 'final'
-			WHERE g.sport = league.sport
+			WHERE g.sport = league
 		), quoted AS (
-			SELECT l.*, CASE WHEN league.market = 'totals' THEN q.total_line WHEN q.spread_line IS NULL THEN 0 ELSE q.spread_line END AS line,
-				(CASE WHEN league.market = 'totals' THEN market_probabilities(q.total_prices, overround_method(league.sport, q.total_book, q.total_closing, l.starts_at))
-					WHEN q.spread_line IS NULL THEN market_probabilities(q.sharpest, overround_method(league.sport, q.sharpest_book, q.sharpest_closing, l.starts_at))
-					ELSE market_probabilities(q.spread_prices, overround_method(league.sport, q.spread_book, q.spread_closing, l.starts_at)) END)[1] AS prob
+			SELECT l.*, coalesce(q.spread_line, 0) AS spread, q.total_line,
+				(CASE WHEN q.spread_line IS NULL THEN market_probabilities(q.sharpest, overround_method(league, q.sharpest_book, q.sharpest_closing, l.starts_at))
+					ELSE market_probabilities(q.spread_prices, overround_method(league, q.spread_book, q.spread_closing, l.starts_at)) END)[1] AS cover,
+				(market_probabilities(q.total_prices, overround_method(league, q.total_book, q.total_closing, l.starts_at)))[1] AS over_prob
 			FROM (SELECT array_agg(l.game_id) AS ids, array_agg(l.starts_at) AS moments FROM listed AS l) AS a
 			CROSS JOIN LATERAL game_markets(a.ids, 2, a.moments) AS q JOIN listed AS l ON l.game_id = q.game_id
 		)
-		SELECT array_agg(q.starts_at ORDER BY q.starts_at, q.game_id) AS starts, array_agg(q.known_at ORDER BY q.starts_at, q.game_id) AS known,
-			array_agg(q.line ORDER BY q.starts_at, q.game_id) AS lines, array_agg(q.prob ORDER BY q.starts_at, q.game_id) AS probs, array_agg(q.number ORDER BY q.starts_at, q.game_id) AS numbers
-		INTO played FROM quoted AS q WHERE q.line IS NOT NULL AND q.prob IS NOT NULL;
-		FOR season IN SELECT min(f.starts_at) - interval '7 days' AS valid_from FROM game AS g JOIN fixtures('infinity') AS f ON f.game_id = g.game_id
-			WHERE g.sport = league.sport GROUP BY g.season ORDER BY 1
+		SELECT array_agg(q.starts_at) AS starts, array_agg(q.known_at) AS known, array_agg(q.spread) AS spreads, array_agg(q.cover) AS covers, array_agg(q.margin) AS margins,
+			array_agg(q.total_line) AS lines, array_agg(q.over_prob) AS overs, array_agg(q.total) AS totals
+		INTO played FROM quoted AS q;
+		FOR season IN SELECT m.market, s.valid_from FROM unnest('{spreads,totals}'::text[]) AS m (market),
+			(SELECT min(f.starts_at) - interval '7 days' AS valid_from FROM game AS g JOIN fixtures('infinity') AS f ON f.game_id = g.game_id
+				WHERE g.sport = league GROUP BY g.season) AS s ORDER BY 1, 2
 		LOOP
-			SELECT count(*), stddev_samp(u.number) INTO counted, around FROM unnest(played.known, played.starts, played.numbers) AS u (known, starts, number)
-			WHERE u.known <= season.valid_from AND u.starts >= season.valid_from - interval '10 years';
-			CONTINUE WHEN counted < p_min_games;
-			fitted := ROW(around, '{}');
-			-- prices become predictions by the law, and predictions make the law
+			SELECT count(*) AS games, stddev_samp(u.number) AS around, array_agg(u.line) AS lines, array_agg(u.prob) AS probs, array_agg(u.number) AS numbers INTO known
+			FROM unnest(played.known, played.starts, CASE season.market WHEN 'spreads' THEN played.spreads ELSE played.lines END,
+				CASE season.market WHEN 'spreads' THEN played.covers ELSE played.overs END,
+				CASE season.market WHEN 'spreads' THEN played.margins ELSE played.totals END) AS u (known, starts, line, prob, number)
+			WHERE u.known <= season.valid_from AND u.starts >= season.valid_from - interval '10 years' AND u.line IS NOT NULL AND u.prob IS NOT NULL;
+			CONTINUE WHEN known.games < p_min_games;
+			fitted := ROW(known.around, '{}');
+			-- prices become predictions by the law, and predictions make the law; many games have the same price
 			FOR pass IN 1..2 LOOP
-				fitted := (SELECT CASE league.market WHEN 'spreads' THEN s.margins ELSE s.totals END
-				FROM (SELECT margin_key_numbers(p.implied, p.number ORDER BY p.n) FILTER (WHERE league.market = 'spreads') AS margins,
-						total_key_numbers(p.implied, p.number ORDER BY p.n) FILTER (WHERE league.market = 'totals') AS totals
-					FROM (SELECT u.n, u.number, CASE league.market WHEN 'spreads' THEN implied_margin(u.line, u.prob, fitted) ELSE implied_total(u.line, u.prob, fitted) END AS implied
-						FROM unnest(played.known, played.starts, played.lines, played.probs, played.numbers) WITH ORDINALITY AS u (known, starts, line, prob, number, n)
-						WHERE u.known <= season.valid_from AND u.starts >= season.valid_from - interval '10 years' OFFSET 0) AS p) AS s);
+				fitted := (WITH game AS MATERIALIZED (
+					SELECT u.* FROM unnest(known.lines, known.probs, known.numbers) AS u (line, prob, number)
+				), price AS MATERIALIZED (
+					SELECT p.line, p.prob, CASE season.market WHEN 'spreads' THEN implied_margin(p.line, p.prob, fitted) ELSE implied_total(p.line, p.prob, fitted) END AS implied
+					FROM (SELECT DISTINCT g.line, g.prob FROM game AS g) AS p
+				), fit AS (
+					SELECT margin_key_numbers(p.implied, g.number) FILTER (WHERE season.market = 'spreads') AS margins,
+						total_key_numbers(p.implied, g.number) FILTER (WHERE season.market = 'totals') AS totals
+					FROM game AS g JOIN price AS p ON p.line = g.line AND p.prob = g.prob
+				)
+				SELECT CASE season.market WHEN 'spreads' THEN f.margins ELSE f.totals END FROM fit AS f);
 			END LOOP;
-			INSERT INTO key_number_fit AS f (sport, market, valid_from, keys, games) VALUES (league.sport, league.market, season.valid_from, fitted, counted)
+			INSERT INTO key_number_fit AS f (sport, market, valid_from, keys, games) VALUES (league, season.market, season.valid_from, fitted, known.games)
 			ON CONFLICT (sport, market, valid_from) DO UPDATE SET (keys, games, recorded_at) = ROW (excluded.keys, excluded.games, excluded.recorded_at)
 			WHERE (f.keys, f.games) IS DISTINCT FROM (excluded.keys, excluded.games);
 			GET DIAGNOSTICS changed = ROW_COUNT;

@@ -62,10 +62,20 @@ bet_edge_key_numbers_accum(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+static int
+compare_cases(const void *a, const void *b)
+{
+	const score_law_case *x = a,
+			   *y = b;
+
+	return x->prediction != y->prediction ? (x->prediction > y->prediction ? 1 : -1) : (x->outcome > y->outcome) - (x->outcome < y->outcome);
+}
+
 static Datum
 key_numbers_final(FunctionCallInfo fcinfo, bool margins)
 {
 	series	   *state = series_state(fcinfo);
+	Size		size;
 	score_law_case *cases;
 	double		scale,
 			   *weights;
@@ -75,7 +85,10 @@ key_numbers_final(FunctionCallInfo fcinfo, bool margins)
 
 	if (state == NULL)
 		PG_RETURN_NULL();
-	cases = (score_law_case *) state->values;
+	/* sorted: games of one prediction are one law, and the same rows the same bits in whatever order they came */
+	size = state->n * sizeof(score_law_case);
+	cases = memcpy(MemoryContextAllocHuge(CurrentMemoryContext, size), state->values, size);
+	qsort(cases, state->n, sizeof(score_law_case), compare_cases);
 	if (score_law_scale(cases, state->n, &scale) != CORE_OK)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -70,27 +70,29 @@ score_law_scale(const score_law_case *cases, long n, double *scale)
 }
 
 /*
- * Adds one game's law to the expected counts. The terms of neighbouring numbers differ by a factor that
- * itself changes by a constant factor: two products a number instead of an exp.
+ * Adds the law of games of one prediction to the expected counts. The terms of neighbouring numbers differ by a factor
+ * that itself changes by a constant factor: two products a number instead of an exp.
  */
 static void
-expect(double prediction, double scale, int from, int n, const double *weights, double *terms, double *expected)
+expect(double prediction, long games, double scale, int from, int n, const double *weights, double *terms, double *expected)
 {
 	double		nearest = fmin(fmax(round(prediction), from), n - 1);
 	int			centre = nearest,
 				first = fmax(from, ceil(nearest - REACH * scale)),
 				last = fmin(n - 1, floor(nearest + REACH * scale));
 	double		shrink = exp(-1 / (scale * scale)),
-				sum = 0;
+				sum = 0,
+				share;
 
 	terms[centre - first] = 1;
 	for (int direction = -1; direction <= 1; direction += 2)
 	{
-		double		factor = exp((direction * 2 * (prediction - nearest) - 1) / (2 * scale * scale));
+		double		factor = exp((direction * 2 * (prediction - nearest) - 1) / (2 * scale * scale)),
+					term = 1;
 
 		for (int k = centre + direction; k >= first && k <= last; k += direction)
 		{
-			terms[k - first] = terms[k - direction - first] * factor;
+			terms[k - first] = term *= factor;
 			factor *= shrink;
 		}
 	}
@@ -99,8 +101,9 @@ expect(double prediction, double scale, int from, int n, const double *weights, 
 		terms[k - first] *= weights[abs(k)];
 		sum += terms[k - first];
 	}
+	share = games / sum;
 	for (int k = first; k <= last; k++)
-		expected[abs(k)] += terms[k - first] / sum;
+		expected[abs(k)] += terms[k - first] * share;
 }
 
 /*
@@ -124,8 +127,12 @@ score_law_fit(const score_law_case *cases, long n_cases, double scale, double pr
 		if (check)
 			check();
 		memset(expected, 0, n * sizeof(double));
-		for (long i = 0; i < n_cases; i++)
-			expect(cases[i].prediction, scale, from, n, weights, terms, expected);
+		for (long i = 0, next; i < n_cases; i = next)
+		{
+			for (next = i + 1; next < n_cases && cases[next].prediction == cases[i].prediction;)
+				next++;
+			expect(cases[i].prediction, next - i, scale, from, n, weights, terms, expected);
+		}
 		for (int k = 0; k < n; k++)
 			terms[k] = prior;
 		for (long i = 0; i < n_cases; i++)
@@ -459,7 +466,9 @@ points_excess(const void *what, double prediction)
 				win = 0,
 				loss = 0;
 	int			reach,
-				lowest;
+				lowest,
+				won = ceil((b->margins ? -b->line : b->line) + 0.5),
+				lost = floor((b->margins ? -b->line : b->line) - 0.5);
 
 	if (score_law_reach(prediction, scale, &reach) != CORE_OK)
 		return prediction > 0 ? 1 : -1;
@@ -480,10 +489,19 @@ points_excess(const void *what, double prediction)
 		}
 		for (; k >= lowest && k <= reach; k += direction)
 		{
-			double		result = settled[settlement_ahead(b->margins ? k + b->line : k - b->line)] * weight_of(b->keys, k) * term;
+			double		mass = weight_of(b->keys, k) * term;
 
-			win += fmax(result, 0);
-			loss += fmax(-result, 0);
+			if (k >= won)
+				win += mass;
+			else if (k <= lost)
+				loss += mass;
+			else
+			{
+				double		result = settled[settlement_ahead(b->margins ? k + b->line : k - b->line)] * mass;
+
+				win += fmax(result, 0);
+				loss += fmax(-result, 0);
+			}
 			term *= factor;
 			factor *= shrink;
 		}

@@ -49,7 +49,7 @@ extern core_status score_law_points(double prediction, const key_numbers *keys, 
  * The scale is the root mean square of outcome - prediction; CORE_NO_SOLUTION below the smallest. The weights
  * of 0..n-1 are the most likely ones when each has a gamma prior of mode 1 that counts as prior > 0 games. from:
  * the lowest possible number, -(n-1) for margins, 0 for totals; n is beyond the reach of every prediction and
- * every outcome. work: 3n doubles.
+ * every outcome. work: 3n doubles. Neighbouring cases of one prediction take the time of one.
  */
 extern core_status score_law_scale(const score_law_case *cases, long n, double *scale);
 extern void score_law_fit(const score_law_case *cases, long n_cases, double scale, double prior, int from,

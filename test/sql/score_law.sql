@@ -63,6 +63,8 @@ SELECT 'three', (f).weights[4] > 5, (SELECT bool_and(w > 0) FROM unnest((f).weig
 	abs((f).scale - (SELECT sqrt(avg((margin - prediction) ^ 2)) FROM played)) < 1e-12
 FROM (SELECT margin_key_numbers(prediction, margin) AS f FROM played) x;
 SELECT 'totals', (total_key_numbers(30 + prediction, 30 + margin)).scale > 5, margin_key_numbers(NULL, 1) IS NULL, (margin_key_numbers(1, 1) FILTER (WHERE false)) IS NULL FROM played;
+SELECT 'the same bits in any order', margin_key_numbers(prediction, margin ORDER BY prediction)::text = margin_key_numbers(prediction, margin ORDER BY margin, prediction DESC)::text
+FROM (SELECT round(prediction) AS prediction, margin FROM played) x;
 
 -- refused
 SELECT margin_key_numbers(2, 2);

@@ -26,8 +26,10 @@ likelihood(const score_law_case *cases, int n, const key_numbers *keys, int from
 int
 main(void)
 {
-	static score_law_case cases[N];
+	static score_law_case cases[N],
+				apart[N];
 	static double weights[NUMBERS],
+				again[NUMBERS],
 				truth[NUMBERS],
 				probs[2 * NUMBERS],
 				work[3 * NUMBERS],
@@ -61,7 +63,7 @@ main(void)
 		double		u = tap_uniform();
 		int			k = 0;
 
-		cases[i].prediction = 20 * tap_uniform() - 8;
+		cases[i].prediction = i % 3 ? cases[i - 1].prediction : 20 * tap_uniform() - 8;	/* a few games a prediction */
 		score_law_reach(cases[i].prediction, 13, &reach);
 		score_law_points(cases[i].prediction, &true_keys, -reach, 2 * reach + 1, probs);
 		while (k < 2 * reach && (u -= probs[k]) > 0)
@@ -89,6 +91,13 @@ main(void)
 			weights[k] = kept;
 		}
 	ok(agree, "no weight can be moved to a higher posterior");
+	for (int i = 0; i < N; i++)
+		apart[i] = cases[3 * i % N];	/* a prediction's games far from each other */
+	score_law_fit(apart, N, scale, 10, 1 - numbers, numbers, again, work, NULL);
+	agree = 1;
+	for (int k = 0; k < numbers; k++)
+		agree &= fabs(again[k] / weights[k] - 1) < 1e-11;
+	ok(agree, "neighbours of one prediction count as much as when they are apart");
 	cases[0].prediction = cases[0].outcome;
 	ok(score_law_scale(cases, 1, &scale) == CORE_NO_SOLUTION, "exact predictions have no scale");
 

@@ -94,4 +94,43 @@ ok "$(ask "SELECT count(*) = 300000 FROM played")" 'killed with -9: the server c
 ok "$(ask "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'")" 'nothing is locked'
 ok "$(ask "SELECT count(*) = 0 FROM pg_ls_tmpdir()")" 'no temporary file is left'
 ok "$(ask "SELECT count(DISTINCT sha256(forest_send($train, 3)))) = 1 AND count(*) = 2 FROM generate_series(1, 2)")" 'and trains again, the same bytes'
+# Killed in the queue: found by the next worker, which goes on after the folds that are there. A tenth of the rows, since each
+# has to be a game with a result; what is killed is what was killed above, and what the queue keeps of it does not depend on rows.
+cat >"$STAGE/games.sql" <<'SQL'
+SET search_path = bet_edge, public;
+CREATE TABLE played_game AS SELECT stable_id('large ' || n) AS game_id, timestamptz '2019-01-01' + n * interval '10 minutes' AS at, label, features
+FROM (SELECT row_number() OVER () AS n, p.* FROM played AS p LIMIT 30000) AS p;
+INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('nflverse', 'made up', repeat('0', 64), '', '2020-01-01');
+INSERT INTO team SELECT stable_id('large:' || n), 'large', n FROM unnest('{A,B}'::text[]) AS n;
+INSERT INTO game (game_id, sport, season, home_id, away_id, game_key)
+SELECT stable_id('large ' || n), 'NFL', 2019, stable_id('large:A'), stable_id('large:B'), 'large ' || n FROM generate_series(1, 30000) AS n;
+INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id)
+SELECT g.game_id, g.at + interval '1 hour', true, g.at - interval '1 day', '2020-01-01', p.payload_id FROM played_game AS g, payload AS p;
+INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id)
+SELECT g.game_id, g.label, 1 - g.label, 'final', g.at + interval '3 hours', '2020-01-01', p.payload_id FROM played_game AS g, payload AS p;
+SELECT format($$CREATE FUNCTION large_features(sport text, from_time timestamptz, to_time timestamptz, now_at timestamptz)
+	RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_game_at timestamptz, window_end timestamptz, %s) LANGUAGE sql STABLE
+	AS 'SELECT g.game_id, g.at, g.at, g.at, g.at, %s FROM bet_edge.played_game AS g'$$,
+	string_agg(format('f%s real', j), ', ' ORDER BY j), string_agg(format('g.features[%s]', j), ', ' ORDER BY j)) FROM generate_series(1, 30) AS j \gexec
+ANALYZE;
+SELECT queue_training('NFL', 'moneyline', 'xgboost', feature_function => 'bet_edge.large_features', market => 'none', refit_weeks => 10, rounds => 200, params => '{"max_depth": 6}');
+SQL
+psql -X -q -A -t -v ON_ERROR_STOP=1 -f "$STAGE/games.sql" >/dev/null
+run=$(ask 'SELECT max(run_id) FROM training_run')
+worker() { psql -X -q -c 'CALL bet_edge.run_training_queue()' >/dev/null 2>&1; }
+worker &
+for i in $(seq 6000); do [ "$(ask "SELECT folds_done >= 1 OR status NOT IN ('queued', 'running') FROM training_run WHERE run_id = $run")" = t ] && break; sleep 0.1; done
+kill -9 "$(ask "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 25189")"
+wait
+for i in $(seq 300); do [ "$(ask 'SELECT 1')" = 1 ] && break; sleep 0.1; done
+ok "$(ask "SELECT status = 'interrupted' AND folds_done = 1 AND folds = 2 AND training_rows = 30000 AND model_id IS NULL FROM training_status($run)")" \
+	"a queue's training of $(ask "SELECT training_rows FROM training_run WHERE run_id = $run") rows, killed with -9, is known to be interrupted"
+ok "$(ask "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'")" 'and locks nothing'
+kept=$(ask "SELECT model_id FROM training_fold WHERE run_id = $run")
+worker
+ok "$(ask "SELECT s.status = 'finished' AND s.folds_done = 2 AND r.attempts = 2 FROM training_status($run) AS s JOIN training_run AS r ON r.run_id = $run")" 'the next worker goes on with it'
+ok "$(ask "SELECT array_agg(model_id ORDER BY fold) @> ARRAY[$kept::bigint] AND count(*) = 2 FROM training_fold WHERE run_id = $run")" 'after the fold that it had'
+ok "$(ask "SELECT training_rows = 30000 AND cardinality(features) = 30 FROM model WHERE run_id = $run AND fold IS NULL")" 'to the model of all rows'
+ok "$(ask "SELECT count(*) = 0 FROM pg_locks WHERE locktype = 'advisory'")" 'and lets go of all'
+ok "$(ask "SELECT count(*) = 0 FROM pg_ls_tmpdir()")" 'without a temporary file'
 echo "1..$n"

@@ -8,6 +8,7 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
+#include "utils/memutils.h"
 
 #include "core/score.h"
 
@@ -252,6 +253,43 @@ arg_kept(FunctionCallInfo fcinfo, int argno, kept_value *kept)
 		kept->pointer = pointer;
 	}
 	return kept->value;
+}
+
+#define SESSION_BYTES (16 * 1024 * 1024)
+
+void *
+arg_session(FunctionCallInfo fcinfo, int argno, session_value *session, struct varatt_external *checked,
+			void *(*make) (struct varlena *value, MemoryContext context))
+{
+	Datum		datum = PG_GETARG_DATUM(argno);
+	struct varatt_external pointer;
+	struct varlena *head;
+	bool		same;
+
+	if (!VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(datum)))
+		return NULL;
+	VARATT_EXTERNAL_GET_POINTER(pointer, DatumGetPointer(datum));
+	if (pointer.va_rawsize > SESSION_BYTES || pointer.va_rawsize < SESSION_HEAD + VARHDRSZ)
+		return NULL;
+	same = session->made != NULL && memcmp(&session->pointer, &pointer, sizeof(pointer)) == 0;
+	if (same && memcmp(checked, &pointer, sizeof(pointer)) == 0)
+		return session->made;
+	head = PG_DETOAST_DATUM_SLICE(datum, 0, SESSION_HEAD);
+	if (!same || memcmp(VARDATA_ANY(head), session->head, SESSION_HEAD) != 0)
+	{
+		struct varlena *whole = PG_DETOAST_DATUM(datum);
+
+		if (session->made != NULL)
+			pfree(session->made);
+		session->made = NULL;
+		session->made = make(whole, TopMemoryContext);
+		session->pointer = pointer;
+		memcpy(session->head, VARDATA_ANY(head), SESSION_HEAD);
+		pfree(whole);
+	}
+	pfree(head);
+	*checked = pointer;
+	return session->made;
 }
 
 double *

@@ -130,6 +130,20 @@ typedef struct kept_value
 } kept_value;
 /* Argument argno, plain; kept as long as the call's FmgrInfo when it is stored out of line. */
 extern struct varlena *arg_kept(FunctionCallInfo fcinfo, int argno, kept_value *kept);
+/*
+ * What is made of a stored value, kept from statement to statement: whoever forecasts game by game asks for the same each
+ * time. It is found by where the value is stored and, once a query, by its first bytes, should that place be used again.
+ */
+#define SESSION_HEAD 1024
+typedef struct session_value
+{
+	void	   *made;			/* by one palloc; NULL: nothing yet */
+	struct varatt_external pointer;
+	char		head[SESSION_HEAD];
+} session_value;
+/* That of argument argno; NULL when it is not stored, or not of 1 kB to 16 MB. checked, in fn_extra and 0 at first, is the query's. */
+extern void *arg_session(FunctionCallInfo fcinfo, int argno, session_value *session, struct varatt_external *checked,
+						 void *(*make) (struct varlena *value, MemoryContext context));
 /* The function's own state in fn_extra: so many bytes, all 0 at first. */
 extern void *kept_state(FunctionCallInfo fcinfo, Size size);
 /* A float8[][] without NULLs, of at most max_n rows and columns each; row after row, may be read-only. */

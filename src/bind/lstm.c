@@ -41,14 +41,31 @@ shape_of(int32 inputs, int32 hidden, int sequence)
 	return (lstm_shape) {inputs, hidden, 0};
 }
 
+/* The weights of a call: those that the session keeps, or the query. */
+typedef struct lstm_kept
+{
+	kept_value	stored;
+	struct varatt_external checked;
+} lstm_kept;
+
+static session_value session;
+
+static void *
+copy_weights(struct varlena *value, MemoryContext context)
+{
+	return memcpy(MemoryContextAlloc(context, VARSIZE(value)), value, VARSIZE(value));
+}
+
 /* (weights, inputs, hidden, sequence) */
 Datum
 bet_edge_lstm_predict(PG_FUNCTION_ARGS)
 {
-	kept_value *kept = kept_state(fcinfo, sizeof(kept_value));
+	lstm_kept  *kept = kept_state(fcinfo, sizeof(lstm_kept));
+	ArrayType  *stored = arg_session(fcinfo, 0, &session, &kept->checked, copy_weights);
 	int			n,
 				length;
-	const float *weights = arg_reals_stored((ArrayType *) arg_kept(fcinfo, 0, kept), "weights", PG_INT32_MAX / 8, &n);
+	const float *weights = arg_reals_stored(stored != NULL ? stored : (ArrayType *) arg_kept(fcinfo, 0, &kept->stored),
+											"weights", PG_INT32_MAX / 8, &n);
 	const float *sequence = arg_reals(PG_GETARG_ARRAYTYPE_P(3), "sequence", MAX_SEQUENCE, &length);
 	lstm_shape	shape = shape_of(PG_GETARG_INT32(1), PG_GETARG_INT32(2), length);
 	size_t		layer = lstm_weights(shape);

@@ -4,7 +4,6 @@
 
 #include <math.h>
 
-#include "access/detoast.h"
 #include "utils/memutils.h"
 
 #include "core/nearest.h"
@@ -16,9 +15,9 @@ PG_FUNCTION_INFO_V1(bet_edge_nearest_neighbours);
 
 typedef struct nearest_points
 {
-	float	   *packed;			/* NULL: none yet */
 	int			n;
 	int			dimensions;
+	float		packed[FLEXIBLE_ARRAY_MEMBER];
 } nearest_points;
 
 /* The points of a query, packed once as long as they are the same value. */
@@ -26,24 +25,18 @@ typedef struct nearest_kept
 {
 	kept_value	stored;
 	struct varlena *of;
-	nearest_points points;
-	struct varatt_external checked; /* the session's are known to be these */
+	nearest_points *points;		/* NULL: none yet */
+	struct varatt_external checked;
 } nearest_kept;
 
-/*
- * Those of a stored value stay packed from statement to statement: whoever forecasts game by game asks for the same each
- * time. They are found by where the value is stored and by its first bytes, should that place be used again.
- */
-#define SESSION_BYTES (16 * 1024 * 1024)
-#define HEAD_BYTES 1024
-static nearest_points session;
-static struct varatt_external session_pointer;
-static char session_head[HEAD_BYTES];
+static session_value session;
 
-static void
-pack_points(ArrayType *array, MemoryContext context, nearest_points *into)
+static void *
+pack_points(struct varlena *value, MemoryContext context)
 {
+	ArrayType  *array = (ArrayType *) value;
 	const float *points = (float *) ARR_DATA_PTR(array);
+	nearest_points *made;
 	int			n,
 				dimensions;
 
@@ -64,51 +57,11 @@ pack_points(ArrayType *array, MemoryContext context, nearest_points *into)
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("points[%d][%d] must be a finite number, not %g", (int) (i / dimensions) + 1,
 							(int) (i % dimensions) + 1, points[i])));
-	into->packed = MemoryContextAllocHuge(context, sizeof(float) * nearest_space(n, dimensions));
-	into->n = n;
-	into->dimensions = dimensions;
-	nearest_pack(points, n, dimensions, into->packed);
-}
-
-static void
-forget_points(nearest_points *points)
-{
-	if (points->packed != NULL)
-		pfree(points->packed);
-	points->packed = NULL;
-}
-
-/* The session's points when they are, or become, those of the first argument; NULL when it is not stored or too large to keep. */
-static const nearest_points *
-points_of_session(FunctionCallInfo fcinfo, nearest_kept *kept)
-{
-	Datum		datum = PG_GETARG_DATUM(0);
-	struct varatt_external pointer;
-	struct varlena *head;
-	bool		same;
-
-	if (!VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(datum)))
-		return NULL;
-	VARATT_EXTERNAL_GET_POINTER(pointer, DatumGetPointer(datum));
-	if (pointer.va_rawsize > SESSION_BYTES || pointer.va_rawsize < HEAD_BYTES + VARHDRSZ)
-		return NULL;
-	same = session.packed != NULL && memcmp(&session_pointer, &pointer, sizeof(pointer)) == 0;
-	if (same && memcmp(&kept->checked, &pointer, sizeof(pointer)) == 0)
-		return &session;
-	head = PG_DETOAST_DATUM_SLICE(datum, 0, HEAD_BYTES);
-	if (!same || memcmp(VARDATA_ANY(head), session_head, HEAD_BYTES) != 0)
-	{
-		struct varlena *whole = PG_DETOAST_DATUM(datum);
-
-		forget_points(&session);
-		pack_points((ArrayType *) whole, TopMemoryContext, &session);
-		session_pointer = pointer;
-		memcpy(session_head, VARDATA_ANY(head), HEAD_BYTES);
-		pfree(whole);
-	}
-	pfree(head);
-	kept->checked = pointer;
-	return &session;
+	made = MemoryContextAllocHuge(context, offsetof(nearest_points, packed) + sizeof(float) * nearest_space(n, dimensions));
+	made->n = n;
+	made->dimensions = dimensions;
+	nearest_pack(points, n, dimensions, made->packed);
+	return made;
 }
 
 /* (points, query, k) */
@@ -116,7 +69,7 @@ Datum
 bet_edge_nearest_neighbours(PG_FUNCTION_ARGS)
 {
 	nearest_kept *kept = kept_state(fcinfo, sizeof(nearest_kept));
-	const nearest_points *points = points_of_session(fcinfo, kept);
+	const nearest_points *points = arg_session(fcinfo, 0, &session, &kept->checked, pack_points);
 	int			n;
 	const float *query = arg_reals(PG_GETARG_ARRAYTYPE_P(1), "query", MAX_DIMENSIONS, &n);
 	int			k = (int) arg_between(PG_GETARG_INT32(2), 1, MAX_NEIGHBOURS, "k");
@@ -128,13 +81,15 @@ bet_edge_nearest_neighbours(PG_FUNCTION_ARGS)
 	{
 		struct varlena *value = arg_kept(fcinfo, 0, &kept->stored);
 
-		if (kept->points.packed == NULL || value != kept->stored.value || value != kept->of)
+		if (kept->points == NULL || value != kept->stored.value || value != kept->of)
 		{
-			forget_points(&kept->points);
-			pack_points((ArrayType *) value, fcinfo->flinfo->fn_mcxt, &kept->points);
+			if (kept->points != NULL)
+				pfree(kept->points);
+			kept->points = NULL;
+			kept->points = pack_points(value, fcinfo->flinfo->fn_mcxt);
 			kept->of = value;
 		}
-		points = &kept->points;
+		points = kept->points;
 	}
 	if (n != points->dimensions)
 		ereport(ERROR,

@@ -70,6 +70,27 @@ number(float square)
 	return isnan(square) ? INFINITY : square;
 }
 
+/* By distance, of equal ones the first. */
+static bool
+farther(nearest_point a, nearest_point b)
+{
+	return a.square > b.square || (a.square == b.square && a.place > b.place);
+}
+
+/* A heap with the farthest on top, but for what stands at a place: this one goes there or below. */
+static void
+sift(nearest_point *heap, size_t n, size_t at, nearest_point point)
+{
+	for (size_t child; (child = 2 * at + 1) < n; at = child)
+	{
+		child += child + 1 < n && farther(heap[child + 1], heap[child]);
+		if (!farther(heap[child], point))
+			break;
+		heap[at] = heap[child];
+	}
+	heap[at] = point;
+}
+
 void
 nearest_find(const float *packed, size_t n, int dimensions, const float *query, int k, nearest_point *found, void (*check) (void))
 {
@@ -87,7 +108,7 @@ nearest_find(const float *packed, size_t n, int dimensions, const float *query, 
 			check();
 		/* until there are k, every block is looked at */
 		if (have == k)
-			block = next_block(packed, block, end < blocks ? end : blocks, dimensions, query, found[k - 1].square, squares);
+			block = next_block(packed, block, end < blocks ? end : blocks, dimensions, query, found[0].square, squares);
 		else
 			WIDEST(squares) (packed + block * NEAREST_BLOCK * dimensions, dimensions, query, squares);
 		if (have == k && block == (end < blocks ? end : blocks))
@@ -97,15 +118,23 @@ nearest_find(const float *packed, size_t n, int dimensions, const float *query, 
 		}
 		for (size_t i = 0; i < NEAREST_BLOCK && block * NEAREST_BLOCK + i < n; i++)
 		{
-			float		square = number(squares[i]);
-			int			at;
+			nearest_point point = {block * NEAREST_BLOCK + i, number(squares[i])};
 
-			if (have == k && !(square < found[k - 1].square))
-				continue;
-			have += have < k;
-			for (at = have - 1; at > 0 && found[at - 1].square > square; at--)
-				found[at] = found[at - 1];
-			found[at] = (nearest_point) {block * NEAREST_BLOCK + i, square};
+			if (have < k)
+			{
+				found[have++] = point;
+				for (size_t at = have == k ? k / 2 : 0; at-- > 0;)
+					sift(found, k, at, found[at]);
+			}
+			else if (point.square < found[0].square)
+				sift(found, k, 0, point);
 		}
+	}
+	while (have-- > 1)
+	{
+		nearest_point last = found[have];
+
+		found[have] = found[0];
+		sift(found, have, 0, last);
 	}
 }

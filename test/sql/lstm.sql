@@ -20,6 +20,16 @@ SELECT lstm_fit(sequence, targets, i > 250, 1, 16, 1, 0.01, 1) = lstm_fit(sequen
 SELECT lstm_fit(sequence, targets, false, 1, 16, 1, 0.01, NULL) IS NULL FROM walk;
 SELECT lstm_fit(sequence, targets, false, 1, 16, 1, 0.01, 1) IS NULL FROM walk WHERE false;
 
+-- stored weights stay in the session: those of another row, or of the same row once it is changed, are others
+CREATE TEMP TABLE network (i int, weights real[]);
+ALTER TABLE network ALTER weights SET STORAGE EXTERNAL;
+INSERT INTO network SELECT i, ARRAY(SELECT (w * i)::real FROM unnest(:'weights'::real[]) AS w) FROM generate_series(1, 2) AS i;
+CREATE TEMP TABLE answer AS SELECT i, lstm_predict(ARRAY(SELECT (w * i)::real FROM unnest(:'weights'::real[]) AS w), 1, 16, '{1,2}') AS said FROM generate_series(1, 3) AS i;
+SELECT bool_and(lstm_predict(n.weights, 1, 16, '{1,2}') = a.said) FROM generate_series(1, 3), network AS n JOIN answer AS a USING (i);
+SELECT lstm_predict(n.weights, 1, 16, '{1,2}') = a.said FROM network AS n JOIN answer AS a USING (i) WHERE i = 2;
+UPDATE network SET weights = ARRAY(SELECT (w * 3)::real FROM unnest(:'weights'::real[]) AS w) WHERE i = 2;
+SELECT lstm_predict(n.weights, 1, 16, '{1,2}') = a.said FROM network AS n, answer AS a WHERE n.i = 2 AND a.i = 3;
+
 -- refused
 SELECT lstm_predict('{1,2,3}', 1, 16, '{1}');
 SELECT lstm_predict(:'weights', 2, 16, '{1,2}');

@@ -39,7 +39,7 @@ main(void)
 	{
 		int			dimensions = 1 + tap_below(20),
 					n = 1 + (turn % 10 == 0 ? tap_below(3000) : tap_below(100)),
-					k = 1 + tap_below(n < 60 ? n : 60);
+					k = 1 + tap_below(n < 60 || turn % 20 == 0 ? n : 60);
 		/* whole numbers, so that many are equally far; or any, up to overflow */
 		double		size = turn % 3 == 0 ? 3 : pow(10, 40 * tap_uniform() - 20);
 

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
-SELECT plan(42);
+SELECT plan(44);
 
 INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('test', 'test', 'test', '', '2024-01-01');
 CREATE FUNCTION pg_temp.game(p_sport text, n text) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -98,6 +98,8 @@ SELECT :b1, 'nba', '7', g.home_id, 'player', true, 30, '{"points": 21, "assists"
 SELECT is(pg_temp.graded(:b1, 'player_points', 'over', 20.5, p_who => '7'), 'win 05-01 22:00', 'over his points');
 SELECT is(pg_temp.graded(:b1, 'player_points_assists', 'under', 25, p_who => '7'), 'push 05-01 22:00', 'two numbers are added');
 SELECT is(pg_temp.graded(:b1, 'player_points', 'under', 10.5, p_who => '8'), 'void 05-01 22:00', 'who does not play is void');
+SELECT is(pg_temp.graded(:b1, 'player_rebounds', 'under', 5.5, p_who => '7'), '', 'a count that the feed leaves empty is unknown, not 0: the bet waits');
+SELECT is(pg_temp.graded(:b1, 'player_points_rebounds', 'under', 30.5, p_who => '7'), '', 'so does one on its sum with a known one');
 
 -- ---- corrected scores, taken back by rows ------------------------------------------------------------------------
 SELECT pg_temp.game('EPL', 'c1') AS c1 \gset

@@ -22,6 +22,20 @@ BEGIN
 	END LOOP;
 END $$;
 
+-- how drawish a league is, from the expectations of n games of which every fourth was drawn
+CREATE TABLE expectation AS SELECT 0.1 + 0.8 * random() AS expected FROM generate_series(1, :n);
+CREATE FUNCTION draw_loop(draws float8) RETURNS float8 LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	evenness float8[] := ARRAY(SELECT sqrt(expected * (1 - expected)) FROM expectation); nu float8 := 0; drawn float8; slope float8;
+BEGIN
+	LOOP
+		SELECT sum(nu * s / (1 + nu * s)), sum(s / (1 + nu * s) ^ 2) INTO drawn, slope FROM unnest(evenness) AS s;
+		EXIT WHEN draws - drawn <= 1e-10 * draws;
+		nu := nu + (draws - drawn) / slope;
+	END LOOP;
+	RETURN nu;
+END $$;
+
 INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
 	('elo_history(plain), every rating out', 10 * :n,
 		$$SELECT sum(home_before) FROM elo_history('SELECT * FROM match ORDER BY game_id', 'plain')$$,
@@ -41,4 +55,6 @@ INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
 	('elo_ratings(plain), the last ratings', 10 * :n,
 		$$SELECT (elo_ratings(home, away, home_score, away_score, 'plain') ->> '1')::float8 FROM (SELECT * FROM match ORDER BY game_id OFFSET 0) AS x$$,
 		'the last row of elo_history', $$SELECT CASE home WHEN '1' THEN home_after ELSE away_after END
-			FROM elo_history('SELECT * FROM match ORDER BY game_id', 'plain') WHERE '1' IN (home, away) ORDER BY game_id DESC LIMIT 1$$, 1e-12, 0.6);
+			FROM elo_history('SELECT * FROM match ORDER BY game_id', 'plain') WHERE '1' IN (home, away) ORDER BY game_id DESC LIMIT 1$$, 1e-12, 0.6),
+	('elo_draw_fit, array_agg included', :n, 'SELECT elo_draw_fit(array_agg(expected), 0.25 * count(*)) FROM expectation',
+		'Newton over unnest() in plpgsql', 'SELECT draw_loop(0.25 * count(*)) FROM expectation', 1e-9, 0.2);

@@ -151,8 +151,8 @@ BEGIN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
 	ELSIF strategy_function(tried.signal_function) IS NULL THEN
 		RAISE EXCEPTION 'strategy "%" has no function "%"', p_strategy, tried.signal_function USING ERRCODE = 'undefined_function';
-	ELSIF p_from IS NULL OR p_to IS NULL OR p_from >= p_to OR p_window IS NULL OR p_window <= interval '0' THEN
-		RAISE EXCEPTION 'p_from must be before p_to and p_window positive, not %, % and %', coalesce(p_from::text, 'NULL'), coalesce(p_to::text, 'NULL'), coalesce(p_window::text, 'NULL')
+	ELSIF p_from IS NULL OR p_to IS NULL OR p_from >= p_to OR NOT isfinite(p_from) OR NOT isfinite(p_to) OR p_window IS NULL OR p_window <= interval '0' THEN
+		RAISE EXCEPTION 'p_from must be before p_to, both finite, and p_window positive, not %, % and %', coalesce(p_from::text, 'NULL'), coalesce(p_to::text, 'NULL'), coalesce(p_window::text, 'NULL')
 			USING ERRCODE = 'invalid_parameter_value';
 	ELSIF day_limit < 1 THEN
 		RAISE EXCEPTION 'day_limit must be at least 1, not %', day_limit USING ERRCODE = 'invalid_parameter_value';

@@ -106,7 +106,7 @@ BEGIN
 		-- equal ratings at the start of all history say nothing
 		WHERE EXISTS (SELECT FROM rating_history AS h WHERE h.sport = p_sport AND h.rated_at <= strategy_elo_value.as_of)
 	), priced AS MATERIALIZED (
-		SELECT * FROM market_prices(p_sport, strategy_elo_value.as_of) AS m WHERE m.market = 'h2h' AND m.bettable
+		SELECT * FROM market_prices(p_sport, strategy_elo_value.as_of, markets => '{h2h}') AS m WHERE m.bettable
 	)
 	SELECT b.* FROM strategy_best('elo_value', ARRAY(
 		SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, ARRAY[p.win, 0, 0, 0, 1 - p.win], m.market_probability, m.commission)

@@ -23,7 +23,7 @@ RETURN ROW(p_game_id, p_market, p_side, p_line, p_book, p_price, p_outcome,
 COMMENT ON FUNCTION signal_of(bigint, text, text, float8, text, float8, float8[], float8, float8, text) IS
 'A signal from the probabilities p_outcome = {win, half win, push, half loss, loss} of a bet at p_price, the price as the book shows it: edge by expected_profit() after commission, the share of net winnings that the book keeps (market_prices.commission); probability of winning given no push (half results count half), strength = 100 x edge, confidence = probability.';
 
-CREATE FUNCTION market_prices(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
+CREATE FUNCTION market_prices(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', markets text[] DEFAULT '{h2h,spreads,totals}')
 RETURNS TABLE (game_id bigint, market text, side text, line float8, book text, price float8, bettable boolean,
 	market_probability float8, reference_book text, commission float8, net_price float8)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000	-- not STRICT, so that the planner merges it into a strategy's query, whose plan is kept
@@ -34,7 +34,7 @@ BEGIN ATOMIC
 			CASE WHEN q.market = 'spreads' AND q.side = 'away' THEN -q.line ELSE q.line END AS market_line,
 			array_position('{home,over,draw,away,under}'::text[], q.side) AS position
 		FROM upcoming_games(p_sport, as_of, horizon) AS u, standing_quotes(u.game_id, as_of) AS q
-		WHERE q.market IN ('h2h', 'spreads', 'totals')
+		WHERE q.market = ANY (markets)
 	), offered AS (
 		SELECT l.game_id, l.market, l.market_line, l.book,
 			bool_or(l.closing) AS closing,
@@ -61,8 +61,8 @@ BEGIN ATOMIC
 	JOIN book AS b ON b.book = l.book
 	LEFT JOIN reference AS r ON r.game_id = l.game_id AND r.market = l.market AND r.market_line IS NOT DISTINCT FROM l.market_line;
 END;
-COMMENT ON FUNCTION market_prices(text, timestamptz, interval) IS
-'Every pre-game price that stands at as_of (standing_quotes()) for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method sport.edge_method or else overround_method()). market_probability is NULL where no book offers the whole market. price as the book shows it; net_price, what it pays after the commission of an exchange.';
+COMMENT ON FUNCTION market_prices(text, timestamptz, interval, text[]) IS
+'Every pre-game price that stands at as_of (standing_quotes()) for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method sport.edge_method or else overround_method()). market_probability is NULL where no book offers the whole market. price as the book shows it; net_price, what it pays after the commission of an exchange. markets: h2h, spreads, totals or fewer of them.';
 
 CREATE FUNCTION model_edges(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS SETOF signal

@@ -518,24 +518,25 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
-	elo  record;
-	last record;
+	elo record;	-- the sport's rules, and beside them the team's latest game
 BEGIN
 	IF p_team_id IS NULL OR p_sport IS NULL OR as_of IS NULL THEN
 		RETURN NULL;
 	END IF;
-	SELECT * INTO elo FROM sport_elo(p_sport);
+	SELECT e.*, l.rating_after, l.season INTO elo
+	FROM sport_elo(p_sport) AS e
+	LEFT JOIN LATERAL (SELECT r.rating_after, r.season FROM rating_history AS r
+		WHERE r.team_id = p_team_id AND r.sport = p_sport AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
+		ORDER BY r.rated_at DESC LIMIT 1) AS l ON true;
 	IF elo.rules IS NULL THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
+	ELSIF elo.season IS NOT NULL AND p_season <= elo.season THEN
+		RETURN elo.rating_after;
+	ELSIF elo.season IS NOT NULL THEN
+		RETURN carried_rating(elo.rating_after, elo.season, coalesce(p_season, elo.season),
+			CASE WHEN elo.promotes THEN season_before(p_sport, p_season, as_of) END, elo.keep, elo.mean, elo.newcomer, elo.promotes);
 	ELSIF NOT EXISTS (SELECT FROM team AS t WHERE t.team_id = p_team_id) THEN
 		RAISE EXCEPTION 'unknown team %', p_team_id USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	SELECT r.rating_after, r.season INTO last FROM rating_history AS r
-	WHERE r.team_id = p_team_id AND r.sport = p_sport AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
-	ORDER BY r.rated_at DESC LIMIT 1;
-	IF FOUND THEN
-		RETURN carried_rating(last.rating_after, last.season, coalesce(p_season, last.season),
-			CASE WHEN elo.promotes THEN season_before(p_sport, p_season, as_of) END, elo.keep, elo.mean, elo.newcomer, elo.promotes);
 	END IF;
 	RETURN entry_rating(p_sport, coalesce(p_season, (SELECT r.season FROM rating_history AS r
 		WHERE r.sport = p_sport AND r.is_home AND r.rated_at <= as_of ORDER BY r.rated_at DESC LIMIT 1)), as_of, elo.mean, elo.newcomer);
@@ -550,29 +551,14 @@ SET jit = off
 AS $$
 DECLARE
 	outcomes int := (SELECT s.outcomes FROM sport AS s WHERE s.sport = p_sport);
-	evenness float8[];
-	draws    float8;
-	drawn    float8;
-	slope    float8;
-	nu       float8 := 0;
 BEGIN
 	IF outcomes IS NULL THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
 	ELSIF outcomes = 2 THEN
 		RETURN 0;
 	END IF;
-	SELECT array_agg(sqrt(r.expected * (1 - r.expected))), count(*) FILTER (WHERE r.score = 0.5)
-	INTO evenness, draws FROM rating_history AS r
-	WHERE r.sport = p_sport AND r.is_home AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until;
-	IF evenness IS NULL OR draws = cardinality(evenness) THEN
-		RETURN NULL;
-	END IF;
-	LOOP	-- the sum is concave in nu, so Newton from 0 climbs to the root and never passes it
-		SELECT sum(nu * s / (1 + nu * s)), sum(s / (1 + nu * s) ^ 2) INTO drawn, slope FROM unnest(evenness) AS s;
-		EXIT WHEN draws - drawn <= 1e-10 * draws;
-		nu := nu + (draws - drawn) / slope;
-	END LOOP;
-	RETURN nu;
+	RETURN (SELECT elo_draw_fit(array_agg(r.expected), count(*) FILTER (WHERE r.score = 0.5)) FROM rating_history AS r
+		WHERE r.sport = p_sport AND r.is_home AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until);
 END $$;
 COMMENT ON FUNCTION elo_draw(text, timestamptz) IS
-'The inclination to draws of a sport, Davidson''s nu for elo_outcomes(), by maximum likelihood given the Elo expectations of all games known at as_of: nu such that the expected number of draws, sum of nu*s/(1+nu*s) with s = sqrt(e(1-e)), is the number seen. 0 where the sport knows no draw; NULL while no game is known, or none that was not drawn. Refuses an unknown sport. Source: Davidson 1970.';
+'The inclination to draws of a sport, Davidson''s nu for elo_outcomes(), by elo_draw_fit() over the Elo expectations of all games known at as_of. 0 where the sport knows no draw; NULL while no game is known, or none that was not drawn. Refuses an unknown sport. Source: Davidson 1970.';

@@ -33,6 +33,11 @@ CREATE FUNCTION elo_outcomes(expected float8, draw float8) RETURNS float8[]
 COMMENT ON FUNCTION elo_outcomes(float8, float8) IS
 'Probabilities {home, draw, away} from an expected score: with s = sqrt(e(1-e)), {e, draw*s, 1-e} / (1+draw*s). draw is the league''s inclination to draws, 0 for none; between equals a draw has draw/(2+draw). Refuses expected outside 0..1 and a negative draw. Source: Davidson 1970.';
 
+CREATE FUNCTION elo_draw_fit(expected float8[], draws float8) RETURNS float8
+	AS 'MODULE_PATHNAME', 'bet_edge_elo_draw_fit' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION elo_draw_fit(float8[], float8) IS
+'The draw of elo_outcomes() by maximum likelihood: Davidson''s nu at which games of these expected scores have so many draws on average, sum of nu*s/(1+nu*s) with s = sqrt(e(1-e)), to 1e-10 of draws. NULL where no nu has as many: all games that can be drawn were. Refuses an expected outside 0..1, and draws below 0 or above the number of games. Source: Davidson 1970.';
+
 CREATE FUNCTION elo_history(source text, rules text, k float8 DEFAULT NULL, advantage float8 DEFAULT NULL,
 		keep float8 DEFAULT NULL, mean float8 DEFAULT NULL, newcomer float8 DEFAULT NULL,
 		promotes boolean DEFAULT false, initial jsonb DEFAULT NULL, seasons int[] DEFAULT NULL)

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "common/shortest_dec.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/jsonb.h"
@@ -18,6 +19,7 @@ PG_FUNCTION_INFO_V1(bet_edge_elo_update_game);
 PG_FUNCTION_INFO_V1(bet_edge_elo_constants);
 PG_FUNCTION_INFO_V1(bet_edge_elo_season_reversion);
 PG_FUNCTION_INFO_V1(bet_edge_elo_outcomes);
+PG_FUNCTION_INFO_V1(bet_edge_elo_draw_fit);
 PG_FUNCTION_INFO_V1(bet_edge_elo_history);
 PG_FUNCTION_INFO_V1(bet_edge_elo_ratings_accum);
 PG_FUNCTION_INFO_V1(bet_edge_elo_ratings_numbers_accum);
@@ -148,6 +150,30 @@ bet_edge_elo_outcomes(PG_FUNCTION_ARGS)
 	elo_outcomes(arg_probability(PG_GETARG_FLOAT8(0), "expected"),
 				 arg_not_negative(PG_GETARG_FLOAT8(1), "draw"), probs);
 	PG_RETURN_ARRAYTYPE_P(float8s_array(probs, 3));
+}
+
+Datum
+bet_edge_elo_draw_fit(PG_FUNCTION_ARGS)
+{
+	int			n,
+				uneven = 0;
+	double	   *expected = arg_float8s(PG_GETARG_ARRAYTYPE_P(0), "expected", 1, INT_MAX, &n);
+	double		draws = arg_between(PG_GETARG_FLOAT8(1), 0, n, "draws");
+	double	   *evenness = (double *) palloc((Size) n * sizeof(double));
+	double		nu = 0;
+
+	arg_probabilities(expected, n, "expected");
+
+	for (int i = 0; i < n; i++)
+	{
+		evenness[i] = sqrt(expected[i] * (1 - expected[i]));
+		uneven += evenness[i] == 0;
+	}
+	if (draws >= n - uneven && draws > 0)	/* no inclination is strong enough */
+		PG_RETURN_NULL();
+	while (!elo_draw_step(evenness, n, draws, &nu))
+		CHECK_FOR_INTERRUPTS();
+	PG_RETURN_FLOAT8(nu);
 }
 
 /* ---- elo_history: one pass over the games of a query --------------------------------------- */

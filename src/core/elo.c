@@ -1,5 +1,6 @@
 #include "core/elo.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,30 @@ elo_outcomes(double expected, double draw, double probs[3])
 	probs[0] = expected / (1 + tie);
 	probs[1] = tie / (1 + tie);
 	probs[2] = (1 - expected) / (1 + tie);
+}
+
+/* The sum is concave in nu, so Newton from 0 climbs to the root and never passes it. */
+bool
+elo_draw_step(const double *evenness, int n, double draws, double *nu)
+{
+	double		drawn = 0,
+				slope = 0,
+				next;
+
+	for (int i = 0; i < n; i++)
+	{
+		double		odds = 1 + *nu * evenness[i];
+
+		drawn += *nu * evenness[i] / odds;
+		slope += evenness[i] / (odds * odds);
+	}
+	if (draws - drawn <= 1e-10 * draws)
+		return true;
+	next = *nu + (draws - drawn) / slope;
+	if (!(next > *nu && next <= DBL_MAX))	/* as close as a double comes */
+		return true;
+	*nu = next;
+	return false;
 }
 
 /* How many seasons lie before one; the present one is mostly the last, so from the end. */

@@ -75,6 +75,11 @@ elo_game(elo_rule rule, double home, double away, int home_score, int away_score
 }
 
 extern void elo_outcomes(double expected, double draw, double probs[3]);
+/*
+ * One step of Newton towards Davidson's nu, at which games of these evennesses, sqrt(e(1-e)), are expected to have so many
+ * draws: from *nu = 0 on, until it says true. There is a nu only while draws are fewer than the evennesses above 0.
+ */
+extern bool elo_draw_step(const double *evenness, int n, double draws, double *nu);
 
 /* A league's memory of one team, and its rule for a new season. */
 typedef struct elo_team

@@ -23,6 +23,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_CHECK(home_score >= away_score || step.home <= home);
 		elo_outcomes(step.expected, fabs(fuzz_unit(&in)), p);
 		FUZZ_CHECK(fabs(p[0] + p[1] + p[2] - 1) <= 1e-15);
+		if (step.expected > 1e-6 && step.expected < 1 - 1e-6)
+		{
+			double		evenness[2] = {sqrt(step.expected * (1 - step.expected)), 0.5},
+						draws = 1.99 * fabs(fuzz_unit(&in)),
+						nu = 0;
+
+			while (!elo_draw_step(evenness, 2, draws, &nu))
+				;
+			FUZZ_CHECK(fabs(nu * evenness[0] / (1 + nu * evenness[0]) + nu * 0.5 / (1 + nu * 0.5) - draws) <= 1e-9 * draws);
+		}
 	}
 	return 0;
 }

@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(57);
+SELECT plan(58);
 SELECT simulate_league(3, 8, 3) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -157,6 +157,7 @@ UPDATE sport SET decision_days = '{2,5}', decision_hour = '15:00' WHERE sport = 
 SELECT throws_ok($$SELECT run_backtest('nope', '2017-08-01', '2018-08-01')$$, '42704', 'unknown strategy "nope"', 'an unknown strategy');
 SELECT throws_ok($$SELECT run_backtest('elo_value', '2017-08-01', '2018-08-01', 'NOPE')$$, '42704', 'unknown sport "NOPE"', 'an unknown sport');
 SELECT throws_ok($$SELECT run_backtest('elo_value', '2018-08-01', '2018-08-01', 'SIM')$$, '22023', NULL, 'an empty period');
+SELECT throws_ok($$SELECT run_backtest('elo_value', '-infinity', '2018-08-01', 'SIM')$$, '22023', NULL, 'a period without a beginning');
 SELECT throws_ok($$SELECT run_backtest('elo_value', '2017-08-01', '2018-08-01', 'SIM', '0 days')$$, '22023', NULL, 'an empty window');
 SELECT throws_ok($$INSERT INTO strategy (strategy_name, signal_type, signal_function, description, max_price) VALUES ('x', 'x', 'x', 'x', 1)$$, '23514', NULL, 'a limit that no price can keep');
 INSERT INTO strategy (strategy_name, signal_type, signal_function, description)

@@ -40,6 +40,8 @@ SELECT 'reversion', elo_season_reversion(1650.5, 2.0 / 3) = 1602, elo_season_rev
 SELECT 'outcomes', bool_and(abs(p[1] + p[2] + p[3] - 1) < 1e-15 AND abs(p[1] / (p[1] + p[3]) - e) < 1e-15)
 FROM (VALUES (0.5), (0.9), (0.01)) e (e), elo_outcomes(e, 0.7) p;
 SELECT 'draw between equals', abs((elo_outcomes(0.5, 0.7))[2] - 0.7 / 2.7) < 1e-15;
+SELECT 'fitted draws', abs(elo_draw_fit(array_fill(0.5::float8, ARRAY[100]), 25) - 2.0 / 3) < 1e-12, elo_draw_fit('{0.3,0.6}', 0) = 0,
+	elo_draw_fit('{0.3,0.6}', 2) IS NULL, elo_draw_fit('{0.3,1,0}', 1) IS NULL, elo_draw_fit(NULL, 1) IS NULL;
 SELECT 'no draws', elo_outcomes(0.6, 0) = '{0.6,0,0.4}', elo_outcomes(1, 0.7) = '{1,0,0}';
 
 -- refused
@@ -56,6 +58,9 @@ SELECT elo_update(1.7e308, 0, 1, 1.7e308, -1.7e308);
 SELECT elo_season_reversion(1500, 1.1);
 SELECT elo_outcomes(1.1, 0.5);
 SELECT elo_outcomes(0.5, -1);
+SELECT elo_draw_fit('{0.3,1.5}', 1);
+SELECT elo_draw_fit('{0.3}', 2);
+SELECT elo_draw_fit('{}', 0);
 
 -- ---- history -------------------------------------------------------------------------------
 CREATE TEMP TABLE game (game_id bigint, season int, home text, away text, home_score int, away_score int, neutral boolean);

@@ -140,6 +140,33 @@ adversaries_are_answered_or_refused(void)
 	ok(good, "finite numbers or a refusal");
 }
 
+/* However many games there are and however uneven: the root has the draws, or no step goes on. */
+static void
+draws_are_fitted(void)
+{
+	bool		good = true;
+
+	for (int i = 0; i < 20000; i++)
+	{
+		double		evenness[40],
+					nu = 0,
+					drawn = 0;
+		int			n = 1 + (int) tap_below(40),
+					steps = 0;
+		double		draws;
+
+		for (int k = 0; k < n; k++)
+			evenness[k] = 0.5 * pow(tap_uniform(), 1 << tap_below(5));
+		draws = n * tap_uniform() * 0.999;
+		while (!elo_draw_step(evenness, n, draws, &nu) && steps < 5000)
+			steps++;
+		for (int k = 0; k < n; k++)
+			drawn += nu * evenness[k] / (1 + nu * evenness[k]);
+		good = good && steps < 5000 && isfinite(nu) && fabs(drawn - draws) <= 1e-9 * draws;
+	}
+	ok(good, "draws are fitted");
+}
+
 int
 main(void)
 {
@@ -157,6 +184,7 @@ main(void)
 	elo_outcomes(0.5, 0.8, p);
 	close_to(p[1], 0.8 / 2.8, 1e-15, "a draw between equals");
 	close_to(p[0] + p[1] + p[2], 1, 1e-15, "outcomes sum to 1");
+	draws_are_fitted();
 	reversion_is_applied_once();
 	newcomers();
 	holes_relegate_nobody();

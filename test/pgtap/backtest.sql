@@ -109,7 +109,7 @@ SELECT run_backtest('every_price', '2017-08-01', '2018-08-01', 'SIM') \g /dev/nu
 -- A signal that lacks something is no bet; the others are.
 CREATE FUNCTION public.forgetful(sport text, as_of timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN n <> 1 THEN s.game_id END, CASE WHEN n <> 2 THEN s.market END, CASE WHEN n <> 3 THEN s.side END, s.line, CASE WHEN n <> 4 THEN s.book END,
-		CASE WHEN n <> 5 THEN s.price END, s.outcome, CASE WHEN n <> 6 THEN s.probability END, s.market_probability, CASE WHEN n <> 7 THEN s.edge END, s.prob_edge, s.strength + n, s.confidence
+		CASE WHEN n <> 5 THEN s.price END, s.outcome, CASE WHEN n <> 6 THEN s.probability END, s.market_probability, CASE WHEN n <> 7 THEN s.edge END, s.prob_edge, s.strength + n, s.confidence, s.participant
 	FROM public.every_price(sport, as_of) AS s, generate_series(1, 7) AS n
 	UNION ALL SELECT * FROM public.every_price(sport, as_of)
 $$;

@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SELECT plan(64);
-DELETE FROM strategy WHERE signal_type = 'action';	-- three are enough here
+DELETE FROM strategy WHERE strategy_name <> ALL ('{elo_value,model_value,sharp_consensus}');	-- three are enough here
 
 -- ---- on or off -------------------------------------------------------------------------------
 SELECT is(strategy_enabled(roi, bets, win_rate), wanted, format('roi %s, %s bets, win rate %s: %s', roi, bets, win_rate, wanted))

@@ -45,7 +45,8 @@ AS $$
 			WHEN t.word IN ('STATUS_CANCELED', 'STATUS_CANCELLED') THEN 'cancelled'
 			WHEN t.word = 'STATUS_ABANDONED' THEN 'abandoned'
 			WHEN t.word = 'STATUS_FORFEIT' THEN 'awarded'
-			WHEN t.state = 'post' AND t.completed THEN 'final' END AS ending
+			WHEN t.state = 'post' AND t.completed THEN 'final'
+			WHEN t.state = 'in' THEN 'live' WHEN t.state = 'pre' THEN 'scheduled' END AS ending
 		FROM told AS t
 	)
 	SELECT ROW(e.line_no, e.event::text, e.sport,

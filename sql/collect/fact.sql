@@ -20,7 +20,7 @@ CREATE TYPE collected_game AS (
 	event_id   text,
 	seen_at    timestamptz
 );
-COMMENT ON TYPE collected_game IS 'A game as a loader read it: teams still under the feed''s names, no status when it is not played; number: which of the pairing''s games of that day it is, 1 but for double-headers; event_id: the feed''s own id (sport:id where ids are shared by leagues), NULL for feeds that list whole seasons without one; seen_at: when the feed said so, if that was before the payload came (history), NULL otherwise.';
+COMMENT ON TYPE collected_game IS 'A game as a loader read it: teams still under the feed''s names, status NULL when the feed does not say that it is over, scheduled or live where it says that it is not (still to be played, being played): that takes back what it said before; number: which of the pairing''s games of that day it is, 1 but for double-headers; event_id: the feed''s own id (sport:id where ids are shared by leagues), NULL for feeds that list whole seasons without one; seen_at: when the feed said so, if that was before the payload came (history), NULL otherwise.';
 
 CREATE TYPE collected_offer AS (
 	line_no int,
@@ -61,12 +61,13 @@ BEGIN
 	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
 	RETURN QUERY
 	WITH named AS (
-		SELECT g.*, s.pool, s.time_zone, s.duration, s.overround_limit, h.target AS home_team, a.target AS away_team,
+		SELECT g.*, o.status, s.pool, s.time_zone, s.duration, s.overround_limit, h.target AS home_team, a.target AS away_team,
 			row_number() OVER (PARTITION BY g.sport, g.season, g.home, g.away, g.number, (g.starts_at AT TIME ZONE s.time_zone)::date ORDER BY g.line_no) AS copy,
 			-- Prices of games still to be played were seen before the first of them began.
-			least(source.received_at, min(g.starts_at) FILTER (WHERE g.status IS NULL) OVER ()) AS priced_at,
+			least(source.received_at, min(g.starts_at) FILTER (WHERE o.status IS NULL) OVER ()) AS priced_at,
 			least(source.received_at, g.seen_at) AS told_at, e.game_id AS event_game
-		FROM unnest(games) AS g
+		FROM unnest(games) AS g (line_no, raw, sport, season, home, away, number, starts_at, time_known, neutral, week, stage, home_score, away_score, said, detail, event_id, seen_at)
+		CROSS JOIN LATERAL (SELECT CASE WHEN g.said NOT IN ('scheduled', 'live') THEN g.said END AS status) AS o
 		JOIN sport AS s ON s.sport = g.sport
 		LEFT JOIN LATERAL (SELECT x.game_id FROM game_event AS x WHERE x.feed = source.feed AND x.event_id = g.event_id OFFSET 0) AS e ON true
 		LEFT JOIN alias AS h ON h.feed = source.feed AND h.kind = 'team' AND h.pool = s.pool AND h.name = g.home
@@ -83,7 +84,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT f.* FROM fixture AS f JOIN payload AS p ON p.payload_id = f.payload_id AND p.feed = source.feed
 		                    WHERE f.game_id = j.event_game AND f.recorded_at <= source.received_at AND f.known_at <= greatest(j.told_at, j.starts_at - interval '14 days')
 		                    ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS told
-		WHERE j.reason IS NULL AND j.event_game IS NOT NULL AND j.status IS NULL AND j.time_known AND j.detail = '{}' AND cardinality(offers) = 0
+		WHERE j.reason IS NULL AND j.event_game IS NOT NULL AND j.said IS NULL AND j.time_known AND j.detail = '{}' AND cardinality(offers) = 0
 		  AND (j.starts_at, j.neutral, j.week, j.stage) IS NOT DISTINCT FROM (told.starts_at, told.neutral, told.week, told.stage) AND told.time_known
 	), news AS MATERIALIZED (
 		SELECT j.* FROM judged AS j LEFT JOIN settled AS s ON s.line_no = j.line_no WHERE j.reason IS NULL AND s.line_no IS NULL
@@ -148,7 +149,7 @@ BEGIN
 			LEFT JOIN used AS u ON u.sport = j.sport AND u.season = j.season AND u.home_team = j.home_team AND u.away_team = j.away_team) AS n
 	), met AS MATERIALIZED (
 		SELECT n.line_no, n.raw, n.sport, n.season, n.home_id, n.away_id, n.game_key, stable_id(n.game_key) AS game_id, n.event_id, n.swapped,
-			n.pool, n.time_zone, n.duration, n.overround_limit, n.priced_at, n.told_at, n.starts_at, n.time_known, n.neutral, n.week, n.stage, n.status, n.detail,
+			n.pool, n.time_zone, n.duration, n.overround_limit, n.priced_at, n.told_at, n.starts_at, n.time_known, n.neutral, n.week, n.stage, n.said, n.status, n.detail,
 			CASE WHEN n.swapped THEN n.away_score ELSE n.home_score END AS home_score, CASE WHEN n.swapped THEN n.home_score ELSE n.away_score END AS away_score
 		FROM numbered AS n
 	), other AS MATERIALIZED (
@@ -176,7 +177,7 @@ BEGIN
 			m.priced_at, m.told_at,
 			coalesce(o.starts_at, m.starts_at) AS starts_at, coalesce(o.time_known, m.time_known) AS time_known, coalesce(o.neutral, m.neutral) AS neutral,
 			CASE WHEN o.line_no IS NULL THEN m.week ELSE o.week END AS week, CASE WHEN o.line_no IS NULL THEN m.stage ELSE o.stage END AS stage,
-			m.home_score, m.away_score, m.status, m.detail, o.line_no IS NOT NULL AS is_fixed, o.home_score IS NOT NULL AS is_scored,
+			m.home_score, m.away_score, m.said, m.status, m.detail, o.line_no IS NOT NULL AS is_fixed, o.home_score IS NOT NULL AS is_scored,
 			d.decided_at, coalesce((SELECT g.month FROM game AS g WHERE g.game_id = m.game_id), date_trunc('month', coalesce(o.starts_at, m.starts_at) AT TIME ZONE 'UTC')::date) AS month
 		FROM met AS m
 		LEFT JOIN other AS o ON o.line_no = m.line_no
@@ -221,15 +222,19 @@ BEGIN
 		ORDER BY t.starts_at, t.game_key
 	), add_result AS (
 		INSERT INTO result (game_id, home_score, away_score, status, detail, known_at, recorded_at, payload_id)
-		SELECT t.game_id, t.home_score, t.away_score, t.status, t.detail,
-			CASE WHEN told.game_id IS NULL THEN least(t.told_at, t.starts_at + t.duration) ELSE t.told_at END,
+		SELECT t.game_id, t.home_score, t.away_score, coalesce(t.status, 'scheduled'), CASE WHEN t.status IS NULL THEN '{}' ELSE t.detail END,
+			CASE WHEN told.game_id IS NULL AND t.status IS NOT NULL AND stands.status IS DISTINCT FROM 'scheduled' THEN least(t.told_at, t.starts_at + t.duration) ELSE t.told_at END,
 			source.received_at, source.payload_id
 		FROM taken AS t
 		LEFT JOIN LATERAL (SELECT r.* FROM result AS r JOIN payload AS p ON p.payload_id = r.payload_id AND p.feed = source.feed
 		                   WHERE r.game_id = t.game_id AND r.recorded_at <= source.received_at
 		                   ORDER BY r.known_at DESC, r.recorded_at DESC LIMIT 1) AS told ON true
+		LEFT JOIN LATERAL (SELECT r.status FROM result AS r WHERE r.game_id = t.game_id AND r.recorded_at <= source.received_at
+		                   ORDER BY r.known_at DESC, r.recorded_at DESC LIMIT 1) AS stands ON true
 		WHERE t.status IS NOT NULL AND NOT t.is_scored AND (told.game_id IS NULL OR (t.home_score, t.away_score, t.status, t.detail)
 			IS DISTINCT FROM (told.home_score, told.away_score, told.status, told.detail))
+		  -- Not over after all: what this feed said is taken back, and that a game which is being played was put off, whoever said so.
+		  OR t.said IN ('scheduled', 'live') AND told.status <> 'scheduled' OR t.said = 'live' AND stands.status IN ('postponed', 'cancelled')
 		ORDER BY t.starts_at, t.game_key
 	), before AS (
 		SELECT t.game_id, t.game_key, t.told_at, CASE WHEN NOT t.swapped OR i.side = 'both' THEN i.side WHEN i.side = 'home' THEN 'away' ELSE 'home' END AS side, i.item, coalesce(a.target, CASE WHEN i.player THEN regexp_replace(d.value, '\s', '', 'g') ELSE d.value END) AS value,
@@ -316,7 +321,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION append_facts(bigint, collected_game[], collected_offer[], text) IS
 'The last step of every loader: names through alias, games numbered, and of fixtures, results and prices what this feed has not said already, in one statement. Rows and markets that cannot be taken go to reject.
-A fact that the feed states for the first time is known by its rule, but never later than the payload: fixtures 14 days before the start, results at start plus sport.duration, what is known before a game by pregame_item.known, prices at decision_time(), closing prices at the start; prices of games still to be played when the payload came or, if earlier, when the first of them began. A later statement that differs is appended and known from its payload on. Two feeds'' rows of the same two teams that start within 12 hours of each other are one game, whichever is at home in them; an event_id stays with its game, however far that moves. Of a game whose day alone a row has, start, ground and score that another feed has told stand; a row of another day or score is rejected. odds_format as in decimal_odds().';
+A fact that the feed states for the first time is known by its rule, but never later than the payload: fixtures 14 days before the start, results at start plus sport.duration, what is known before a game by pregame_item.known, prices at decision_time(), closing prices at the start; prices of games still to be played when the payload came or, if earlier, when the first of them began. A later statement that differs is appended and known from its payload on; so is that a game is to be played after all, a result with the status scheduled. Two feeds'' rows of the same two teams that start within 12 hours of each other are one game, whichever is at home in them; an event_id stays with its game, however far that moves. Of a game whose day alone a row has, start, ground and score that another feed has told stand; a row of another day or score is rejected. odds_format as in decimal_odds().';
 
 CREATE TYPE parsed_game AS (
 	game    collected_game,

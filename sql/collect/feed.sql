@@ -213,10 +213,14 @@ LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	SELECT '{}'::jsonb WHERE EXISTS (
 		SELECT FROM feed AS f JOIN game AS g ON g.sport = f.sport JOIN fixture AS x ON x.game_id = g.game_id
-		WHERE f.feed = p_feed AND x.known_at <= p_at AND x.starts_at BETWEEN p_at - interval '5 hours' AND p_at + interval '15 minutes'
-		  AND NOT EXISTS (SELECT FROM result AS r WHERE r.game_id = g.game_id AND r.known_at <= p_at));
+		LEFT JOIN LATERAL (SELECT s.status FROM result AS s WHERE s.game_id = g.game_id AND s.known_at <= p_at ORDER BY s.known_at DESC, s.recorded_at DESC LIMIT 1) AS r ON true
+		WHERE f.feed = p_feed AND x.known_at <= p_at AND x.starts_at BETWEEN p_at - interval '24 hours' AND p_at + interval '15 minutes'
+		  AND NOT EXISTS (SELECT FROM fixture AS later WHERE later.game_id = x.game_id AND later.known_at <= p_at AND (later.known_at, later.recorded_at) > (x.known_at, x.recorded_at))
+		  AND coalesce(r.status, 'scheduled') IN ('scheduled', 'postponed')
+		  AND (x.starts_at >= p_at - interval '5 hours' OR EXISTS (SELECT FROM game_event AS e JOIN live_score AS l ON l.feed = e.feed AND l.event_id = e.event_id
+			WHERE e.game_id = g.game_id AND e.feed = f.source AND l.status = 'live' AND l.received_at BETWEEN p_at - interval '3 hours' AND p_at)));
 END;
-COMMENT ON FUNCTION if_game_on(text, timestamptz) IS 'For feed.parameters of live feeds: one request when a game of the feed''s sport has begun within 5 hours or begins within 15 minutes and no result of it is known, none otherwise.';
+COMMENT ON FUNCTION if_game_on(text, timestamptz) IS 'For feed.parameters of live feeds: one request when a game of the feed''s sport that is not over begins within 15 minutes, has begun within 5 hours, or within a day and was seen being played in the last 3 hours; none otherwise. A game that was put off may begin after all: it is asked for like the others.';
 
 CREATE FUNCTION football_data_files(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE STRICT

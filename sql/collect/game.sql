@@ -42,7 +42,7 @@ CREATE TABLE result (
 	game_id     bigint NOT NULL REFERENCES game,
 	home_score  int,
 	away_score  int,
-	status      text NOT NULL CHECK (status IN ('final', 'awarded', 'postponed', 'abandoned', 'cancelled')),
+	status      text NOT NULL CHECK (status IN ('final', 'awarded', 'postponed', 'abandoned', 'cancelled', 'scheduled')),
 	detail      jsonb NOT NULL DEFAULT '{}',
 	known_at    timestamptz NOT NULL,
 	recorded_at timestamptz NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE result (
 	CHECK (home_score >= 0 AND away_score >= 0)
 );
 COMMENT ON TABLE result IS 'Scores; a corrected score is a new row known from the payload that brought it. First known when the game ends: start plus sport.duration.';
-COMMENT ON COLUMN result.status IS 'awarded: decided by a committee, not on the pitch; it settles no bet and moves no rating.';
+COMMENT ON COLUMN result.status IS 'awarded: decided by a committee, not on the pitch; it settles no bet and moves no rating. scheduled: not postponed, called off or over after all; what was said before is taken back.';
 COMMENT ON COLUMN result.detail IS 'What else the source says of the game (half-time score, shots, cards, …) under its own names.';
 CREATE INDEX result_known ON result (known_at);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.result', '');

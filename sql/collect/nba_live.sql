@@ -9,7 +9,8 @@ AS $$
 			whole_number(e.game #>> '{homeTeam,score}') AS home_points, whole_number(e.game #>> '{awayTeam,score}') AS away_points,
 			-- gameEt says Z and means US Eastern
 			utc_time(e.game ->> 'gameTimeUTC') AS starts_at,
-			CASE WHEN e.game ->> 'gameStatusText' ~* '^\s*(ppd|postponed)' THEN 'postponed' WHEN e.game ->> 'gameStatusText' ~* '^\s*cancel' THEN 'cancelled' WHEN e.game ->> 'gameStatus' = '3' THEN 'final' END AS ending
+			CASE WHEN e.game ->> 'gameStatusText' ~* '^\s*(ppd|postponed)' THEN 'postponed' WHEN e.game ->> 'gameStatusText' ~* '^\s*cancel' THEN 'cancelled' WHEN e.game ->> 'gameStatus' = '3' THEN 'final'
+				WHEN e.game ->> 'gameStatus' = '2' THEN 'live' WHEN e.game ->> 'gameStatus' = '1' THEN 'scheduled' END AS ending
 		FROM jsonb_array_elements(CASE WHEN jsonb_typeof(payload #> '{scoreboard,games}') = 'array' THEN payload #> '{scoreboard,games}' WHEN payload #> '{game,homeTeam}' IS NOT NULL THEN jsonb_build_array(payload -> 'game') ELSE '[]' END)
 			WITH ORDINALITY AS e (game, n)
 	)
@@ -28,7 +29,7 @@ AS $$
 	ORDER BY t.line_no;
 $$;
 COMMENT ON FUNCTION parse_nba_live(jsonb) IS
-'The games of a scoreboard or box score of the NBA. Season and kind of game are in its id; pre-season and all-star games are exhibition. Times come from gameTimeUTC: gameEt ends in Z and is Eastern. A score counts when gameStatus is 3.';
+'The games of a scoreboard or box score of the NBA. Season and kind of game are in its id; pre-season and all-star games are exhibition. Times come from gameTimeUTC: gameEt ends in Z and is Eastern. A score counts when gameStatus is 3; 1 and 2 say that the game is not over, whatever was said before.';
 
 CREATE FUNCTION parse_nba_live_scores(payload jsonb) RETURNS SETOF collected_score
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -94,6 +95,11 @@ BEGIN
 		PERFORM append_player_games(p_payload_id, (SELECT coalesce(array_agg(l), '{}') FROM parse_nba_live_players(content) AS l));
 	END IF;
 	RETURN QUERY SELECT * FROM finish_load(p_payload_id, got.rows_read + actions, got.games);
+	-- What the next answer said again was no news when it came; after one that came late between them it may be.
+	PERFORM load_stored_payload(next.payload_id)
+	FROM payload AS p CROSS JOIN LATERAL (SELECT x.payload_id FROM payload AS x WHERE x.feed = p.feed AND md5(x.name) = md5(p.name) AND x.name = p.name AND x.received_at > p.received_at AND x.payload_id < p.payload_id
+		ORDER BY x.received_at LIMIT 1) AS next
+	WHERE p.payload_id = p_payload_id AND content ? 'scoreboard';
 END $$;
 COMMENT ON FUNCTION load_nba_live(bigint) IS
-'Loads a stored answer of feed nba_live; load_payload() and replay() call it: a scoreboard becomes games and live_score, a box score a game and, when it is over, player_game, a play-by-play live_score. Returns rows read, games taken, quotes appended (none) and rejects of the payload.';
+'Loads a stored answer of feed nba_live; load_payload() and replay() call it: a scoreboard becomes games and live_score, a box score a game and, when it is over, player_game, a play-by-play live_score. After a scoreboard that comes late the one that follows it by the time of its capture is loaded once more, so that the newest has the word. Returns rows read, games taken, quotes appended (none) and rejects of the payload.';

@@ -32,7 +32,8 @@ AS $$
 				WHEN e.word IN ('AWD', 'WO') THEN 'awarded'
 				WHEN e.word IN ('FT', 'AET', 'PEN', 'AOT', 'AP', 'MATCH FINISHED', 'FINISHED') THEN 'final'
 				-- the old schema had no status: a game with both scores is over
-				WHEN NOT e.event ? 'strStatus' AND num_nonnulls(e.home_points, e.away_points) = 2 THEN 'final' END AS ending
+				WHEN NOT e.event ? 'strStatus' AND num_nonnulls(e.home_points, e.away_points) = 2 THEN 'final'
+				WHEN e.word IN ('NS', 'NOT STARTED') THEN 'scheduled' WHEN e.word IN ('1H', 'HT', '2H', 'Q1', 'Q2', 'Q3', 'Q4', 'OT', 'ET') THEN 'live' END AS ending
 		FROM event AS e
 	)
 	SELECT ROW(e.line_no, e.event::text, e.sport, e.season, e.home, e.away,

@@ -13,10 +13,12 @@ BEGIN ATOMIC
 	                    AND (later.known_at, later.recorded_at) > (f.known_at, f.recorded_at))
 	  -- a postponed game comes back with a fixture that is known after the postponement
 	  AND NOT EXISTS (SELECT 1 FROM result AS r WHERE r.game_id = f.game_id AND r.known_at <= as_of
-	                    AND (r.status <> 'postponed' OR r.known_at >= f.known_at));
+	                    AND r.status <> 'scheduled' AND (r.status <> 'postponed' OR r.known_at >= f.known_at)
+	                    AND NOT EXISTS (SELECT 1 FROM result AS later WHERE later.game_id = r.game_id AND later.status = 'scheduled' AND later.known_at <= as_of
+	                                      AND (later.known_at, later.recorded_at) > (r.known_at, r.recorded_at)));
 END;
 COMMENT ON FUNCTION upcoming_games(text, timestamptz, interval) IS
-'Games of a sport that start within horizon from as_of on, by the fixture known at as_of, without a result known at as_of; a postponed game counts again once a newer fixture is known.';
+'Games of a sport that start within horizon from as_of on, by the fixture known at as_of, without a result known at as_of; a postponed game counts again once a newer fixture is known, and any once it is said to be scheduled after all.';
 
 CREATE FUNCTION predict_games(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
 RETURNS TABLE (game_id bigint, bet_type text, model_id bigint, probs float8[], prediction float8, residuals float8[], features real[], key_numbers key_numbers, line float8)

@@ -3,7 +3,7 @@ SELECT :'data' <> '' AS has_data \gset
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(13);
+SELECT plan(15);
 
 CREATE FUNCTION pg_temp.load(VARIADIC events jsonb[]) RETURNS TABLE (rows_read int, games int, quotes int, rejects int) LANGUAGE sql AS
 $$ SELECT rows_read, games, quotes, rejects FROM load_payload('thesportsdb', 'eventsseason.php?id=1', convert_to(jsonb_build_object('events', to_jsonb(events))::text, 'UTF8'), '2030-11-01 12:00+00') $$;
@@ -28,6 +28,9 @@ SELECT results_eq($$SELECT home_team, away_team, season, week, starts_at, time_k
 	('Town', 'City', 2030, 3, '2030-08-17 14:00+00', true, 2, 0, 'final'), ('Town', 'Rovers', 2030, NULL, '2030-08-17 14:00+00', false, NULL, NULL, 'scheduled'),
 	('Town', 'United', 2030, NULL, '2030-08-17 14:00+00', true, NULL, NULL, 'abandoned'), ('United', 'City', 2030, NULL, '2030-08-17 11:45+00', true, NULL, NULL, 'scheduled')$$,
 	'strings, empty strings and nulls; over only with a finished word and both scores; three forms of season; times unknown and times in UTC; ids before names');
+SELECT is((SELECT games FROM pg_temp.load(pg_temp.event('City', 'Rovers', '{"idEvent": "8", "strPostponed": "yes", "strTimestamp": "2030-10-17T11:30:00"}'))) + (SELECT games FROM pg_temp.load(pg_temp.event('City', 'Rovers', '{"idEvent": "8", "strTimestamp": "2030-10-17T11:30:00"}'))),
+	2, 'put off, and on after all');
+SELECT is(string_agg(status, ' ' ORDER BY known_at), 'postponed scheduled', 'takes it back') FROM result AS r JOIN game_event USING (game_id) WHERE event_id = '8';
 SELECT is(detail, '{"thesportsdb_id": "7", "attendance": 41000}', 'no HTML') FROM result WHERE home_score = 2;
 SELECT results_eq($$SELECT * FROM pg_temp.load(
 	pg_temp.event('Town', 'City', '{"idLeague": "9999", "strLeague": "Beach"}'), pg_temp.event('Town', '', '{}'), pg_temp.event('Town', 'City', '{"dateEvent": "2030-02-30", "strTime": ""}'),

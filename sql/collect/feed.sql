@@ -208,19 +208,47 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION if_games_ahead(text, timestamptz) IS 'For feed.parameters: one request when an event of event_list() starts within 24 hours or no list is known, none otherwise: a day without games costs nothing.';
 
+CREATE FUNCTION games_on(p_feed text, p_at timestamptz) RETURNS TABLE (game_id bigint, event_id text, starts_at timestamptz)
+LANGUAGE sql STABLE STRICT ROWS 10
+BEGIN ATOMIC
+	SELECT g.game_id, e.event_id, x.starts_at
+	FROM feed AS f JOIN game AS g ON g.sport = f.sport JOIN fixture AS x ON x.game_id = g.game_id
+	LEFT JOIN game_event AS e ON e.game_id = g.game_id AND e.feed = f.source
+	LEFT JOIN LATERAL (SELECT s.status FROM result AS s WHERE s.game_id = g.game_id AND s.known_at <= p_at ORDER BY s.known_at DESC, s.recorded_at DESC LIMIT 1) AS r ON true
+	WHERE f.feed = p_feed AND x.known_at <= p_at AND x.starts_at BETWEEN p_at - interval '24 hours' AND p_at + interval '15 minutes'
+	  AND NOT EXISTS (SELECT FROM fixture AS later WHERE later.game_id = x.game_id AND later.known_at <= p_at AND (later.known_at, later.recorded_at) > (x.known_at, x.recorded_at))
+	  AND coalesce(r.status, 'scheduled') IN ('scheduled', 'postponed')
+	  AND (x.starts_at >= p_at - interval '5 hours' OR EXISTS (SELECT FROM live_score AS l WHERE l.feed = e.feed AND l.event_id = e.event_id AND l.status = 'live' AND l.received_at BETWEEN p_at - interval '3 hours' AND p_at));
+END;
+COMMENT ON FUNCTION games_on(text, timestamptz) IS 'The games of a feed''s sport that may be on at a moment, and the feed''s id of each where it is known: not over, and beginning within 15 minutes, begun within 5 hours, or within a day and seen being played in the last 3 hours. A game that was put off may begin after all.';
+
 CREATE FUNCTION if_game_on(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT '{}'::jsonb WHERE EXISTS (
-		SELECT FROM feed AS f JOIN game AS g ON g.sport = f.sport JOIN fixture AS x ON x.game_id = g.game_id
-		LEFT JOIN LATERAL (SELECT s.status FROM result AS s WHERE s.game_id = g.game_id AND s.known_at <= p_at ORDER BY s.known_at DESC, s.recorded_at DESC LIMIT 1) AS r ON true
-		WHERE f.feed = p_feed AND x.known_at <= p_at AND x.starts_at BETWEEN p_at - interval '24 hours' AND p_at + interval '15 minutes'
-		  AND NOT EXISTS (SELECT FROM fixture AS later WHERE later.game_id = x.game_id AND later.known_at <= p_at AND (later.known_at, later.recorded_at) > (x.known_at, x.recorded_at))
-		  AND coalesce(r.status, 'scheduled') IN ('scheduled', 'postponed')
-		  AND (x.starts_at >= p_at - interval '5 hours' OR EXISTS (SELECT FROM game_event AS e JOIN live_score AS l ON l.feed = e.feed AND l.event_id = e.event_id
-			WHERE e.game_id = g.game_id AND e.feed = f.source AND l.status = 'live' AND l.received_at BETWEEN p_at - interval '3 hours' AND p_at)));
+	SELECT '{}'::jsonb WHERE EXISTS (SELECT FROM games_on(p_feed, p_at));
 END;
-COMMENT ON FUNCTION if_game_on(text, timestamptz) IS 'For feed.parameters of live feeds: one request when a game of the feed''s sport that is not over begins within 15 minutes, has begun within 5 hours, or within a day and was seen being played in the last 3 hours; none otherwise. A game that was put off may begin after all: it is asked for like the others.';
+COMMENT ON FUNCTION if_game_on(text, timestamptz) IS 'For feed.parameters of live feeds: one request while games_on() has one, none otherwise.';
+
+CREATE FUNCTION games_with_gaps(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+	-- whether a feed of all games at once is heard
+	WITH asked AS MATERIALIZED (
+		SELECT f.source, EXISTS (SELECT FROM feed AS b JOIN feed_request AS r ON r.feed = b.feed
+			WHERE b.source = f.source AND b.sport = f.sport AND b.feed <> f.feed AND r.error_code IS NULL AND r.ms IS NOT NULL AND r.at BETWEEN p_at - interval '1 minute' AND p_at) AS is_heard
+		FROM feed AS f WHERE f.feed = p_feed
+	)
+	SELECT jsonb_build_object('event', g.event_id)
+	FROM asked AS a CROSS JOIN games_on(p_feed, p_at) AS g
+	LEFT JOIN LATERAL (SELECT l.status FROM live_score AS l WHERE l.feed = a.source AND l.event_id = g.event_id AND l.source = 'poll' AND l.received_at <= p_at ORDER BY l.received_at DESC LIMIT 1) AS polled ON true
+	CROSS JOIN LATERAL (SELECT coalesce(max(l.elapsed), 0) AS elapsed FROM live_score AS l WHERE l.feed = a.source AND l.event_id = g.event_id AND l.status = 'live' AND l.received_at <= p_at) AS s
+	WHERE g.event_id IS NOT NULL AND g.starts_at <= p_at AND s.elapsed < 1440
+	  AND (NOT a.is_heard OR polled.status = 'live' AND EXISTS (SELECT FROM score_minutes(a.source, g.event_id, floor(s.elapsed / 60)::int, p_at) AS m WHERE m.source IN ('carried', 'missing')))
+	ORDER BY g.starts_at, g.event_id;
+$$;
+COMMENT ON FUNCTION games_with_gaps(text, timestamptz) IS
+'For feed.parameters of play-by-play: {event} is the id of each game of the NBA in its first half of whose minutes score_minutes() has to carry one or misses it, since polls failed or began late; and of every game that has begun while no other feed of the source and sport is heard (no answer within a minute: switched off, or failing). None otherwise: while polls come, nothing more is asked.';
 
 CREATE FUNCTION football_data_files(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE STRICT
@@ -266,6 +294,7 @@ FROM (
 		('thesportsdb_day', 'thesportsdb', 'https://www.thesportsdb.com/api/v1/json/{key}/eventsday.php?d={YYYY-MM-DD -1}&l={thesportsdb}', NULL, '1 day')) AS x (f, s, endpoint, parameters, every)
 	UNION ALL VALUES
 		('nba_live_scoreboard', 'nba_live', 'NBA', 'https://cdn.nba.com/static/json/liveData/scoreboard/todaysScoreboard_00.json', 'bet_edge.if_game_on', '10 seconds'),
+		('nba_live_plays', 'nba_live', 'NBA', 'https://cdn.nba.com/static/json/liveData/playbyplay/playbyplay_{event}.json', 'bet_edge.games_with_gaps', '10 seconds'),
 		('open_meteo_forecast', 'open_meteo', NULL, 'https://api.open-meteo.com/v1/forecast?latitude={latitude}&longitude={longitude}&hourly=temperature_2m,wind_speed_10m,wind_gusts_10m,wind_direction_10m,precipitation_probability,precipitation&forecast_days=8&timezone=GMT', 'bet_edge.grounds_ahead', '6 hours'),
 		('football_data_season', 'football_data', NULL, 'https://www.football-data.co.uk/mmz4281/{season}/{division}.csv', 'bet_edge.football_data_files', '1 day'),
 		('nflverse_games', 'nflverse', NULL, 'https://raw.githubusercontent.com/nflverse/nfldata/master/data/games.csv', NULL, '1 day'),

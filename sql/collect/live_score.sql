@@ -144,12 +144,18 @@ COMMENT ON FUNCTION score_pattern(text, text, int, timestamptz, int) IS
 
 CREATE VIEW live_games AS
 SELECT l.feed, l.event_id, e.game_id, h.name AS home_team, a.name AS away_team, l.status, l.period, l.seconds_left, l.elapsed, l.home_score, l.away_score, l.home_score - l.away_score AS differential, l.received_at
-FROM (SELECT DISTINCT ON (x.feed, x.event_id) x.* FROM live_score AS x WHERE x.source = 'poll' ORDER BY x.feed, x.event_id, x.received_at DESC, x.elapsed DESC) AS l
+FROM (SELECT DISTINCT ON (s.feed, s.event_id) s.*
+	FROM (SELECT x.*, first_value(x.received_at) OVER polls AS polled_at, first_value(x.status) OVER polls AS polled_status, first_value(x.period) OVER polls AS polled_period, first_value(x.elapsed) OVER polls AS polled_elapsed
+		FROM live_score AS x WHERE x.source <> 'period' WINDOW polls AS (PARTITION BY x.feed, x.event_id ORDER BY x.source = 'poll' DESC, x.received_at DESC, x.elapsed DESC)) AS s
+	-- the last poll; where polls stay away, the last minute of a play-by-play that came after it
+	WHERE s.source = 'poll' AND (s.received_at, s.elapsed) = (s.polled_at, s.polled_elapsed)
+		OR s.source = 'play_by_play' AND s.received_at > s.polled_at AND s.polled_status IN ('scheduled', 'live') AND (s.period, s.elapsed) > (s.polled_period, s.polled_elapsed)
+	ORDER BY s.feed, s.event_id, s.received_at DESC, s.period DESC, s.elapsed DESC) AS l
 LEFT JOIN game_event AS e ON e.feed = l.feed AND e.event_id = l.event_id
 LEFT JOIN game AS g ON g.game_id = e.game_id
 LEFT JOIN team AS h ON h.team_id = CASE WHEN e.swapped THEN g.away_id ELSE g.home_id END
 LEFT JOIN team AS a ON a.team_id = CASE WHEN e.swapped THEN g.home_id ELSE g.away_id END;
-COMMENT ON VIEW live_games IS 'Every polled game as it was last seen: home and away as the feed has them, the score, the clock, and our game where its event is known.';
+COMMENT ON VIEW live_games IS 'Every polled game as it was last seen, by poll or a play-by-play that has got further: home and away as the feed has them, the score, the clock, and our game where its event is known.';
 
 CREATE TABLE score_pattern_history (
 	event_id   text PRIMARY KEY,

@@ -1,7 +1,7 @@
 -- measure: what any list of settled bets shows, every number with its interval.
 
 CREATE TYPE settled_bet AS (game_id bigint, settled_at timestamptz, stake float8, profit float8, price float8, tier text, clv float8, line_points float8, line_clv float8);
-COMMENT ON TYPE settled_bet IS 'A bet as bet_report() takes it: stake above 0, voids left out; tier, clv (of a bet whose line stood to the close), line_points and line_clv (of one whose line moved, moved_line()) may be NULL.';
+COMMENT ON TYPE settled_bet IS 'A bet as bet_report() takes it: stake above 0, voids left out; price what it paid, after commission (net_odds()); tier, clv (of a bet whose line stood to the close), line_points and line_clv (of one whose line moved, moved_line()) may be NULL.';
 
 CREATE FUNCTION moved_line(p_game_id bigint, p_market text, p_side text, p_line float8, p_price float8, as_of timestamptz DEFAULT now(),
 	OUT points float8, OUT clv float8)
@@ -79,7 +79,7 @@ RETURNS TABLE (measure text, value float8, lower float8, upper float8, bets bigi
 LANGUAGE sql STABLE ROWS 20
 BEGIN ATOMIC
 	SELECT r.* FROM bet_report(ARRAY(
-			SELECT ROW(b.game_id, b.settled_at, b.stake, b.profit, b.price, b.tier, b.clv, l.points, l.clv)::settled_bet
+			SELECT ROW(b.game_id, b.settled_at, b.stake, b.profit, net_odds(b.price, k.commission), b.tier, b.clv, l.points, l.clv)::settled_bet
 			FROM weekly_bets AS b
 			JOIN book AS k ON k.book = b.book
 			LEFT JOIN LATERAL moved_line(b.game_id, b.market, b.side, b.line, net_odds(b.price, k.commission), b.settled_at) AS l ON b.clv IS NULL AND b.closing_probability IS NULL

@@ -63,7 +63,9 @@ DECLARE
 	conditions   jsonb := check_conditions(lead_time, latency, slippage, rejection, seed);
 	struck       float8;
 	most         float8;
+	rule         staking_rule;
 BEGIN
+	SELECT * INTO rule FROM staking_rule AS r WHERE r.staking = p_staking;
 	SELECT s.time_zone INTO zone FROM sport AS s WHERE s.sport = p_sport;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
@@ -109,7 +111,11 @@ BEGIN
 			struck := struck_price(pick.game_id, pick.market, pick.side, pick.line, pick.book, pick.price, moment, latency, slippage, rejection, seed, pick.participant);
 			most := (SELECT min(q.max_stake) FROM quotes(pick.game_id, moment) AS q
 				WHERE q.market = pick.market AND q.side = pick.side AND q.line IS NOT DISTINCT FROM pick.line AND q.book = pick.book AND q.participant IS NOT DISTINCT FROM pick.participant);
-			pick.stake := least(pick.stake, max_stake, trunc(most::numeric, 2));
+			most := least(max_stake::float8, most);
+			IF pick.stake > most THEN
+				pick.stake := div(most::numeric, rule.stake_unit) * rule.stake_unit;
+				CONTINUE WHEN pick.stake < rule.min_stake;
+			END IF;
 			CONTINUE WHEN struck IS NULL OR pick.stake <= 0;
 			PERFORM place_bet(v_simulation, moment, ROW(pick.game_id, pick.market, pick.side, pick.line, pick.book, struck, NULL,
 				pick.probability, pick.market_probability, pick.edge, pick.prob_edge, NULL, NULL, pick.participant)::signal, pick.stake, pick.strategy_name, pick.model_id);

@@ -175,7 +175,7 @@ BEGIN
 			WITH said AS MATERIALIZED (
 				SELECT r.*, array_remove(ARRAY[CASE WHEN r.game_id IS NULL THEN 'game_id' END, CASE WHEN r.market IS NULL THEN 'market' END,
 					CASE WHEN r.side IS NULL THEN 'side' END, CASE WHEN r.book IS NULL THEN 'book' END, CASE WHEN r.price IS NULL THEN 'price' END,
-					CASE WHEN r.probability IS NULL THEN 'probability' END, CASE WHEN r.edge IS NULL THEN 'edge' END], NULL) AS lacks
+					CASE WHEN r.probability IS NULL THEN 'probability' END, CASE WHEN r.edge IS NULL THEN 'edge' END, CASE WHEN r.confidence IS NULL THEN 'confidence' END], NULL) AS lacks
 				FROM strategy_says(speaks, league, moment, tried.max_implied_probability, tried.max_price, tried.max_edge) AS r
 				WHERE r.strength >= tried.min_differential_threshold AND r.market_probability IS NOT NULL AND r.participant IS NULL
 			), wanted AS (

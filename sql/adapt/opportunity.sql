@@ -2,7 +2,7 @@
 
 CREATE FUNCTION strategy_opinions(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS TABLE (strategy_name text, game_id bigint, starts_at timestamptz, said signal, is_enabled boolean, reason text,
-	fixed_threshold float8, threshold float8, confidence float8, weight float8, day_limit int, place bigint)
+	fixed_threshold float8, threshold float8, confidence float8, weight float8, day_limit int, place bigint, picked_at timestamptz)
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET jit = off
@@ -21,15 +21,16 @@ BEGIN
 	LOOP
 		CONTINUE WHEN speaker.speaks IS NULL;
 		RETURN QUERY
-		SELECT speaker.strategy_name, s.game_id, u.starts_at, s::signal, speaker.is_enabled, speaker.reason, speaker.fixed, speaker.threshold, least(1, s.confidence * speaker.multiplier),
-			speaker.weight, speaker.day_limit, row_number() OVER (PARTITION BY s.strength >= speaker.threshold AND s.market_probability IS NOT NULL
-				ORDER BY s.strength DESC, s.game_id, s.market, s.side, s.line, s.book)
+		SELECT speaker.strategy_name, s.game_id, u.starts_at, s::signal, speaker.is_enabled, speaker.reason, speaker.fixed, speaker.threshold, CASE WHEN s.confidence IS NOT NULL THEN least(1, s.confidence * speaker.multiplier) END,
+			speaker.weight, speaker.day_limit, row_number() OVER (PARTITION BY s.strength >= speaker.threshold AND num_nulls(s.market_probability, s.confidence) = 0 AND e.picked_at IS NULL
+				ORDER BY s.strength DESC, s.game_id, s.market, s.side, s.line, s.book, s.participant), e.picked_at
 		FROM strategy_says(speaker.speaks, p_sport, strategy_opinions.as_of, speaker.max_implied_probability, speaker.max_price, speaker.max_edge) AS s
-		JOIN upcoming_games(p_sport, strategy_opinions.as_of, horizon) AS u ON u.game_id = s.game_id;
+		JOIN upcoming_games(p_sport, strategy_opinions.as_of, horizon) AS u ON u.game_id = s.game_id
+		LEFT JOIN LATERAL (SELECT max(a.as_of) AS picked_at FROM earlier_picks(strategy_opinions.as_of) AS a WHERE a.game_id = s.game_id) AS e ON true;
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION strategy_opinions(text, timestamptz, interval) IS
-'Every signal of every strategy within its limits (strategy_says()), on or off, on the games of a sport that start within horizon, with what the orchestrator makes of it: is_enabled and reason, threshold (fixed_threshold + adjustment; +0.3 for a strategy never judged), confidence (the signal''s x multiplier, at most 1), weight in the vote, place among the strategy''s signals (those that pass and those that do not counted apart, the strongest first) and day_limit, how many it may still have on the day of as_of once the picks stored that day are counted.';
+'Every signal of every strategy within its limits (strategy_says()), on or off, on the games of a sport that start within horizon, with what the orchestrator makes of it: is_enabled and reason, threshold (fixed_threshold + adjustment; +0.3 for a strategy never judged), confidence (the signal''s x multiplier, at most 1), weight in the vote, place among the strategy''s signals (those that may be picked and others counted apart, the strongest first) and day_limit, how many it may still have on the day of as_of once the picks stored that day are counted; picked_at: when a bet on the game was last picked, after which generate_picks() leaves it alone.';
 
 CREATE FUNCTION analyze_opportunities(minutes_ahead int DEFAULT 60, debug boolean DEFAULT false, as_of timestamptz DEFAULT now())
 RETURNS TABLE (sport text, game_id bigint, starts_at timestamptz, home_team text, away_team text, market text, side text, line float8, book text, price float8,
@@ -49,7 +50,9 @@ BEGIN
 			(o.said).market_probability, (o.said).edge, (o.said).strength, (o.said).participant, o.confidence, o.weight,
 			CASE WHEN NOT o.is_enabled THEN o.reason
 				WHEN (o.said).market_probability IS NULL THEN 'no market to compare with'
+				WHEN o.confidence IS NULL THEN 'no confidence to vote with'
 				WHEN (o.said).strength < o.threshold THEN format('strength %s below %s', round((o.said).strength::numeric, 2), round(o.threshold::numeric, 2))
+				WHEN o.picked_at IS NOT NULL THEN 'the game was picked already'
 				WHEN o.place > o.day_limit THEN format('over the limit of the day (%s left)', greatest(o.day_limit, 0)) END AS against
 		FROM (SELECT DISTINCT g.sport FROM games_ahead(make_interval(mins => minutes_ahead), analyze_opportunities.as_of) AS a JOIN game AS g ON g.game_id = a) AS k
 		CROSS JOIN LATERAL strategy_opinions(k.sport, analyze_opportunities.as_of, make_interval(mins => minutes_ahead)) AS o
@@ -73,7 +76,7 @@ BEGIN
 	ORDER BY d.decision <> 'recommended', d.starts_at, d.edge DESC, d.game_id, d.market, d.side, d.strategy_name;
 END $$;
 COMMENT ON FUNCTION analyze_opportunities(int, boolean, timestamptz) IS
-'What there is to bet on the games that start within minutes_ahead after as_of, one row a game, market, player and side: signals of the strategies that are on, at their adjusted thresholds and within their limits of the day; sides that contradict each other are decided by the larger sum of confidence x weight (votes). The row is the signal with the largest edge, strategies all that voted for it; net_price is what its price pays after an exchange''s commission. debug: also what was not recommended, with the reason in decision. Stakes are generate_picks()'' affair; nothing is stored. Refuses minutes_ahead outside 1 to 100000 (22023).';
+'What there is to bet on the games that start within minutes_ahead after as_of, one row a game, market, player and side: signals of the strategies that are on, at their adjusted thresholds and within their limits of the day; games that a stored pick bets on already are left out; sides that contradict each other are decided by the larger sum of confidence x weight (votes). The row is the signal with the largest edge, strategies all that voted for it; net_price is what its price pays after an exchange''s commission. debug: also what was not recommended, with the reason in decision. Stakes are generate_picks()'' affair; nothing is stored. Refuses minutes_ahead outside 1 to 100000 (22023).';
 
 CREATE FUNCTION orchestrator_demo(minutes_ahead int DEFAULT 60, as_of timestamptz DEFAULT now())
 RETURNS TABLE (sport text, game text, strategy_name text, market text, side text, line float8, price float8, strength float8,
@@ -82,7 +85,7 @@ RETURNS TABLE (sport text, game text, strategy_name text, market text, side text
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	SELECT k.sport, h.name || ' - ' || a.name, o.strategy_name, (o.said).market, (o.said).side, (o.said).line, (o.said).price, (o.said).strength,
-		o.fixed_threshold, (o.said).strength >= o.fixed_threshold, o.threshold, o.is_enabled, o.is_enabled AND (o.said).strength >= o.threshold AND o.place <= o.day_limit,
+		o.fixed_threshold, (o.said).strength >= o.fixed_threshold, o.threshold, o.is_enabled, o.is_enabled AND (o.said).strength >= o.threshold AND (o.place <= o.day_limit OR o.picked_at IS NOT NULL),
 		(o.said).confidence, o.confidence, o.weight, o.reason
 	FROM (SELECT DISTINCT g.sport FROM games_ahead(make_interval(mins => minutes_ahead), as_of) AS x JOIN game AS g ON g.game_id = x) AS k
 	CROSS JOIN LATERAL strategy_opinions(k.sport, as_of, make_interval(mins => minutes_ahead)) AS o

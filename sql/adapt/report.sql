@@ -44,7 +44,7 @@ RETURNS TABLE (measure text, value float8, lower float8, upper float8, bets bigi
 LANGUAGE sql STABLE ROWS 22
 BEGIN ATOMIC
 	WITH bet AS MATERIALIZED (
-		SELECT b.*, l.points, l.clv AS line_clv FROM strategy_bet AS b
+		SELECT b.*, net_odds(b.price, k.commission) AS net_price, l.points, l.clv AS line_clv FROM strategy_bet AS b
 		JOIN book AS k ON k.book = b.book
 		LEFT JOIN LATERAL moved_line(b.game_id, b.market, b.side, b.line, net_odds(b.price, k.commission), b.settled_at) AS l ON b.clv IS NULL
 		WHERE b.strategy_name = p_strategy AND b.sport = p_sport AND b.as_of >= p_from AND b.as_of < p_to AND b.result <> 'void'
@@ -55,7 +55,7 @@ BEGIN ATOMIC
 	)
 	SELECT r.measure, r.value, r.lower, r.upper, r.bets, r.games, greatest(t.trials, 1)
 	FROM total AS t CROSS JOIN LATERAL bet_report(ARRAY(
-		SELECT ROW(b.game_id, b.settled_at, 1, b.profit, b.price, signal_tier(b.edge), b.clv, b.points, b.line_clv)::settled_bet FROM bet AS b), NULL, t.trials, replicates, seed) AS r
+		SELECT ROW(b.game_id, b.settled_at, 1, b.profit, b.net_price, signal_tier(b.edge), b.clv, b.points, b.line_clv)::settled_bet FROM bet AS b), NULL, t.trials, replicates, seed) AS r
 	UNION ALL
 	SELECT 'deflated_sharpe_ratio', deflated_sharpe_ratio(s.sharpe, s.weeks, s.skewness, greatest(s.kurtosis, 1 + s.skewness ^ 2), t.trials, t.variance), NULL, NULL, (SELECT count(*) FROM bet), (SELECT count(*) FROM bet), t.trials
 	FROM total AS t JOIN tried AS s ON s.trial_id = (SELECT max(b.trial_id) FROM bet AS b) AND s.weeks >= 2

@@ -1,24 +1,24 @@
 -- pick: the strategies speak, conflicts are settled, the slate is staked, and what was decided can be decided again.
 
-CREATE FUNCTION earlier_picks(as_of timestamptz DEFAULT now()) RETURNS SETOF ai_predictions
+CREATE FUNCTION earlier_picks(as_of timestamptz DEFAULT now(), before bigint DEFAULT 0) RETURNS SETOF ai_predictions
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT a.* FROM ai_predictions AS a
-	WHERE a.stake > 0 AND (a.as_of < earlier_picks.as_of OR earlier_picks.as_of = now() AND a.as_of > now());
+	WHERE a.stake > 0 AND (a.as_of < earlier_picks.as_of OR a.as_of = earlier_picks.as_of AND a.prediction_id < before OR earlier_picks.as_of = now() AND a.as_of > now());
 END;
-COMMENT ON FUNCTION earlier_picks(timestamptz) IS
-'The bets among the stored picks that were decided before as_of. Of now, all others that are stored: two sessions that decide at once may store in another order than they began.';
+COMMENT ON FUNCTION earlier_picks(timestamptz, bigint) IS
+'The bets among the stored picks that were decided before as_of, and of those of as_of itself the ones with a prediction_id below before. Of now, all that are stored for another time: two sessions that decide at once may store in another order than they began.';
 
-CREATE FUNCTION picks_today(p_sport text, as_of timestamptz DEFAULT now()) RETURNS TABLE (strategy_name text, picks int)
+CREATE FUNCTION picks_today(p_sport text, as_of timestamptz DEFAULT now(), before bigint DEFAULT 0) RETURNS TABLE (strategy_name text, picks int)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5
 BEGIN ATOMIC
 	SELECT a.strategy_name, count(*)::int
-	FROM sport AS k JOIN earlier_picks(picks_today.as_of) AS a ON a.sport = k.sport
+	FROM sport AS k JOIN earlier_picks(picks_today.as_of, before) AS a ON a.sport = k.sport
 	WHERE k.sport = p_sport AND a.as_of >= date_trunc('day', picks_today.as_of, k.time_zone)
 	GROUP BY a.strategy_name;
 END;
-COMMENT ON FUNCTION picks_today(text, timestamptz) IS
-'How many picks of each strategy were stored for a sport earlier on the day of as_of (the sport''s time zone): what counts against max_recommendations_per_day.';
+COMMENT ON FUNCTION picks_today(text, timestamptz, bigint) IS
+'How many picks of each strategy were stored for a sport earlier (earlier_picks()) on the day of as_of (the sport''s time zone): what counts against max_recommendations_per_day.';
 
 CREATE FUNCTION strategy_signals(p_sport text, as_of timestamptz DEFAULT now(), p_watch boolean DEFAULT false, exclude bigint[] DEFAULT '{}', picks jsonb DEFAULT NULL)
 RETURNS TABLE (strategy_name text, weight float8, is_enabled boolean, said signal)
@@ -41,14 +41,14 @@ BEGIN
 		SELECT strategy.strategy_name, strategy.weight_in_ensemble, strategy.is_enabled, ROW(s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability,
 			s.market_probability, s.edge, s.prob_edge, s.strength, least(1, s.confidence * strategy.confidence_multiplier), s.participant)::signal
 		FROM strategy_says(speaks, p_sport, strategy_signals.as_of, strategy.max_implied_probability, strategy.max_price, strategy.max_edge) AS s
-		WHERE s.strength >= strategy.min_differential_threshold + strategy.threshold_adjustment AND s.market_probability IS NOT NULL AND (s.game_id = ANY (exclude)) IS NOT TRUE
-		ORDER BY s.strength DESC, s.game_id, s.market, s.side, s.line, s.book
+		WHERE s.strength >= strategy.min_differential_threshold + strategy.threshold_adjustment AND s.market_probability IS NOT NULL AND s.confidence IS NOT NULL AND (s.game_id = ANY (exclude)) IS NOT TRUE
+		ORDER BY s.strength DESC, s.game_id, s.market, s.side, s.line, s.book, s.participant
 		LIMIT greatest(0, strategy.max_recommendations_per_day - coalesce((picked ->> strategy.strategy_name)::int, 0));
 	END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION strategy_signals(text, timestamptz, boolean, bigint[], jsonb) IS
-'Signals of every strategy enabled at as_of (p_watch: of the others too) within its limits (strategy_says()) that pass min_differential_threshold + threshold_adjustment, confidence multiplied by confidence_multiplier (at most 1), on games that are not in exclude; of each strategy the strongest, of equal ones that of the lower game_id, market, side, line and book, at most max_recommendations_per_day a day of the sport''s time zone: picks, how many of them it has had that day already, {"model_value": 2}; NULL: picks_today(). A signal without a de-vigged market beside it does not pass. Refuses an enabled strategy whose function is not there (42883).';
+'Signals of every strategy enabled at as_of (p_watch: of the others too) within its limits (strategy_says()) that pass min_differential_threshold + threshold_adjustment, confidence multiplied by confidence_multiplier (at most 1), on games that are not in exclude; of each strategy the strongest, of equal ones that of the lower game_id, market, side, line, book and participant, at most max_recommendations_per_day a day of the sport''s time zone: picks, how many of them it has had that day already, {"model_value": 2}; NULL: picks_today(). A signal without a de-vigged market beside it or without a confidence does not pass. Refuses an enabled strategy whose function is not there (42883).';
 
 CREATE FUNCTION standing_offers(p_game_id bigint, p_market text, p_side text, p_line float8, as_of timestamptz DEFAULT now(), participant text DEFAULT NULL) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -171,7 +171,8 @@ DECLARE
 	so_far   jsonb := generate_picks.staked;
 	settings jsonb;
 	stored   bigint;
-	day      CONSTANT date := (generate_picks.as_of AT TIME ZONE 'UTC')::date;
+	before   bigint;
+	zone     text := 'UTC';
 	few      int;
 BEGIN
 	IF generate_picks.as_of IS NULL OR generate_picks.top IS NULL OR generate_picks.top < 1 THEN
@@ -183,8 +184,11 @@ BEGIN
 		RAISE EXCEPTION 'unknown staking rule "%"', p_staking USING ERRCODE = 'undefined_object',
 			HINT = 'Rules are rows of bet_edge.staking_rule.';
 	END IF;
-	IF p_sport IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sport AS s WHERE s.sport = p_sport) THEN
-		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	IF p_sport IS NOT NULL THEN
+		SELECT s.time_zone INTO zone FROM sport AS s WHERE s.sport = p_sport;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+		END IF;
 	END IF;
 	bank := coalesce(p_bankroll, rule.bankroll);
 	IF NOT (bank >= 0 AND bank < 'Infinity') THEN
@@ -199,16 +203,18 @@ BEGIN
 	IF so_far IS NOT NULL THEN
 		NULL;
 	ELSIF p_staked_today IS NULL THEN	-- the caller keeps no books: ours are the picks stored earlier
+		-- of this very moment: who was asked for another sport, unless that was after us
+		before := coalesce((SELECT min(a.prediction_id) FROM ai_predictions AS a WHERE a.as_of = generate_picks.as_of AND a.settings ->> 'sport' IS NOT DISTINCT FROM p_sport), 9223372036854775807);
 		WITH today AS (
-			SELECT a.sport, a.book, a.stake FROM earlier_picks(generate_picks.as_of) AS a WHERE (a.as_of AT TIME ZONE 'UTC')::date = day
+			SELECT a.sport, a.book, a.stake FROM earlier_picks(generate_picks.as_of, before) AS a WHERE (a.as_of AT TIME ZONE zone)::date = (generate_picks.as_of AT TIME ZONE zone)::date
 		)
 		SELECT jsonb_build_object('day', coalesce(sum(t.stake), 0),
 			'book', coalesce((SELECT jsonb_object_agg(x.book, x.stake) FROM (SELECT y.book, sum(y.stake) AS stake FROM today AS y GROUP BY y.book) AS x), '{}'),
 			'sport', coalesce((SELECT jsonb_object_agg(x.sport, x.stake) FROM (SELECT y.sport, sum(y.stake) AS stake FROM today AS y GROUP BY y.sport) AS x), '{}'),
 			'picks', coalesce((SELECT jsonb_object_agg(x.sport, x.picks) FROM (SELECT s.sport, jsonb_object_agg(p.strategy_name, p.picks) AS picks
-				FROM sport AS s CROSS JOIN LATERAL picks_today(s.sport, generate_picks.as_of) AS p WHERE s.sport = coalesce(p_sport, s.sport) GROUP BY s.sport) AS x), '{}'))
+				FROM sport AS s CROSS JOIN LATERAL picks_today(s.sport, generate_picks.as_of, before) AS p WHERE s.sport = coalesce(p_sport, s.sport) GROUP BY s.sport) AS x), '{}'))
 		INTO so_far FROM today AS t;
-		SELECT p_exclude || coalesce(array_agg(DISTINCT a.game_id), '{}') INTO p_exclude FROM earlier_picks(generate_picks.as_of) AS a;
+		SELECT p_exclude || coalesce(array_agg(DISTINCT a.game_id), '{}') INTO p_exclude FROM earlier_picks(generate_picks.as_of, before) AS a;
 	ELSE
 		so_far := jsonb_build_object('day', p_staked_today, 'sport', CASE WHEN p_sport IS NULL THEN '{}' ELSE jsonb_build_object(p_sport, p_staked_today) END);
 	END IF;
@@ -242,7 +248,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION generate_picks(timestamptz, int, boolean, text, numeric, text, numeric, bigint[], boolean, boolean, boolean, jsonb) IS
-'The bets to make at as_of, price as the book shows it and net_price what it pays after an exchange''s commission, which edge, stakes and growth are reckoned with: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a market of a game (the price and line worth most) and of these max_bets_game a game, all staked together by slate_stakes() in units of p_bankroll (default: the rule''s), the top of them by expected growth. hedge: every side, line and market that a strategy says may be bet beside the others. detail explains the pick: outcome probabilities, votes, kelly, stake and its cuts and, with p_explain, every book''s price and the features that moved the model most. store keeps them in ai_predictions and stake_cut (again at the same as_of: no second row), store => false writes nothing; replay_pick() decides a stored one again. p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same UTC day, which count against the limits, games picked earlier are left out, and the picks of the sport''s own day count against top and each strategy''s max_recommendations_per_day; staked: in place of p_staked_today, all of it as decide_picks() takes it; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
+'The bets to make at as_of, price as the book shows it and net_price what it pays after an exchange''s commission, which edge, stakes and growth are reckoned with: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a market of a game (the price and line worth most) and of these max_bets_game a game, all staked together by slate_stakes() in units of p_bankroll (default: the rule''s), the top of them by expected growth. hedge: every side, line and market that a strategy says may be bet beside the others. detail explains the pick: outcome probabilities, votes, kelly, stake and its cuts and, with p_explain, every book''s price and the features that moved the model most. store keeps them in ai_predictions and stake_cut (again at the same as_of: no second row), store => false writes nothing; replay_pick() decides a stored one again. p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same day (of p_sport''s time zone, without it UTC; of the same as_of those that a call for another sport stored first), which count against the limits, games picked earlier are left out, and the picks of the sport''s own day count against top and each strategy''s max_recommendations_per_day; staked: in place of p_staked_today, all of it as decide_picks() takes it; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
 
 CREATE FUNCTION replay_pick(prediction_id bigint, OUT same boolean, OUT differences jsonb)
 LANGUAGE plpgsql STABLE STRICT
@@ -268,10 +274,10 @@ BEGIN
 	same := differences IS NULL;
 END $$;
 COMMENT ON FUNCTION replay_pick(bigint) IS
-'Decides a stored pick again, as of then and with the settings and the staking rule that it had, from what was known at that time: same, and where it is not differences, {column: [stored, now]}, all of them where there is no such pick now. They can differ only where facts were entered with a time before the decision, or a strategy or a book was changed. Refuses an unknown pick, and one stored without settings (P0002).';
+'Decides a stored pick again, as of then and with the settings and the staking rule that it had, from what was known at that time: same, and where it is not differences, {column: [stored, now]}, all of them where there is no such pick now. They can differ only where facts were entered with a time before the decision, a strategy or a book was changed, or, on players, prop_form has learned of later games since (prop_forecasts()): that one has no such pick any more. Refuses an unknown pick, and one stored without settings (P0002).';
 
 CREATE VIEW explained_picks AS
-SELECT a.prediction_id, a.as_of, a.rank, a.sport, a.game_id, a.market, a.side, a.line, a.book, a.price, a.net_price,
+SELECT a.prediction_id, a.as_of, a.rank, a.sport, a.game_id, a.market, a.participant, a.side, a.line, a.book, a.price, a.net_price,
 	a.probability, a.model_probability, a.market_probability, a.edge, a.prob_edge, a.tier, a.growth,
 	(a.detail #>> '{outcome,0}')::float8 AS p_win, (a.detail #>> '{outcome,1}')::float8 AS p_half_win, (a.detail #>> '{outcome,2}')::float8 AS p_push,
 	(a.detail #>> '{outcome,3}')::float8 AS p_half_loss, (a.detail #>> '{outcome,4}')::float8 AS p_loss,

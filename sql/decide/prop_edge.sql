@@ -44,8 +44,10 @@ BEGIN ATOMIC
 				- CASE WHEN m.is_home IS NULL THEN 'opponent' ELSE '' END AS context
 		FROM hung AS h JOIN game AS g ON g.game_id = h.game_id
 		JOIN prop_type AS t ON t.sport = p_sport AND h.market IN (t.market, t.market || '_alternate')
+			-- what surrounds a player is of the same moment as the forms
+			AND NOT EXISTS (SELECT FROM prop_form AS x WHERE x.sport = t.sport AND x.prop_type = t.prop_type AND x.game_id IS NULL AND x.known_at > as_of)
 		-- of whom nothing is known there is a price, and nothing to say
-		JOIN prop_form AS f ON f.sport = t.sport AND f.prop_type = t.prop_type AND f.player_id = h.participant AND f.game_id IS NULL AND f.known_at <= as_of
+		JOIN prop_form AS f ON f.sport = t.sport AND f.prop_type = t.prop_type AND f.player_id = h.participant AND f.game_id IS NULL
 		JOIN players AS k ON k.pool = g.pool AND k.player_id = h.participant
 		CROSS JOIN LATERAL (SELECT CASE f.team_id WHEN g.home_id THEN true WHEN g.away_id THEN false END AS is_home) AS m
 		LEFT JOIN LATERAL (SELECT n.value FROM pregames(g.game_id, as_of) AS n WHERE t.role = 'batter' AND n.item = 'pitcher' AND n.side = CASE WHEN m.is_home THEN 'away' WHEN NOT m.is_home THEN 'home' END
@@ -60,7 +62,7 @@ BEGIN ATOMIC
 	ORDER BY q.starts_at, q.game_id, q.participant, q.market, q.line;
 END;
 COMMENT ON FUNCTION prop_forecasts(text, timestamptz, interval, interval) IS
-'Every line that books hang on players of the upcoming games, as known at as_of, with the production model''s forecast of it (predict_props()) for that game: ground, opponent, rest and announced starters. market_over and market_under: the books'' consensus() without its margin (power; NULL where no book has both sides). Players and games join by id alone. Left out: who is withdrawn (prop_withdrawn()), of whom prop_form has nothing, props without a production model that had learned by then. prop_form stands for one moment: a row that knows of games after as_of is left out too, so ask of the past after refresh_prop_forms(as_of => …).';
+'Every line that books hang on players of the upcoming games, as known at as_of, with the production model''s forecast of it (predict_props()) for that game: ground, opponent, rest and announced starters. market_over and market_under: the books'' consensus() without its margin (power; NULL where no book has both sides). Players and games join by id alone. Left out: who is withdrawn (prop_withdrawn()), of whom prop_form has nothing, props without a production model that had learned by then. prop_form and prop_surrounding stand for one moment: a prop whose forms know of any game after as_of says nothing, so ask of the past after refresh_prop_forms(as_of => …).';
 
 CREATE FUNCTION prop_edges(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', max_age interval DEFAULT '1 hour')
 RETURNS SETOF signal

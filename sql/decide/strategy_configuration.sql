@@ -82,13 +82,14 @@ AS $$
 BEGIN
 	-- a regproc is one function's name and nothing else, whatever the row held
 	RETURN QUERY EXECUTE format($q$
-		SELECT s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability, s.market_probability, e.edge, s.prob_edge, s.strength, s.confidence, s.participant
+		SELECT s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability, s.market_probability, e.edge, s.prob_edge,
+			CASE WHEN abs(s.strength - 100 * s.edge) < 1e-9 THEN 100 * e.edge ELSE s.strength END, s.confidence, s.participant
 		FROM %s($1, $2) AS s
 		LEFT JOIN bet_edge.book AS b ON b.book = s.book AND b.commission > 0
-		CROSS JOIN LATERAL (SELECT CASE WHEN b.commission > 0 AND cardinality(s.outcome) = 5
+		CROSS JOIN LATERAL (SELECT CASE WHEN b.commission > 0 AND cardinality(s.outcome) = 5 AND s.edge IS NOT NULL
 			THEN least(s.edge, bet_edge.expected_profit(s.outcome[1], s.outcome[2], s.outcome[3], s.outcome[4], s.outcome[5], s.price, b.commission)) ELSE s.edge END AS edge) AS e
 		WHERE bet_edge.within_limits(s.price, e.edge, $3, $4, $5) $q$, speaks)
 	USING p_sport, strategy_says.as_of, strategy_says.max_implied_probability, strategy_says.max_price, strategy_says.max_edge;
 END $$;
 COMMENT ON FUNCTION strategy_says(regproc, text, timestamptz, float8, float8, float8) IS
-'What a strategy''s function (strategy_function()) says of a sport as of a time, within its limits (within_limits()); the one way in which picks, backtests and opportunities hear a strategy. An edge that forgets the commission of an exchange (book.commission) is put right by the signal''s own outcome.';
+'What a strategy''s function (strategy_function()) says of a sport as of a time, within its limits (within_limits()); the one way in which picks, backtests and opportunities hear a strategy. An edge that forgets the commission of an exchange (book.commission) is put right by the signal''s own outcome, and its strength where that is the edge in per cent.';

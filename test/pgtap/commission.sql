@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(23);
+SELECT plan(26);
 SELECT is(round(net_odds(2.2, 0.05)::numeric, 12), 2.14, 'net odds');
 
 INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('test', 'test', 'test', '', '2030-09-01');
@@ -38,7 +38,9 @@ INSERT INTO strategy (strategy_name, signal_type, signal_function, description, 
 INSERT INTO strategy_configuration (effective_at, sport, strategy_name, signal_type, signal_function, is_enabled, reason, confidence_multiplier,
 	threshold_adjustment, weight_in_ensemble, sample_size, performance_trend, min_differential_threshold, max_recommendations_per_day)
 VALUES ('2030-09-01', 'SIM', 'forgets', 'test', 'public.forgets', true, 'test', 1, 0, 0.5, 100, 'STABLE', 0, 10);
-SELECT is(array_agg(round((v.said).edge::numeric, 10) ORDER BY 1 DESC), '{0.0486,-0.00726}'::numeric[], 'his edges are put right') FROM strategy_signals('SIM', pg_temp.at()) AS v;
+SELECT is(array_agg(round((v.said).edge::numeric, 10) ORDER BY 1 DESC), '{0.0486}'::numeric[], 'he is heard with what is left') FROM strategy_signals('SIM', pg_temp.at()) AS v;
+SELECT is(array_agg(round(s.edge::numeric, 10) || ' ' || round(s.strength::numeric, 8) ORDER BY s.edge DESC), '{0.0486000000 4.86000000,-0.0072600000 -0.72600000}'::text[], 'his edges are put right, and the strength that is one')
+FROM strategy_says('public.forgets'::regproc, 'SIM', pg_temp.at(), 1, 100, 1) AS s;
 
 -- ---- picks and stakes -------------------------------------------------------------------------
 CREATE TEMP TABLE picked AS SELECT * FROM generate_picks(pg_temp.at(), 10, true, 'SIM', 1000);
@@ -65,9 +67,12 @@ INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_
 SELECT settle_bets('2030-09-08') \g /dev/null
 SELECT is(profit, 11.40, 'the ledger: 10 at 2.20 wins 12 less 5 %') FROM weekly_bets;
 SELECT is(abs(clv - (2.14 * closing_probability - 1)) < 1e-12, true, 'closing line value at what is paid') FROM weekly_bets;
-SELECT is(run_backtest('forgets', '2030-09-01', '2030-09-09', 'SIM'), 2, 'the backtest bets by the strategy''s own strength');
+SELECT is(run_backtest('forgets', '2030-09-01', '2030-09-09', 'SIM'), 1, 'the backtest does not bet what commission eats either');
+UPDATE strategy SET min_differential_threshold = -1 WHERE strategy_name = 'forgets';
+SELECT is(run_backtest('forgets', '2030-09-01', '2030-09-09', 'SIM'), 2, 'unless it is told to');
 SELECT is(array_agg(round(profit::numeric, 12) ORDER BY price DESC), '{1.14,1.026}'::numeric[], 'and wins what the ledger does') FROM strategy_bet WHERE strategy_name = 'forgets';
 SELECT is((SELECT clv FROM strategy_bet WHERE game_id = :g), (SELECT clv FROM weekly_bets), 'with the same closing line value');
+SELECT is(max(s.value), NULL, 'two bets won at what was paid leave no price at which to reckon how many are needed') FROM strategy_report('forgets', 'SIM', replicates => 100) AS s WHERE s.measure = 'bets_needed';
 SELECT is(abs(max(s.value) - (1.14 + 1.026) / 2) < 1e-9, true, 'which the report adds up') FROM strategy_report('forgets', 'SIM', replicates => 100) AS s WHERE s.measure = 'roi';
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,7 +1,7 @@
 -- From signals to picks: thresholds, votes, one bet a game, stakes and limits, on strategies whose every word is known.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(81);
+SELECT plan(87);
 
 -- tiers: a boundary belongs to the better side
 SELECT is(signal_tier(0.35::float8 * 3 - 1), 'B', '35 % at 3.00 is an edge of 5 %, whatever float8 makes of it');
@@ -187,6 +187,38 @@ SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false,
 SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 2, false, 'SIM', 1000, staked => '{"picks": {"SIM": {"b": 2}}}')), 0::bigint, 'which count against top, too');
 SELECT is((SELECT p.detail #>> '{cuts,1,reason}' FROM generate_picks('2030-09-06 15:00+00', 1, false, 'SIM', 1000, staked => '{"book": {"sim_soft_1": 995}}') AS p), 'max_book', 'and what lies at a book');
 SELECT throws_ok($$SELECT * FROM generate_picks('2030-09-06 15:00+00', 1, false, 'SIM', 1000, staked => '95')$$, '22023', 'staked must be an object as slate_stakes() takes it, not 95', 'a number is no such object');
+
+-- two sports asked at one moment share its limits, in whatever order, and each says the same again
+UPDATE strategy_configuration SET max_recommendations_per_day = 10 WHERE strategy_name = 'a';
+INSERT INTO sport SELECT (jsonb_populate_record(s, '{"sport": "SIN", "builtin": false}')).* FROM sport AS s WHERE sport = 'SIM';
+UPDATE game SET sport = 'SIN' WHERE home_id IN (stable_id('simulated:C'), stable_id('simulated:G'));
+INSERT INTO strategy_configuration SELECT (jsonb_populate_record(c, '{"sport": "SIN"}')).* FROM strategy_configuration AS c WHERE strategy_name = 'a';
+CREATE FUNCTION public.says_all(p_sport text, timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$
+	SELECT (g.game_id, 'h2h', 'home', NULL, 'sim_soft_1', 2.1, '{0.58,0,0,0,0.42}', 0.58, 0.5, 0.218, 0.08, 21.8, 0.5, NULL)::bet_edge.signal FROM bet_edge.game AS g WHERE g.sport = p_sport $$;
+UPDATE strategy_configuration SET signal_function = 'public.says_all' WHERE strategy_name = 'a';
+DELETE FROM ai_predictions;
+UPDATE staking_rule SET max_day = 0.02 WHERE staking = 'default';
+CREATE FUNCTION pg_temp.stakes(sport text, at timestamptz, keep boolean DEFAULT true) RETURNS numeric LANGUAGE sql AS $$ SELECT coalesce(sum(stake), 0) FROM generate_picks(at, 10, keep, sport, 1000) $$;
+SELECT results_eq($$SELECT pg_temp.stakes('SIM', '2030-09-06 15:00+00'), pg_temp.stakes('SIN', '2030-09-06 15:00+00'), pg_temp.stakes('SIM', '2030-09-06 15:00+00', false)$$,
+	'VALUES (20.00, 0::numeric, 20.00)', 'the second finds the day staked, and the first is not told of it afterwards');
+UPDATE staking_rule SET max_day = 0.03 WHERE staking = 'default';
+SELECT is(pg_temp.stakes('SIN', '2030-09-06 15:00+00'), 10.00, 'or gets what is left of it');
+SELECT is(pg_temp.stakes(NULL, '2030-09-06 15:00+00', false), 0.00, 'which is all of it, for who is asked for both then');
+
+-- the day of one sport is its own, of all it is UTC's
+DELETE FROM ai_predictions;
+UPDATE sport SET time_zone = 'America/New_York' WHERE sport IN ('SIM', 'SIN');
+SELECT results_eq($$SELECT pg_temp.stakes('SIM', '2030-09-06 23:30+00'), pg_temp.stakes('SIN', '2030-09-07 00:30+00'), pg_temp.stakes(NULL, '2030-09-07 00:31+00', false), pg_temp.stakes('SIN', '2030-09-07 04:30+00', false)$$,
+	'VALUES (30.00, 0::numeric, 30.00, 30.00)', 'half past seven and half past eight in the evening are one day in New York');
+
+-- who has no confidence has no vote
+UPDATE strategy_configuration SET signal_function = 'public.says_a' WHERE strategy_name = 'a';
+DELETE FROM public.word;
+INSERT INTO public.word VALUES ('a', 'A', 'h2h', 'home', 'sim_soft_1', 2.10, 0.55, 0.48, 0.9), ('b', 'A', 'h2h', 'away', 'sim_soft_1', 4, 0.29, 0.25, NULL);
+SELECT results_eq($$SELECT side, confidence FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000)$$, $$VALUES ('home', 0.9::float8)$$, 'a signal without confidence decides nothing');
+UPDATE book SET kind = 'exchange', commission = 0.05 WHERE book = 'sim_soft_1';
+CREATE FUNCTION public.mute(sport text, as_of timestamptz) RETURNS SETOF signal LANGUAGE sql STABLE AS $$ SELECT (jsonb_populate_record(s, '{"edge": null}')).* FROM public.says_a(sport, as_of) AS s $$;
+SELECT is(edge, NULL, 'nor does commission make an edge of none') FROM strategy_says('public.mute'::regproc, 'SIM', '2030-09-06 15:00+00', 1, 10, 1);
 
 -- refused
 SELECT throws_ok($$SELECT * FROM generate_picks(now(), 10, false, 'XFL')$$, '42704', 'unknown sport "XFL"', 'unknown sport');

@@ -1,6 +1,6 @@
 -- Players' bets on a small invented league: prices join by id, are worth what the law of the count says, are staked with their game, picked, placed, settled, and withdrawn.
 SET client_min_messages = warning;
-SELECT plan(36);
+SELECT plan(38);
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 
@@ -116,4 +116,11 @@ SELECT cmp_ok(settle_bets('2010-11-25 13:00'), '>=', 1, 'a corrected line is boo
 SELECT ok((SELECT result || ' ' || profit FROM weekly_bets WHERE bet_id = :alternate) = 'loss -10.00'
 	AND (SELECT array_agg(event ORDER BY entry) FROM bankroll_history WHERE bet_id = :alternate) = '{stake,return,reversal,return}', 'as a reversal and a new return');
 SELECT is((bankroll()).bankroll, 1000 + (SELECT sum(profit) FROM weekly_bets), 'the money is what the bets came to');
+
+-- ---- forms that know more than was known then -------------------------------------------------------
+SELECT refresh_prop_forms('NBA', 'points', '2010-11-24 12:00') \g /dev/null
+SELECT is(count(*) > 0, true, 'forms of the day speak') FROM prop_forecasts('NBA', '2010-11-24 12:00');
+UPDATE player_game SET known_at = '2010-11-24 18:00' WHERE player_id LIKE '4%' AND game_id IN (SELECT stable_id(key) FROM slate WHERE season = 2010 AND d = 20);
+SELECT refresh_prop_forms('NBA', 'points', '2010-11-24 20:00') \g /dev/null
+SELECT is_empty($$SELECT * FROM prop_forecasts('NBA', '2010-11-24 12:00')$$, 'forms that know of a later game, were it that of others, are silent');
 SELECT * FROM finish();

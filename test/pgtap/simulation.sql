@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(43);
+SELECT plan(44);
 SELECT simulate_league(3, 10, 3) \g /dev/null
 -- Tuesday's games are priced on Friday already: they are offered twice.
 INSERT INTO quote SELECT game_id, market, side, line, book, price, closing, known_at - interval '4 days', recorded_at, payload_id
@@ -85,6 +85,8 @@ SELECT repeat_simulation(:hard) AS hard2 \gset
 SELECT results_eq(format('SELECT game_id, price, stake, profit FROM weekly_bets WHERE simulation_id = %s ORDER BY bet_id', :hard2),
 	format('SELECT game_id, price, stake, profit FROM weekly_bets WHERE simulation_id = %s ORDER BY bet_id', :hard), 'from which it is played again');
 SELECT throws_ok('SELECT repeat_simulation(-1)', '42704', 'unknown simulation -1', 'but not a season that nobody played');
+SELECT simulate_season('SIM', 2018, 10000, 'tiered', max_stake => 7.5) AS whole \gset
+SELECT ok(count(*) > 5 AND bool_and(stake <= 7 AND stake = trunc(stake)) AND max(stake) = 7, 'a stake cut by max_stake is still one of whole units') FROM weekly_bets WHERE simulation_id = :whole;
 SELECT throws_ok($$SELECT simulate_season('SIM', 2018, max_stake => 0)$$, '22023', 'max_stake must be above 0, not 0', 'a stake of nothing');
 
 -- ---- nothing from the future ---------------------------------------------------------------------------

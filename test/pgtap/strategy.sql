@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(33);
+SELECT plan(34);
 \ir book_poll.inc
 UPDATE sport SET decision_days = '{4}', decision_hour = '10:15' WHERE sport = 'NBA';	-- 15:15 UTC
 
@@ -103,7 +103,10 @@ UPDATE strategy SET min_differential_threshold = 2 WHERE strategy_name = 'dogs';
 INSERT INTO ai_predictions (as_of, rank, sport, game_id, market, side, book, price, probability, market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, reason)
 SELECT '2030-01-10 09:00Z', n, 'NBA', :g, 'h2h', 'home', 'pinnacle', 2.1, 0.5, 0.5, 0.05, 0, 'B', 0.5, 10, 'dogs', 'because' FROM generate_series(1, 1) AS n;
 UPDATE strategy SET max_recommendations_per_day = 1 WHERE strategy_name = 'dogs';
-SELECT is((SELECT decision FROM pg_temp.near(300, true) WHERE strategies = 'dogs'), 'over the limit of the day (0 left)', 'and so does the limit of the day');
+SELECT is((SELECT decision FROM pg_temp.near(300, true) WHERE strategies = 'dogs'), 'the game was picked already', 'what was picked is not picked again');
+INSERT INTO game SELECT stable_id('another'), sport, season, home_id, away_id, 'another' FROM game WHERE game_id = :g;
+UPDATE ai_predictions SET game_id = stable_id('another');
+SELECT is((SELECT decision FROM pg_temp.near(300, true) WHERE strategies = 'dogs'), 'over the limit of the day (0 left)', 'and a pick of another game counts against the limit of the day');
 SELECT results_eq($$SELECT game, fixed_bets, adaptive_bets FROM orchestrator_demo(300, pg_temp.at()) WHERE strategy_name IN ('dogs', 'steam') ORDER BY strategy_name$$,
 	$$VALUES ('Boston Celtics - Atlanta Hawks', true, false), ('Boston Celtics - Atlanta Hawks', true, true)$$, 'orchestrator_demo: fixed thresholds beside adaptive ones');
 SELECT throws_ok('SELECT * FROM analyze_opportunities(0)', '22023', 'minutes_ahead must be from 1 to 100000 and as_of a time, not 0 and ' || now(), 'no time ahead');
@@ -113,7 +116,7 @@ SELECT is((SELECT count(*) FROM analyze_opportunities()), 0::bigint, 'without ar
 DELETE FROM strategy_configuration;
 SELECT refresh_strategies('NBA', '2030-01-10'), refresh_strategies('NBA', '2030-01-11'), refresh_strategies('NBA', '2030-01-12', force => true) \g /dev/null
 SELECT results_eq($$SELECT configuration_version, effective_at, enabled_strategies, cardinality(disabled_strategies) FROM live_strategy_state ORDER BY 1$$,
-	$$VALUES (1, timestamptz '2030-01-10', '{}'::text[], 9), (2, '2030-01-12', '{}', 9)$$, 'a version where something changed, or was forced');
+	$$SELECT v, at::timestamptz, '{}'::text[], (SELECT count(*)::int FROM strategy) FROM (VALUES (1, '2030-01-10'), (2, '2030-01-12')) AS t (v, at)$$, 'a version where something changed, or was forced');
 SELECT is((SELECT configuration_version || ' ' || (performance_summary -> 'steam' ->> 'reason') FROM get_live_strategy_configuration('2030-01-11 12:00')), '1 off: no backtest in the last 7 days', 'past versions can be asked for');
 SELECT throws_ok(format($$INSERT INTO bet_share VALUES (%s, 'h2h', 'home', 'x', 101, 1, now())$$, :g), '23514', NULL, 'a share above 100');
 SELECT throws_ok(format($$INSERT INTO bet_share VALUES (%s, 'h2h', 'over', 'x', 1, -1, now())$$, :g), '23514', NULL, 'and one below 0');

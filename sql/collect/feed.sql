@@ -19,6 +19,9 @@ CREATE TABLE feed (
 	cost       int CHECK (cost >= 0),
 	timeout_ms int NOT NULL DEFAULT 20000 CHECK (timeout_ms BETWEEN 1 AND 600000),
 	max_bytes  int NOT NULL DEFAULT 33554432 CHECK (max_bytes BETWEEN 1 AND 1000000000),
+	retries    int NOT NULL DEFAULT 3 CHECK (retries BETWEEN 0 AND 10),
+	retry_ms   int CHECK (retry_ms BETWEEN 1 AND 60000),
+	is_logged  boolean NOT NULL DEFAULT false,
 	is_enabled boolean NOT NULL DEFAULT true,
 	builtin    boolean NOT NULL DEFAULT false
 );
@@ -32,6 +35,9 @@ COMMENT ON COLUMN feed.daily_at IS 'A time of the day, UTC, at which an interval
 COMMENT ON COLUMN feed.silent_after IS 'After so long without an answer check_jobs() raises an alert.';
 COMMENT ON COLUMN feed.cost IS 'Credits of one request; NULL: what the credit_plan of the source predicts from the address.';
 COMMENT ON COLUMN feed.timeout_ms IS 'Of one attempt; all attempts of a request with the waits between them have three times as long.';
+COMMENT ON COLUMN feed.retries IS 'How often a request that failed in a way that feed_error calls retried is made again, as far as its time reaches.';
+COMMENT ON COLUMN feed.retry_ms IS 'The pause between two attempts. NULL: about 1 second, then 2, 4, …. What the server says (Retry-After) comes first.';
+COMMENT ON COLUMN feed.is_logged IS 'A line in the server''s log for every request: its number, the rows of the answer, milliseconds.';
 COMMENT ON COLUMN feed.max_bytes IS 'A longer answer is refused.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.feed', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON feed FOR EACH ROW EXECUTE FUNCTION keep_own_row('feed');
@@ -48,7 +54,7 @@ CREATE TABLE feed_error (
 );
 COMMENT ON TABLE feed_error IS 'What is done about an error. Of the rows that fit, the source''s own before those of source '''', and the code itself before http_503, http_5xx or the SQLSTATE class.';
 COMMENT ON COLUMN feed_error.error_code IS 'error_code in the body of the answer, else http_ and the status (http_404), a group of them (http_5xx), an SQLSTATE or its class (08), or not_data for a page where data belongs.';
-COMMENT ON COLUMN feed_error.is_retried IS 'true: asked again after a pause, up to four times within the time of the feed. An HTTP status of 4xx other than 429 never is.';
+COMMENT ON COLUMN feed_error.is_retried IS 'true: asked again after a pause, feed.retries times within the time of the feed. An HTTP status of 4xx other than 429 never is.';
 COMMENT ON COLUMN feed_error.is_spent IS 'true: it says that nothing is left of the month''s credits.';
 COMMENT ON COLUMN feed_error.hold IS 'How long nobody asks again (the negative cache); a longer Retry-After counts instead.';
 COMMENT ON COLUMN feed_error.scope IS 'What is held: this address (url), the feed, or all feeds of the source.';
@@ -274,9 +280,10 @@ END;
 COMMENT ON FUNCTION grounds_ahead(text, timestamptz) IS 'For feed.parameters: {latitude} and {longitude} of every ground without a dome where a game starts within 7 days, as known then: weather is asked for there alone.';
 
 -- Those that need a key wait for one.
-INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval", daily_at, silent_after, timeout_ms, is_enabled, builtin)
+INSERT INTO feed (feed, source, sport, endpoint, parameters, "interval", daily_at, silent_after, timeout_ms, retries, retry_ms, is_enabled, builtin)
 SELECT f, s, league, endpoint, parameters, every::interval, CASE WHEN every ~ 'day|12 hours' THEN time '04:00' ELSE '00:00' END,
-	CASE every WHEN '10 seconds' THEN interval '5 minutes' ELSE '1 hour' END, CASE every WHEN '10 seconds' THEN 3000 ELSE 20000 END, endpoint !~ '[{]key[}]' AND s <> 'pinnacle', true
+	CASE every WHEN '10 seconds' THEN interval '5 minutes' ELSE '1 hour' END, CASE every WHEN '10 seconds' THEN 3000 ELSE 20000 END,
+	CASE every WHEN '10 seconds' THEN 2 ELSE 3 END, CASE every WHEN '10 seconds' THEN 500 END, endpoint !~ '[{]key[}]' AND s <> 'pinnacle', true
 FROM (
 	SELECT x.f || '_' || lower(c.code), x.s, c.code, replace(replace(replace(x.endpoint, '{espn}', c.espn), '{pinnacle}', c.pinnacle), '{thesportsdb}', c.thesportsdb), x.parameters, x.every
 	FROM (VALUES

@@ -141,8 +141,8 @@ BEGIN
 			WITH ORDINALITY AS c(code, n) ON e.error_code = c.code
 		WHERE e.source IN (r.source, '')
 		ORDER BY c.n, e.source DESC LIMIT 1;
-		EXIT WHEN rule.is_retried IS NOT TRUE OR r.attempts >= 4 OR r.status BETWEEN 400 AND 499 AND r.status <> 429;
-		pause := coalesce(later, make_interval(secs => 2.0 ^ (r.attempts - 1) * (0.5 + random())));
+		EXIT WHEN rule.is_retried IS NOT TRUE OR r.attempts > asked.retries OR r.status BETWEEN 400 AND 499 AND r.status <> 429;
+		pause := coalesce(later, make_interval(secs => coalesce(asked.retry_ms / 1000.0, 2.0 ^ (r.attempts - 1) * (0.5 + random()))));
 		EXIT WHEN clock_timestamp() + pause > deadline;
 		PERFORM pg_sleep(extract(epoch FROM pause));
 	END LOOP;
@@ -175,7 +175,7 @@ BEGIN
 	RETURN r;
 END $$;
 COMMENT ON FUNCTION fetch_request(bigint) IS
-'Makes a planned request and returns its completed row. A body of status 200 is a new row of inbox in the same transaction, and so is, of confirming_feeds(), the body that a 304 says is still the answer; errors leave none. Sends ETag and Last-Modified of the last answer that is still here. Tries again, up to four times within three times feed.timeout_ms, what feed_error says to retry: after Retry-After, or else about 1, 2 and 4 seconds. Errors become error_code and message of the row and a hold as feed_error says; only a cancel (57014) ends it with an error, and the row then stays as planned. A request that was refused or made before is returned as it is.';
+'Makes a planned request and returns its completed row. A body of status 200 is a new row of inbox in the same transaction, and so is, of confirming_feeds(), the body that a 304 says is still the answer; errors leave none. Sends ETag and Last-Modified of the last answer that is still here. Tries again, up to feed.retries times within three times feed.timeout_ms, what feed_error says to retry: after Retry-After, or else feed.retry_ms, or about 1, 2 and 4 seconds. Errors become error_code and message of the row and a hold as feed_error says; only a cancel (57014) ends it with an error, and the row then stays as planned. A request that was refused or made before is returned as it is.';
 
 CREATE FUNCTION urls_to_ask(p_feed text, p_due boolean, p_at timestamptz DEFAULT now()) RETURNS SETOF text
 LANGUAGE sql STABLE STRICT
@@ -203,6 +203,7 @@ DECLARE
 	address pg_catalog.text;
 	made    bet_edge.feed_request;
 	number  pg_catalog.int8;
+	made_by pg_catalog.int8[] := '{}';
 BEGIN
 	SELECT f.* INTO asked FROM bet_edge.feed AS f WHERE f.feed OPERATOR(pg_catalog.=) collect_feed.feed;
 	BEGIN
@@ -219,6 +220,7 @@ BEGIN
 		made := bet_edge.fetch_request(number);
 		COMMIT;
 		number := NULL;
+		made_by := made_by OPERATOR(pg_catalog.||) made.request_id;
 		IF made.error_code IS NOT NULL THEN
 			failed := failed OPERATOR(pg_catalog.+) 1;
 			IF failed OPERATOR(pg_catalog.=) 1 THEN
@@ -232,6 +234,13 @@ BEGIN
 	COMMIT;
 	IF asked.source OPERATOR(pg_catalog.=) ANY (bet_edge.loadable_feeds()) THEN
 		CALL bet_edge.ingest(asked.source);
+	END IF;
+	IF asked.is_logged THEN
+		FOR made IN SELECT r.* FROM bet_edge.feed_request AS r WHERE r.request_id OPERATOR(pg_catalog.=) ANY (made_by) ORDER BY r.request_id LOOP
+			RAISE LOG 'feed %: poll %, % rows, % ms%', asked.feed, made.request_id,
+				coalesce((SELECT p.rows_read FROM bet_edge.payload AS p WHERE p.feed OPERATOR(pg_catalog.=) made.source AND p.sha256 OPERATOR(pg_catalog.=) made.sha256 AND p.same_as IS NULL), 0), made.ms,
+				coalesce(', ' OPERATOR(pg_catalog.||) made.error_code, '');
+		END LOOP;
 	END IF;
 END $$;
 COMMENT ON PROCEDURE collect_feed(text, boolean, timestamptz, int, feed_request) IS

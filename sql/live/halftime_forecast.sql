@@ -94,9 +94,15 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	SELECT * INTO setting FROM halftime_setting;
+	IF setting.log_predictions THEN
+		RAISE LOG 'live: % pattern complete: %', event_id, known;
+	END IF;
 	SELECT * INTO seen FROM live_games AS l WHERE l.feed = forecast_halftime.feed AND l.event_id = forecast_halftime.event_id;
 	-- a row without a game is NULL, of which a record would have no fields
 	SELECT * INTO strength FROM game_strength(forecast_halftime.feed, forecast_halftime.event_id, forecast_halftime.received_at);
+	IF setting.log_predictions THEN
+		RAISE LOG 'live: % asks model % (elo %, spread %)', event_id, model, coalesce(strength.elo::numeric(6, 1)::text, 'unknown'), coalesce(strength.spread::text, 'unknown');
+	END IF;
 	asked := clock_timestamp();
 	forecast.prediction := predict_halftime(known, elo => strength.elo, spread => strength.spread, model_id => model);
 	forecast.final := predict_halftime(known, return_explanation => false, target => 'final', elo => strength.elo, spread => strength.spread, model_id => model);
@@ -115,7 +121,9 @@ BEGIN
 	FROM (SELECT round(1000 * extract(epoch FROM arrived - now()), 3) AS buffer, round(1000 * extract(epoch FROM asked - arrived), 3) AS pattern, round(1000 * extract(epoch FROM answered - asked), 3) AS model,
 		round(1000 * extract(epoch FROM clock_timestamp() - answered), 3) AS emit, round(1000 * extract(epoch FROM clock_timestamp() - now()), 3) AS total) AS s
 	WHERE f.forecast_id = forecast.forecast_id RETURNING f.steps INTO forecast.steps;
-	INSERT INTO halftime_call (feed, event_id, model_ms, total_ms) VALUES (forecast.feed, forecast.event_id, (forecast.steps ->> 'model_ms')::float8, (forecast.steps ->> 'total_ms')::float8);
+	INSERT INTO halftime_call (feed, event_id, model_ms, total_ms, error)
+	SELECT forecast.feed, forecast.event_id, s.model, s.total, CASE WHEN s.total > setting.max_total_ms THEN format('took %s ms in all, more than %s', s.total, setting.max_total_ms) END
+	FROM (SELECT (forecast.steps ->> 'model_ms')::float8 AS model, (forecast.steps ->> 'total_ms')::float8 AS total) AS s;
 	IF (forecast.steps ->> 'model_ms')::float8 > setting.max_model_ms OR (forecast.steps ->> 'total_ms')::float8 > setting.max_total_ms THEN
 		RAISE WARNING 'the forecast of game % took % ms in the model and % ms in all', event_id, forecast.steps ->> 'model_ms', forecast.steps ->> 'total_ms';
 	END IF;
@@ -128,7 +136,7 @@ BEGIN
 	RETURN forecast.forecast_id;
 END $$;
 COMMENT ON FUNCTION forecast_halftime(text, text, timestamptz) IS
-'Forecasts a running game from what had been received by received_at, with the halftime_model that knew no later game: stores the record in halftime_forecast, counts the call, and at commit NOTIFYs the channel bet_edge_live with {"type": "prediction", "id", "data": {game_id, game_info, forecast, interval, confidence, explanation}}. Returns the record''s id; NULL when the pattern is not whole, no model is there or the game has its forecast. The trigger of live_score calls it. Warns above halftime_setting.max_model_ms and max_total_ms.';
+'Forecasts a running game from what had been received by received_at, with the halftime_model that knew no later game: stores the record in halftime_forecast, counts the call, and at commit NOTIFYs the channel bet_edge_live with {"type": "prediction", "id", "data": {game_id, game_info, forecast, interval, confidence, explanation}}. Returns the record''s id; NULL when the pattern is not whole, no model is there or the game has its forecast. The trigger of live_score calls it. Warns above halftime_setting.max_model_ms; above max_total_ms it warns and the call counts as failed, though the forecast stands and is told.';
 
 CREATE FUNCTION note_halftime_outcome(forecast_id bigint, target text, differential int, known_at timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT
@@ -165,6 +173,15 @@ DECLARE
 BEGIN
 	IF current_setting('bet_edge.replaying', true) = 'on' THEN
 		RETURN NULL;
+	END IF;
+	IF (SELECT s.log_predictions FROM halftime_setting AS s) THEN
+		FOR game IN
+			SELECT l.event_id, l.home_team, l.away_team FROM (SELECT n.feed, n.event_id, min(n.received_at) AS received_at FROM added AS n WHERE n.status = 'live' GROUP BY n.feed, n.event_id) AS n
+			LEFT JOIN live_games AS l ON l.feed = n.feed AND l.event_id = n.event_id
+			WHERE NOT EXISTS (SELECT FROM live_score AS x WHERE x.feed = n.feed AND x.event_id = n.event_id AND x.status = 'live' AND x.received_at < n.received_at) ORDER BY n.feed, n.event_id
+		LOOP
+			RAISE LOG 'live: % is tracked, % at %', game.event_id, game.away_team, game.home_team;
+		END LOOP;
 	END IF;
 	FOR game IN
 		SELECT n.feed, n.event_id, max(n.received_at) AS received_at, max(n.elapsed) AS elapsed, bool_or(n.status = 'final') AS over, f.forecast_id,

@@ -13,6 +13,7 @@ cat >"$dir/script.json" <<JSON
 {"/plain": {"body": "[1]", "etag": "v1", "headers": {"Last-Modified": "Sat, 21 Nov 2026 10:00:00 GMT"}},
  "/balldontlie.io/nba/v1/player_injuries": {"body": "{\"data\": [], \"meta\": {}}", "etag": "v2"},
  "/changing": [{"body": "[1]"}, {"body": "[2]"}, {"body": "[1]"}], "/poison": [{"body": "poison"}, {"body": "[3]"}],
+ "/stubborn": [{"status": 503}, {"status": 503}, {"status": 503}, {"status": 503}, {"status": 503}, {"status": 503}, {"body": "[5]"}], "/hasty": [{"status": 503}, {"status": 503}, {"body": "[6]"}],
  "/flaky": [{"status": 500}, {"status": 502, "body": "<html><title>502 Bad Gateway</title></html>"}, {"body": "[4]", "gzip": true}],
  "/down": {"status": 503, "body": "<html>\u0000 down"}, "/busy": [{"status": 429, "headers": {"Retry-After": "1"}}, {"body": "[5]"}], "/busy_long": {"status": 429, "headers": {"Retry-After": "3600"}},
  "/missing": {"status": 404, "body": "gone"}, "/page": {"body": "\ufeff\n<!DOCTYPE html><p>Back soon</p>", "headers": {"Content-Type": "application/json"}}, "/zero": {"body": "\u0000[6]"},
@@ -181,6 +182,13 @@ SELECT ok(health() ->> 'problems' LIKE '%1 payloads of feed fake are stored but 
 -- ---- again or not again --------------------------------------------------------------------------------------
 CALL collect('flaky');
 SELECT ok((r).attempts = 3 AND (r).status = 200 AND (r).error_code IS NULL AND (r).ms > 1000, '500, 502, then an answer: the third attempt, after pauses') FROM pg_temp.last('flaky') AS r;
+INSERT INTO feed (feed, source, endpoint, "interval", retries, retry_ms) SELECT f, 'fake', :'base' || '/' || f || '?apiKey={key}', '1 hour', n, 20 FROM (VALUES ('stubborn', 6), ('hasty', 1)) AS v (f, n);
+CALL collect('stubborn');
+SELECT ok((r).attempts = 7 AND (r).status = 200 AND (r).error_code IS NULL, 'as often as the feed says, and after its pause: doubled from a second there would be no time for seven') FROM pg_temp.last('stubborn') AS r;
+CALL collect('hasty');
+SELECT ok((r).attempts = 2 AND (r).error_code = 'http_503', 'and not more often') FROM pg_temp.last('hasty') AS r;
+DELETE FROM feed WHERE feed IN ('stubborn', 'hasty');
+SELECT results_eq($$SELECT feed, timeout_ms, retries, retry_ms FROM feed WHERE feed LIKE 'nba\_live\_%' ORDER BY 1$$, $$VALUES ('nba_live_plays', 3000, 2, 500), ('nba_live_scoreboard', 3000, 2, 500)$$, 'the live feeds: three seconds, two retries half a second apart');
 CALL collect('down');
 SELECT is(:'LAST_ERROR_SQLSTATE'::text, '38000', 'a failed request is an error in the end');
 SELECT ok((r).attempts BETWEEN 1 AND 2 AND (r).error_code = 'http_503' AND (r).message = '<html>\000 down' AND (r).held_until IS NULL AND (r).ms < 2500, '503: not longer than the feed has time') FROM pg_temp.last('down') AS r;

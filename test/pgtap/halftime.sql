@@ -1,7 +1,7 @@
 -- The live game on an invented league: leads walk at random and drift with the home side's strength. Trained in seconds, so that every step is walked.
 SET search_path = bet_edge, public;
 SET client_min_messages = error;
-SELECT plan(83);
+SELECT plan(85);
 
 -- ---- what needs no model ---------------------------------------------------------------------------------------
 SELECT is(pattern_point('{1,-2,3}'), '{1,-2,3}'::real[], 'level: the pattern');
@@ -32,7 +32,7 @@ INSERT INTO score_pattern_history (event_id, season, played_on, home_id, away_id
 SELECT lpad((season * 1000 + n)::text, 10, '0'), season, make_date(season, 11, 1) + n / 5, stable_id('nba:Team ' || home), stable_id('nba:Team ' || away), leads[:24], leads[24], CASE leads[25] WHEN 0 THEN 1 ELSE leads[25] END, 0, (make_date(season, 11, 1) + n / 5 + time '22:30') AT TIME ZONE 'UTC', 0
 FROM (SELECT season, n, home, away, array_agg(lead ORDER BY m) AS leads
 	FROM (SELECT *, (sum(step + CASE WHEN m = 25 THEN 3 * sign(away - home) ELSE 0 END) OVER (PARTITION BY season, n ORDER BY m))::int AS lead FROM walk) AS w GROUP BY season, n, home, away) AS g;
-UPDATE halftime_setting SET base_games = 300, neighbours = 20, lstm_hidden = 16, lstm_epochs = 2, lstm_seasons = 2, boosting = '{"objective": "reg:squarederror", "max_depth": 2, "rounds": 5}';
+UPDATE halftime_setting SET max_total_ms = 1e9, base_games = 300, neighbours = 20, lstm_hidden = 16, lstm_epochs = 2, lstm_seasons = 2, boosting = '{"objective": "reg:squarederror", "max_depth": 2, "rounds": 5}';
 SELECT is(builtin, false, 'a setting that is changed is ours') FROM halftime_setting;
 SELECT results_eq($$SELECT count(*), count(spread), count(DISTINCT elo) > 100, bool_and(lead + half = h.half_diff AND lead + final = h.final_diff) FROM halftime_games('2014-01-01') AS g JOIN score_pattern_history AS h USING (event_id)$$,
 	$$VALUES (480::bigint, 0::bigint, true, true)$$, 'games to learn from, without a line');
@@ -105,6 +105,9 @@ SELECT results_eq($$SELECT (x -> 'interval_lower')::text, (x -> 'interval_upper'
 UPDATE halftime_calibration SET scores = array_append(scores, 30) WHERE closeness = 'close';
 SELECT results_eq($$SELECT (x ->> 'interval_upper')::numeric - (x ->> 'interval_lower')::numeric FROM sample, predict_halftime(p) AS x$$, 'VALUES (60::numeric)', '19 games: the greatest of them on both sides');
 SELECT is(warm_up() > 0, true, 'warm');
+-- POST /rpc/predict_halftime: the statement that PostgREST makes of a body
+SELECT is((SELECT predict_halftime(pattern => b.pattern, alpha => b.alpha, return_explanation => b.return_explanation) FROM json_to_record('{"pattern": [2,3,5,7,8,9,7,6,8,9,10,11,9,8,10,11,12,4], "alpha": 0.05, "return_explanation": true}') AS b (pattern int[], alpha float8, return_explanation boolean)),
+	predict_halftime('{2,3,5,7,8,9,7,6,8,9,10,11,9,8,10,11,12,4}'), 'the body of the source''s request names the arguments');
 
 -- ---- the loop: every 10 seconds a poll ----------------------------------------------------------------------------------
 UPDATE halftime_setting SET log_predictions = true;
@@ -137,6 +140,13 @@ INSERT INTO halftime_blend SELECT * FROM blends;
 INSERT INTO halftime_calibration SELECT * FROM scores;
 SELECT pg_temp.poll('3 h', jsonb_build_array(pg_temp.game('0023000003', 'DEN', 'UTA', 1140, 19, 0))) \g /dev/null
 SELECT is((SELECT array_agg(pattern[18]) FROM halftime_forecast WHERE event_id = '0023000003'), '{18}', 'the next one is answered');
+-- One that takes too long stands, and counts as failed.
+UPDATE halftime_setting SET max_total_ms = 0;
+SELECT count(pg_temp.poll(interval '5 h' + s * interval '10 s', jsonb_build_array(pg_temp.game('0023000006', 'PHX', 'MIN', 30 * s, 30 * s / 60, 0)))) AS polls FROM generate_series(1, 37) AS s \gset
+SELECT results_eq($$SELECT (SELECT pattern[18] FROM halftime_forecast WHERE event_id = '0023000006'), count(*), bool_and(error ~ '^took [\d.]+ ms in all, more than 0$' AND model_ms > 0) FROM halftime_call WHERE event_id = '0023000006'$$, $$VALUES (18, 1::bigint, true)$$, 'too late is an error, and told all the same');
+DELETE FROM halftime_call WHERE event_id = '0023000006';
+DELETE FROM halftime_forecast WHERE event_id = '0023000006';
+UPDATE halftime_setting SET max_total_ms = 1e9;
 -- A game joined late has no pattern, one seen after its half no forecast, a put-off one neither.
 SELECT pg_temp.poll('4 h', jsonb_build_array(pg_temp.game('0023000004', 'MIA', 'ORL', 1100, 40, 30), pg_temp.game('0023000005', 'SAC', 'POR', 1500, 60, 50))) \g /dev/null
 SELECT is((SELECT count(*) FROM halftime_forecast), 3::bigint, 'joined late, or too late: none');

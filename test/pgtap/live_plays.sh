@@ -1,6 +1,6 @@
 #!/bin/sh
 # Polls that were missed are filled from play-by-play, by the feed that poll_live() asks for it: a game whose polls have gaps, and evenings on which
-# the scoreboard is not heard at all. With DATA_DIR the plays are those of a real game. Prints TAP.
+# the scoreboard is not heard at all; and the lines of the server's log. With DATA_DIR the plays are those of a real game. Prints TAP.
 dir=$(mktemp -d) && chmod 755 "$dir" || exit 1
 db=t_live_plays_$$
 test/feed_server "$dir" &
@@ -79,7 +79,7 @@ psql -X -q -c "\\copy public.expected FROM '$dir/expected.csv' (FORMAT csv)"
 poll() {
 	psql -X -q -c "UPDATE bet_edge.feed SET is_enabled = feed = ANY ('$1') WHERE feed IN ('live', 'plays')"
 	for i in $(seq 60); do
-		PGOPTIONS="-c client_min_messages=warning" psql -X -q -c "CALL bet_edge.poll_live(clock_timestamp() + interval '4 seconds')"
+		PGOPTIONS="-c client_min_messages=log" psql -X -q -c "CALL bet_edge.poll_live(clock_timestamp() + interval '4 seconds')" 2>>"$dir/log"
 		[ "$(psql -X -A -t -c "SELECT $2")" = t ] && break
 	done
 }
@@ -87,7 +87,8 @@ poll() {
 note() {
 	psql -X -q -c "INSERT INTO public.noted SELECT '$1', ($2)::text"
 }
-psql -X -q -c "CREATE TABLE public.noted (step text, value text)" -c "DELETE FROM bet_edge.game_event WHERE event_id = '0022300002'"
+psql -X -q -c "CREATE TABLE public.noted (step text, value text)" -c "CREATE TABLE public.logged (n int GENERATED ALWAYS AS IDENTITY, line text)" \
+	-c "UPDATE bet_edge.halftime_setting SET log_predictions = true, log_performance = true" -c "UPDATE bet_edge.feed SET is_logged = feed = 'plays'" -c "DELETE FROM bet_edge.game_event WHERE event_id = '0022300002'"
 wanted="(SELECT array_agg(g ->> 'event') FROM bet_edge.games_with_gaps('plays', clock_timestamp()) AS g)"
 # polls with gaps, and none that fills them
 poll '{live}' "EXISTS (SELECT FROM bet_edge.live_score WHERE elapsed = 1095)"
@@ -102,10 +103,11 @@ note 'heard wanted' "$wanted"
 psql -X -q -c "UPDATE bet_edge.feed_request SET at = at - interval '2 minutes' WHERE feed = 'live'"
 poll '{plays}' "EXISTS (SELECT FROM bet_edge.live_score WHERE event_id = '0022300002' AND elapsed = 1440)"
 note 'silent wanted' "$wanted"
+sed -n 's/^LOG:  //p' "$dir/log" | psql -X -q -c "\\copy public.logged (line) FROM pstdin (FORMAT csv, DELIMITER E'\\t', QUOTE E'\\b')"
 psql -X -q -A -t -v ON_ERROR_STOP=1 <<'SQL'
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(10);
+SELECT plan(13);
 SELECT results_eq($$SELECT source, endpoint ~ '/playbyplay_[{]event[}]\.json$', parameters, "interval" = (SELECT "interval" FROM feed WHERE feed = 'nba_live_scoreboard'), sport FROM feed WHERE feed = 'nba_live_plays'$$,
 	$$VALUES ('nba_live', true, 'bet_edge.games_with_gaps', true, 'NBA')$$, 'the feed is shipped');
 SELECT is((SELECT value FROM noted WHERE step = 'gaps'), '0', 'of polls with gaps alone too much would be carried');
@@ -118,6 +120,10 @@ SELECT results_eq($$SELECT f.pattern, game_info ->> 'home_team', (game_info ->> 
 	$$SELECT pattern, 'Boston Celtics', home, away FROM expected WHERE event_id = '0022300002'$$, 'without the scoreboard play-by-play alone is polled, and forecast');
 SELECT results_eq($$SELECT o.target, o.differential FROM halftime_outcome AS o JOIN halftime_forecast USING (forecast_id) WHERE event_id = '0022300002'$$, $$SELECT 'half', half FROM expected WHERE event_id = '0022300002'$$, 'up to the half');
 SELECT is((SELECT value FROM noted WHERE step = 'silent wanted'), '{0022300001}', 'and no further; of the first game, whose half is not over, it is asked on');
+SELECT results_eq($$SELECT line FROM logged WHERE line LIKE '%tracked%' ORDER BY n$$, $$VALUES ('live: 0022300001 is tracked, Atlanta Hawks at Charlotte Hornets'), ('live: 0022300002 is tracked, Los Angeles Lakers at Boston Celtics')$$, 'the log says which games are followed');
+SELECT matches((SELECT string_agg(line, '; ' ORDER BY n) FROM logged WHERE line LIKE 'live: 0022300002 %' AND line NOT LIKE '%tracked%'), '^live: 0022300002 pattern complete: {[-\d,]+}; live: 0022300002 asks model \d+ \(elo unknown, spread unknown\); '
+	'live: 0022300002 Los Angeles Lakers at Boston Celtics after 18 minutes -?\d+, at the half [-+] *\d+\.\d \[-?[\d.]+, -?[\d.]+\]; live: 0022300002 took \{.*"model_ms"', 'the pattern, the request, the forecast with sign and interval, the time');
+SELECT ok(count(*) = (SELECT count(*) FROM feed_request WHERE feed = 'plays') AND bool_and(line ~ '^feed plays: poll \d+, \d+ rows, \d+ ms$'), 'and every poll of a feed that is logged, by number, with rows and milliseconds') FROM logged WHERE line LIKE 'feed %';
 SELECT * FROM finish();
 SQL
 exit 0

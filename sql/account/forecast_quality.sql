@@ -41,6 +41,7 @@ COMMENT ON FUNCTION market_quotes(text, bigint[], timestamptz[]) IS
 CREATE FUNCTION refresh_game_forecasts(p_sport text, p_first int DEFAULT NULL, p_last int DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET timezone = 'UTC'
 SET jit = off
 AS $$
 #variable_conflict use_column

@@ -53,6 +53,7 @@ COMMENT ON FUNCTION book_grades(bigint, graded_bet[]) IS
 CREATE FUNCTION settle_bets(as_of timestamptz DEFAULT now(), p_simulation bigint DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET timezone = 'UTC'
 SET jit = off
 AS $$
 DECLARE

@@ -46,6 +46,7 @@ CREATE FUNCTION simulate_season(p_sport text, p_season int, p_bankroll numeric D
 RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET timezone = 'UTC'
 SET jit = off
 AS $$
 #variable_conflict use_column

@@ -98,6 +98,7 @@ COMMENT ON FUNCTION sport_mondays(text, timestamptz, timestamptz) IS 'The Monday
 
 CREATE FUNCTION settle_backtest(p_strategy text, p_sport text, as_of timestamptz DEFAULT now()) RETURNS int
 LANGUAGE sql
+SET timezone = 'UTC'
 BEGIN ATOMIC
 	WITH graded AS (
 		SELECT b.game_id, s.result, (s.payout - 1)::float8 AS profit, s.known_at,
@@ -123,6 +124,7 @@ CREATE FUNCTION run_backtest(p_strategy text, p_from timestamptz, p_to timestamp
 RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET timezone = 'UTC'
 SET jit = off
 AS $$
 #variable_conflict use_column
@@ -237,6 +239,7 @@ COMMENT ON FUNCTION run_backtest(text, timestamptz, timestamptz, text, interval,
 CREATE FUNCTION backtest_due(p_sport text DEFAULT NULL, as_of timestamptz DEFAULT now(), p_window interval DEFAULT '1 year')
 RETURNS TABLE (strategy_name text, sport text, starts timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+SET timezone = 'UTC'
 BEGIN ATOMIC
 	SELECT y.strategy_name, s.sport, coalesce((max(p.window_to) FILTER (WHERE p.window_to <= as_of AND p.window_to > as_of - p_window)) - interval '7 days', as_of - p_window)
 	FROM sport AS s

@@ -46,7 +46,7 @@ COMMENT ON FUNCTION strategy_best(text, signal[]) IS
 'Of the signals the one with the largest edge of each game, and of each player in it, where that is positive, within the strategy''s max_edge and juice limits (max_implied_probability, max_price): what a strategy''s function returns.';
 
 CREATE FUNCTION strategy_model_value(p_sport text, as_of timestamptz) RETURNS SETOF signal
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 10
+LANGUAGE plpgsql STABLE STRICT ROWS 10
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET jit = off
 AS $$
@@ -57,7 +57,7 @@ COMMENT ON FUNCTION strategy_model_value(text, timestamptz) IS
 'Strategy model_value: for every upcoming game the bet with the largest edge by the model live at as_of, at the best bettable price known then. Empty where no model was live.';
 
 CREATE FUNCTION strategy_prop_value(p_sport text, as_of timestamptz) RETURNS SETOF signal
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 10
+LANGUAGE plpgsql STABLE STRICT ROWS 10
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET jit = off
 AS $$

@@ -259,7 +259,7 @@ COMMENT ON FUNCTION games_with_gaps(text, timestamptz) IS
 CREATE FUNCTION football_data_files(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT jsonb_build_object('division', a.name, 'season', to_char(p_at - interval '7 months', 'YY') || to_char(p_at + interval '5 months', 'YY'))
+	SELECT jsonb_build_object('division', a.name, 'season', to_char(p_at AT TIME ZONE 'UTC' - interval '7 months', 'YY') || to_char(p_at AT TIME ZONE 'UTC' + interval '5 months', 'YY'))
 	FROM alias AS a WHERE a.feed = 'football_data' AND a.kind = 'sport' AND a.name ~ '^[A-Z]{1,2}[0-9C]$'
 	ORDER BY a.name;
 END;
@@ -274,7 +274,7 @@ BEGIN ATOMIC
 		SELECT coalesce((SELECT t.venue FROM game_ground(g.game_id, p_at) AS t),
 			(SELECT h.venue FROM pool_grounds(s.pool) AS h WHERE h.team_id = g.home_id AND f.starts_at >= h.valid_from AND f.starts_at < h.valid_until))
 		FROM fixture AS f JOIN game AS g ON g.game_id = f.game_id JOIN sport AS s ON s.sport = g.sport
-		WHERE f.starts_at > p_at AND f.starts_at <= p_at + interval '7 days' AND f.known_at <= p_at)
+		WHERE f.starts_at > p_at AND f.starts_at <= p_at + interval '168 hours' AND f.known_at <= p_at)
 	ORDER BY v.venue;
 END;
 COMMENT ON FUNCTION grounds_ahead(text, timestamptz) IS 'For feed.parameters: {latitude} and {longitude} of every ground without a dome where a game starts within 7 days, as known then: weather is asked for there alone.';

@@ -18,6 +18,7 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.model_forecast', '');
 CREATE FUNCTION record_forecasts(sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', challengers int DEFAULT 2) RETURNS int
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET timezone = 'UTC'
 AS $$
 #variable_conflict use_column
 DECLARE

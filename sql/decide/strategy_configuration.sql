@@ -77,6 +77,7 @@ CREATE FUNCTION strategy_says(speaks regproc, p_sport text, as_of timestamptz, m
 RETURNS SETOF signal
 LANGUAGE plpgsql STABLE ROWS 10
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET timezone = 'UTC'
 SET jit = off
 AS $$
 BEGIN

@@ -384,8 +384,8 @@ BEGIN
 	LEFT JOIN ground AS hl ON hl.team_id = h.last_host_id AND hl.valid_from <= h.last_start AND h.last_start < hl.valid_until
 	LEFT JOIN ground AS al ON al.team_id = a.last_host_id AND al.valid_from <= a.last_start AND a.last_start < al.valid_until
 	CROSS JOIN LATERAL (SELECT coalesce(at.venue, CASE WHEN NOT f.neutral THEN hg.venue END) AS here,
-		CASE WHEN h.last_start > f.starts_at - interval '4 days' THEN coalesce(host.venue, hl.venue) ELSE hg.venue END AS home,
-		CASE WHEN a.last_start > f.starts_at - interval '4 days' THEN coalesce(guest.venue, al.venue) ELSE ag.venue END AS away OFFSET 0) AS place
+		CASE WHEN h.last_start > f.starts_at - interval '96 hours' THEN coalesce(host.venue, hl.venue) ELSE hg.venue END AS home,
+		CASE WHEN a.last_start > f.starts_at - interval '96 hours' THEN coalesce(guest.venue, al.venue) ELSE ag.venue END AS away OFFSET 0) AS place
 	LEFT JOIN venue AS v0 ON v0.venue = place.here
 	LEFT JOIN venue AS hv ON hv.venue = place.home
 	LEFT JOIN venue AS av ON av.venue = place.away

@@ -38,6 +38,7 @@ COMMENT ON FUNCTION implied_score(int, float8, float8, float8[], float8, float8,
 CREATE FUNCTION refresh_key_number_fits(p_sport text DEFAULT NULL, p_min_games int DEFAULT 300) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET timezone = 'UTC'
 SET jit = off
 AS $$
 #variable_conflict use_column

@@ -48,6 +48,7 @@ COMMENT ON FUNCTION market_probabilities(float8[], text) IS
 CREATE FUNCTION refresh_overround_fits(p_family text DEFAULT NULL, p_min_games int DEFAULT 1000) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET timezone = 'UTC'
 SET jit = off
 AS $$
 #variable_conflict use_column

@@ -199,12 +199,12 @@ BEGIN ATOMIC
 	), lines AS (
 		SELECT l.* FROM line AS l
 		UNION ALL	-- the game that is not played yet, of everybody seen in the 400 days before the last
-		SELECT NULL, x.player_id, coalesce(m.team_id, x.team_id), NULL, NULL, season_of(p_sport, least(prop_features.as_of, x.starts_at + interval '400 days')), 'infinity', 'infinity',
+		SELECT NULL, x.player_id, coalesce(m.team_id, x.team_id), NULL, NULL, season_of(p_sport, least(prop_features.as_of, x.starts_at + interval '9600 hours')), 'infinity', 'infinity',
 			NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 		FROM (SELECT DISTINCT ON (l.player_id) l.player_id, l.team_id, l.starts_at, max(l.starts_at) OVER () AS newest FROM line AS l ORDER BY l.player_id, l.starts_at DESC) AS x
 		CROSS JOIN type AS t JOIN sport AS s ON s.sport = t.sport
 		LEFT JOIN player_teams(prop_features.as_of) AS m ON m.pool = s.pool AND m.player_id = x.player_id
-		WHERE x.starts_at > x.newest - interval '400 days'
+		WHERE x.starts_at > x.newest - interval '9600 hours'
 	), surroundings AS MATERIALIZED (
 		SELECT u.* FROM prop_surroundings(p_sport, p_prop_type, prop_features.as_of) AS u
 	), numbered AS (

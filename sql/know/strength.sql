@@ -26,6 +26,7 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.strength_history', '');
 CREATE FUNCTION refresh_strengths(p_sport text, p_since timestamptz DEFAULT '-infinity') RETURNS int
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET timezone = 'UTC'
 SET jit = off
 AS $$
 #variable_conflict use_column

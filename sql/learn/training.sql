@@ -258,7 +258,7 @@ DECLARE
 	starts constant boolean := (SELECT cardinality(t.base_margin) > 0 FROM pg_temp.bet_edge_training AS t LIMIT 1);
 BEGIN
 	-- the last weeks of play that are known; what trains was known before their first decision
-	SELECT max(t.as_of) - make_interval(weeks => run.validation_weeks) INTO cut FROM pg_temp.bet_edge_training AS t WHERE t.label_known_at <= known_until;
+	SELECT max(t.as_of) - make_interval(hours => 168 * run.validation_weeks) INTO cut FROM pg_temp.bet_edge_training AS t WHERE t.label_known_at <= known_until;
 	SELECT count(*) AS n, NULL::float8 AS loss INTO judged FROM pg_temp.bet_edge_training AS t WHERE t.as_of > cut AND t.label_known_at <= known_until;
 	BEGIN
 		SELECT * INTO made FROM train_artifact(run.framework, format('SELECT label, features%s%s FROM pg_temp.bet_edge_training WHERE label_known_at <= %L%s ORDER BY as_of, game_id',
@@ -521,7 +521,7 @@ BEGIN
 			-- the next block with games in it; after the last one, the model
 			WHILE step = 'fold' AND advance LOOP
 				fold_from := fold_to;
-				fold_to := fold_from + make_interval(weeks => run.refit_weeks);
+				fold_to := fold_from + make_interval(hours => 168 * run.refit_weeks);	-- weeks of every time zone alike
 				IF fold_from > last_test THEN
 					step := 'model';
 				END IF;

@@ -43,6 +43,7 @@ COMMENT ON FUNCTION spent_payloads(timestamptz) IS
 
 CREATE FUNCTION maintain(p_at timestamptz DEFAULT now()) RETURNS TABLE (what text, done bigint)
 LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, bet_edge, pg_temp
+SET timezone = 'UTC'
 -- Rather not tonight than with every reader of prices waiting behind it.
 SET lock_timeout = '1min'
 AS $$

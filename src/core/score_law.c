@@ -127,10 +127,12 @@ score_law_fit(const score_law_case *cases, long n_cases, double scale, double pr
 		if (check)
 			check();
 		memset(expected, 0, n * sizeof(double));
-		for (long i = 0, next; i < n_cases; i = next)
+		for (long i = 0, laws = 0, next; i < n_cases; i = next)
 		{
 			for (next = i + 1; next < n_cases && cases[next].prediction == cases[i].prediction;)
 				next++;
+			if (check && ++laws % 4096 == 0)
+				check();
 			expect(cases[i].prediction, next - i, scale, from, n, weights, terms, expected);
 		}
 		for (int k = 0; k < n; k++)

@@ -35,7 +35,7 @@ END $$;
 SQL
 
 begun="EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND granted)"
-waits="EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
+waits="EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND NOT granted)"
 # The first holds its picks back until the second waits for them, or has stored some itself.
 ask "BEGIN; SELECT count(*) FROM generate_picks(); SELECT pg_advisory_lock(1), public.wait_until(\$\$ $waits OR (SELECT count(DISTINCT as_of) > 1 FROM bet_edge.ai_predictions) \$\$); COMMIT" >/dev/null &
 ask "SELECT public.wait_until(\$\$ $begun \$\$)" >/dev/null

@@ -98,8 +98,7 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 18
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	WITH heard AS MATERIALIZED (
-		SELECT l.*, lag(l.elapsed) OVER polls AS elapsed_before, lead(l.elapsed) OVER polls AS elapsed_after, lag(l.home_score) OVER polls AS home_before, lead(l.home_score) OVER polls AS home_after,
-			lag(l.away_score) OVER polls AS away_before, lead(l.away_score) OVER polls AS away_after
+		SELECT l.*, lag(l.home_score) OVER polls AS home_before, lead(l.home_score) OVER polls AS home_after, lag(l.away_score) OVER polls AS away_before, lead(l.away_score) OVER polls AS away_after
 		FROM live_score AS l
 		WHERE l.feed = score_minutes.feed AND l.event_id = score_minutes.event_id AND l.received_at <= as_of
 		WINDOW polls AS (PARTITION BY l.source ORDER BY l.received_at, l.elapsed)
@@ -107,9 +106,13 @@ AS $$
 		SELECT h.* FROM heard AS h
 		WHERE h.status IN ('live', 'final')
 		  -- A game that was put off, or begins again, begins with nothing; one that goes on where it was goes on.
-		  AND h.received_at > coalesce((SELECT max(x.received_at) FROM heard AS x WHERE x.status IN ('scheduled', 'postponed') AND (x.elapsed_after >= x.elapsed_before) IS NOT TRUE), '-infinity')
-		  -- A score that falls in one poll and is back in the next is a slip of the feed; one that stays down is a correction.
-		  AND NOT (h.source = 'poll' AND coalesce(h.home_score < h.home_before AND h.home_after >= h.home_before OR h.away_score < h.away_before AND h.away_after >= h.away_before, false))
+		  AND h.received_at > coalesce((SELECT max(x.received_at) FROM heard AS x
+			LEFT JOIN LATERAL (SELECT b.elapsed FROM heard AS b WHERE b.source = 'poll' AND b.status IN ('live', 'final') AND b.received_at < x.received_at ORDER BY b.received_at DESC LIMIT 1) AS before ON true
+			LEFT JOIN LATERAL (SELECT a.elapsed FROM heard AS a WHERE a.source = 'poll' AND a.status IN ('live', 'final') AND a.received_at > x.received_at ORDER BY a.received_at LIMIT 1) AS after ON true
+			WHERE x.status IN ('scheduled', 'postponed') AND (after.elapsed >= before.elapsed) IS NOT TRUE), '-infinity')
+		  -- A score that falls in one poll and is back in the next is a slip of the feed; one that stays down is a correction, and so is a basket or two less, whatever is scored by the next.
+		  AND NOT (h.source = 'poll' AND EXISTS (SELECT FROM (VALUES (h.home_score, h.home_before, h.home_after), (h.away_score, h.away_before, h.away_after)) AS side (score, before, after)
+			WHERE score < before AND (after = before OR after > before AND (score < before - 4 OR h.home_score + h.away_score = 0))))
 	), boundary AS (
 		SELECT m.minute, m.minute * 60 AS at, p.period, EXISTS (SELECT FROM sound AS s WHERE s.period > p.period OR s.period = p.period AND s.elapsed >= m.minute * 60) AS passed
 		FROM generate_series(1, minutes) AS m (minute) CROSS JOIN LATERAL (SELECT basketball_period(m.minute) AS period) AS p
@@ -130,7 +133,7 @@ AS $$
 	ORDER BY t.minute;
 $$;
 COMMENT ON FUNCTION score_minutes(text, text, int, timestamptz) IS
-'The score of an NBA game at the end of each of its first minutes of play, from what had been received by as_of: home minus away, and where it is from: play_by_play; period, the scores by period; poll, the last reading at or before the minute''s end and inside the minute; carried, one from before it; corrected, points taken back later; missing, the game was joined after it; NULL, not played yet. What was received before a game was put off or began again does not count, nor do scores that fall for one poll alone.';
+'The score of an NBA game at the end of each of its first minutes of play, from what had been received by as_of: home minus away, and where it is from: play_by_play; period, the scores by period; poll, the last reading at or before the minute''s end and inside the minute; carried, one from before it; corrected, points taken back later; missing, the game was joined after it; NULL, not played yet. What was received before a game was put off or began again does not count, nor do scores that fall for one poll alone: to be back as they were, or to 0-0, or by more than the four points that one play can have been worth.';
 
 CREATE FUNCTION score_pattern(feed text, event_id text, minutes int DEFAULT 18, as_of timestamptz DEFAULT 'infinity', max_carried int DEFAULT 3) RETURNS int[]
 LANGUAGE sql STABLE STRICT PARALLEL SAFE

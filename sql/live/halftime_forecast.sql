@@ -189,6 +189,10 @@ BEGIN
 		FROM added AS n
 		LEFT JOIN halftime_forecast AS f ON f.feed = n.feed AND f.event_id = n.event_id
 		WHERE n.status IN ('live', 'final')
+		  -- A game that was put off after its forecast and begins anew is another one.
+		  AND NOT EXISTS (SELECT FROM live_score AS x WHERE x.feed = n.feed AND x.event_id = n.event_id AND x.status IN ('scheduled', 'postponed') AND x.received_at > f.received_at
+			AND (SELECT l.elapsed FROM live_score AS l WHERE l.feed = n.feed AND l.event_id = n.event_id AND l.source = 'poll' AND l.status IN ('live', 'final') AND l.received_at > x.received_at
+				ORDER BY l.received_at LIMIT 1) < 1080)
 		GROUP BY n.feed, n.event_id, f.forecast_id HAVING max(n.elapsed) >= 1080 ORDER BY n.feed, n.event_id
 	LOOP
 		BEGIN
@@ -209,5 +213,5 @@ BEGIN
 	RETURN NULL;
 END $$;
 COMMENT ON FUNCTION follow_live_score() IS
-'Trigger of live_score: games whose 18th minute is over, and whose half is not, are forecast, those that are forecast get their outcomes. An error is a warning and a row of halftime_call; the readings are kept and the next one asks again. replay() says nothing new.';
+'Trigger of live_score: games whose 18th minute is over, and whose half is not, are forecast, those that are forecast get their outcomes, unless they were put off meanwhile and began anew. An error is a warning and a row of halftime_call; the readings are kept and the next one asks again. replay() says nothing new.';
 CREATE TRIGGER forecast AFTER INSERT ON live_score REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_live_score();

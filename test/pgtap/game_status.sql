@@ -29,10 +29,10 @@ SELECT is(pg_temp.den('5 min', 2, 'Q1', 1, 'PT11M00.00S', 3, 0) || pg_temp.den('
 SELECT is(pg_temp.den('15 min', 1, 'PPD', 1) || pg_temp.said(), '1 1 0postponed', 'and is put off once more');
 SELECT ok(pg_temp.asks('16 min'), 'a game that may go on is polled on, though it is the only one');
 SELECT is(score_pattern('nba_live', '0023000001', 2), NULL, 'it has no pattern');
-SELECT is(pg_temp.den('40 min', 2, 'Q1', 1, 'PT09M00.00S', 9, 5) || pg_temp.said(), '1 1 0scheduled', 'it goes on');
+SELECT is(pg_temp.den('20 min', 1, '8:00 pm ET') || pg_temp.den('40 min', 2, 'Q1', 1, 'PT09M00.00S', 9, 5) || pg_temp.said(), '1 1 01 1 0scheduled', 'it goes on');
 SELECT is(score_pattern('nba_live', '0023000001', 2), '{3,3}', 'with what it had');
 SELECT pg_temp.den(make_interval(mins => m), 2, 'Q1', 1, 'PT08M00.00S', 9, m) FROM generate_series(41, 45) AS m \g /dev/null
-SELECT is(pg_temp.story('Denver Nuggets'), 'postponed 23:00, scheduled 23:30, postponed 00:15, scheduled 00:40', 'each change is a row, known from its capture on; what is said again is none');
+SELECT is(pg_temp.story('Denver Nuggets'), 'postponed 23:00, scheduled 23:30, postponed 00:15, scheduled 00:20', 'each change is a row, known from its capture on; what is said again is none');
 
 -- ---- over, and not over after all --------------------------------------------------------------------------------
 SELECT is(pg_temp.den('2 h', 3, 'Final', 4, '', 101, 99) || pg_temp.said() || pg_temp.asks('2 h'), '1 1 0final 101 99false', 'the end');

@@ -1,7 +1,7 @@
 -- The live game on an invented league: leads walk at random and drift with the home side's strength. Trained in seconds, so that every step is walked.
 SET search_path = bet_edge, public;
 SET client_min_messages = error;
-SELECT plan(85);
+SELECT plan(87);
 
 -- ---- what needs no model ---------------------------------------------------------------------------------------
 SELECT is(pattern_point('{1,-2,3}'), '{1,-2,3}'::real[], 'level: the pattern');
@@ -151,6 +151,12 @@ UPDATE halftime_setting SET max_total_ms = 1e9;
 SELECT pg_temp.poll('4 h', jsonb_build_array(pg_temp.game('0023000004', 'MIA', 'ORL', 1100, 40, 30), pg_temp.game('0023000005', 'SAC', 'POR', 1500, 60, 50))) \g /dev/null
 SELECT is((SELECT count(*) FROM halftime_forecast), 3::bigint, 'joined late, or too late: none');
 SELECT is((SELECT count(*) FROM halftime_call WHERE error IS NOT NULL), 2::bigint, 'and no error');
+-- Put off after its forecast: one game goes on and has its outcome; the other begins anew, and what becomes of that says nothing of the forecast.
+SELECT pg_temp.poll('6 h', jsonb_build_array(pg_temp.game('0023000002', 'BOS', 'LAL', 1100, 36, 54) || '{"gameStatus": 1, "gameStatusText": "PPD"}', pg_temp.game('0023000003', 'DEN', 'UTA', 1150, 19, 0) || '{"gameStatus": 1, "gameStatusText": "PPD"}')) \g /dev/null
+SELECT count(pg_temp.poll(interval '7 h' + s * interval '10 s', jsonb_build_array(pg_temp.game('0023000002', 'BOS', 'LAL', 30 * s, 3 * (30 * s / 60), 0), pg_temp.game('0023000003', 'DEN', 'UTA', 1150 + s, 20, 0)))) AS polls FROM generate_series(1, 48) AS s \gset
+SELECT pg_temp.poll('8 h', jsonb_build_array(pg_temp.game('0023000002', 'BOS', 'LAL', 2880, 110, 99, true), pg_temp.game('0023000003', 'DEN', 'UTA', 2880, 110, 99, true))) \g /dev/null
+SELECT results_eq($$SELECT event_id, target, differential FROM halftime_outcome JOIN halftime_forecast USING (forecast_id) WHERE event_id IN ('0023000002', '0023000003') ORDER BY 1, 2$$, $$VALUES ('0023000003', 'final', 11)$$, 'another game than was forecast');
+SELECT is((SELECT count(*) FROM halftime_forecast WHERE event_id = '0023000002'), 1::bigint, 'a game is forecast once');
 SELECT replay() AS replayed \gset
 SELECT is((SELECT array_agg(event_id ORDER BY forecast_id) FROM halftime_forecast), '{0023000001,0023000002,0023000003}', 'a replay forecasts nothing again');
 SELECT is((SELECT halftime_model_at('2013-11-24')), NULL, 'no model speaks of a game that it has seen');

@@ -3,7 +3,7 @@ SELECT :'data' <> '' AS has_data \gset
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(55);
+SELECT plan(57);
 
 -- ---- clocks ------------------------------------------------------------------------------------------------
 SELECT results_eq($$SELECT clock_seconds(c) FROM unnest('{PT07M15.00S,PT00M43.10S,"3:37 ",10:37,0.0,43.1,"",Half,PT7M,12:75}'::text[]) AS c$$,
@@ -68,6 +68,11 @@ SELECT is(pg_temp.plays('23 min', pg_temp.action(1, 1, 'PT11M20.00S', 2, 0), pg_
 SELECT is(pg_temp.pattern('0023000001', 12), '-1a 1a 4a 2a 2a 2a 1a 1a 1a 1a 1a 4a', 'every minute from then on is put right');
 SELECT is(pg_temp.pattern('0023000001', 12, '2031-02-12 00:22:30+00'), '-1a 2a 5a 3a 3a 3a 2a 2a 2a 2a 2a 5a', 'and stays as it was for who asks of before');
 SELECT is(count(*), 23::bigint, 'what is said again is not stored again') FROM live_score WHERE event_id = '0023000001' AND source = 'play_by_play';
+
+-- Down and up again between polls: what was taken back while others were scored, what was put back, noughts.
+SELECT is(string_agg(pg_temp.poll(at, pg_temp.game('0023000010', 'MEM', 'SAS', 2, 'Q1', 1, clock, h1, 0), pg_temp.game('0023000011', 'NOP', 'SAC', 2, 'Q1', 1, clock, h2, 0), pg_temp.game('0023000012', 'POR', 'TOR', 2, 'Q1', 1, clock, h3, 0)), ','), '3 3 0 0,3 3 0 0,3 3 0 0', 'three games')
+FROM (VALUES (interval '40 min', 'PT11M10.00S', 5, 5, 5), ('41 min', 'PT10M58.00S', 2, 2, 0), ('42 min', 'PT10M10.00S', 6, 5, 7)) AS p (at, clock, h1, h2, h3);
+SELECT results_eq($$SELECT m.differential, m.source FROM unnest('{0023000010,0023000011,0023000012}'::text[]) AS id, score_minutes('nba_live', id, 1) AS m$$, $$VALUES (2, 'corrected'), (5, 'poll'), (5, 'poll')$$, 'a three that is taken back is no slip, though the score is soon higher than before');
 
 -- Put off after five minutes and begun again another day; then one that is stopped and goes on.
 SELECT is(string_agg(pg_temp.poll(at, pg_temp.game('0023000007', 'DEN', 'UTA', status, txt, 1, clock, h, a)), ','), '1 1 0 0,1 1 0 0,1 1 0 0', 'a game that is put off') FROM (VALUES

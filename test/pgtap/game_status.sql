@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(34);
+SELECT plan(36);
 
 CREATE FUNCTION pg_temp.game(id text, home text, away text, status int, says text, period int, clock text, h int, a int) RETURNS jsonb LANGUAGE sql AS
 $$ SELECT jsonb_build_object('gameId', id, 'gameStatus', status, 'gameStatusText', says, 'period', period, 'gameClock', clock, 'gameTimeUTC', '2031-02-12T00:00:00Z',
@@ -78,6 +78,16 @@ SELECT is(pg_temp.grade('pinnacle', '5 min'), NULL, 'a bet on it is open while i
 SELECT is(pg_temp.grade('pinnacle', '2 h'), NULL, 'and while it is on again');
 SELECT is(pg_temp.grade('pinnacle', '151 min'), 'win 99-90', 'and graded by its end');
 SELECT is(pg_temp.grade('fanduel', '151 min'), 'void postponed, and not played within 00:00:00', 'where the book voids at once it stays void');
+
+-- A bet on a game that was put off is open, and nobody is late with it; on one that is over it is.
+SELECT load_payload('nba_live', 'lately ' || t, convert_to(jsonb_build_object('scoreboard', jsonb_build_object('games', jsonb_build_array(pg_temp.game('0022600001', 'DAL', 'HOU', s, w, p, '', h, a)
+	|| jsonb_build_object('gameTimeUTC', to_char((now() - t + interval '1 hour') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')))))::text, 'UTF8'), now() - t)
+FROM (VALUES (interval '30 hours', 1, 'PPD', 0, 0, 0)) AS v (t, s, w, p, h, a) \g /dev/null
+INSERT INTO weekly_bets (sport, season, week, placed_at, game_id, market, side, book, price, stake, strategy_name, tier, probability, edge)
+SELECT 'NBA', 2026, 1, now() - interval '40 hours', game_id, 'h2h', 'home', 'pinnacle', 2, 10, 's', 'A', 0.6, 0.2 FROM game_event WHERE event_id = '0022600001';
+SELECT unalike(health() ->> 'problems', '%not settled%', 'a bet on a game that may still be played is not late');
+UPDATE settlement_rule SET postponed = '0';
+SELECT alike(health() ->> 'problems', '%1 bets are not settled a day after their result%', 'one that is void since a day is');
 
 CREATE FUNCTION pg_temp.fingerprint() RETURNS text LANGUAGE sql AS $$ SELECT md5(concat((SELECT string_agg(f::text, ';' ORDER BY f::text) FROM live_score AS f), (SELECT string_agg(f::text, ';' ORDER BY f::text) FROM fixture AS f),
 	(SELECT string_agg(r::text, ';' ORDER BY r::text) FROM result AS r))) $$;

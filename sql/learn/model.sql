@@ -221,9 +221,12 @@ RETURN CASE WHEN setting = 'margin' THEN market_margin(bet_type, market)
 		SELECT CASE WHEN r.home IS NOT NULL AND r.away IS NOT NULL THEN market_margin(bet_type, array_remove(ARRAY[r.home, r.draw, r.away], NULL)) END
 		FROM (SELECT features[array_position(names, 'rated_home')]::float8 AS home, features[array_position(names, 'rated_draw')]::float8 AS draw,
 			features[array_position(names, 'rated_away')]::float8 AS away) AS r)
+	-- trees say nothing beyond the numbers they have seen, and totals rise
+	WHEN setting IN ('none', 'blend') AND bet_type = 'spread' AND 'kalman_margin' = ANY (names) THEN nullif(ARRAY[features[array_position(names, 'kalman_margin')]], '{NULL}')
+	WHEN setting IN ('none', 'blend') AND bet_type = 'total' AND 'kalman_total' = ANY (names) THEN nullif(ARRAY[features[array_position(names, 'kalman_total')]], '{NULL}')
 	ELSE '{}' END;
 COMMENT ON FUNCTION model_margin(text, text, float8[], text[], real[]) IS
-'The base margin of a model of a setting of training_run.market: for margin market_margin(); for none and blend of a moneyline model with the features rated_home, rated_draw and rated_away (by names) the same of those; empty for the others. NULL where what it starts from is unknown: such a model then has nothing to say.';
+'The base margin of a model of a setting of training_run.market: for margin market_margin(); for none and blend of a moneyline model with the features rated_home, rated_draw and rated_away (by names) the same of those, of a spread or total model with kalman_margin or kalman_total that number; empty for the others. NULL where what it starts from is unknown: such a model then has nothing to say.';
 
 CREATE FUNCTION pooled(probs float8[]) RETURNS float8[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

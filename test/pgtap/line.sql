@@ -2,7 +2,7 @@
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(27);
+SELECT plan(29);
 SELECT simulate_league(3, 12, 5) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -23,6 +23,10 @@ SELECT is_empty($$SELECT FROM row_of AS r LEFT JOIN strength_history AS h ON h.s
 SELECT is(row_market(to_jsonb(r), 'spread'), ARRAY[implied_margin, market_spread, market_cover, implied_total], 'a row''s spread') FROM row_of AS r WHERE market_cover IS NOT NULL LIMIT 1;
 SELECT is(row_market('{"current_total": 2.5}', 'total'), '{2.5,NULL,NULL,NULL}'::float8[], 'without more the line stands for the mean');
 SELECT ok(calibrate_number('{"method": "blend", "weights": [0.25, 0.75]}', 4, 2) = 2.5 AND calibrate_number('{"method": "market"}', 4, 2) = 2 AND calibrate_number('{"method": "market"}', 4) = 4 AND calibrate_number('{"method": "none"}', 4, 2) = 4, 'calibrations of numbers');
+
+SELECT results_eq($$SELECT model_margin(setting, bet_type, '{3,-2.5,0.5,44}', '{elo,kalman_margin,kalman_total}', '{1,2.5,47}') FROM (VALUES ('none', 'spread'), ('blend', 'total'), ('margin', 'total'), ('feature', 'total')) AS t (setting, bet_type)$$,
+	$$VALUES ('{2.5}'::real[]), ('{47}'), ('{3}'), ('{}')$$, 'a model without odds starts from the filter''s number, with them from the market''s or from none');
+SELECT is(model_margin('none', 'total', NULL, '{kalman_margin,kalman_total}', '{2.5,NULL}'), NULL, 'and has nothing to say where that is not known');
 
 -- ---- training -----------------------------------------------------------------------------------
 SELECT format('CALL train_model(''SIM'', %L, %L, holdout_season => 2020, rounds => 10, market => %L)', bet_type, framework, market)

@@ -45,8 +45,9 @@ BEGIN ATOMIC
 		SELECT s.* FROM rule AS r CROSS JOIN LATERAL strategy_posterior(p_sport, as_of, r.rule) AS s WHERE r.kind = 'shrunk'
 	)
 	SELECT as_of, k.sport, y.strategy_name, y.signal_type, y.signal_function,
-		f.callable AND j.good,
+		f.callable AND coalesce(w.decision = 'on', j.good),
 		CASE WHEN NOT f.callable THEN format('off: no function %s(text, timestamptz)', y.signal_function)
+			WHEN w.decision IS NOT NULL THEN format('%s by hand: %s', w.decision, w.reason)
 			WHEN p.backtest_date IS NULL THEN 'off: no backtest in the last 7 days'
 			WHEN p.total_bets = 0 THEN 'off: no bets in the backtest'
 			WHEN p.roi_per_100 IS NULL THEN 'off: ROI unknown'
@@ -67,6 +68,7 @@ BEGIN ATOMIC
 	CROSS JOIN strategy AS y
 	CROSS JOIN rule AS r
 	CROSS JOIN LATERAL (SELECT strategy_function(y.signal_function) IS NOT NULL AS callable) AS f
+	LEFT JOIN LATERAL strategy_switched(y.strategy_name, k.sport, as_of) AS w ON p_rule IS NULL AND w.decision <> 'judged'
 	LEFT JOIN recent AS p ON p.strategy_name = y.strategy_name
 	LEFT JOIN posterior AS s ON s.strategy_name = y.strategy_name
 	CROSS JOIN LATERAL (SELECT CASE r.kind WHEN 'shrunk' THEN s.posterior ELSE p.roi_per_100 END AS roi,
@@ -76,7 +78,7 @@ BEGIN ATOMIC
 	ORDER BY y.strategy_name;
 END;
 COMMENT ON FUNCTION strategy_verdict(text, timestamptz, text, text) IS
-'What the orchestrator says of every strategy in a sport as of a time, in the shape of strategy_configuration: judged by recent_performance() under p_rule (a row of orchestrator_rule; NULL: selected_rule()). Of kind source: strategy_enabled, strategy_multiplier, strategy_threshold_adjustment and strategy_weight of the ROI; of kind shrunk: strategy_posterior() says on or off, multiplier and adjustment follow from the posterior ROI, and the weight is the probability that the strategy wins. performance_trend by strategy_trend. Without such a row, with no bets, with an unknown ROI or without its function a strategy is off; none of that is an error.';
+'What the orchestrator says of every strategy in a sport as of a time, in the shape of strategy_configuration: judged by recent_performance() under p_rule (a row of orchestrator_rule; NULL: selected_rule()). Of kind source: strategy_enabled, strategy_multiplier, strategy_threshold_adjustment and strategy_weight of the ROI; of kind shrunk: strategy_posterior() says on or off, multiplier and adjustment follow from the posterior ROI, and the weight is the probability that the strategy wins. performance_trend by strategy_trend. Without such a row, with no bets, with an unknown ROI or without its function a strategy is off; none of that is an error. What strategy_switched() has of it by as_of stands above the rule, unless p_rule is given.';
 
 CREATE VIEW strategy_orchestrator AS
 SELECT v.*
@@ -197,6 +199,29 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION refresh_strategies(text, timestamptz, boolean) IS
 'Writes the orchestrator''s verdict into strategy_configuration as the version in force from as_of on, for one sport or every sport with games (NULL), where it differs from the version in force (force: in any case); returns the number of versions written. What is on then is the next version of live_strategy_state. A strategy that cannot be judged keeps its last good version, with a warning and an alert (strategy_refresh), and does not hold up the others; one that left the table strategy is switched off. Refuses an unknown sport.';
+
+CREATE FUNCTION switch_strategy(strategy text, decision text, reason text, sport text DEFAULT NULL) RETURNS int
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	IF NOT EXISTS (SELECT FROM strategy AS y WHERE y.strategy_name = switch_strategy.strategy) THEN
+		RAISE EXCEPTION 'unknown strategy "%"', switch_strategy.strategy USING ERRCODE = 'undefined_object', HINT = 'Strategies are rows of bet_edge.strategy.';
+	ELSIF switch_strategy.sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = switch_strategy.sport) THEN
+		RAISE EXCEPTION 'unknown sport "%"', switch_strategy.sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	ELSIF switch_strategy.decision IN ('on', 'off', 'judged') IS NOT TRUE THEN
+		RAISE EXCEPTION 'decision must be on, off or judged, not %', coalesce(switch_strategy.decision, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	ELSIF (switch_strategy.reason <> '') IS NOT TRUE THEN
+		RAISE EXCEPTION 'reason must say why, but is empty' USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	INSERT INTO strategy_switch (strategy_name, sport, decision, reason)
+	VALUES (switch_strategy.strategy, coalesce(switch_strategy.sport, '*'), switch_strategy.decision, switch_strategy.reason)
+	ON CONFLICT (strategy_name, sport, known_at) DO UPDATE SET decision = excluded.decision, reason = excluded.reason;
+	RETURN refresh_strategies(switch_strategy.sport);
+END $$;
+COMMENT ON FUNCTION switch_strategy(text, text, text, text) IS
+'Switches a strategy by hand and at once, in one sport or in all (NULL): on or off whatever its results, judged: by the orchestrator''s rule again. reason is kept and shown in strategy_orchestrator.reason. Holds until the next switch; every switch stays a row of strategy_switch, so that the past keeps its own. Returns the number of versions that refresh_strategies() wrote. Errors: unknown strategy or sport (42704), another decision, no reason (22023).';
 
 CREATE FUNCTION replay_strategies(p_sport text, p_from timestamptz, p_to timestamptz) RETURNS int
 LANGUAGE plpgsql

@@ -109,6 +109,7 @@ INSERT INTO training_fold VALUES (1, 1, 1, now(), now(), now(), 1, 1, 0.1, '{"sq
 INSERT INTO strategy (strategy_name, signal_type, signal_function, description) VALUES ('hunch', 'rating', 'public.hunch', 'A feeling');
 INSERT INTO live_strategy_state VALUES ('SIM', 1, now(), '{hunch}', '{}', '{"hunch": {"roi": 1.5}}', now());
 SELECT select_rule('shrunk');
+SELECT switch_strategy('hunch', 'off', 'no more');
 INSERT INTO backtest_trial (strategy_name, sport, settings) VALUES ('hunch', 'SIM', '{"slippage": 0.1}');
 INSERT INTO backtest_trial_week VALUES (1, '2016-08-08', 2, -0.1);
 INSERT INTO strategy_bet (trial_id, strategy_name, sport, as_of, game_id, market, side, book, price, probability, market_probability, edge)

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
-SELECT plan(64);
+SELECT plan(74);
 DELETE FROM strategy WHERE strategy_name <> ALL ('{elo_value,model_value,sharp_consensus}');	-- three are enough here
 
 -- ---- on or off -------------------------------------------------------------------------------
@@ -76,6 +76,20 @@ SELECT is(refresh_strategies('EPL', '2024-02-12'), 2, 'a week without a backtest
 SELECT results_eq($$SELECT is_enabled FROM strategy_configuration_at('EPL', '2024-02-11') WHERE strategy_name = 'model_value'
 		UNION ALL SELECT is_enabled FROM strategy_configuration_at('EPL', '2024-02-12') WHERE strategy_name = 'model_value'$$,
 	'VALUES (true), (false)', 'and the past version can still be asked for');
+-- By hand, at once and above the rule.
+SELECT is(switch_strategy('elo_value', 'on', 'I know better', 'EPL'), 1, 'switched on');
+SELECT is((SELECT is_enabled || ' ' || reason FROM strategy_orchestrator WHERE sport = 'EPL' AND strategy_name = 'elo_value'), NULL, 'the view has no sport without games');
+SELECT is((SELECT is_enabled || ' ' || reason FROM strategy_configuration_at('EPL') WHERE strategy_name = 'elo_value'), 'true on by hand: I know better', 'it speaks, and says why');
+SELECT is((SELECT is_enabled FROM strategy_verdict('EPL', now(), 'elo_value', 'source')), false, 'a rule that is asked for is asked');
+SELECT is((SELECT reason FROM strategy_verdict('EPL', '2024-02-05', 'elo_value')), 'off: no bets in the backtest', 'and the past does not obey today''s hand');
+SELECT is((SELECT is_enabled FROM strategy_verdict('NFL', now(), 'elo_value')), false, 'another sport is judged');
+UPDATE strategy_switch SET known_at = known_at - interval '1 day';
+SELECT switch_strategy('elo_value', 'off', 'all of them') \g /dev/null
+SELECT is((SELECT reason FROM strategy_verdict('EPL', now(), 'elo_value')), 'off by hand: all of them', 'the later switch holds');
+SELECT switch_strategy('elo_value', 'judged', 'enough', 'EPL') \g /dev/null
+SELECT is((SELECT reason FROM strategy_verdict('EPL', now(), 'elo_value')), 'off: no backtest in the last 7 days', 'of the same moment that of the sport, and then the rule');
+SELECT throws_ok($$SELECT switch_strategy('elo_value', 'loud', 'why')$$, '22023', 'decision must be on, off or judged, not loud', 'there is no other decision');
+SELECT throws_ok($$SELECT switch_strategy('nobody', 'on', 'why')$$, '42704', 'unknown strategy "nobody"', 'nor such a strategy');
 -- A strategy whose verdict cannot be written keeps its last version; the others are refreshed.
 INSERT INTO strategy_performance (strategy_name, sport, backtest_date, window_from, window_to, total_bets, win_rate, roi_per_100)
 SELECT s, 'EPL', '2024-02-19', '2023-02-19', '2024-02-19', 40, 0.5, 3 FROM unnest('{elo_value,model_value}'::text[]) AS s;

@@ -248,9 +248,10 @@ AS $$
 	SELECT jsonb_build_object('event', g.event_id)
 	FROM asked AS a CROSS JOIN games_on(p_feed, p_at) AS g
 	LEFT JOIN LATERAL (SELECT l.status FROM live_score AS l WHERE l.feed = a.source AND l.event_id = g.event_id AND l.source = 'poll' AND l.received_at <= p_at ORDER BY l.received_at DESC LIMIT 1) AS polled ON true
-	CROSS JOIN LATERAL (SELECT coalesce(max(l.elapsed), 0) AS elapsed FROM live_score AS l WHERE l.feed = a.source AND l.event_id = g.event_id AND l.status = 'live' AND l.received_at <= p_at) AS s
+	CROSS JOIN LATERAL (SELECT coalesce(max(l.elapsed), 0) AS elapsed, floor(coalesce(max(l.elapsed), 0) / 60)::int AS minutes, count(DISTINCT ceil(l.elapsed / 60)) FILTER (WHERE l.elapsed > 0) AS minutes_heard
+		FROM live_score AS l WHERE l.feed = a.source AND l.event_id = g.event_id AND l.status = 'live' AND l.received_at <= p_at) AS s
 	WHERE g.event_id IS NOT NULL AND g.starts_at <= p_at AND s.elapsed < 1440
-	  AND (NOT a.is_heard OR polled.status = 'live' AND EXISTS (SELECT FROM score_minutes(a.source, g.event_id, floor(s.elapsed / 60)::int, p_at) AS m WHERE m.source IN ('carried', 'missing')))
+	  AND (NOT a.is_heard OR CASE WHEN polled.status = 'live' AND s.minutes_heard < ceil(s.elapsed / 60) THEN EXISTS (SELECT FROM score_minutes(a.source, g.event_id, s.minutes, p_at) AS m WHERE m.source IN ('carried', 'missing')) END)
 	ORDER BY g.starts_at, g.event_id;
 $$;
 COMMENT ON FUNCTION games_with_gaps(text, timestamptz) IS

@@ -27,13 +27,14 @@ RETURN CASE
 	WHEN clock ~ '^\s*\d{1,2}(\.\d+)?\s*$' THEN btrim(clock)::float8 END;
 COMMENT ON FUNCTION clock_seconds(text) IS 'Seconds on a game clock written PT07M15.00S, 7:15 (with blanks around it) or 43.1; NULL when it is none of them, or empty.';
 
+-- These two are not STRICT, so that the planner can inline them; NULL gives NULL.
 CREATE FUNCTION basketball_elapsed(period int, seconds_left float8) RETURNS float8
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE WHEN period < 1 THEN 0 WHEN period <= 4 THEN period * 720 - least(seconds_left, 720) ELSE 2880 + (period - 4) * 300 - least(seconds_left, 300) END;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN seconds_left IS NULL THEN NULL WHEN period < 1 THEN 0 WHEN period <= 4 THEN period * 720 - least(seconds_left, 720) ELSE 2880 + (period - 4) * 300 - least(seconds_left, 300) END;
 COMMENT ON FUNCTION basketball_elapsed(int, float8) IS 'Seconds played in an NBA game when so many are left in the period: four of 12 minutes, then overtimes of 5.';
 
 CREATE FUNCTION basketball_period(minute int) RETURNS int
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN minute <= 48 THEN greatest((minute + 11) / 12, 1) ELSE 5 + (minute - 49) / 5 END;
 COMMENT ON FUNCTION basketball_period(int) IS 'The period of an NBA game to which a minute of play belongs, counted from 1: minute 12 is the last of the first.';
 

@@ -8,7 +8,7 @@ SELECT plan(57);
 -- ---- clocks ------------------------------------------------------------------------------------------------
 SELECT results_eq($$SELECT clock_seconds(c) FROM unnest('{PT07M15.00S,PT00M43.10S,"3:37 ",10:37,0.0,43.1,"",Half,PT7M,12:75}'::text[]) AS c$$,
 	$$VALUES (435::float8), (43.1), (217), (637), (0), (43.1), (NULL), (NULL), (NULL), (NULL)$$, 'clocks in every form');
-SELECT results_eq($$SELECT basketball_elapsed(p, s) FROM (VALUES (0, 0), (1, 720), (1, 0), (2, 435), (4, 0), (5, 300), (6, 10.5)) AS v (p, s)$$, $$VALUES (0::float8), (0), (720), (1005), (2880), (2880), (3469.5)$$, 'seconds played, overtime after 48 minutes');
+SELECT results_eq($$SELECT basketball_elapsed(p, s) FROM (VALUES (0, 0), (1, 720), (1, 0), (2, 435), (4, 0), (5, 300), (6, 10.5), (0, NULL), (2, NULL), (5, NULL), (NULL, 3)) AS v (p, s)$$, $$VALUES (0::float8), (0), (720), (1005), (2880), (2880), (3469.5), (NULL), (NULL), (NULL), (NULL)$$, 'seconds played, overtime after 48 minutes');
 SELECT results_eq($$SELECT basketball_period(m) FROM unnest('{1,12,13,18,48,49,53,54}'::int[]) AS m$$, $$VALUES (1), (1), (2), (2), (4), (5), (5), (6)$$, 'a minute belongs to the period that it is played in');
 
 -- ---- games --------------------------------------------------------------------------------------------------

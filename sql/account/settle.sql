@@ -23,7 +23,7 @@ BEGIN
 	PERFORM lock_bankroll(p_simulation);
 	WITH grade AS MATERIALIZED (
 		SELECT n.*, b.stake, b.result AS was, b.stake + b.profit AS paid, b.settled_at
-		FROM unnest(grades) AS n JOIN weekly_bets AS b ON b.bet_id = n.bet_id AND b.simulation_id IS NOT DISTINCT FROM p_simulation
+		FROM unnest(grades) AS n JOIN weekly_bets AS b ON b.bet_id = n.bet_id AND coalesce(b.simulation_id, 0) = coalesce(p_simulation, 0)
 	), last AS (
 		SELECT coalesce(max(h.entry), 0) AS entry, coalesce(max(h.available), 0) AS available, coalesce(max(h.at_risk), 0) AS at_risk
 		FROM (SELECT x.* FROM bankroll_history AS x WHERE coalesce(x.simulation_id, 0) = coalesce(p_simulation, 0) ORDER BY x.entry DESC LIMIT 1) AS h
@@ -57,22 +57,28 @@ SET timezone = 'UTC'
 SET jit = off
 AS $$
 DECLARE
-	due graded_bet[];
+	told bet_to_grade[];
+	due  graded_bet[];
 BEGIN
 	PERFORM lock_bankroll(p_simulation);	-- whoever settled before us has booked it when we look
-	WITH told AS MATERIALIZED (
-		SELECT b.* FROM weekly_bets AS b
-		WHERE b.result IS NULL AND b.simulation_id IS NOT DISTINCT FROM p_simulation AND b.placed_at <= settle_bets.as_of
-		  AND EXISTS (SELECT FROM result AS r WHERE r.game_id = b.game_id AND r.known_at > b.placed_at AND r.known_at <= settle_bets.as_of)
-		UNION ALL
-		SELECT b.* FROM weekly_bets AS b
-		WHERE b.result IS NOT NULL AND NOT b.by_hand AND b.simulation_id IS NOT DISTINCT FROM p_simulation
-		  AND (EXISTS (SELECT FROM result AS r WHERE r.game_id = b.game_id AND r.known_at > b.settled_at AND r.known_at <= settle_bets.as_of)
-			OR b.participant IS NOT NULL AND EXISTS (SELECT FROM player_game AS r WHERE r.game_id = b.game_id AND r.known_at > b.settled_at AND r.known_at <= settle_bets.as_of))
-	), graded AS MATERIALIZED (
-		SELECT b.bet_id, b.game_id, b.market, b.participant, b.side, b.line, b.book, b.price, b.placed_at, g.result, round(g.payout, g.decimals) AS payout, g.known_at, g.reason
-		FROM told AS b CROSS JOIN LATERAL bet_grade(b.game_id, b.placed_at, b.market, b.side, b.line, b.book, b.price, b.stake, b.participant, settle_bets.as_of) AS g
-		WHERE (b.result, b.stake + b.profit) IS DISTINCT FROM (g.result, round(g.payout, g.decimals))
+	-- what is new is asked once for every game
+	SELECT array_agg(ROW(b.bet_id, b.game_id, b.placed_at, b.market, b.side, b.line, b.book, b.price, b.stake, b.participant, b.result, b.stake + b.profit)::bet_to_grade) INTO told
+	FROM (SELECT x.game_id, min(coalesce(x.settled_at, x.placed_at)) AS since, bool_or(x.participant IS NOT NULL) AS of_player
+		FROM weekly_bets AS x WHERE coalesce(x.simulation_id, 0) = coalesce(p_simulation, 0) AND NOT x.by_hand GROUP BY x.game_id) AS g
+	CROSS JOIN LATERAL (SELECT (SELECT max(r.known_at) FROM result AS r WHERE r.game_id = g.game_id AND r.known_at <= settle_bets.as_of) AS result,
+		CASE WHEN g.of_player THEN (SELECT max(r.known_at) FROM player_game AS r WHERE r.game_id = g.game_id AND r.known_at <= settle_bets.as_of) END AS players OFFSET 0) AS news
+	JOIN weekly_bets AS b ON coalesce(b.simulation_id, 0) = coalesce(p_simulation, 0) AND b.game_id = g.game_id AND NOT b.by_hand
+	WHERE greatest(news.result, news.players) > g.since
+	  AND (news.result > coalesce(b.settled_at, b.placed_at) OR b.result IS NOT NULL AND b.participant IS NOT NULL AND news.players > b.settled_at);
+	IF told IS NULL THEN
+		RETURN 0;
+	END IF;
+	WITH graded AS MATERIALIZED (
+		SELECT (g.bet).bet_id, (g.bet).game_id, (g.bet).market, (g.bet).participant, (g.bet).side, (g.bet).line, (g.bet).book, (g.bet).price, (g.bet).placed_at,
+			g.result, p.payout, g.known_at, g.reason
+		FROM bet_grades(told, settle_bets.as_of) AS g
+		CROSS JOIN LATERAL (SELECT round(g.payout, g.decimals) AS payout OFFSET 0) AS p
+		WHERE ((g.bet).result, (g.bet).paid) IS DISTINCT FROM (g.result, p.payout)
 	), closed AS MATERIALIZED (
 		SELECT g.game_id, c.* FROM (SELECT DISTINCT x.game_id FROM graded AS x) AS g CROSS JOIN LATERAL closing_prices(g.game_id, settle_bets.as_of) AS c
 	), line AS (

@@ -164,74 +164,113 @@ COMMENT ON FUNCTION is_graded_market(text) IS 'Whether bets on a market are sett
 
 -- ---- the grade ------------------------------------------------------------------------------
 
+CREATE TYPE bet_to_grade AS (
+	bet_id      bigint,
+	game_id     bigint,
+	placed_at   timestamptz,
+	market      text,
+	side        text,
+	line        float8,
+	book        text,
+	price       float8,
+	stake       numeric,
+	participant text,
+	result      text,
+	paid        numeric
+);
+COMMENT ON TYPE bet_to_grade IS 'A bet, and how it stands: what was staked on what, when, and of a settled one the result and what was paid back (NULL: open). bet_id is only handed on.';
+
+CREATE FUNCTION bet_grades(bets bet_to_grade[], as_of timestamptz DEFAULT now())
+RETURNS TABLE (bet bet_to_grade, result text, payout numeric, known_at timestamptz, reason text, decimals int)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
+	SELECT o, s.result, s.payout, v.known_at, v.reason, q.decimals
+	FROM (
+		-- the rules are looked up once for all bets on a market at a book, a game is read once for those of them that were placed at a time
+		SELECT x.market, x.of_player, x.is_graded, x.base, k.sport, k.family, k.outcomes, b.commission, t.official_after, t.decided_stands, t.absent, t.correction, coalesce(t.decimals, 2) AS decimals,
+			g.game_id, g.season, y.bets, d.known_at AS decided_at, e.retired, e.home, e.away, c.detail ->> 'winner' AS winner, h.played,
+			CASE WHEN e.overdue THEN p.until ELSE coalesce(c.known_at, d.known_at) END AS known_at,
+			CASE WHEN e.overdue THEN format('%s, and not played within %s', p.status, p.patience)
+				WHEN d.status IN ('cancelled', 'awarded') THEN d.status
+				WHEN f.starts_at + t.postponed < (SELECT z.starts_at FROM fixture AS z WHERE z.game_id = g.game_id AND z.known_at <= d.known_at
+					ORDER BY z.known_at DESC, z.recorded_at DESC LIMIT 1) THEN format('played later than %s after its start', t.postponed)
+				WHEN t.pitchers = 'listed' AND k.family = 'baseball' AND NOT listed_pitchers_start(g.game_id, y.placed_at, c.known_at) THEN 'a listed pitcher did not start' END AS void
+		FROM (SELECT l.sport, n.market, n.book, array_agg(n) AS bets, is_player_market(n.market) AS of_player, is_graded_market(n.market) AS is_graded, replace(n.market, 'alternate_', '') AS base
+			FROM unnest(bet_grades.bets) AS n JOIN game AS l ON l.game_id = n.game_id GROUP BY l.sport, n.market, n.book) AS x
+		JOIN sport AS k ON k.sport = x.sport
+		JOIN book AS b ON b.book = x.book
+		CROSS JOIN LATERAL settlement_terms(x.sport, x.market, x.book) AS t
+		CROSS JOIN LATERAL (SELECT n.game_id, n.placed_at, array_agg(n) AS bets FROM unnest(x.bets) AS n GROUP BY n.game_id, n.placed_at) AS y
+		JOIN game AS g ON g.game_id = y.game_id
+		LEFT JOIN LATERAL (SELECT z.starts_at FROM fixture AS z WHERE z.game_id = g.game_id AND z.known_at <= y.placed_at
+			ORDER BY z.known_at DESC, z.recorded_at DESC LIMIT 1) AS f ON true
+		-- the first news after the bet, so that it does not matter when this is called; what was known when it was placed is no news of it
+		LEFT JOIN LATERAL (SELECT z.status, z.known_at, CASE WHEN n.patience > interval '0' THEN greatest(z.known_at, f.starts_at + n.patience + k.duration) ELSE z.known_at END AS until, n.patience
+			FROM result AS z CROSS JOIN LATERAL (SELECT CASE z.status WHEN 'postponed' THEN t.postponed ELSE t.abandoned END AS patience) AS n
+			WHERE z.game_id = g.game_id AND z.known_at > y.placed_at AND z.known_at <= bet_grades.as_of
+			  AND (z.status = 'postponed' OR z.status = 'abandoned' AND NOT z.detail ? 'winner')
+			ORDER BY z.known_at, z.recorded_at LIMIT 1) AS p ON true
+		LEFT JOIN LATERAL (SELECT z.* FROM result AS z
+			WHERE z.game_id = g.game_id AND z.known_at > y.placed_at AND z.known_at <= bet_grades.as_of
+			  AND (z.status IN ('final', 'awarded', 'cancelled') OR z.status = 'abandoned' AND z.detail ? 'winner')
+			ORDER BY z.known_at, z.recorded_at LIMIT 1) AS d ON true
+		LEFT JOIN LATERAL (SELECT z.* FROM result AS z
+			WHERE z.game_id = g.game_id AND z.known_at >= d.known_at AND z.known_at <= bet_grades.as_of AND z.known_at <= d.known_at + t.correction
+			  AND (z.status = 'final' OR z.status = 'abandoned' AND z.detail ? 'winner') AND d.status IN ('final', 'abandoned')
+			ORDER BY z.known_at DESC, z.recorded_at DESC LIMIT 1) AS c ON true
+		CROSS JOIN LATERAL (SELECT c.status = 'abandoned' AS retired, CASE WHEN t.overtime THEN c.home_score ELSE r.home END AS home, CASE WHEN t.overtime THEN c.away_score ELSE r.away END AS away,
+				p.until <= bet_grades.as_of AND (d.known_at > p.until) IS NOT FALSE AS overdue
+			FROM (SELECT) AS one LEFT JOIN LATERAL (SELECT z.* FROM regulation_score(k.family, c.detail, c.home_score, c.away_score) AS z WHERE NOT t.overtime) AS r ON true OFFSET 0) AS e
+		CROSS JOIN LATERAL (SELECT CASE WHEN c.detail ?| '{played,sets,home_periods,home_innings}' THEN game_played(k.family, c.detail) END AS played OFFSET 0) AS h
+		WHERE d.known_at IS NOT NULL OR e.overdue
+		OFFSET 0) AS q
+	CROSS JOIN LATERAL unnest(q.bets) AS o
+	CROSS JOIN LATERAL (SELECT CASE WHEN q.market LIKE '%team_totals' AND o.participant IN ('home', 'away') THEN o.participant || '_' || o.side ELSE o.side END AS side OFFSET 0) AS a
+	-- a player's number, once the players' lines of the game are there
+	LEFT JOIN LATERAL (SELECT max(x.known_at) AS known_at, coalesce(bool_or(x.player_id = o.participant AND x.minutes IS DISTINCT FROM 0), false) AS played,
+			-- a count that the feed leaves empty is unknown, not 0
+			CASE WHEN count(*) FILTER (WHERE x.player_id = o.participant AND x.minutes IS DISTINCT FROM 0 AND y.value IS NULL) = 0
+				THEN coalesce(sum(y.value) FILTER (WHERE x.player_id = o.participant), 0)::int END AS number
+		FROM player_market AS m
+		CROSS JOIN LATERAL (SELECT DISTINCT ON (z.player_id) z.player_id, z.minutes, z.stats, z.known_at FROM player_game AS z
+			WHERE z.game_id = q.game_id AND z.role = m.role AND z.known_at <= bet_grades.as_of AND z.known_at <= q.decided_at + q.correction
+			ORDER BY z.player_id, z.known_at DESC, z.recorded_at DESC) AS x
+		CROSS JOIN LATERAL (SELECT CASE WHEN count(*) = count(x.stats ->> w) THEN sum((x.stats ->> w)::float8) END AS value FROM unnest(m.stats) AS w) AS y
+		WHERE q.of_player AND m.market = regexp_replace(q.market, '_alternate$', '')
+		HAVING count(*) > 0) AS l ON true
+	CROSS JOIN LATERAL (SELECT CASE WHEN q.of_player THEN l.number WHEN q.base = 'totals' THEN q.home + q.away
+			WHEN q.base = 'team_totals' THEN CASE WHEN a.side LIKE 'home%' THEN q.home ELSE q.away END END AS value OFFSET 0) AS n
+	CROSS JOIN LATERAL (SELECT CASE
+			WHEN q.void IS NOT NULL THEN q.void
+			WHEN q.retired AND q.market <> 'h2h' THEN 'retired'
+			WHEN q.retired AND coalesce(q.played, 0) < q.official_after THEN 'retired too early'
+			WHEN q.family <> 'tennis' AND q.played < q.official_after - CASE WHEN q.family = 'baseball' AND q.home > q.away THEN 0.5 ELSE 0 END
+				-- double-headers of these two seasons had seven innings
+				AND NOT (q.sport = 'MLB' AND q.season IN (2020, 2021) AND q.played BETWEEN 6.5 AND 7)
+				AND NOT (q.decided_stands AND coalesce(n.value > o.line, false)) THEN 'cut short'
+			WHEN q.of_player AND q.absent = 'void' AND NOT l.played THEN 'the player did not play' END AS void OFFSET 0) AS w
+	CROSS JOIN LATERAL (SELECT greatest(q.known_at, CASE WHEN w.void IS NULL OR w.void LIKE 'the player%' THEN l.known_at END) AS known_at,
+			coalesce(w.void, CASE WHEN q.retired THEN 'retired' WHEN q.of_player THEN n.value::text ELSE q.home || '-' || q.away END) AS reason OFFSET 0) AS v
+	CROSS JOIN LATERAL settle_bet(
+		CASE WHEN w.void IS NOT NULL THEN 'h2h' WHEN NOT q.of_player THEN CASE WHEN q.is_graded THEN q.market END WHEN n.value IS NOT NULL THEN 'totals' END,
+		CASE WHEN q.of_player THEN CASE a.side WHEN 'yes' THEN 'over' WHEN 'no' THEN 'under' ELSE a.side END ELSE a.side END,
+		CASE WHEN q.of_player THEN coalesce(o.line, 0.5) ELSE o.line END,
+		CASE WHEN q.of_player THEN n.value WHEN q.retired THEN (q.winner = 'home')::int ELSE q.home END,
+		CASE WHEN q.of_player THEN 0 WHEN q.retired THEN (q.winner = 'away')::int ELSE q.away END,
+		o.price, o.stake, CASE WHEN w.void IS NULL THEN 'final' ELSE 'cancelled' END, q.outcomes = 3, q.commission) AS s
+	WHERE s.result IS NOT NULL;
+END;
+COMMENT ON FUNCTION bet_grades(bet_to_grade[], timestamptz) IS
+'What bets came to by what was known at as_of and by settlement_rule, each as bet_grade() says it, all at once: beside every bet result, payout, since when and why. No row of a bet that is open.';
+
 CREATE FUNCTION bet_grade(game_id bigint, placed_at timestamptz, market text, side text, line float8, book text, price float8, stake numeric,
 	participant text DEFAULT NULL, as_of timestamptz DEFAULT now())
 RETURNS TABLE (result text, payout numeric, known_at timestamptz, reason text, decimals int)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-	SELECT s.result, s.payout, v.known_at, v.reason, coalesce(t.decimals, 2)
-	FROM game AS g
-	JOIN sport AS k ON k.sport = g.sport
-	JOIN book AS b ON b.book = bet_grade.book
-	CROSS JOIN LATERAL settlement_terms(g.sport, bet_grade.market, b.book) AS t
-	LEFT JOIN LATERAL (SELECT x.starts_at FROM fixture AS x WHERE x.game_id = g.game_id AND x.known_at <= bet_grade.placed_at
-		ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f ON true
-	-- the first news after the bet, so that it does not matter when this is called; what was known when it was placed is no news of it
-	LEFT JOIN LATERAL (SELECT x.status, x.known_at, CASE WHEN n.patience > interval '0' THEN greatest(x.known_at, f.starts_at + n.patience + k.duration) ELSE x.known_at END AS until, n.patience
-		FROM result AS x CROSS JOIN LATERAL (SELECT CASE x.status WHEN 'postponed' THEN t.postponed ELSE t.abandoned END AS patience) AS n
-		WHERE x.game_id = g.game_id AND x.known_at > bet_grade.placed_at AND x.known_at <= bet_grade.as_of
-		  AND (x.status = 'postponed' OR x.status = 'abandoned' AND NOT x.detail ? 'winner')
-		ORDER BY x.known_at, x.recorded_at LIMIT 1) AS p ON true
-	LEFT JOIN LATERAL (SELECT x.* FROM result AS x
-		WHERE x.game_id = g.game_id AND x.known_at > bet_grade.placed_at AND x.known_at <= bet_grade.as_of
-		  AND (x.status IN ('final', 'awarded', 'cancelled') OR x.status = 'abandoned' AND x.detail ? 'winner')
-		ORDER BY x.known_at, x.recorded_at LIMIT 1) AS d ON true
-	LEFT JOIN LATERAL (SELECT x.* FROM result AS x
-		WHERE x.game_id = g.game_id AND x.known_at >= d.known_at AND x.known_at <= bet_grade.as_of AND x.known_at <= d.known_at + t.correction
-		  AND (x.status = 'final' OR x.status = 'abandoned' AND x.detail ? 'winner') AND d.status IN ('final', 'abandoned')
-		ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS c ON true
-	CROSS JOIN LATERAL (SELECT c.status = 'abandoned' AS retired, CASE WHEN t.overtime THEN c.home_score ELSE r.home END AS home, CASE WHEN t.overtime THEN c.away_score ELSE r.away END AS away,
-			p.until <= bet_grade.as_of AND (d.known_at > p.until) IS NOT FALSE AS overdue, is_player_market(bet_grade.market) AS of_player, replace(bet_grade.market, 'alternate_', '') AS base,
-			CASE WHEN bet_grade.market LIKE '%team_totals' AND bet_grade.participant IN ('home', 'away') THEN bet_grade.participant || '_' || bet_grade.side ELSE bet_grade.side END AS side
-		FROM (SELECT) AS one LEFT JOIN LATERAL (SELECT x.* FROM regulation_score(k.family, c.detail, c.home_score, c.away_score) AS x WHERE NOT t.overtime) AS r ON true OFFSET 0) AS e
-	-- a player's number, once the players' lines of the game are there
-	LEFT JOIN LATERAL (SELECT max(x.known_at) AS known_at, coalesce(bool_or(x.player_id = bet_grade.participant AND x.minutes IS DISTINCT FROM 0), false) AS played,
-			-- a count that the feed leaves empty is unknown, not 0
-			CASE WHEN count(*) FILTER (WHERE x.player_id = bet_grade.participant AND x.minutes IS DISTINCT FROM 0 AND y.value IS NULL) = 0
-				THEN coalesce(sum(y.value) FILTER (WHERE x.player_id = bet_grade.participant), 0)::int END AS number
-		FROM player_market AS m
-		CROSS JOIN LATERAL (SELECT DISTINCT ON (z.player_id) z.player_id, z.minutes, z.stats, z.known_at FROM player_game AS z
-			WHERE z.game_id = g.game_id AND z.role = m.role AND z.known_at <= bet_grade.as_of AND z.known_at <= d.known_at + t.correction
-			ORDER BY z.player_id, z.known_at DESC, z.recorded_at DESC) AS x
-		CROSS JOIN LATERAL (SELECT CASE WHEN count(*) = count(x.stats ->> w) THEN sum((x.stats ->> w)::float8) END AS value FROM unnest(m.stats) AS w) AS y
-		WHERE e.of_player AND m.market = regexp_replace(bet_grade.market, '_alternate$', '')
-		HAVING count(*) > 0) AS l ON true
-	CROSS JOIN LATERAL (SELECT CASE WHEN e.of_player THEN l.number WHEN e.base = 'totals' THEN e.home + e.away
-			WHEN e.base = 'team_totals' THEN CASE WHEN e.side LIKE 'home%' THEN e.home ELSE e.away END END AS value OFFSET 0) AS n
-	CROSS JOIN LATERAL (SELECT CASE WHEN c.detail ?| '{played,sets,home_periods,home_innings}' THEN game_played(k.family, c.detail) END AS played OFFSET 0) AS h
-	CROSS JOIN LATERAL (SELECT CASE
-			WHEN e.overdue THEN format('%s, and not played within %s', p.status, p.patience)
-			WHEN d.status IN ('cancelled', 'awarded') THEN d.status
-			WHEN f.starts_at + t.postponed < (SELECT x.starts_at FROM fixture AS x WHERE x.game_id = g.game_id AND x.known_at <= d.known_at
-				ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) THEN format('played later than %s after its start', t.postponed)
-			WHEN t.pitchers = 'listed' AND k.family = 'baseball' AND NOT listed_pitchers_start(g.game_id, bet_grade.placed_at, c.known_at) THEN 'a listed pitcher did not start'
-			WHEN e.retired AND bet_grade.market <> 'h2h' THEN 'retired'
-			WHEN e.retired AND coalesce(h.played, 0) < t.official_after THEN 'retired too early'
-			WHEN k.family <> 'tennis' AND h.played < t.official_after - CASE WHEN k.family = 'baseball' AND e.home > e.away THEN 0.5 ELSE 0 END
-				-- double-headers of these two seasons had seven innings
-				AND NOT (k.sport = 'MLB' AND g.season IN (2020, 2021) AND h.played BETWEEN 6.5 AND 7)
-				AND NOT (t.decided_stands AND coalesce(n.value > bet_grade.line, false)) THEN 'cut short'
-			WHEN e.of_player AND t.absent = 'void' AND NOT l.played THEN 'the player did not play' END AS void OFFSET 0) AS w
-	CROSS JOIN LATERAL (SELECT CASE WHEN e.overdue THEN p.until ELSE greatest(coalesce(c.known_at, d.known_at), CASE WHEN w.void IS NULL OR w.void LIKE 'the player%' THEN l.known_at END) END AS known_at,
-			coalesce(w.void, CASE WHEN e.retired THEN 'retired' WHEN e.of_player THEN n.value::text ELSE e.home || '-' || e.away END) AS reason OFFSET 0) AS v
-	CROSS JOIN LATERAL settle_bet(
-		CASE WHEN w.void IS NOT NULL THEN 'h2h' WHEN NOT e.of_player THEN CASE WHEN is_graded_market(bet_grade.market) THEN bet_grade.market END WHEN n.value IS NOT NULL THEN 'totals' END,
-		CASE WHEN e.of_player THEN CASE e.side WHEN 'yes' THEN 'over' WHEN 'no' THEN 'under' ELSE e.side END ELSE e.side END,
-		CASE WHEN e.of_player THEN coalesce(bet_grade.line, 0.5) ELSE bet_grade.line END,
-		CASE WHEN e.of_player THEN n.value WHEN e.retired THEN (c.detail ->> 'winner' = 'home')::int ELSE e.home END,
-		CASE WHEN e.of_player THEN 0 WHEN e.retired THEN (c.detail ->> 'winner' = 'away')::int ELSE e.away END,
-		bet_grade.price, bet_grade.stake, CASE WHEN w.void IS NULL THEN 'final' ELSE 'cancelled' END, k.outcomes = 3, b.commission) AS s
-	WHERE g.game_id = bet_grade.game_id AND (d.known_at IS NOT NULL OR e.overdue) AND s.result IS NOT NULL;
+	SELECT g.result, g.payout, g.known_at, g.reason, g.decimals
+	FROM bet_grades(ARRAY[ROW(NULL, bet_grade.game_id, bet_grade.placed_at, bet_grade.market, bet_grade.side, bet_grade.line, bet_grade.book, bet_grade.price, bet_grade.stake,
+		bet_grade.participant, NULL, NULL)::bet_to_grade], bet_grade.as_of) AS g;
 END;
 COMMENT ON FUNCTION bet_grade(bigint, timestamptz, text, text, float8, text, float8, numeric, text, timestamptz) IS
 'What a bet on a game came to by what was known at as_of and by settlement_rule: result and payout (as settle_bet(), after the book''s commission; exact, and the decimals to which the book rounds it), when that was known, and why (the score, or what made it void). No row while it is open: no news since it was placed, a postponed game that may still be played in time, players'' lines not loaded, a market that is graded by hand. participant as quote.participant: the player of a player market (then also side yes and no), home or away of team_totals. The first result known after the bet grades it, and a corrected one known within settlement_rule.correction of it.';

@@ -58,15 +58,50 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION lock_bankroll(bigint) IS 'Waits until no other transaction moves money of this bankroll and keeps the others waiting until this one ends: one movement at a time, each from the balance that the one before it left.';
 
+CREATE TYPE movement AS (
+	at     timestamptz,
+	event  text,
+	bet_id bigint,
+	amount numeric,
+	locked numeric,
+	note   text
+);
+COMMENT ON TYPE movement IS 'Money that is to move: a row of bankroll_history without what the row before it decides.';
+
+CREATE FUNCTION append_movements(p_simulation bigint, movements movement[]) RETURNS numeric
+LANGUAGE plpgsql
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+	last  bankroll_history;
+	short record;
+BEGIN
+	PERFORM lock_bankroll(p_simulation);
+	SELECT * INTO last FROM bankroll_history AS h WHERE coalesce(h.simulation_id, 0) = coalesce(p_simulation, 0) ORDER BY h.entry DESC LIMIT 1;
+	SELECT m.event, m.amount, m.had INTO short
+	FROM (SELECT x.*, coalesce(last.available, 0) + coalesce(sum(x.amount) OVER (ORDER BY x.n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS had
+		FROM unnest(movements) WITH ORDINALITY AS x (at, event, bet_id, amount, locked, note, n)) AS m
+	WHERE m.event IN ('stake', 'withdrawal') AND m.had + m.amount < 0 ORDER BY m.n LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'a % of % needs more than the % available', short.event, -short.amount, short.had USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	INSERT INTO bankroll_history (simulation_id, entry, at, event, bet_id, amount, locked, available, at_risk, note)
+	SELECT p_simulation, coalesce(last.entry, 0) + m.n, m.at, m.event, m.bet_id, m.amount, m.locked, coalesce(last.available, 0) + sum(m.amount) OVER w, coalesce(last.at_risk, 0) + sum(m.locked) OVER w, m.note
+	FROM unnest(movements) WITH ORDINALITY AS m (at, event, bet_id, amount, locked, note, n)
+	WINDOW w AS (ORDER BY m.n)
+	ORDER BY m.n;
+	RETURN (bankroll(p_simulation)).available;
+END $$;
+COMMENT ON FUNCTION append_movements(bigint, movement[]) IS
+'Appends movements to bankroll_history in the order of the array, each from the balance that the one before it left, and returns the money then available. All or none: refuses (22023) a stake or withdrawal of more than what is available at its place. What alone writes the ledger, for move_money(), place_bets(), settle_bets() and grade_bet(), which say what moves.';
+
 CREATE FUNCTION move_money(p_event text, p_amount numeric, p_at timestamptz DEFAULT now(), p_simulation bigint DEFAULT NULL,
 	p_bet_id bigint DEFAULT NULL, note text DEFAULT NULL)
 RETURNS numeric
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
-DECLARE
-	last bankroll_history;
-	had  numeric;
 BEGIN
 	IF p_event IS NULL OR p_event <> ALL ('{deposit,withdrawal,stake,correction}') THEN
 		RAISE EXCEPTION 'p_event must be deposit, withdrawal, stake or correction, not %', coalesce(quote_literal(p_event), 'NULL')
@@ -77,16 +112,7 @@ BEGIN
 		RAISE EXCEPTION 'p_amount of a % must be %, not %', p_event, CASE p_event WHEN 'correction' THEN 'a finite amount' WHEN 'deposit' THEN 'at least 0' ELSE 'at most 0' END,
 			coalesce(p_amount::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	PERFORM lock_bankroll(p_simulation);
-	SELECT * INTO last FROM bankroll_history AS h WHERE coalesce(h.simulation_id, 0) = coalesce(p_simulation, 0) ORDER BY h.entry DESC LIMIT 1;
-	had := coalesce(last.available, 0);
-	IF had + p_amount < 0 AND p_event IN ('stake', 'withdrawal') THEN
-		RAISE EXCEPTION 'a % of % needs more than the % available', p_event, -p_amount, had USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	INSERT INTO bankroll_history (simulation_id, entry, at, event, bet_id, amount, locked, available, at_risk, note)
-	VALUES (p_simulation, coalesce(last.entry, 0) + 1, p_at, p_event, p_bet_id, p_amount, CASE p_event WHEN 'stake' THEN -p_amount ELSE 0 END,
-		had + p_amount, coalesce(last.at_risk, 0) + CASE p_event WHEN 'stake' THEN -p_amount ELSE 0 END, move_money.note);
-	RETURN had + p_amount;
+	RETURN append_movements(p_simulation, ARRAY[ROW(p_at, p_event, p_bet_id, p_amount, CASE p_event WHEN 'stake' THEN -p_amount ELSE 0 END, move_money.note)::movement]);
 END $$;
 COMMENT ON FUNCTION move_money(text, numeric, timestamptz, bigint, bigint, text) IS
 'Appends a movement to bankroll_history and returns the money then available. p_event deposit (p_amount >= 0), withdrawal (<= 0), correction (either: what your account at the book says otherwise, with a note), stake (<= 0, with its bet: place_bet() does it). Live: SELECT move_money(''deposit'', 1000). Refuses an amount of the wrong sign, and a stake or withdrawal of more than the available money.';

@@ -128,84 +128,15 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION season_start(text, int) IS 'Monday of the week of a season''s first game, in the sport''s time zone. NULL without games.';
 
+CREATE FUNCTION week_of_season(monday date, moment timestamptz, time_zone text) RETURNS int
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+RETURN 1 + (date_trunc('week', moment AT TIME ZONE time_zone)::date - monday) / 7;
+COMMENT ON FUNCTION week_of_season(date, timestamptz, text) IS 'Calendar week of a season that began in the week of that Monday (season_start()) in which a moment lies, in a time zone. What season_week() says, for many moments of a season.';
+
 CREATE FUNCTION season_week(p_sport text, p_season int, p_at timestamptz) RETURNS int
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT 1 + (date_trunc('week', p_at AT TIME ZONE s.time_zone)::date - season_start(p_sport, p_season)) / 7
+	SELECT week_of_season(season_start(p_sport, p_season), p_at, s.time_zone)
 	FROM sport AS s WHERE s.sport = p_sport;
 END;
 COMMENT ON FUNCTION season_week(text, int, timestamptz) IS 'Calendar week of a season in which a moment lies: 1 = the week, Monday to Sunday in the sport''s time zone, of its first game.';
-
-CREATE FUNCTION place_bet(p_simulation bigint, p_placed_at timestamptz, p_said signal, p_stake numeric, p_strategy text, p_model_id bigint DEFAULT NULL,
-	participant text DEFAULT NULL)
-RETURNS bigint
-LANGUAGE plpgsql
-SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-DECLARE
-	placed bigint;
-	seen   timestamptz;
-BEGIN
-	participant := coalesce(participant, p_said.participant);
-	IF NOT coalesce(p_stake > 0 AND p_stake < 'Infinity', false) THEN
-		RAISE EXCEPTION 'p_stake must be a finite amount above 0, not %', coalesce(p_stake::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	-- a side, line or price that could never be graded is refused by settle_bet(), as bet_grade() will ask it
-	PERFORM settle_bet(g.market, g.side, g.line, 1, 0, p_said.price, p_stake, 'final', false)
-	FROM (SELECT CASE WHEN NOT is_graded_market(p_said.market) THEN 'h2h' WHEN is_player_market(p_said.market) THEN 'totals' ELSE p_said.market END AS market,
-		CASE WHEN NOT is_graded_market(p_said.market) THEN 'home'
-			WHEN is_player_market(p_said.market) THEN CASE p_said.side WHEN 'yes' THEN 'over' WHEN 'no' THEN 'under' ELSE p_said.side END
-			WHEN p_said.market LIKE '%team_totals' AND participant IN ('home', 'away') THEN participant || '_' || p_said.side ELSE p_said.side END AS side,
-		CASE WHEN NOT is_graded_market(p_said.market) THEN NULL WHEN is_player_market(p_said.market) THEN coalesce(p_said.line, 0.5) ELSE p_said.line END AS line) AS g;
-	SELECT m.knowledge_cutoff INTO seen FROM model AS m WHERE m.model_id = p_model_id;
-	IF seen > p_placed_at THEN
-		RAISE EXCEPTION 'model % has learned from results until %: it cannot bet at %', p_model_id, seen, p_placed_at USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	SELECT r.known_at INTO seen FROM result AS r WHERE r.game_id = p_said.game_id AND r.status = 'final' AND r.known_at <= p_placed_at ORDER BY r.known_at LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION 'the result of game % was known at %: no bet at %', p_said.game_id, seen, p_placed_at USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	IF p_simulation IS NOT NULL AND NOT EXISTS (SELECT FROM quote AS q WHERE q.game_id = p_said.game_id
-			AND q.known_at <= p_placed_at + coalesce((SELECT (s.settings ->> 'latency')::interval FROM simulation AS s WHERE s.simulation_id = p_simulation), interval '0') AND q.market = p_said.market AND q.side = p_said.side
-			AND q.line IS NOT DISTINCT FROM p_said.line AND q.book = p_said.book AND q.price >= p_said.price AND q.participant IS NOT DISTINCT FROM place_bet.participant
-			AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_said.game_id)) THEN
-		RAISE EXCEPTION 'book "%" had not offered % % at % by %: line and price of a bet come from its book', p_said.book,
-			concat_ws(' ', p_said.market, p_said.side), coalesce(p_said.line::text, 'no line'), p_said.price, p_placed_at USING ERRCODE = 'invalid_parameter_value';
-	END IF;
-	PERFORM lock_bankroll(p_simulation);
-	INSERT INTO weekly_bets (simulation_id, sport, season, week, placed_at, game_id, market, side, line, book, price, stake, strategy_name,
-		model_id, tier, probability, market_probability, edge, prob_edge, participant)
-	SELECT p_simulation, g.sport, g.season, season_week(g.sport, g.season, f.starts_at), p_placed_at, g.game_id, p_said.market, p_said.side,
-		p_said.line, p_said.book, p_said.price, p_stake, p_strategy, p_model_id, signal_tier(p_said.edge), p_said.probability,
-		p_said.market_probability, p_said.edge, p_said.prob_edge, place_bet.participant
-	FROM game AS g
-	JOIN LATERAL (SELECT x.starts_at FROM fixture AS x WHERE x.game_id = g.game_id AND x.known_at <= p_placed_at
-	              ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f ON true
-	WHERE g.game_id = p_said.game_id
-	RETURNING bet_id INTO placed;
-	IF placed IS NULL THEN
-		RAISE EXCEPTION 'no game % is known at %', p_said.game_id, p_placed_at USING ERRCODE = 'no_data_found';
-	END IF;
-	PERFORM move_money('stake', -p_stake, p_placed_at, p_simulation, placed);
-	RETURN placed;
-END $$;
-COMMENT ON FUNCTION place_bet(bigint, timestamptz, signal, numeric, text, bigint, text) IS
-'Enters a bet in weekly_bets and its stake in bankroll_history; returns the bet_id. p_simulation NULL: a live bet. participant: of player markets and team totals, as quote.participant; NULL: the signal''s. Refuses a game not known at p_placed_at or whose result is, a stake that is not positive or more than what is available, a side, line or price that could not be graded, a model that has learned from results after p_placed_at, the same bet twice, and in a simulation a line and price that the book had not offered by then.';
-
-CREATE FUNCTION place_pick(p_prediction_id bigint, p_stake numeric DEFAULT NULL, p_placed_at timestamptz DEFAULT now()) RETURNS bigint
-LANGUAGE plpgsql
-SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-DECLARE
-	pick ai_predictions;
-BEGIN
-	SELECT * INTO pick FROM ai_predictions AS p WHERE p.prediction_id = p_prediction_id;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'no pick %', p_prediction_id USING ERRCODE = 'no_data_found', HINT = 'Picks are rows of bet_edge.ai_predictions.';
-	END IF;
-	RETURN place_bet(NULL, p_placed_at, ROW(pick.game_id, pick.market, pick.side, pick.line, pick.book, pick.price, NULL, pick.probability,
-		pick.market_probability, pick.edge, pick.prob_edge, NULL, NULL, pick.participant)::signal, coalesce(p_stake, pick.stake), pick.strategy_name, pick.model_id, pick.participant);
-END $$;
-COMMENT ON FUNCTION place_pick(bigint, numeric, timestamptz) IS
-'Enters a pick of ai_predictions as a live bet at its price, for its stake or p_stake; returns the bet_id. Call it once the bookmaker has taken the bet: nothing places bets by itself. Refuses an unknown pick and what place_bet() refuses.';
-

@@ -16,44 +16,35 @@ COMMENT ON TYPE graded_bet IS 'What a bet came to: result and payout (NULL: open
 CREATE FUNCTION book_grades(p_simulation bigint, grades graded_bet[]) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-	booked int;
+	movements movement[];
+	booked    int;
 BEGIN
-	PERFORM lock_bankroll(p_simulation);
-	WITH grade AS MATERIALIZED (
-		SELECT n.*, b.stake, b.result AS was, b.stake + b.profit AS paid, b.settled_at
-		FROM unnest(grades) AS n JOIN weekly_bets AS b ON b.bet_id = n.bet_id AND coalesce(b.simulation_id, 0) = coalesce(p_simulation, 0)
-	), last AS (
-		SELECT coalesce(max(h.entry), 0) AS entry, coalesce(max(h.available), 0) AS available, coalesce(max(h.at_risk), 0) AS at_risk
-		FROM (SELECT x.* FROM bankroll_history AS x WHERE coalesce(x.simulation_id, 0) = coalesce(p_simulation, 0) ORDER BY x.entry DESC LIMIT 1) AS h
-	), movement AS (
-		SELECT g.bet_id, g.known_at, 1 AS step, 'reversal' AS event, 0 - g.paid AS amount, g.stake AS locked, concat_ws(': ', g.was, 'taken back') AS note
-		FROM grade AS g WHERE g.was IS NOT NULL
-		UNION ALL
-		SELECT g.bet_id, g.known_at, 2, 'return', g.payout, 0 - g.stake, concat_ws(': ', g.result, g.note) FROM grade AS g WHERE g.result IS NOT NULL
-	), ledger AS (
-		INSERT INTO bankroll_history (simulation_id, entry, at, event, bet_id, amount, locked, available, at_risk, note)
-		SELECT p_simulation, l.entry + row_number() OVER w, m.known_at, m.event, m.bet_id, m.amount, m.locked, l.available + sum(m.amount) OVER w, l.at_risk + sum(m.locked) OVER w, m.note
-		FROM movement AS m CROSS JOIN last AS l
-		WINDOW w AS (ORDER BY m.known_at, m.bet_id, m.step)
-		ORDER BY m.known_at, m.bet_id, m.step
-	), bet AS (
-		UPDATE weekly_bets AS b SET result = g.result, profit = g.payout - b.stake, settled_at = CASE WHEN g.result IS NOT NULL THEN g.known_at END, by_hand = g.by_hand,
-			closing_price = g.closing_price, closing_probability = g.closing_probability, clv = g.clv
-		FROM grade AS g WHERE b.bet_id = g.bet_id
-		RETURNING 1
-	)
-	SELECT count(*) INTO booked FROM bet;
+	PERFORM lock_bankroll(p_simulation);	-- as the last to book them left the bets
+	SELECT array_agg(ROW(g.known_at, m.event, b.bet_id, m.amount, m.locked, m.note)::movement ORDER BY g.known_at, b.bet_id, m.step) INTO movements
+	FROM unnest(grades) AS g
+	JOIN weekly_bets AS b ON b.bet_id = g.bet_id AND coalesce(b.simulation_id, 0) = coalesce(p_simulation, 0)
+	CROSS JOIN LATERAL (VALUES (1, 'reversal', 0 - (b.stake + b.profit), b.stake, concat_ws(': ', b.result, 'taken back'), b.result),
+		(2, 'return', g.payout, 0 - b.stake, concat_ws(': ', g.result, g.note), g.result)) AS m (step, event, amount, locked, note, result)
+	WHERE m.result IS NOT NULL;
+	PERFORM append_movements(p_simulation, movements);
+	UPDATE weekly_bets AS b SET result = g.result, profit = g.payout - b.stake, settled_at = CASE WHEN g.result IS NOT NULL THEN g.known_at END, by_hand = g.by_hand,
+		closing_price = g.closing_price, closing_probability = g.closing_probability, clv = g.clv
+	FROM unnest(grades) AS g
+	WHERE b.bet_id = g.bet_id AND coalesce(b.simulation_id, 0) = coalesce(p_simulation, 0);
+	GET DIAGNOSTICS booked = ROW_COUNT;
 	RETURN booked;
 END $$;
 COMMENT ON FUNCTION book_grades(bigint, graded_bet[]) IS
-'Books what bets of one bankroll came to, in one statement and in the order in which it was known: of a bet that was settled before first a reversal of that to the digit, then the return; and the state of the bet in weekly_bets. Returns the number of bets. For settle_bets() and grade_bet(), which say what is due.';
+'Books what bets of one bankroll came to, at once and in the order in which it was known: of a bet that was settled before first a reversal of that to the digit, then the return; and the state of the bet in weekly_bets. Returns the number of bets. For settle_bets() and grade_bet(), which say what is due.';
 
 CREATE FUNCTION settle_bets(as_of timestamptz DEFAULT now(), p_simulation bigint DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
+SET plan_cache_mode = force_generic_plan
 SET jit = off
 AS $$
 DECLARE
@@ -67,7 +58,7 @@ BEGIN
 		FROM weekly_bets AS x WHERE coalesce(x.simulation_id, 0) = coalesce(p_simulation, 0) AND NOT x.by_hand GROUP BY x.game_id) AS g
 	CROSS JOIN LATERAL (SELECT (SELECT max(r.known_at) FROM result AS r WHERE r.game_id = g.game_id AND r.known_at <= settle_bets.as_of) AS result,
 		CASE WHEN g.of_player THEN (SELECT max(r.known_at) FROM player_game AS r WHERE r.game_id = g.game_id AND r.known_at <= settle_bets.as_of) END AS players OFFSET 0) AS news
-	JOIN weekly_bets AS b ON coalesce(b.simulation_id, 0) = coalesce(p_simulation, 0) AND b.game_id = g.game_id AND NOT b.by_hand
+	CROSS JOIN LATERAL (SELECT x.* FROM weekly_bets AS x WHERE coalesce(x.simulation_id, 0) = coalesce(p_simulation, 0) AND x.game_id = g.game_id AND NOT x.by_hand OFFSET 0) AS b
 	WHERE greatest(news.result, news.players) > g.since
 	  AND (news.result > coalesce(b.settled_at, b.placed_at) OR b.result IS NOT NULL AND b.participant IS NOT NULL AND news.players > b.settled_at);
 	IF told IS NULL THEN

@@ -65,6 +65,7 @@ DECLARE
 	struck       float8;
 	most         float8;
 	rule         staking_rule;
+	bets         bet_to_place[];
 BEGIN
 	SELECT * INTO rule FROM staking_rule AS r WHERE r.staking = p_staking;
 	SELECT s.time_zone INTO zone FROM sport AS s WHERE s.sport = p_sport;
@@ -103,6 +104,7 @@ BEGIN
 			'book', coalesce((SELECT jsonb_object_agg(x.book, x.stake) FROM (SELECT y.book, sum(y.stake) AS stake FROM today AS y GROUP BY y.book) AS x), '{}'),
 			'picks', jsonb_build_object(p_sport, coalesce((SELECT jsonb_object_agg(x.strategy_name, x.n) FROM (SELECT y.strategy_name, count(*) AS n FROM today AS y GROUP BY y.strategy_name) AS x), '{}')))
 		INTO staked FROM today AS t;
+		bets := '{}';
 		FOR pick IN
 			SELECT p.* FROM generate_picks(moment, p_top, false, p_sport, free, p_staking, staked => staked,
 				p_exclude => ARRAY(SELECT DISTINCT b.game_id FROM weekly_bets AS b WHERE b.simulation_id = v_simulation), p_explain => false) AS p
@@ -118,9 +120,10 @@ BEGIN
 				CONTINUE WHEN pick.stake < rule.min_stake;
 			END IF;
 			CONTINUE WHEN struck IS NULL OR pick.stake <= 0;
-			PERFORM place_bet(v_simulation, moment, ROW(pick.game_id, pick.market, pick.side, pick.line, pick.book, struck, NULL,
-				pick.probability, pick.market_probability, pick.edge, pick.prob_edge, NULL, NULL, pick.participant)::signal, pick.stake, pick.strategy_name, pick.model_id);
+			bets := bets || ROW(ROW(pick.game_id, pick.market, pick.side, pick.line, pick.book, struck, NULL,
+				pick.probability, pick.market_probability, pick.edge, pick.prob_edge, NULL, NULL, pick.participant)::signal, pick.stake, pick.strategy_name, pick.model_id)::bet_to_place;
 		END LOOP;
+		PERFORM place_bets(v_simulation, moment, bets);
 		IF clock_timestamp() > told + interval '5 seconds' THEN
 			told := clock_timestamp();
 			RAISE NOTICE '% %: week % of %, bankroll %', p_sport, p_season, season_week(p_sport, p_season, moment), weeks,
@@ -136,7 +139,7 @@ BEGIN
 	INSERT INTO weekly_performance (simulation_id, sport, season, week, week_starts, bets, won, turnover, profit, roi, win_rate, clv, bankroll,
 		model_brier, market_brier, games)
 	WITH priced AS MATERIALIZED (
-		SELECT season_week(p_sport, p_season, f.starts_at) AS week, f.outcome, f.model, f.market_close
+		SELECT week_of_season(monday, f.starts_at, zone) AS week, f.outcome, f.model, f.market_close
 		FROM season_forecasts(p_sport, p_season) AS f
 		WHERE f.market_close IS NOT NULL
 	), forecast AS (

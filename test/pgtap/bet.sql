@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
-SELECT plan(54);
+SELECT plan(62);
 
 -- ---- a game by hand ----------------------------------------------------------------------------
 INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('test', 'test', 'test', '', '2024-01-01');
@@ -76,7 +76,29 @@ SELECT pg_temp.bet(:one, 'h2h', 'home', NULL, 2.1, 100, '2024-01-05 15:00'), pg_
 SELECT is(bankroll()::text, '(664.99,335.01,1000.00)', 'stakes go from available to at risk');
 SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'home', NULL, 2.2, 1, '2024-01-05 16:00')$$, :one), '23505', NULL, 'the same bet twice is refused, though it has neither simulation nor line');
 SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 665, '2024-01-05 16:00')$$, :one), '22023', 'a stake of 665 needs more than the 664.99 available', 'more than is available');
-SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 0, '2024-01-05 16:00')$$, :one), '22023', 'p_stake must be a finite amount above 0, not 0', 'a stake of nothing');
+SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 0, '2024-01-05 16:00')$$, :one), '22023', 'a stake must be a finite amount above 0, not 0', 'a stake of nothing');
+-- many at once: all or none
+CREATE FUNCTION pg_temp.at_once(p_game bigint, sides text[], stakes numeric[], price float8 DEFAULT 1.9) RETURNS bigint[] LANGUAGE sql AS $$
+	SELECT place_bets(NULL, '2024-01-05 16:00', array_agg(ROW(ROW(p_game, 'totals', s, 4.5, 'bet365', price, NULL, 0.55, 0.5, 0.06, 0.05, 6, 0.55, NULL)::signal, v, 'model_value', NULL)::bet_to_place))
+	FROM unnest(sides, stakes) AS t (s, v)
+$$;
+SELECT throws_ok(format($$SELECT pg_temp.at_once(%s, '{over,under}', '{600,65}')$$, :one), '22023', 'a stake of 65 needs more than the 64.99 available', 'two that are too much together');
+SELECT throws_ok(format($$SELECT pg_temp.at_once(%s, '{over,under}', '{1,0}')$$, :one), '22023', 'a stake must be a finite amount above 0, not 0', 'one of them of nothing');
+SELECT throws_ok(format($$SELECT pg_temp.at_once(%s, '{over,home}', '{1,1}')$$, :one), '42704', NULL, 'one of them on a side that could never be graded');
+SELECT throws_ok(format($$SELECT pg_temp.at_once(%s, '{over,over}', '{1,1}')$$, :one), '23505', NULL, 'the same twice');
+SELECT throws_ok($$SELECT pg_temp.at_once(1, '{over,under}', '{1,1}')$$, 'P0002', 'no game 1 is known at 2024-01-05 16:00:00+00', 'on a game that nobody knows');
+SELECT is(place_bets(NULL, '2024-01-05 16:00', '{}'), '{}'::bigint[], 'none');
+SAVEPOINT one_by_one;
+SELECT pg_temp.at_once(:one, '{under,over}', '{600,64.99}') AS ids \gset
+CREATE TEMP TABLE at_once AS SELECT b.side, b.stake, b.week, b.tier, h.entry, h.available, h.at_risk
+FROM unnest(:'ids'::bigint[]) WITH ORDINALITY AS p (bet_id, n) JOIN weekly_bets AS b ON b.bet_id = p.bet_id JOIN bankroll_history AS h ON h.bet_id = b.bet_id ORDER BY p.n;
+SELECT results_eq('SELECT side, stake, available, at_risk FROM at_once', $$VALUES ('under', 600::numeric, 64.99, 935.01), ('over', 64.99, 0, 1000)$$, 'in the order in which they are given, to the last cent');
+SELECT array_agg(side || ' ' || stake || ' ' || week || ' ' || tier || ' ' || entry || ' ' || available || ' ' || at_risk) AS at_once FROM at_once \gset
+ROLLBACK TO one_by_one;
+SELECT pg_temp.at_once(:one, '{under}', '{600}'), pg_temp.at_once(:one, '{over}', '{64.99}') \g /dev/null
+SELECT is(array_agg(b.side || ' ' || b.stake || ' ' || b.week || ' ' || b.tier || ' ' || h.entry || ' ' || h.available || ' ' || h.at_risk ORDER BY b.bet_id), :'at_once'::text[], 'as one by one')
+FROM weekly_bets AS b JOIN bankroll_history AS h ON h.bet_id = b.bet_id WHERE b.line = 4.5;
+ROLLBACK TO one_by_one;
 SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'player_points', 'Over', 20.5, 1.9, 10, '2024-01-05 16:00')$$, :one), '42704', NULL, 'a side that could never be graded, of a player''s market too');
 SELECT throws_ok($$SELECT pg_temp.bet(1, 'h2h', 'away', NULL, 2.2, 1, '2024-01-05 16:00')$$, 'P0002', NULL, 'an unknown game');
 SELECT throws_ok(format($$SELECT pg_temp.bet(%s, 'h2h', 'away', NULL, 2.2, 1, '2023-01-05 16:00')$$, :one), 'P0002', NULL, 'a game whose fixture is not known yet');

@@ -1,13 +1,13 @@
--- Random bets (psql -v bets=100000: as many) in stakes of four currencies, with voids, halves, dead heats and corrected scores: the money adds up to the last digit.
+-- 100,000 random bets (psql -v bets=4000: as many) in stakes of four currencies, with voids, halves, dead heats and corrected scores: the money adds up to the last digit.
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
 \if :{?bets}
 \else
-\set bets 4000
+\set bets 100000
 \endif
-SELECT plan(18);
+SELECT plan(20);
 SELECT setseed(0.6);
 
 -- 1,000 games of four sports in ten days, or a game for every 80 bets, each of which can be made once: most are played, some are not, or late, or not to the end; some scores are wrong at first.
@@ -57,13 +57,7 @@ CREATE FUNCTION pg_temp.sig(w wanted) RETURNS signal LANGUAGE sql AS $$ SELECT R
 SELECT move_money('deposit', 6e9, '2024-04-01') \g /dev/null
 ALTER TABLE wanted ADD n bigint GENERATED ALWAYS AS IDENTITY;
 SELECT is(count(place_bet(NULL, '2024-04-30', pg_temp.sig(w), w.stake, 'test')), 1000::bigint, 'a thousand bets are placed one by one') FROM wanted AS w WHERE n <= 1000;
--- the others as place_bet() writes them, at once
-INSERT INTO weekly_bets (sport, season, week, placed_at, game_id, market, side, line, book, price, stake, strategy_name, tier, probability, edge)
-SELECT m.sport, 2024, 1, '2024-04-30', w.game_id, w.market, w.side, w.line, w.book, w.price, w.stake, 'test', 'D', 0.5, 0.01 FROM wanted AS w JOIN made AS m USING (game_id) WHERE n > 1000 ORDER BY n;
-INSERT INTO bankroll_history (entry, at, event, bet_id, amount, locked, available, at_risk)
-SELECT l.entry + row_number() OVER w, b.placed_at, 'stake', b.bet_id, -b.stake, b.stake, l.available - sum(b.stake) OVER w, l.at_risk + sum(b.stake) OVER w
-FROM weekly_bets AS b CROSS JOIN (SELECT * FROM bankroll_history ORDER BY entry DESC LIMIT 1) AS l
-WHERE NOT EXISTS (SELECT FROM bankroll_history AS h WHERE h.bet_id = b.bet_id) WINDOW w AS (ORDER BY b.bet_id);
+SELECT is(cardinality(place_bets(NULL, '2024-04-30', (SELECT array_agg(ROW(pg_temp.sig(w), w.stake, 'test', NULL)::bet_to_place ORDER BY n) FROM wanted AS w WHERE n > 1000))), :bets - 1000, 'the others at once');
 SELECT is((SELECT count(*) FROM weekly_bets), :bets::bigint, 'all of them');
 SELECT is((SELECT at_risk FROM bankroll()), (SELECT sum(stake) FROM wanted), 'lock their stakes');
 ANALYZE weekly_bets, bankroll_history, result, fixture, game;
@@ -90,6 +84,11 @@ SELECT is(settle_bets('2024-05-15 23:00'), 0, 'a second call books nothing');
 SELECT count(grade_bet(bet_id, 'win', tied => 2 + (bet_id % 3)::int, places => 1, as_of => '2024-05-16')) AS hand FROM (SELECT bet_id FROM weekly_bets ORDER BY stable_id(bet_id::text) LIMIT :bets / 50) AS b \gset
 SELECT settle_bets('2024-05-17') \g /dev/null
 SELECT is_empty('SELECT * FROM bankroll_faults()', 'every entry follows from the one before, and every bet from its entries');
+-- many grades at once are those of each bet by itself
+CREATE TEMP TABLE part AS SELECT ROW(bet_id, game_id, placed_at, market, side, line, book, price, stake, NULL, NULL, NULL)::bet_to_grade AS bet FROM (SELECT * FROM weekly_bets ORDER BY stable_id(bet_id::text) LIMIT 400) AS b;
+SELECT set_eq($$SELECT (g.bet).bet_id, g.result, g.payout, g.known_at, g.reason, g.decimals FROM bet_grades((SELECT array_agg(bet) FROM part), '2024-05-05 18:00') AS g$$,
+	$$SELECT (p.bet).bet_id, g.* FROM part AS p CROSS JOIN LATERAL bet_grade((p.bet).game_id, (p.bet).placed_at, (p.bet).market, (p.bet).side, (p.bet).line, (p.bet).book, (p.bet).price, (p.bet).stake, NULL, '2024-05-05 18:00') AS g$$,
+	'grades of many bets at once are those of each');
 SELECT cmp_ok((SELECT count(*) FROM weekly_bets WHERE result IS NULL), '>', 0::bigint, 'some bets wait');
 SELECT is((SELECT at_risk FROM bankroll()), (SELECT sum(stake) FROM weekly_bets WHERE result IS NULL), 'and they alone are at risk');
 SELECT settle_bets('infinity') \g /dev/null

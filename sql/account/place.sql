@@ -43,12 +43,15 @@ BEGIN
 		RAISE EXCEPTION 'the result of game % was known at %: no bet at %', bad.game_id, bad.known_at, p_placed_at USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	IF p_simulation IS NOT NULL THEN
-		SELECT (b.said).* INTO bad FROM unnest(bets) AS b
-		WHERE NOT EXISTS (SELECT FROM quote AS q WHERE q.game_id = (b.said).game_id
-			AND q.known_at <= p_placed_at + coalesce((SELECT (s.settings ->> 'latency')::interval FROM simulation AS s WHERE s.simulation_id = p_simulation), interval '0')
-			AND q.market = (b.said).market AND q.side = (b.said).side AND q.line IS NOT DISTINCT FROM (b.said).line AND q.book = (b.said).book AND q.price >= (b.said).price
-			AND q.participant IS NOT DISTINCT FROM (b.said).participant AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = (b.said).game_id))
-		LIMIT 1;
+		SELECT (b.said).* INTO bad
+		FROM unnest(bets) AS b
+		LEFT JOIN game AS g ON g.game_id = (b.said).game_id
+		LEFT JOIN LATERAL (SELECT true AS found FROM quote AS q	-- of the game's partition alone
+			WHERE q.game_month = g.month AND q.game_id = (b.said).game_id
+			  AND q.known_at <= p_placed_at + coalesce((SELECT (s.settings ->> 'latency')::interval FROM simulation AS s WHERE s.simulation_id = p_simulation), interval '0')
+			  AND q.market = (b.said).market AND q.side = (b.said).side AND q.line IS NOT DISTINCT FROM (b.said).line AND q.book = (b.said).book AND q.price >= (b.said).price
+			  AND q.participant IS NOT DISTINCT FROM (b.said).participant LIMIT 1) AS offered ON true
+		WHERE offered.found IS NULL LIMIT 1;
 		IF FOUND THEN
 			RAISE EXCEPTION 'book "%" had not offered % % at % by %: line and price of a bet come from its book', bad.book,
 				concat_ws(' ', bad.market, bad.side), coalesce(bad.line::text, 'no line'), bad.price, p_placed_at USING ERRCODE = 'invalid_parameter_value';

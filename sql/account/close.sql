@@ -40,19 +40,17 @@ CREATE FUNCTION last_seen_before_start(p_game_id bigint, p_market text, p_book t
 RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT least(s.starts_at, greatest(p_known_at, CASE WHEN o.known_at = p_known_at THEN coalesce(o.lost_at, h.seen_at) ELSE (
-		-- the statement that came after it has taken its place: it was still there when the same feed had news of another book
-		SELECT max(q.known_at) FROM quote AS q JOIN payload AS p ON p.payload_id = q.payload_id
-		WHERE q.game_id = p_game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_game_id) AND q.market = p_market
-		  AND p.feed = o.feed AND q.known_at < least(s.starts_at, o.known_at, (SELECT min(w.known_at) FROM withdrawal AS w WHERE w.game_id = p_game_id AND w.book = p_book AND w.market = p_market
-			AND w.participant = coalesce(p_participant, '') AND w.quoted_at = p_known_at))) END))
+	SELECT least(s.starts_at, greatest(p_known_at, CASE WHEN o.known_at = p_known_at THEN coalesce(o.lost_at, h.seen_at) ELSE
+		-- the statement that came after it has taken its place
+		last_seen(p_game_id, p_market, p_known_at, p_payload_id, least(s.starts_at, o.known_at, (SELECT min(w.known_at) FROM withdrawal AS w
+			WHERE w.game_id = p_game_id AND w.book = p_book AND w.market = p_market AND w.participant = coalesce(p_participant, '') AND w.quoted_at = p_known_at)) - interval '1 microsecond') END))
 	FROM (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS s
 	LEFT JOIN (SELECT x.* FROM payload AS p JOIN offer AS x ON x.feed = p.feed WHERE p.payload_id = p_payload_id) AS o
 		ON o.game_id = p_game_id AND o.book = p_book AND o.market = p_market AND o.participant = coalesce(p_participant, '')
-	LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.market = o.market;
+	LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.scope = o.scope AND h.market = o.market;
 END;
 COMMENT ON FUNCTION last_seen_before_start(bigint, text, text, text, timestamptz, bigint, timestamptz) IS
-'When a polled price of a book, known since p_known_at from a payload and the last before the start, was last seen before it: by the heartbeat of its feed (offer_poll), or when the book took it down; where it changed after the start, when the feed last had news of that market before. Never after the start; at least p_known_at.';
+'When a polled price of a book, known since p_known_at from a payload and the last before the start, was last seen before it: by the heartbeat of its feed (offer_poll), or when the book took it down; where it changed after the start, by last_seen(). Never after the start; at least p_known_at.';
 
 CREATE FUNCTION closing_prices(p_game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS TABLE (market text, participant text, side text, line float8, book text, price float8, closing_probability float8, reference_book text, closing_known_at timestamptz)

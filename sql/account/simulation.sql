@@ -10,7 +10,7 @@ BEGIN
 	IF NOT coalesce(rejection = 0 OR simulated_uniform(seed, concat_ws(' ', p_game_id, p_market, p_side, p_line, p_book, extract(epoch FROM as_of), struck_price.participant)) >= rejection, false) THEN
 		RETURN NULL;
 	ELSIF latency IS DISTINCT FROM interval '0' THEN
-		p_price := (SELECT q.price FROM quotes(p_game_id, as_of + latency) AS q
+		p_price := (SELECT q.price FROM standing_quotes(p_game_id, as_of + latency) AS q
 			WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line AND q.book = p_book AND q.participant IS NOT DISTINCT FROM struck_price.participant
 			  AND (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of + latency
 			       ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) >= as_of + latency
@@ -19,7 +19,7 @@ BEGIN
 	RETURN 1 + (p_price - 1) * (1 - slippage);
 END $$;
 COMMENT ON FUNCTION struck_price(bigint, text, text, float8, text, float8, timestamptz, interval, float8, float8, int, text) IS
-'At what price a bet decided at as_of is struck: the same book''s price of the side at the line latency later, with the share slippage of what it would win lost. NULL, no bet, where that line is gone by then or the game has begun, and in the share rejection of cases in which the book refuses: which ones depends on seed and the bet alone.';
+'At what price a bet decided at as_of is struck: the same book''s price of the side at the line latency later, with the share slippage of what it would win lost. NULL, no bet, where that line is gone or taken down by then or the game has begun, and in the share rejection of cases in which the book refuses: which ones depends on seed and the bet alone.';
 
 CREATE FUNCTION check_conditions(lead_time interval, latency interval, slippage float8, rejection float8, seed int) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

@@ -9,13 +9,18 @@ AS $$
 $$;
 COMMENT ON FUNCTION parse_draftkings_events(jsonb) IS 'The games of an answer of DraftKings by the id that its offers use (providerEventId, not eventId); names as the book has them, away first.';
 
+CREATE FUNCTION draftkings_market(category text, subcategory text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- The Odds API's keys: batter_hits, batter_home_runs, pitcher_strikeouts, …
+RETURN CASE WHEN category ~* '^(batter|pitcher|player)' THEN lower(substring(category FROM '^\w+')) || '_' ELSE '' END || lower(regexp_replace(btrim(subcategory), '\W+', '_', 'g'));
+COMMENT ON FUNCTION draftkings_market(text, text) IS 'The market, after The Odds API, of a subcategory of DraftKings: Batter Props, Hits is batter_hits.';
+
 CREATE FUNCTION parse_draftkings(payload jsonb) RETURNS SETOF collected_quote
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	SELECT o.offer ->> 'providerEventId', 'draftkings',
-		-- The Odds API's keys: batter_hits, batter_home_runs, pitcher_strikeouts, …
-		CASE WHEN c.category ->> 'name' ~* '^(batter|pitcher|player)' THEN lower(substring(c.category ->> 'name' FROM '^\w+')) || '_' ELSE '' END || lower(regexp_replace(btrim(s.sub ->> 'name'), '\W+', '_', 'g')),
+		draftkings_market(c.category ->> 'name', s.sub ->> 'name'),
 		lower(x.outcome ->> 'label'), coalesce(nullif(btrim(x.outcome ->> 'participant'), ''), nullif(btrim(left(o.offer ->> 'label', - length(s.sub ->> 'name'))), '')),
 		CASE WHEN x.outcome ->> 'line' ~ '^-?\d{1,4}(\.\d+)?$' THEN (x.outcome ->> 'line')::float8 END, odds_or_null(x.outcome ->> 'oddsAmerican', 'american'), x.outcome ->> 'oddsAmerican', NULL::float8, NULL::timestamptz, NULL::bigint
 	FROM jsonb_path_query(payload, '$.eventGroup.offerCategories[*]') AS c (category)
@@ -69,11 +74,14 @@ BEGIN
 	FROM (SELECT x.*, row_number() OVER (PARTITION BY x.home, x.away, (x.starts_at AT TIME ZONE x.time_zone)::date ORDER BY x.starts_at, x.line_no)::int AS number FROM event AS x WHERE x.reason IS NULL) AS e;
 	games := (append_facts(p_payload_id, listed, '{}', 'american')).games_read;
 	priced := ARRAY(SELECT q FROM parse_draftkings(doc) AS q);
-	quotes := append_quotes(p_payload_id, priced);
+	quotes := append_quotes(p_payload_id, priced, events => ARRAY(SELECT e.event_id FROM parse_draftkings_events(doc) AS e),
+		-- The subcategory that was asked for has offers, none it may be; the others are empty shells.
+		markets => ARRAY(SELECT draftkings_market(c ->> 'name', s ->> 'name') FROM jsonb_path_query(doc, '$.eventGroup.offerCategories[*]') AS c
+			CROSS JOIN LATERAL jsonb_path_query(c, '$.offerSubcategoryDescriptors[*] ? (exists (@.offerSubcategory.offers))') AS s));
 	rows_read := cardinality(priced);
 	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
 	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_draftkings.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_draftkings(bigint) IS
-'Loads a stored category answer of feed draftkings; load_payload() and replay() call it: its games, and the open offers on players, who are found by their alias alone (kind player, feed draftkings): other names wait in reject, see unknown_names(). Returns prices read, games taken, quotes appended and rejects.';
+'Loads a stored category answer of feed draftkings; load_payload() and replay() call it: its games, and the open offers on players, who are found by their alias alone (kind player, feed draftkings): other names wait in reject, see unknown_names(). An offer of the subcategories asked for that is not open or there any more is taken down. Returns prices read, games taken, quotes appended and rejects.';

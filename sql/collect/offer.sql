@@ -36,6 +36,7 @@ CREATE TABLE offer (
 	lost_at     timestamptz,
 	payload_id  bigint NOT NULL,
 	dropped     offered[],
+	scope       text NOT NULL DEFAULT '',
 	PRIMARY KEY (game_id, feed, book, market, participant)
 );
 COMMENT ON TABLE offer IS 'The last statement of every book''s market in a polled feed: what the next poll is compared with. A poll that brings nothing new writes nothing here.';
@@ -43,6 +44,7 @@ COMMENT ON COLUMN offer.participant IS 'As quote.participant; empty for the game
 COMMENT ON COLUMN offer.reason IS 'Why all of it stayed out of quote, as reject.reason; NULL: it is in.';
 COMMENT ON COLUMN offer.dropped IS 'Prices of it that stayed out of quote, of alternates the lines that cannot be; NULL: none.';
 COMMENT ON COLUMN offer.known_at IS 'When the statement was seen first, or again after another or none: quote.known_at of its prices.';
+COMMENT ON COLUMN offer.scope IS 'poll_scope() of the poll that listed it last, which alone tells whether it still stands.';
 COMMENT ON COLUMN offer.lost_at IS 'When it was last seen, for one that the book has taken down since; NULL while it stands, and then offer_poll.seen_at is when.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer', '');
 
@@ -52,39 +54,23 @@ CREATE TABLE offer_poll (
 	market  text NOT NULL,
 	seen_at timestamptz NOT NULL,
 	payload_id bigint NOT NULL,
-	PRIMARY KEY (game_id, feed, market)
+	scope   text NOT NULL DEFAULT '',
+	PRIMARY KEY (game_id, feed, scope, market)
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE offer_poll IS 'The heartbeat: when a feed last listed a market of a game. All that a poll without changes writes.';
+COMMENT ON TABLE offer_poll IS 'The heartbeat: when a feed was last asked for a market of a game and listed it, or has stopped listing it. All that a poll without changes writes.';
+COMMENT ON COLUMN offer_poll.scope IS 'poll_scope() of the address: the books of one region say nothing of another''s.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer_poll', '');
-
-CREATE TABLE withdrawal (
-	game_id     bigint NOT NULL,
-	book        text NOT NULL,
-	market      text NOT NULL,
-	participant text NOT NULL,
-	quoted_at   timestamptz NOT NULL,
-	known_at    timestamptz NOT NULL,
-	recorded_at timestamptz NOT NULL,
-	payload_id  bigint NOT NULL,
-	seen_payload_id bigint,
-	PRIMARY KEY (game_id, book, market, participant, quoted_at, known_at)
-);
-COMMENT ON TABLE withdrawal IS 'Prices that nobody could have from a moment on: taken down by their book, or followed by a statement that stayed out of quote. When they come back they are quoted anew.';
-COMMENT ON COLUMN withdrawal.participant IS 'As offer.participant.';
-COMMENT ON COLUMN withdrawal.quoted_at IS 'quote.known_at of the prices.';
-COMMENT ON COLUMN withdrawal.known_at IS 'The poll that did not have them any more.';
-COMMENT ON COLUMN withdrawal.seen_payload_id IS 'The poll that had them last, which replay() needs to know when that was.';
-SELECT pg_catalog.pg_extension_config_dump('bet_edge.withdrawal', '');
 
 CREATE TABLE offer_digest (
 	feed    text NOT NULL,
 	game_id bigint NOT NULL,
 	market  text NOT NULL,
 	digest  text,
-	PRIMARY KEY (game_id, feed, market)
+	scope   text NOT NULL DEFAULT '',
+	PRIMARY KEY (game_id, feed, scope, market)
 );
 COMMENT ON TABLE offer_digest IS 'What a feed''s last poll held of a market of a game, as a number: a poll with the same number needs no second look. Only a short cut: without its rows the next poll is compared price by price.';
-COMMENT ON COLUMN offer_digest.digest IS 'NULL: compare price by price, since a name was unknown or a poll came out of order.';
+COMMENT ON COLUMN offer_digest.digest IS 'NULL: compare price by price, since a name was unknown, a poll came out of order, or one of another scope has listed a price of it.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer_digest', 'WHERE false');
 
 CREATE FUNCTION forget_digests() RETURNS trigger
@@ -122,21 +108,23 @@ AS $$
 DECLARE
 	source  payload;
 	moment  timestamptz;
+	asked   text;
 	changed market_digest[];
 BEGIN
 	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
 	moment := least(source.received_at, changed_markets.seen_at);
+	asked := poll_scope(source.name);
 	WITH listed AS MATERIALIZED (
 		SELECT d.event_id, d.market, e.game_id, d.digest || CASE WHEN e.swapped THEN ' swapped' ELSE '' END AS digest, count(*) OVER (PARTITION BY e.game_id, d.market) AS n
 		FROM unnest(digests) AS d
 		LEFT JOIN LATERAL (SELECT x.game_id, x.swapped FROM game_event AS x WHERE x.feed = source.feed AND x.event_id = d.event_id OFFSET 0) AS e ON true
 	), seen AS (
 		-- By the key, row for row: these tables hold all that was ever polled.
-		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at, payload_id)
-		SELECT source.feed, l.game_id, l.market, moment, p_payload_id FROM listed AS l
-		WHERE l.n = 1 AND l.digest = (SELECT d.digest FROM offer_digest AS d WHERE d.game_id = l.game_id AND d.feed = source.feed AND d.market = l.market)
-		  AND moment > (SELECT x.seen_at FROM offer_poll AS x WHERE x.game_id = l.game_id AND x.feed = source.feed AND x.market = l.market)
-		ON CONFLICT (game_id, feed, market) DO UPDATE SET seen_at = excluded.seen_at, payload_id = excluded.payload_id
+		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at, payload_id, scope)
+		SELECT source.feed, l.game_id, l.market, moment, p_payload_id, asked FROM listed AS l
+		WHERE l.n = 1 AND l.digest = (SELECT d.digest FROM offer_digest AS d WHERE d.game_id = l.game_id AND d.feed = source.feed AND d.scope = asked AND d.market = l.market)
+		  AND moment > (SELECT x.seen_at FROM offer_poll AS x WHERE x.game_id = l.game_id AND x.feed = source.feed AND x.scope = asked AND x.market = l.market)
+		ON CONFLICT (game_id, feed, scope, market) DO UPDATE SET seen_at = excluded.seen_at, payload_id = excluded.payload_id
 		RETURNING p.game_id, p.market
 	)
 	SELECT coalesce(array_agg(ROW(l.event_id, l.market, l.digest)::market_digest), '{}') INTO changed
@@ -144,7 +132,7 @@ BEGIN
 	RETURN changed;
 END $$;
 COMMENT ON FUNCTION changed_markets(bigint, market_digest[], timestamptz) IS
-'Which markets of a poll append_quotes() has to look at: all but those of which the feed''s last poll, if it was before this one, said the same, book for book and price for price. Those were seen again, which is noted.';
+'Which markets of a poll append_quotes() has to look at: all but those of which the last poll of the same feed and scope, if it was before this one, said the same, book for book and price for price. Those were seen again, which is noted.';
 
 CREATE FUNCTION is_player_market(market text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -156,7 +144,13 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN concat_ws(' ', substring(name FROM '[?&]regions=([^&]*)'), substring(name FROM '[?&]bookmakers=([^&]*)'));
 COMMENT ON FUNCTION poll_scope(text) IS 'Whose prices an address asks for, by its regions and bookmakers: what another scope does not list is not taken down.';
 
-CREATE FUNCTION append_quotes(p_payload_id bigint, quotes collected_quote[], seen_at timestamptz DEFAULT NULL, digests market_digest[] DEFAULT '{}') RETURNS int
+CREATE FUNCTION poll_markets(name text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (SELECT array_agg(m || lay ORDER BY m, lay) FROM regexp_split_to_table(coalesce(substring(name FROM '[?&]markets=([^&#]+)'), CASE WHEN name ~ '^https?://' THEN 'h2h' END), ',|%2C', 'i') AS m, unnest('{"",_lay}'::text[]) AS lay);
+COMMENT ON FUNCTION poll_markets(text) IS 'The markets that an address of The Odds API asks for: those of its markets, h2h where it names none, and the prices to lay that exchanges add to them. NULL for a name that is no address.';
+
+CREATE FUNCTION append_quotes(p_payload_id bigint, quotes collected_quote[], seen_at timestamptz DEFAULT NULL, digests market_digest[] DEFAULT '{}',
+	events text[] DEFAULT '{}', markets text[] DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 -- One plan serves a session, however its tables grow.
@@ -170,10 +164,12 @@ AS $$
 DECLARE
 	source   payload;
 	moment   timestamptz;
+	asked    text;
 	appended int;
 BEGIN
 	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
 	moment := least(source.received_at, append_quotes.seen_at);
+	asked := poll_scope(source.name);
 	WITH price AS MATERIALIZED (
 		SELECT q.*, is_player_market(q.market) AS of_player FROM unnest(quotes) AS q
 	), listed AS MATERIALIZED (
@@ -214,22 +210,32 @@ BEGIN
 				x.line, x.price, x.max_stake, x.quoted COLLATE "C" AS quoted, x.updated_at, x.version
 			FROM named AS x WHERE x.game_id IS NOT NULL AND x.book IS NOT NULL AND x.participant IS NOT NULL ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9) AS n
 		GROUP BY n.game_id, n.book, n.market, n.participant
+	), vanished AS MATERIALIZED (
+		-- What it was asked for and does not list any more, and what changed_markets() has not seen in it.
+		SELECT e.game_id, p.market FROM unnest(events) AS l (event_id)
+		CROSS JOIN LATERAL (SELECT x.game_id FROM game_event AS x WHERE x.feed = source.feed AND x.event_id = l.event_id OFFSET 0) AS e
+		CROSS JOIN LATERAL (SELECT x.* FROM offer_poll AS x WHERE x.game_id = e.game_id AND x.feed = source.feed AND x.scope = asked OFFSET 0) AS p
+		WHERE (markets IS NULL OR p.market = ANY (markets)) AND (p.seen_at, p.payload_id) <> (moment, source.payload_id)
+		EXCEPT SELECT game_id, market FROM stated
+	), polled AS MATERIALIZED (
+		SELECT game_id, market FROM stated UNION SELECT game_id, market FROM vanished
 	), told AS MATERIALIZED (
-		SELECT o.* FROM (SELECT DISTINCT game_id FROM stated) AS g
+		SELECT o.* FROM (SELECT DISTINCT game_id FROM polled) AS g
 		CROSS JOIN LATERAL (SELECT x.* FROM offer AS x WHERE x.feed = source.feed AND x.game_id = g.game_id OFFSET 0) AS o
 	), heard AS MATERIALIZED (
-		SELECT p.* FROM (SELECT DISTINCT game_id FROM stated) AS g
+		-- is_later: loaded before this one, it has seen what stood later, be it what stood before.
+		SELECT p.*, p.seen_at > moment AND p.payload_id < source.payload_id AS is_later FROM (SELECT DISTINCT game_id FROM polled) AS g
 		CROSS JOIN LATERAL (SELECT x.* FROM offer_poll AS x WHERE x.feed = source.feed AND x.game_id = g.game_id OFFSET 0) AS p
 	), changed AS (
 		SELECT s.*, g.month, g.sport, g.outcomes, g.overround_limit, o.game_id IS NULL AS is_first, o.payload_id AS told_by, o.lost_at, o.known_at AS told_at,
 			o.reason IS NULL AND o.said IS DISTINCT FROM o.dropped AS was_taken, s.said IS DISTINCT FROM o.said AS is_new,
-			-- A poll loaded before this one has seen what stood later, be it what stood before.
-			coalesce(o.known_at > moment, false) OR coalesce(p.seen_at > moment AND p.payload_id < source.payload_id, false) AS is_late
+			coalesce(o.known_at > moment, false) OR coalesce(p.is_later, false) OR coalesce(h.is_later, false) AS is_late
 		FROM stated AS s
-		LEFT JOIN heard AS p ON p.game_id = s.game_id AND p.market = s.market
 		JOIN (SELECT DISTINCT l.game_id, l.month, l.sport, l.outcomes, l.overround_limit FROM listed AS l) AS g ON g.game_id = s.game_id
 		LEFT JOIN told AS o ON o.game_id = s.game_id AND o.book = s.book AND o.market = s.market AND o.participant = s.participant
-		WHERE o.game_id IS NULL OR o.lost_at IS NOT NULL OR o.payload_id = source.payload_id
+		LEFT JOIN heard AS p ON p.game_id = s.game_id AND p.market = s.market AND p.scope = asked
+		LEFT JOIN heard AS h ON h.game_id = o.game_id AND h.market = o.market AND h.scope = o.scope
+		WHERE o.game_id IS NULL OR o.lost_at IS NOT NULL OR o.payload_id = source.payload_id OR o.known_at > moment
 		   OR (coalesce(s.version > o.version, true) AND o.said <> s.said)
 	), judged AS MATERIALIZED (
 		SELECT s.*, CASE
@@ -282,40 +288,52 @@ BEGIN
 			UNION ALL
 			SELECT 'unknown_book', 'neither book nor alias has them', NULL, NULL, array_agg(b.name ORDER BY b.name) FROM known_book AS b WHERE b.book IS NULL HAVING count(*) > 0) AS u
 		ORDER BY u.reason, u.event_id
-	), history AS (
-		-- An older snapshot than the last statement is compared with what was known at its own time.
-		SELECT s.game_id, s.book, s.market, s.participant, array_agg(ROW(q.side, q.line, q.price, q.max_stake)::offered ORDER BY q.side COLLATE "C", q.line, q.price, q.max_stake) AS said
-		FROM sound AS s
-		CROSS JOIN LATERAL (
-			SELECT x.*, rank() OVER (ORDER BY x.known_at DESC, x.recorded_at DESC) AS age FROM quote AS x
-			WHERE x.game_id = s.game_id AND x.game_month = s.month AND x.book = s.book AND x.market = s.market
-			  AND x.participant IS NOT DISTINCT FROM nullif(s.participant, '') AND x.known_at <= moment OFFSET 0) AS q
-		WHERE s.is_late AND q.age = 1
-		GROUP BY s.game_id, s.book, s.market, s.participant
+	), late AS MATERIALIZED (
+		-- An older snapshot is compared with what stood at its own time: what differs stood until the first poll after it, and what that had still is said again then.
+		SELECT k.*, h.quoted_at, h.said AS stood, n.payload_id AS next_by, n.known_at AS next_at, h.said IS NOT NULL AND NOT EXISTS (SELECT FROM withdrawal AS w
+			WHERE w.game_id = k.game_id AND w.book = k.book AND w.market = k.market AND w.participant = k.participant AND w.quoted_at = h.quoted_at AND w.known_at > moment AND w.known_at <= n.known_at) AS is_again
+		FROM (SELECT x.*, (SELECT g.month FROM game AS g WHERE g.game_id = x.game_id) AS month
+			FROM (SELECT s.game_id, s.book, s.market, s.participant, (SELECT array_agg(u ORDER BY u.side COLLATE "C", u.line, u.price, u.max_stake) FROM unnest(s.taken) AS u) AS taken
+				FROM sound AS s WHERE s.is_late
+				UNION ALL
+				SELECT t.game_id, t.book, t.market, t.participant, NULL
+				FROM told AS t JOIN polled AS x ON x.game_id = t.game_id AND x.market = t.market JOIN heard AS p ON p.game_id = t.game_id AND p.market = t.market AND p.scope = t.scope
+				LEFT JOIN stated AS s ON s.game_id = t.game_id AND s.book = t.book AND s.market = t.market AND s.participant = t.participant
+				WHERE t.scope = asked AND p.is_later AND s.game_id IS NULL) AS x) AS k
+		LEFT JOIN told AS o ON o.game_id = k.game_id AND o.book = k.book AND o.market = k.market AND o.participant = k.participant
+		LEFT JOIN LATERAL (
+			SELECT q.known_at AS quoted_at, array_agg(ROW(q.side, q.line, q.price, q.max_stake)::offered ORDER BY q.side COLLATE "C", q.line, q.price, q.max_stake) AS said
+			FROM (SELECT x.*, rank() OVER (ORDER BY x.known_at DESC, x.recorded_at DESC) AS age FROM quote AS x
+				WHERE x.game_id = k.game_id AND x.game_month = k.month AND x.book = k.book AND x.market = k.market AND x.participant IS NOT DISTINCT FROM nullif(k.participant, '')
+				  AND x.known_at <= moment AND (SELECT y.feed FROM payload AS y WHERE y.payload_id = x.payload_id) = source.feed OFFSET 0) AS q
+			WHERE q.age = 1 AND NOT EXISTS (SELECT FROM withdrawal AS w
+				WHERE w.game_id = k.game_id AND w.book = k.book AND w.market = k.market AND w.participant = k.participant AND w.quoted_at = q.known_at AND w.known_at <= moment)
+			GROUP BY q.known_at OFFSET 0) AS h ON true
+		LEFT JOIN LATERAL (
+			SELECT x.payload_id, least(x.received_at, p.seen_at) AS known_at
+			FROM (SELECT y.* FROM heard AS y WHERE y.game_id = k.game_id AND y.market = k.market AND y.scope IN (asked, o.scope) AND y.is_later ORDER BY y.scope = o.scope DESC LIMIT 1) AS p
+			CROSS JOIN LATERAL (SELECT y.name FROM payload AS y WHERE y.payload_id = p.payload_id OFFSET 0) AS l
+			CROSS JOIN LATERAL (SELECT y.payload_id, y.received_at FROM payload AS y
+				WHERE y.feed = source.feed AND md5(y.name) = md5(l.name) AND y.name = l.name AND y.received_at > moment AND y.payload_id < source.payload_id AND (y.rows_read > 0 OR y.payload_id = p.payload_id)
+				ORDER BY y.received_at LIMIT 1) AS x
+			-- Unless it has another statement already.
+			WHERE NOT EXISTS (SELECT FROM quote AS q
+				WHERE q.game_id = k.game_id AND q.game_month = k.month AND q.book = k.book AND q.market = k.market AND q.participant IS NOT DISTINCT FROM nullif(k.participant, '')
+				  AND q.known_at > moment AND q.known_at <= least(x.received_at, p.seen_at) AND (SELECT y.feed FROM payload AS y WHERE y.payload_id = q.payload_id) = source.feed)
+			OFFSET 0) AS n ON true
+		WHERE k.taken IS DISTINCT FROM h.said
 	), fresh AS MATERIALIZED (
 		SELECT s.* FROM sound AS s
-		LEFT JOIN history AS h ON h.game_id = s.game_id AND h.book = s.book AND h.market = s.market AND h.participant = s.participant
-		WHERE CASE WHEN s.is_late THEN h.said IS DISTINCT FROM (SELECT array_agg(x ORDER BY x.side COLLATE "C", x.line, x.price, x.max_stake) FROM unnest(s.taken) AS x) ELSE s.is_new OR s.lost_at IS NOT NULL END
-	), overtaken AS MATERIALIZED (
-		-- Late words that came between two polls, and the first of these after them.
-		SELECT f.game_id, f.book, f.market, f.participant, f.month, f.told_at, f.lost_at IS NULL AND f.was_taken AND NOT f.is_first AS is_again, n.payload_id, least(n.received_at, p.seen_at) AS known_at
-		FROM fresh AS f
-		JOIN heard AS p ON p.game_id = f.game_id AND p.market = f.market
-		JOIN payload AS l ON l.payload_id = p.payload_id
-		CROSS JOIN LATERAL (SELECT x.payload_id, x.received_at FROM payload AS x
-			WHERE x.feed = source.feed AND md5(x.name) = md5(l.name) AND x.name = l.name AND x.received_at > moment AND x.payload_id < source.payload_id AND x.rows_read > 0
-			ORDER BY x.received_at LIMIT 1) AS n
-		WHERE f.is_late AND coalesce(f.told_at <= moment, true)
+		WHERE CASE WHEN s.is_late THEN (s.game_id, s.book, s.market, s.participant) IN (SELECT l.game_id, l.book, l.market, l.participant FROM late AS l) ELSE s.is_new OR s.lost_at IS NOT NULL END
 	), add_again AS (
 		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id, game_month, participant, updated_at, max_stake)
-		SELECT o.game_id, o.market, s.side, s.line + 0.0, o.book, s.price, false, a.known_at, source.received_at, a.payload_id, a.month, nullif(o.participant, ''), a.known_at, s.max_stake
-		FROM overtaken AS a JOIN told AS o ON o.game_id = a.game_id AND o.book = a.book AND o.market = a.market AND o.participant = a.participant
-		CROSS JOIN LATERAL unnest(o.said) AS s WHERE a.is_again AND s <> ALL (coalesce(o.dropped, '{}'))
+		SELECT l.game_id, l.market, s.side, s.line, l.book, s.price, false, l.next_at, source.received_at, l.next_by, l.month, nullif(l.participant, ''), l.next_at, s.max_stake
+		FROM late AS l CROSS JOIN LATERAL unnest(l.stood) AS s WHERE l.is_again AND l.next_at IS NOT NULL
 	), set_again AS (
 		INSERT INTO offer (feed, game_id, book, market, participant, said, known_at, payload_id)
-		SELECT source.feed, o.game_id, o.book, o.market, o.participant, o.said, a.known_at, o.payload_id
-		FROM overtaken AS a JOIN told AS o ON o.game_id = a.game_id AND o.book = a.book AND o.market = a.market AND o.participant = a.participant
-		WHERE a.is_again
+		SELECT source.feed, o.game_id, o.book, o.market, o.participant, o.said, l.next_at, o.payload_id
+		FROM late AS l JOIN told AS o ON o.game_id = l.game_id AND o.book = l.book AND o.market = l.market AND o.participant = l.participant
+		WHERE l.is_again AND l.next_at IS NOT NULL AND o.known_at = l.quoted_at
 		ON CONFLICT (feed, game_id, book, market, participant) DO UPDATE SET known_at = excluded.known_at
 	), add_quote AS (
 		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id, game_month, participant, updated_at, max_stake)
@@ -324,20 +342,26 @@ BEGIN
 		FROM fresh AS f CROSS JOIN LATERAL unnest(f.taken) AS o
 		RETURNING 1
 	), add_offer AS (
-		INSERT INTO offer (feed, game_id, book, market, participant, said, reason, dropped, version, known_at, lost_at, payload_id)
-		SELECT source.feed, s.game_id, s.book, s.market, s.participant, s.said, s.reason, s.dropped, s.version, moment, CASE WHEN s.is_late THEN moment END, source.payload_id
+		INSERT INTO offer (feed, game_id, book, market, participant, said, reason, dropped, version, known_at, lost_at, payload_id, scope)
+		SELECT source.feed, s.game_id, s.book, s.market, s.participant, s.said, s.reason, s.dropped, s.version, moment, CASE WHEN s.is_late THEN moment END, source.payload_id, asked
 		FROM sound AS s WHERE s.is_first OR ((s.is_new OR s.lost_at IS NOT NULL) AND NOT s.is_late)
 		ON CONFLICT (feed, game_id, book, market, participant) DO UPDATE SET said = excluded.said, reason = excluded.reason, dropped = excluded.dropped, version = excluded.version,
-			known_at = excluded.known_at, lost_at = NULL, payload_id = excluded.payload_id
-	), polled AS MATERIALIZED (
-		SELECT DISTINCT game_id, market FROM stated
+			known_at = excluded.known_at, lost_at = NULL, payload_id = excluded.payload_id, scope = excluded.scope
+	), met AS MATERIALIZED (
+		-- Listed by a poll of another scope before: from now on it is this one's.
+		SELECT o.* FROM stated AS s JOIN told AS o ON o.game_id = s.game_id AND o.book = s.book AND o.market = s.market AND o.participant = s.participant
+		WHERE o.scope <> asked AND NOT EXISTS (SELECT FROM heard AS h WHERE h.game_id = o.game_id AND h.market = o.market AND h.scope IN (asked, o.scope) AND h.seen_at >= moment)
+	), take_over AS (
+		INSERT INTO offer (feed, game_id, book, market, participant, said, known_at, payload_id, scope)
+		SELECT source.feed, m.game_id, m.book, m.market, m.participant, m.said, m.known_at, m.payload_id, asked
+		FROM met AS m WHERE (m.game_id, m.book, m.market, m.participant) NOT IN (SELECT s.game_id, s.book, s.market, s.participant FROM sound AS s WHERE s.is_new OR s.lost_at IS NOT NULL)
+		ON CONFLICT (feed, game_id, book, market, participant) DO UPDATE SET scope = excluded.scope
 	), missed AS MATERIALIZED (
 		SELECT t.game_id, t.book, t.market, t.participant, t.said, t.known_at, t.reason, t.payload_id AS told_by, p.seen_at, p.payload_id
 		FROM told AS t JOIN polled AS x ON x.game_id = t.game_id AND x.market = t.market
-		JOIN heard AS p ON p.game_id = t.game_id AND p.market = t.market
+		JOIN heard AS p ON p.game_id = t.game_id AND p.market = t.market AND p.scope = t.scope
 		LEFT JOIN stated AS s ON s.game_id = t.game_id AND s.book = t.book AND s.market = t.market AND s.participant = t.participant
-		CROSS JOIN LATERAL (SELECT FROM payload AS y WHERE y.payload_id = t.payload_id AND poll_scope(y.name) = poll_scope(source.name) OFFSET 0) AS own
-		WHERE t.lost_at IS NULL AND s.game_id IS NULL AND t.known_at < moment AND p.seen_at < moment
+		WHERE t.scope = asked AND t.lost_at IS NULL AND s.game_id IS NULL AND t.known_at < moment AND p.seen_at < moment
 	), lost AS (
 		-- By the key, row for row: offer holds all that was ever polled.
 		INSERT INTO offer (feed, game_id, book, market, participant, said, known_at, lost_at, payload_id)
@@ -349,39 +373,45 @@ BEGIN
 		FROM (SELECT m.game_id, m.book, m.market, m.participant, m.known_at AS quoted_at, moment AS known_at, source.payload_id, m.payload_id AS seen_payload_id FROM missed AS m WHERE m.reason IS NULL
 			UNION ALL SELECT s.game_id, s.book, s.market, s.participant, s.told_at, moment, source.payload_id, NULL FROM sound AS s
 				WHERE s.taken IS NULL AND s.is_new AND s.was_taken AND s.lost_at IS NULL AND NOT s.is_late AND NOT s.is_first
-			UNION ALL SELECT a.game_id, a.book, a.market, a.participant, moment, a.known_at, a.payload_id, NULL FROM overtaken AS a WHERE NOT a.is_again) AS w
+			UNION ALL SELECT l.game_id, l.book, l.market, l.participant, l.quoted_at, moment, source.payload_id, NULL FROM late AS l WHERE l.taken IS NULL
+			UNION ALL SELECT l.game_id, l.book, l.market, l.participant, moment, l.next_at, l.next_by, NULL FROM late AS l WHERE l.taken IS NOT NULL AND NOT l.is_again AND l.next_at IS NOT NULL
+			UNION ALL SELECT l.game_id, l.book, l.market, l.participant, l.next_at, x.known_at, x.payload_id, x.seen_payload_id
+				FROM late AS l CROSS JOIN LATERAL (SELECT y.* FROM withdrawal AS y WHERE y.game_id = l.game_id AND y.book = l.book AND y.market = l.market AND y.participant = l.participant
+					AND y.quoted_at = l.quoted_at AND y.known_at > l.next_at OFFSET 0) AS x WHERE l.is_again) AS w
 		ORDER BY w.game_id, w.book, w.market, w.participant
 		ON CONFLICT DO NOTHING
 	), beat AS (
-		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at, payload_id)
-		SELECT source.feed, game_id, market, moment, source.payload_id FROM polled ORDER BY game_id, market
-		ON CONFLICT (feed, game_id, market) DO UPDATE SET seen_at = excluded.seen_at, payload_id = excluded.payload_id WHERE excluded.seen_at > p.seen_at
+		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at, payload_id, scope)
+		SELECT source.feed, game_id, market, moment, source.payload_id, asked FROM polled ORDER BY game_id, market
+		ON CONFLICT (feed, game_id, scope, market) DO UPDATE SET seen_at = excluded.seen_at, payload_id = excluded.payload_id WHERE excluded.seen_at > p.seen_at
 	), unnamed AS (
 		SELECT DISTINCT n.game_id, n.market FROM named AS n WHERE n.book IS NULL OR n.unknown_player IS NOT NULL
 	), digested AS (
 		SELECT l.game_id, d.market, min(d.digest) AS digest FROM unnest(digests) AS d JOIN listed AS l ON l.event_id = d.event_id GROUP BY l.game_id, d.market HAVING count(*) = 1
 	), add_digest AS (
-		-- The next poll may rely on it when this one is the newest and nothing in it waits for a name.
-		INSERT INTO offer_digest (feed, game_id, market, digest)
-		SELECT source.feed, x.game_id, x.market, CASE WHEN u.game_id IS NULL AND coalesce(p.seen_at < moment, true) THEN d.digest END
-		FROM polled AS x
-		LEFT JOIN digested AS d ON d.game_id = x.game_id AND d.market = x.market
-		LEFT JOIN unnamed AS u ON u.game_id = x.game_id AND u.market = x.market
-		LEFT JOIN heard AS p ON p.game_id = x.game_id AND p.market = x.market
-		WHERE d.digest IS NOT NULL OR (SELECT o.digest FROM offer_digest AS o WHERE o.game_id = x.game_id AND o.feed = source.feed AND o.market = x.market) IS NOT NULL
-		ON CONFLICT (game_id, feed, market) DO UPDATE SET digest = excluded.digest
+		-- The next poll may rely on it when this one is the newest of all scopes and nothing in it waits for a name.
+		INSERT INTO offer_digest (feed, game_id, scope, market, digest)
+		SELECT source.feed, n.game_id, n.scope, n.market, n.digest
+		FROM (SELECT x.game_id, asked AS scope, x.market, CASE WHEN u.game_id IS NULL AND p.game_id IS NULL THEN d.digest END AS digest
+			FROM polled AS x
+			LEFT JOIN digested AS d ON d.game_id = x.game_id AND d.market = x.market
+			LEFT JOIN unnamed AS u ON u.game_id = x.game_id AND u.market = x.market
+			LEFT JOIN (SELECT DISTINCT h.game_id, h.market FROM heard AS h WHERE h.seen_at >= moment) AS p ON p.game_id = x.game_id AND p.market = x.market
+			UNION ALL SELECT DISTINCT m.game_id, m.scope, m.market, NULL FROM met AS m) AS n
+		WHERE n.digest IS NOT NULL OR (SELECT o.digest FROM offer_digest AS o WHERE o.game_id = n.game_id AND o.feed = source.feed AND o.scope = n.scope AND o.market = n.market) IS NOT NULL
+		ON CONFLICT (game_id, feed, scope, market) DO UPDATE SET digest = excluded.digest
 	)
 	SELECT count(*) INTO appended FROM add_quote;
 	RETURN appended;
 END $$;
-COMMENT ON FUNCTION append_quotes(bigint, collected_quote[], timestamptz, market_digest[]) IS
-'The last step of a polled feed, after append_facts() has met its games: events, books and players through game_event, book and alias, and of each book''s market what differs from its last statement into quote, all sides and lines together. seen_at: when the feed saw them, for history; the payload''s arrival otherwise. What nobody can have sold stays out (odds of 1.01 and below, prices of a market that imply less than 0.99 or more than 1 + sport.overround_limit, 1.35 in side markets), an unknown player or book too, with a reject. digests: changed_markets(), for the next poll. A poll that brings nothing new writes offer_poll alone. Returns the number of prices appended.';
+COMMENT ON FUNCTION append_quotes(bigint, collected_quote[], timestamptz, market_digest[], text[], text[]) IS
+'The last step of a polled feed, after append_facts() has met its games: events, books and players through game_event, book and alias, and of each book''s market what differs from its last statement into quote, all sides and lines together. seen_at: when the feed saw them, for history; the payload''s arrival otherwise. What nobody can have sold stays out (odds of 1.01 and below, prices of a market that imply less than 0.99 or more than 1 + sport.overround_limit, 1.35 in side markets), an unknown player or book too, with a reject. digests: changed_markets(), for the next poll. events: those that the answer tells of, with prices or without, and markets: what it was asked for (NULL: all): of these, what it does not list any more is taken down, too. A poll that brings nothing new writes offer_poll alone. Returns the number of prices appended.';
 
 CREATE VIEW current_quote AS
 SELECT o.feed, o.game_id, o.market, nullif(o.participant, '') AS participant, o.book, p.side, p.line, p.price, p.max_stake, o.known_at,
 	coalesce(o.lost_at, h.seen_at) AS last_seen, o.lost_at IS NULL AS is_standing
 FROM offer AS o
-LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.market = o.market
+LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.scope = o.scope AND h.market = o.market
 CROSS JOIN LATERAL unnest(o.said) AS p
 WHERE o.reason IS NULL AND p <> ALL (coalesce(o.dropped, '{}'));
 COMMENT ON VIEW current_quote IS 'The last statement of each book in each polled feed, without what was kept out of quote: since when it stands (known_at), when it was last seen, and whether the book still had it then.';
@@ -397,3 +427,18 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION standing_quotes(bigint, timestamptz) IS
 'quotes() without what was withdrawn by as_of: the prices that could be had then as far as the polls tell. Whether the last poll was long ago is another question: standing_prices() has max_age.';
+
+CREATE FUNCTION last_seen(p_game_id bigint, p_market text, p_known_at timestamptz, p_payload_id bigint, as_of timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT greatest(p_known_at,
+		(SELECT max(q.known_at) FROM quote AS q JOIN payload AS p ON p.payload_id = q.payload_id
+			WHERE q.game_id = p_game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_game_id) AND q.market = p_market AND q.known_at <= as_of
+			  AND p.feed = l.feed AND poll_scope(p.name) = poll_scope(l.name)),
+		-- Not of history, which came when it was over.
+		CASE WHEN l.received_at = p_known_at THEN (SELECT max(p.received_at) FROM payload AS p
+			WHERE p.feed = l.feed AND md5(p.name) = md5(l.name) AND p.name = l.name AND p.received_at <= as_of AND p.rows_read > 0) END)
+	FROM (SELECT) AS one LEFT JOIN payload AS l ON l.payload_id = p_payload_id;
+END;
+COMMENT ON FUNCTION last_seen(bigint, text, timestamptz, bigint, timestamptz) IS
+'When a polled price of a market, known since p_known_at from a payload and neither changed nor taken down by as_of, was last seen by then, as far as payloads and prices that are kept tell: at the last poll of the same address, or when the same feed and scope (poll_scope()) had news of that market. At least p_known_at. For now, current_quote has it from the heartbeat.';

@@ -75,11 +75,12 @@ BEGIN
 		LEFT JOIN game_event AS e ON e.feed = 'pinnacle' AND e.event_id = p.event_id
 		LEFT JOIN game AS g ON g.game_id = e.game_id LEFT JOIN sport AS s ON s.sport = g.sport
 		WHERE p.is_open AND p.market IS NOT NULL AND p.period IS NOT NULL) AS q;
-	quotes := append_quotes(p_payload_id, priced);
+	-- An answer has all markets of its matchups.
+	quotes := append_quotes(p_payload_id, priced, events => ARRAY(SELECT DISTINCT x ->> 'matchupId' FROM jsonb_array_elements(doc) AS x WHERE x ? 'matchupId'));
 	rows_read := jsonb_array_length(doc);
 	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
 	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_pinnacle.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_pinnacle(bigint) IS
-'Loads a stored payload of feed pinnacle, a list of matchups or of straight markets; load_payload() and replay() call it. A game is a matchup without a parent, not live, in regular units; live copies, corners, sets, specials and futures are not_a_game. Markets of matchups that no list of matchups has brought wait as unknown_event. Prices that are not open are passed over, and a market whose version is not above the stored one is an old answer from a cache. Returns rows read, games taken, quotes appended and rejects.';
+'Loads a stored payload of feed pinnacle, a list of matchups or of straight markets; load_payload() and replay() call it. A game is a matchup without a parent, not live, in regular units; live copies, corners, sets, specials and futures are not_a_game. Markets of matchups that no list of matchups has brought wait as unknown_event. Prices that are not open are passed over; what of a matchup is not there or not open any more is taken down, and a market whose version is not above the stored one is an old answer from a cache. Returns rows read, games taken, quotes appended and rejects.';

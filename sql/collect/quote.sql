@@ -38,6 +38,25 @@ COMMENT ON TABLE quote_default IS 'Prices of games of months without a partition
 CREATE INDEX quote_default_game ON quote_default (game_id, known_at);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.quote_default', '');
 
+CREATE TABLE withdrawal (
+	game_id     bigint NOT NULL,
+	book        text NOT NULL,
+	market      text NOT NULL,
+	participant text NOT NULL,
+	quoted_at   timestamptz NOT NULL,
+	known_at    timestamptz NOT NULL,
+	recorded_at timestamptz NOT NULL,
+	payload_id  bigint NOT NULL,
+	seen_payload_id bigint,
+	PRIMARY KEY (game_id, book, market, participant, quoted_at, known_at)
+);
+COMMENT ON TABLE withdrawal IS 'Prices that nobody could have from a moment on: taken down by their book, or followed by a statement that stayed out of quote. When they come back they are quoted anew.';
+COMMENT ON COLUMN withdrawal.participant IS 'As quote.participant; empty for the game.';
+COMMENT ON COLUMN withdrawal.quoted_at IS 'quote.known_at of the prices.';
+COMMENT ON COLUMN withdrawal.known_at IS 'The poll that did not have them any more.';
+COMMENT ON COLUMN withdrawal.seen_payload_id IS 'The poll that had them last, which replay() needs to know when that was.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.withdrawal', '');
+
 CREATE FUNCTION make_quote_partitions(p_from date DEFAULT current_date, months int DEFAULT 4) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -125,7 +144,7 @@ BEGIN ATOMIC
 	SELECT l.game_id, l.market, l.side, l.line, l.book, l.price, true, l.known_at, l.recorded_at, l.payload_id,
 		l.game_month, l.participant, l.updated_at, l.max_stake
 	FROM (
-		SELECT q.*, rank() OVER (PARTITION BY q.market, q.book, q.participant, CASE WHEN q.closing THEN q.line * CASE q.side WHEN 'away' THEN -1 ELSE 1 END END
+		SELECT q.*, start.starts_at, rank() OVER (PARTITION BY q.market, q.book, q.participant, CASE WHEN q.closing THEN q.line * CASE q.side WHEN 'away' THEN -1 ELSE 1 END END
 				ORDER BY q.known_at DESC, q.recorded_at DESC) AS age,
 			bool_or(q.closing) OVER (PARTITION BY q.market, q.book, q.participant) AS is_told
 		FROM quote AS q
@@ -135,10 +154,12 @@ BEGIN ATOMIC
 		  AND CASE WHEN q.closing THEN q.known_at <= start.starts_at
 			ELSE q.updated_at < start.starts_at AND q.known_at < start.starts_at AND start.starts_at <= as_of END) AS l
 	WHERE l.age = 1 AND l.closing = l.is_told
+	  AND (l.closing OR NOT EXISTS (SELECT FROM withdrawal AS w WHERE w.game_id = l.game_id AND w.book = l.book AND w.market = l.market AND w.participant = coalesce(l.participant, '')
+		AND w.quoted_at = l.known_at AND w.known_at <= least(as_of, l.starts_at - interval '15 minutes')))
 	ORDER BY l.market, l.book, l.participant, l.side, l.line;
 END;
 COMMENT ON FUNCTION closing_quotes(bigint, timestamptz) IS
-'The closing prices of one game as known at as_of: of each book and market what its source calls closing or, of polled prices once the game has begun, the last statement that the book had updated and we had seen before the latest known start. A price of which the source says only that it was before the close is none.';
+'The closing prices of one game as known at as_of: of each book and market what its source calls closing or, of polled prices once the game has begun, the last statement that the book had updated and we had seen before the latest known start. A price that its book took down a quarter of an hour or more before the start and did not put back is none: a book that suspends as the game begins has closed, one that leaves hours before has not. Nor is a price of which the source says only that it was before the close.';
 
 CREATE VIEW closing_quote AS
 SELECT g.game_id, q.market, q.side, q.line, q.book, q.price, q.closing, q.known_at, q.recorded_at, q.payload_id, q.game_month, q.participant, q.updated_at, q.max_stake

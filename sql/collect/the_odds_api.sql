@@ -162,6 +162,8 @@ DECLARE
 	changed market_digest[];
 	digests market_digest[];
 	part    jsonb;
+	told_of text[];
+	markets text[] := poll_markets((SELECT p.name FROM payload AS p WHERE p.payload_id = p_payload_id));
 	seen_at timestamptz;
 	names   text[];
 	top     int;
@@ -205,11 +207,12 @@ BEGIN
 			SELECT n.seen_at, array_agg(ROW(n.line_no, n.event_id, n.sport, season_of(n.sport, n.commence_time), n.home_team, n.away_team, n.number, n.commence_time, true, false,
 					NULL, NULL, NULL, NULL, NULL, '{}', n.event_id, n.seen_at)::collected_game ORDER BY n.line_no) AS listed,
 				(SELECT array_agg(ROW(r.event_id, r.book, r.market, r.side, r.participant, r.line, r.price, r.quoted, r.max_stake, r.updated_at, NULL)::collected_quote)
-					FROM row AS r WHERE r.seen_at = n.seen_at AND r.sport IS NOT NULL) AS priced
+					FROM row AS r WHERE r.seen_at = n.seen_at AND r.sport IS NOT NULL) AS priced,
+				array_agg(n.event_id) AS told_of, (SELECT array_agg(DISTINCT r.market) FROM row AS r) AS markets
 			FROM numbered AS n GROUP BY n.seen_at ORDER BY n.seen_at
 		LOOP
 			games := games + (append_facts(p_payload_id, capture.listed, '{}', 'american')).games_read;
-			quotes := quotes + append_quotes(p_payload_id, capture.priced, capture.seen_at);
+			quotes := quotes + append_quotes(p_payload_id, capture.priced, capture.seen_at, events => capture.told_of, markets => capture.markets);
 		END LOOP;
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw)
 		SELECT DISTINCT p_payload_id, t.line_no, CASE WHEN s.sport IS NULL THEN 'unknown_sport' ELSE 'bad_date' END,
@@ -251,8 +254,10 @@ BEGIN
 			(SELECT coalesce(array_agg(ROW(j.line_no, (j.e - 'bookmakers')::text, j.sport, season_of(j.sport, j.starts_at), j.home, j.away, j.number, j.starts_at, true, false, NULL, NULL,
 				CASE WHEN j.is_over THEN j.home_score END, CASE WHEN j.is_over THEN j.away_score END, CASE WHEN j.is_over THEN 'final' END, '{}', j.id, j.seen_at)::collected_game ORDER BY j.line_no), '{}')
 			FROM (SELECT x.*, row_number() OVER (PARTITION BY x.sport, x.home, x.away, (x.starts_at AT TIME ZONE x.time_zone)::date ORDER BY x.starts_at, x.line_no)::int AS number
-				FROM judged AS x WHERE x.reason IS NULL AND x.home IS NOT NULL) AS j)
-		INTO rows_read, tennis, listed;
+				FROM judged AS x WHERE x.reason IS NULL AND x.home IS NOT NULL) AS j),
+			-- Not of events and scores, which have no prices to list.
+			(SELECT array_agg(j.id) FROM judged AS j WHERE j.home IS NOT NULL AND j.e @> '{"bookmakers": []}')
+		INTO rows_read, tennis, listed, told_of;
 		games := (append_facts(p_payload_id, listed, '{}', format)).games_read;
 		seen_at := api_time(doc ->> 'timestamp');
 		part := doc;
@@ -262,6 +267,7 @@ BEGIN
 				q.side, q.participant, q.line, q.price, q.quoted, q.max_stake, q.updated_at, NULL)::collected_quote) INTO priced
 			FROM (SELECT t.*, min(t.line) FILTER (WHERE t.market ~ 'totals$') OVER (PARTITION BY t.event_id, t.book) AS least FROM parse_the_odds_api(doc, format) AS t) AS q
 			WHERE q.home_team IS NOT NULL;
+			markets := array_cat(markets, ARRAY(SELECT m || kind FROM unnest(markets) AS m, unnest('{_sets,_games}'::text[]) AS kind));
 		ELSE
 			SELECT CASE WHEN bool_and(d.digest IS NOT NULL) THEN array_agg(ROW(d.event_id, d.market, d.digest || ' ' || format)::market_digest) END INTO digests FROM market_digests(doc) AS d;
 			changed := changed_markets(p_payload_id, digests, seen_at);
@@ -273,7 +279,9 @@ BEGIN
 			FROM parse_the_odds_api(part, format) AS q
 			WHERE q.home_team IS NOT NULL AND (coalesce(cardinality(changed) = cardinality(digests), true) OR (q.event_id, q.market) IN (SELECT c.event_id, c.market FROM unnest(changed) AS c));
 		END IF;
-		quotes := append_quotes(p_payload_id, priced, seen_at, changed);
+		-- It was asked for what it lists of any game, whatever its name says.
+		markets := array_cat(markets, ARRAY(SELECT d.market FROM unnest(digests) AS d UNION SELECT q.market FROM unnest(priced) AS q));
+		quotes := append_quotes(p_payload_id, priced, seen_at, changed, told_of, markets);
 		INSERT INTO outright_quote (sport, event_id, event_key, runner, book, market, price, known_at, recorded_at, payload_id, updated_at)
 		SELECT s.sport, q.event_id, q.sport_key, q.participant, q.book, q.market, q.price, m.seen_at, source.received_at, p_payload_id, q.updated_at
 		FROM parse_the_odds_api(doc, format) AS q

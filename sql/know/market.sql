@@ -29,21 +29,23 @@ BEGIN ATOMIC
 	SELECT DISTINCT ON (m.base, q.participant, m.market_line, q.side, q.book)
 		m.base, q.participant, m.market_line, q.side, q.line, q.book, coalesce(b.skin_of, b.book), b.kind,
 		coalesce(b.weight, CASE b.kind WHEN 'sharp' THEN 4 WHEN 'exchange' THEN 3 WHEN 'soft' THEN 1 WHEN 'consensus' THEN 1 ELSE 0 END), b.bettable,
-		q.price, net_odds(q.price, b.commission), q.market <> m.base, q.known_at, seen.last_seen
+		q.price, net_odds(q.price, b.commission), q.market <> m.base, q.known_at, seen.at
 	FROM standing_quotes(p_game_id, as_of) AS q
 	JOIN book AS b ON b.book = q.book
 	CROSS JOIN LATERAL (SELECT regexp_replace(q.market, '^alternate_', '') AS base, CASE WHEN q.side = 'away' AND q.market ~ 'spreads' THEN 0 - q.line ELSE q.line END AS market_line) AS m
 	LEFT JOIN LATERAL (
-		-- Files of seasons are never too old.
 		SELECT coalesce(o.lost_at, h.seen_at) AS last_seen
-		FROM offer AS o LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.market = o.market
+		FROM offer AS o LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.scope = o.scope AND h.market = o.market
 		WHERE o.game_id = p_game_id AND o.book = q.book AND o.market = q.market AND o.participant = coalesce(q.participant, '') AND o.known_at = q.known_at
-		ORDER BY 1 DESC NULLS LAST LIMIT 1) AS seen ON true
-	WHERE seen.last_seen IS NULL OR seen.last_seen >= as_of - max_age
+		ORDER BY 1 DESC NULLS LAST LIMIT 1) AS heard ON true
+	-- Files of seasons are never too old; what was heard later nobody knew.
+	CROSS JOIN LATERAL (SELECT CASE WHEN q.updated_at IS NULL THEN NULL WHEN heard.last_seen <= as_of THEN heard.last_seen
+		ELSE last_seen(q.game_id, q.market, q.known_at, q.payload_id, as_of) END AS at OFFSET 0) AS seen
+	WHERE seen.at IS NULL OR seen.at >= as_of - max_age
 	ORDER BY m.base, q.participant, m.market_line, q.side, q.book, q.market <> m.base;
 END;
 COMMENT ON FUNCTION standing_prices(bigint, timestamptz, interval) IS
-'The pre-game prices of a game that can be had at as_of: standing_quotes() without those that were last seen more than max_age before. Alternates stand under the market they belong to; market_line: the home side''s handicap or the total; family: the book whose skin this is; weight in a consensus; net_price: after an exchange''s commission.';
+'The pre-game prices of a game that can be had at as_of: standing_quotes() without those that were last seen more than max_age before, as was known then (last_seen(); prices out of files are never too old). Alternates stand under the market they belong to; market_line: the home side''s handicap or the total; family: the book whose skin this is; weight in a consensus; net_price: after an exchange''s commission.';
 
 CREATE FUNCTION consensus(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour', method text DEFAULT 'setting')
 RETURNS TABLE (market text, participant text, side text, line float8, probability float8, fair_price float8, books int, deviation float8, is_main boolean)

@@ -3,7 +3,7 @@ BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(11);
+SELECT plan(15);
 \ir book_poll.inc
 SELECT pg_temp.poll('2030-01-10 10:00Z', '
 	fanduel x x x x x 211.5 1.9 1.9
@@ -58,8 +58,8 @@ SELECT is(pg_temp.seen(), '2030-01-10 19:30Z', 'changed in play: last seen when 
 SELECT is(closing_price, 2.1::float8, 'and the close is the one of before the start') FROM closing_line(:g, 'h2h', 'home', NULL, 'draftkings', '2030-01-11');
 ROLLBACK TO seen_before;
 
--- Taken down: seen until then.
-SELECT pg_temp.poll('2030-01-10 19:30Z', '
+-- Taken down as the game begins: seen until then.
+SELECT pg_temp.poll('2030-01-10 19:50Z', '
 	fanduel x x x x x 216.5 1.9 1.9
 	draftkings 2.10 1.80  -3.5 1.91 1.91  x x x') \g /dev/null
 SELECT pg_temp.poll('2030-01-10 20:20Z', '
@@ -69,5 +69,19 @@ SELECT is(pg_temp.seen(), '2030-01-10 19:00Z', 'what its book took down was seen
 -- A game that is moved to an earlier start.
 INSERT INTO fixture SELECT game_id, '2030-01-10 18:30Z', true, false, NULL, NULL, '2030-01-10 12:00Z', now(), payload_id FROM fixture LIMIT 1;
 SELECT is(pg_temp.seen(), '2030-01-10 18:30Z', 'the start that is known last');
+ROLLBACK TO seen_before;
+
+-- Taken down half an hour before: that is no close, and the reference is who was still there.
+SELECT pg_temp.poll('2030-01-10 19:30Z', '
+	betfair_ex_uk 1.45 3.2 x x x x x x
+	draftkings 2.10 1.80  -3.5 1.91 1.91  x x x') \g /dev/null
+SELECT is(reference_book || ' ' || closing_known_at, 'betfair_ex_uk 2030-01-10 19:30:00+00', 'what its book took down long before the start is no close') FROM closing_line(:g, 'h2h', 'home', NULL, 'draftkings', '2030-01-11');
+SELECT is((SELECT count(*) FROM closing_quotes(:g, '2030-01-11') WHERE book = 'pinnacle'), 0::bigint, 'nor has it one of before that');
+SELECT pg_temp.poll('2030-01-10 19:40Z', '
+	pinnacle   1.40 3.40  x x x  x x x
+	betfair_ex_uk 1.45 3.2 x x x x x x
+	draftkings 2.10 1.80  -3.5 1.91 1.91  x x x') \g /dev/null
+SELECT is((SELECT price FROM closing_quotes(:g, '2030-01-11') WHERE book = 'pinnacle' AND market = 'h2h' AND side = 'home'), 1.4::float8, 'put back it has closed there');
+SELECT is(reference_book, 'pinnacle', 'as the reference') FROM closing_line(:g, 'h2h', 'home', NULL, 'draftkings', '2030-01-11');
 SELECT * FROM finish();
 ROLLBACK;

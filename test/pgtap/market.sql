@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(30);
+SELECT plan(33);
 \ir book_poll.inc
 
 SELECT is(pg_temp.poll('2030-01-09 10:00Z', '
@@ -65,6 +65,9 @@ SELECT is((SELECT array_agg(DISTINCT market ORDER BY market) FROM standing_price
 SELECT is((SELECT count(*) FROM best_price(:g, '2030-01-09 11:46Z') WHERE book = 'fanduel' AND market = 'h2h'), 0::bigint, 'which is nobody''s best price any more');
 ROLLBACK TO whole;
 SELECT is((SELECT count(*) FROM consensus(:g, '2030-01-09 12:31Z')), 0::bigint, 'an hour after the last poll no book counts');
+SELECT is((SELECT count(*) FROM standing_prices(:g, '2030-01-09 11:20Z')), 0::bigint, 'nor did one at 11:20, whatever has been heard since');
+SELECT is((SELECT string_agg(DISTINCT last_seen::text, ' ') FROM standing_prices(:g, '2030-01-09 10:12Z') WHERE market = 'h2h'), '2030-01-09 10:10:00+00', 'a moment in the past knows what was seen until then');
+SELECT is((SELECT string_agg(DISTINCT last_seen::text, ' ') FROM standing_prices(:g, '2030-01-09 10:09Z')), '2030-01-09 10:00:00+00 2030-01-09 10:05:00+00', 'of a market without news that it was quoted, where every poll has another address');
 SELECT is((SELECT min(price) FROM opening_quotes(:g, '2030-01-09 12:00Z') WHERE book = 'pinnacle' AND market = 'h2h'), 1.9::float8, 'Pinnacle opened at 1.90');
 SELECT is((SELECT books FROM consensus(:g, '2030-01-09 10:01Z') WHERE market = 'h2h' AND side = 'home'), 4, 'the past is as it was');
 

@@ -8,7 +8,7 @@ SELECT plan(16);
 CREATE FUNCTION pg_temp.pick(n int, VARIADIC of_what text[]) RETURNS int LANGUAGE sql IMMUTABLE AS $$
 	SELECT (('x' || left(md5(array_to_string(of_what, ' ')), 8))::bit(32)::bigint % n)::int $$;
 -- Poll number i: four events, three markets, four books of which one has no name yet; what a book says changes slowly, goes and comes back, is junk at times.
--- Every third poll the books stand in another order; last_update moves always.
+-- All books may take a market down. Every third poll the books stand in another order; last_update moves always.
 CREATE FUNCTION pg_temp.poll(i int) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT jsonb_agg(jsonb_build_object('id', 'e' || e, 'sport_key', 'basketball_nba', 'commence_time', '2030-01-10T20:00:00Z', 'home_team', h, 'away_team', a, 'bookmakers', (
 		SELECT coalesce(jsonb_agg(jsonb_build_object('key', b, 'last_update', '2030-01-09T10:00:00Z', 'markets', (
@@ -21,7 +21,7 @@ CREATE FUNCTION pg_temp.poll(i int) RETURNS jsonb LANGUAGE sql AS $$
 			FROM unnest('{h2h,totals,player_points}'::text[]) AS m
 			CROSS JOIN LATERAL (SELECT CASE WHEN pg_temp.pick(30, 'junk', e::text, b, m, (i / 4)::text) = 0 THEN 1.0 ELSE 1.9 + pg_temp.pick(3, e::text, b, m, (i / 5)::text) * 0.05 END AS price,
 				pg_temp.pick(2, 'line', e::text, b, m, (i / 7)::text) AS line) AS x
-			WHERE pg_temp.pick(8, 'market', e::text, b, m, (i / 3)::text) > 0)) ORDER BY CASE WHEN i % 3 = 0 THEN pg_temp.pick(99, b, i::text) END, b), '[]')
+			WHERE pg_temp.pick(8, 'market', e::text, b, m, (i / 3)::text) > 0 AND pg_temp.pick(10, 'suspended', e::text, m, (i / 3)::text) > 0)) ORDER BY CASE WHEN i % 3 = 0 THEN pg_temp.pick(99, b, i::text) END, b), '[]')
 		FROM unnest('{draftkings,fanduel,betmgm,nobody}'::text[]) AS b WHERE pg_temp.pick(6, 'book', e::text, b, (i / 3)::text) > 0)) ORDER BY e)
 	FROM (VALUES (1, 'Boston Celtics', 'Atlanta Hawks'), (2, 'Miami Heat', 'Orlando Magic'), (3, 'Utah Jazz', 'Denver Nuggets'), (4, 'Phoenix Suns', 'Chicago Bulls')) AS event (e, h, a)
 	WHERE pg_temp.pick(9, 'event', e::text, (i / 2)::text) > 0 $$;
@@ -32,7 +32,7 @@ CREATE FUNCTION pg_temp.fingerprint() RETURNS text LANGUAGE sql AS $$
 		UNION ALL SELECT 'offer', to_jsonb(o), payload_id FROM offer AS o UNION ALL SELECT 'poll', to_jsonb(o), payload_id FROM offer_poll AS o
 		UNION ALL SELECT 'withdrawal', to_jsonb(w) - 'seen_payload_id', payload_id FROM withdrawal AS w UNION ALL SELECT 'reject', to_jsonb(r) - 'reject_id', payload_id FROM reject AS r)
 	SELECT count(*) || ' ' || md5(string_agg(concat_ws(' ', f.of, p.name, (f.it - 'payload_id')::text), E'\n' ORDER BY f.of, p.name, (f.it - 'payload_id')::text)) FROM fact AS f LEFT JOIN payload AS p USING (payload_id) $$;
--- A day of polls, kept or taken back. late: every fourth tells of an hour before (an envelope of history), every seventh of the same moment as the one before.
+-- A day of polls of two addresses with the same books, kept or taken back. late: every fourth tells of an hour before (an envelope of history), every seventh of the same moment as the one before.
 -- shuffled: two in ten come after their followers. named: in the middle a book gets a name and a player another.
 CREATE FUNCTION pg_temp.day(polls int, late boolean, shuffled boolean, named boolean, keep boolean) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -49,7 +49,7 @@ BEGIN
 				INSERT INTO alias (feed, kind, pool, name, target) VALUES ('the_odds_api', 'book', '', 'nobody', 'bovada');
 				UPDATE alias SET target = '8' WHERE feed = 'the_odds_api' AND kind = 'player' AND name = 'B. Bench';
 			END IF;
-			PERFORM load_payload('the_odds_api', 'poll ' || i, convert_to(doc::text, 'UTF8'), seen);
+			PERFORM load_payload('the_odds_api', format('poll %s?markets=h2h,totals,player_points%s', i, CASE WHEN i / 3 % 3 = 1 THEN '&regions=eu' ELSE '' END), convert_to(doc::text, 'UTF8'), seen);
 		END LOOP;
 		got := pg_temp.fingerprint();
 		IF NOT keep THEN

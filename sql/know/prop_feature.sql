@@ -175,14 +175,14 @@ COMMENT ON FUNCTION prop_feature_names() IS
 'What a prop model learns from, in order. expected_exposure: playing time by his slow average; rate: his count per exposure over the league''s, shrunk; league_rate (times what came of late over what the baselines said), opponent, venue, pitcher, pace: prop_surroundings(), pace of both teams. News, NULL before there is any: pitcher, same_hand, starter, slot, team_exposure and team_count (expected exposure and count of the team''s regulars who play). rest_days to his last game, at most 10; exposure_… and rate_…: other averages; volume_rate: prop_type.volume per exposure; exposure_spread, count_spread: standard deviation of the one, variance over mean of the other; start_share; position 1 G, 2 F, 3 C.';
 
 CREATE FUNCTION prop_baseline(features real[]) RETURNS float8
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN ln(greatest(features[1]::float8 * features[2] * features[3] * coalesce(features[4], 1) * coalesce(features[5], 1) * sqrt(coalesce(features[6], 1)), 1e-4));
+LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query, as prop_inputs()
+RETURN CASE WHEN features IS NOT NULL THEN ln(greatest(features[1]::float8 * features[2] * features[3] * coalesce(features[4], 1) * coalesce(features[5], 1) * sqrt(coalesce(features[6], 1)), 1e-4)) END;
 COMMENT ON FUNCTION prop_baseline(real[]) IS
 'Where a prop model starts from, the logarithm of a count: expected exposure x rate x league rate x opponent x venue x the root of pitcher (who faces a batter in about half of his plate appearances). NULL where the first three are.';
 
 CREATE FUNCTION prop_inputs(features real[]) RETURNS real[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN features[1:2] || NULL::real || features[4:];
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN features IS NOT NULL THEN features[1:2] || NULL::real || features[4:] END;
 COMMENT ON FUNCTION prop_inputs(real[]) IS 'What trees see of the features: all but league_rate, which tells the year and nothing else, and is in the baseline.';
 
 CREATE FUNCTION prop_features(p_sport text, p_prop_type text, as_of timestamptz DEFAULT now())

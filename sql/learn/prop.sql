@@ -52,10 +52,15 @@ RETURN CASE WHEN count < 0 THEN 0
 COMMENT ON FUNCTION count_below(text, float8, float8, float8[], float8) IS
 'Probability of that whole count or less by a prop''s law before calibration: negbin of that mean and variance spread x mean (Poisson where spread is not above 1), or binomial of 0 to 9 tries as likely as trials, which sum to 1, and that mean.';
 
+CREATE FUNCTION trials_quantile(mean float8, trials float8[], prob float8) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- by itself, as a query in count_quantile() would keep it from becoming a part of those that call it
+RETURN (SELECT min(k) FROM generate_series(0, 9) AS k WHERE k = 9 OR count_below('binomial', mean, NULL, trials, k) >= prob);
+COMMENT ON FUNCTION trials_quantile(float8, float8[], float8) IS 'count_quantile() of law binomial.';
+
 CREATE FUNCTION count_quantile(law text, mean float8, spread float8, trials float8[], prob float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN law = 'negbin' THEN negbin_quantile(mean, CASE WHEN spread > 1.001 THEN mean / (spread - 1) ELSE 'Infinity' END, prob)
-	ELSE (SELECT min(k) FROM generate_series(0, 9) AS k WHERE k = 9 OR count_below(law, mean, spread, trials, k) >= prob) END;
+	ELSE trials_quantile(mean, trials, prob) END;
 COMMENT ON FUNCTION count_quantile(text, float8, float8, float8[], float8) IS 'The least count whose count_below() is at least prob.';
 
 CREATE FUNCTION prop_pit(law text, mean float8, spread float8, trials float8[], count float8, u float8) RETURNS float8
@@ -219,9 +224,9 @@ BEGIN
 			WHERE t.sport = k.sport AND k.prop_type IN (t.prop_type, t.market) LIMIT 1) AS w
 		CROSS JOIN LATERAL (SELECT max(r.ratio) FILTER (WHERE r.kind = 'exposure') AS exposure, max(r.ratio) FILTER (WHERE r.kind = 'league') AS league, max(r.ratio) FILTER (WHERE r.kind = 'opponent') AS opponent,
 				max(r.ratio) FILTER (WHERE r.kind = 'venue') AS venue, max(r.ratio) FILTER (WHERE r.kind = 'pace') AS pace, max(r.ratio) FILTER (WHERE r.kind = 'pitcher') AS pitcher
-			FROM prop_surrounding AS r WHERE r.sport = k.sport AND r.prop_type = w.prop_type
-			  AND (r.kind, r.id) IN (('exposure', ''), ('league', ''), ('opponent', w.opponent_id), ('venue', w.opponent_id), ('pace', w.opponent_id), ('pitcher', k.game_context ->> 'pitcher'))) AS near
-	), subject AS MATERIALIZED (
+			FROM (VALUES ('exposure', ''), ('league', ''), ('opponent', w.opponent_id), ('venue', w.opponent_id), ('pace', w.opponent_id), ('pitcher', k.game_context ->> 'pitcher')) AS one (kind, id)
+			JOIN prop_surrounding AS r ON r.sport = k.sport AND r.prop_type = w.prop_type AND r.kind = one.kind AND r.id = one.id) AS near
+	), subject AS (	-- OFFSET 0: what a row has is worked out once, and not kept beyond it
 		SELECT q.asks, q.lines, k.sport, k.prop_type, q.player_id, k.prior, k.model_id, k.forest, k.law, k.spread,
 			ARRAY(SELECT coalesce(u.said, u.near, u.own, u.usual) FROM unnest(k.said, ARRAY[NULL, NULL, NULL, NULL,
 					CASE WHEN k.is_home THEN (SELECT v.ratio FROM prop_surrounding AS v WHERE v.sport = k.sport AND v.prop_type = k.prop_type AND v.kind = 'venue' AND v.id = f.team_id::text) WHEN NOT k.is_home THEN k.venue END,
@@ -229,21 +234,21 @@ BEGIN
 					k.pace * (SELECT g.ratio FROM prop_surrounding AS g WHERE g.sport = k.sport AND g.prop_type = k.prop_type AND g.kind = 'pace' AND g.id = f.team_id::text)]::real[],
 				f.features, k.usual) AS u (said, near, own, usual)) AS features
 		FROM question AS q JOIN kind AS k ON k.sport = q.sport AND k.asked = q.prop_type AND k.context = q.context
-		LEFT JOIN prop_form AS f ON f.sport = k.sport AND f.prop_type = k.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL
+		LEFT JOIN prop_form AS f ON f.sport = k.sport AND f.prop_type = k.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL OFFSET 0
 	), meant AS MATERIALIZED (
 		SELECT s.*, prop_mean(s.forest, s.features) AS mean, predict(s.spread, prop_inputs(s.features)) AS wide FROM subject AS s
-	), drawn AS MATERIALIZED (
+	), drawn AS (
 		SELECT e.*, r.weights, c.curve,
 			-- a half of it is his own after as many games as the prior weighs
 			(e.features[24] / (e.features[24] + e.prior / e.features[1]))::float8 AS confidence,
 			count_quantile(e.law, e.mean, e.wide, r.weights, c.curve[1][6]) AS lower,
 			count_quantile(e.law, e.mean, e.wide, r.weights, c.curve[1][96]) AS upper
 		FROM meant AS e LEFT JOIN prop_trials AS r ON r.model_id = e.model_id AND r.slot = coalesce(e.features[9], 0)::int
-		JOIN prop_calibration AS c ON c.model_id = e.model_id AND e.mean > c.above AND e.mean <= c.below
-	), reached AS MATERIALIZED (
+		JOIN prop_calibration AS c ON c.model_id = e.model_id AND e.mean > c.above AND e.mean <= c.below OFFSET 0
+	), reached AS (
 		SELECT a.ask, a.line, d.sport, d.prop_type, d.player_id, d.mean, d.lower, d.upper, d.confidence, d.model_id, isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, floor(a.line))) AS at_most,
 			CASE WHEN a.line <= 0 THEN 0 WHEN a.line = floor(a.line) THEN isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, a.line - 1)) END AS under
-		FROM drawn AS d, unnest(d.asks, d.lines) AS a (ask, line)
+		FROM drawn AS d, unnest(d.asks, d.lines) AS a (ask, line) OFFSET 0
 	)
 	SELECT x.ask, x.sport, x.prop_type, x.player_id, x.line, x.mean, 1 - x.at_most, u.under, x.at_most - u.under,
 		1 + u.under / nullif(1 - x.at_most, 0), 1 + (1 - x.at_most) / nullif(u.under, 0), x.lower, x.upper, x.confidence, x.model_id

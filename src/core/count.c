@@ -1,4 +1,5 @@
 #include "core/count.h"
+#include "core/normal.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -368,20 +369,52 @@ count_cdf(const count_law *law, double count)
 	return count_line(law, floor(count) + 0.5).under;
 }
 
+/*
+ * A whole number near the quantile, by Cornish and Fisher (1938); 1, from where doubling
+ * finds the rest, for laws far from normal and where neighbours differ by no digit.
+ */
+static double
+near_quantile(const count_law *law, double prob)
+{
+	bool		binomial = law->kind == COUNT_BINOMIAL;
+	double		mean = binomial ? law->trials * law->prob : law->mean;
+	double		grow = binomial ? -law->prob : law->kind == COUNT_NEGBIN ? mean / law->size : 0;
+	double		deviation = sqrt(mean * (1 + grow));
+	double		z = normal_quantile((prob - law->extra_zero) / (1 - law->extra_zero));
+	double		guess = floor(mean + deviation * z + (1 + 2 * grow) * (z * z - 1) / 6 + 0.5);
+
+	return deviation < mean && guess > 0 && guess < 1e6 ? guess : 1;
+}
+
 double
 count_quantile(const count_law *law, double prob)
 {
 	double		low = -1,
-				high = 1;
+				high,
+				step = 1;
 
 	if (prob >= 1)
 		return law->extra_zero == 1 || (law->kind == COUNT_BINOMIAL ? law->prob == 0 : law->mean == 0) ? 0 :
 			law->kind == COUNT_BINOMIAL ? law->trials : INFINITY;
-	while (count_cdf(law, high) < prob)
+	high = near_quantile(law, prob);
+	if (count_cdf(law, high) < prob)
 	{
-		low = high;
-		high *= 2;
+		do
+		{
+			low = high;
+			high += step;
+			step *= 2;
+		} while (count_cdf(law, high) < prob);
 	}
+	else
+		while (high > 0)
+		{
+			low = fmax(high - step, -1);
+			if (low < 0 || count_cdf(law, low) < prob)
+				break;
+			high = low;
+			step *= 2;
+		}
 	while (high - low > 1)
 	{
 		double		middle = floor(low + (high - low) / 2);

@@ -313,6 +313,26 @@ main(void)
 			lost++ < 5 ? show("quantile", law, level) : (void) 0;
 	}
 	ok(lost == 0, "a quantile is the least count with that much at or below it");
+	wrong = 0;
+	for (int i = 0; i < 20000; i++)
+	{
+		/* laws of the size of players' counts, one by one from 0 */
+		double		mean = between(0.5, 100);
+		double		kind = tap_uniform();
+		count_law	law = kind < 0.2 ? law_of(COUNT_POISSON, mean, 0) : kind < 0.4 ? law_of(COUNT_BINOMIAL, floor(mean) + 1, tap_uniform()) :
+			law_of(COUNT_NEGBIN, mean, between(0.3, 1000));
+		double		k = 0,
+					level;
+
+		law.extra_zero = kind > 0.8 ? tap_uniform() : 0;
+		level = i % 4 == 0 ? count_cdf(&law, floor(2 * mean * tap_uniform())) : tap_uniform();
+		if (level > 0.999)
+			continue;
+		while (count_cdf(&law, k) < level)
+			k++;
+		wrong += count_quantile(&law, level) != k;
+	}
+	ok(wrong == 0, "and the first of all counts from 0, at a step of the law too");
 
 	/* corners */
 	{

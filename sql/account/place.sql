@@ -37,7 +37,7 @@ BEGIN
 	END IF;
 	SELECT g.game_id, r.known_at INTO bad
 	FROM (SELECT DISTINCT (b.said).game_id FROM unnest(bets) AS b) AS g
-	CROSS JOIN LATERAL (SELECT min(x.known_at) AS known_at FROM result AS x WHERE x.game_id = g.game_id AND x.status = 'final' AND x.known_at <= p_placed_at) AS r
+	CROSS JOIN LATERAL (SELECT min(x.known_at) AS known_at FROM result AS x WHERE x.game_id = g.game_id AND x.status = 'final' AND x.known_at <= p_placed_at AND NOT is_taken_back(x, p_placed_at)) AS r
 	WHERE r.known_at IS NOT NULL LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'the result of game % was known at %: no bet at %', bad.game_id, bad.known_at, p_placed_at USING ERRCODE = 'invalid_parameter_value';

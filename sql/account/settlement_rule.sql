@@ -162,6 +162,13 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION is_graded_market(text) IS 'Whether bets on a market are settled by settle_bets(): those of settle_bet() and of player_market. Others (a half, a quarter, a lay, outrights) are open until grade_bet() says what they came to.';
 
+CREATE FUNCTION is_taken_back(said result, as_of timestamptz) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT EXISTS (SELECT FROM result AS r WHERE r.game_id = said.game_id AND r.status = 'scheduled' AND r.known_at > said.known_at AND r.known_at <= is_taken_back.as_of);
+END;
+COMMENT ON FUNCTION is_taken_back(result, timestamptz) IS 'Whether a result was taken back by as_of: a later row says that the game is still to be played. What it had settled stays booked until there is a result again.';
+
 -- ---- the grade ------------------------------------------------------------------------------
 
 CREATE TYPE bet_to_grade AS (
@@ -213,10 +220,11 @@ BEGIN ATOMIC
 		LEFT JOIN LATERAL (SELECT z.* FROM result AS z
 			WHERE z.game_id = g.game_id AND z.known_at > y.placed_at AND z.known_at <= bet_grades.as_of
 			  AND (z.status IN ('final', 'awarded', 'cancelled') OR z.status = 'abandoned' AND z.detail ? 'winner')
+			  AND NOT is_taken_back(z, bet_grades.as_of)
 			ORDER BY z.known_at, z.recorded_at LIMIT 1) AS d ON true
 		LEFT JOIN LATERAL (SELECT z.* FROM result AS z
 			WHERE z.game_id = g.game_id AND z.known_at >= d.known_at AND z.known_at <= bet_grades.as_of AND z.known_at <= d.known_at + t.correction
-			  AND (z.status = 'final' OR z.status = 'abandoned' AND z.detail ? 'winner') AND d.status IN ('final', 'abandoned')
+			  AND (z.status = 'final' OR z.status = 'abandoned' AND z.detail ? 'winner') AND d.status IN ('final', 'abandoned') AND NOT is_taken_back(z, bet_grades.as_of)
 			ORDER BY z.known_at DESC, z.recorded_at DESC LIMIT 1) AS c ON true
 		CROSS JOIN LATERAL (SELECT c.status = 'abandoned' AS retired, CASE WHEN t.overtime THEN c.home_score ELSE r.home END AS home, CASE WHEN t.overtime THEN c.away_score ELSE r.away END AS away,
 				p.until <= bet_grades.as_of AND (d.known_at > p.until) IS NOT FALSE AS overdue

@@ -205,6 +205,9 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_column
+DECLARE
+	written int;
+	other   record;
 BEGIN
 	IF NOT EXISTS (SELECT FROM strategy AS y WHERE y.strategy_name = switch_strategy.strategy) THEN
 		RAISE EXCEPTION 'unknown strategy "%"', switch_strategy.strategy USING ERRCODE = 'undefined_object', HINT = 'Strategies are rows of bet_edge.strategy.';
@@ -218,10 +221,18 @@ BEGIN
 	INSERT INTO strategy_switch (strategy_name, sport, decision, reason)
 	VALUES (switch_strategy.strategy, coalesce(switch_strategy.sport, '*'), switch_strategy.decision, switch_strategy.reason)
 	ON CONFLICT (strategy_name, sport, known_at) DO UPDATE SET decision = excluded.decision, reason = excluded.reason;
-	RETURN refresh_strategies(switch_strategy.sport);
+	written := refresh_strategies(switch_strategy.sport);
+	-- who switches off must know when it is not
+	SELECT s.sport, c.reason INTO other FROM sport AS s CROSS JOIN LATERAL strategy_configuration_at(s.sport) AS c
+	WHERE c.strategy_name = switch_strategy.strategy AND c.is_enabled <> (switch_strategy.decision = 'on') AND switch_strategy.decision <> 'judged'
+	  AND (s.sport = switch_strategy.sport OR switch_strategy.sport IS NULL AND EXISTS (SELECT FROM game AS g WHERE g.sport = s.sport)) LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'strategy "%" could not be switched % in %: %', switch_strategy.strategy, switch_strategy.decision, other.sport, other.reason USING ERRCODE = 'object_not_in_prerequisite_state';
+	END IF;
+	RETURN written;
 END $$;
 COMMENT ON FUNCTION switch_strategy(text, text, text, text) IS
-'Switches a strategy by hand and at once, in one sport or in all (NULL): on or off whatever its results, judged: by the orchestrator''s rule again. reason is kept and shown in strategy_orchestrator.reason. Holds until the next switch; every switch stays a row of strategy_switch, so that the past keeps its own. Returns the number of versions that refresh_strategies() wrote. Errors: unknown strategy or sport (42704), another decision, no reason (22023).';
+'Switches a strategy by hand and at once, in one sport or in all (NULL): on or off whatever its results, judged: by the orchestrator''s rule again. reason is kept and shown in strategy_orchestrator.reason. Holds until the next switch; every switch stays a row of strategy_switch, so that the past keeps its own. Returns the number of versions that refresh_strategies() wrote. Errors: unknown strategy or sport (42704), another decision, no reason (22023), a strategy that is not what was asked for afterwards, since it has no function or its version could not be written (55000).';
 
 CREATE FUNCTION replay_strategies(p_sport text, p_from timestamptz, p_to timestamptz) RETURNS int
 LANGUAGE plpgsql

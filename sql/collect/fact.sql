@@ -234,7 +234,11 @@ BEGIN
 		WHERE t.status IS NOT NULL AND NOT t.is_scored AND (told.game_id IS NULL OR (t.home_score, t.away_score, t.status, t.detail)
 			IS DISTINCT FROM (told.home_score, told.away_score, told.status, told.detail))
 		  -- Not over after all: what this feed said is taken back, and that a game which is being played was put off, whoever said so.
-		  OR t.said IN ('scheduled', 'live') AND told.status <> 'scheduled' OR t.said = 'live' AND stands.status IN ('postponed', 'cancelled')
+		  -- An old page takes nothing back that another feed still says.
+		  OR t.said IN ('scheduled', 'live') AND told.status <> 'scheduled'
+			AND NOT EXISTS (SELECT FROM (SELECT DISTINCT ON (p.feed) r.status FROM result AS r JOIN payload AS p ON p.payload_id = r.payload_id AND p.feed <> source.feed
+				WHERE r.game_id = t.game_id AND r.recorded_at <= source.received_at ORDER BY p.feed, r.known_at DESC, r.recorded_at DESC) AS x WHERE x.status IN ('final', 'awarded'))
+		  OR t.said = 'live' AND stands.status IN ('postponed', 'cancelled')
 		ORDER BY t.starts_at, t.game_key
 	), before AS (
 		SELECT t.game_id, t.game_key, t.told_at, CASE WHEN NOT t.swapped OR i.side = 'both' THEN i.side WHEN i.side = 'home' THEN 'away' ELSE 'home' END AS side, i.item, coalesce(a.target, CASE WHEN i.player THEN regexp_replace(d.value, '\s', '', 'g') ELSE d.value END) AS value,

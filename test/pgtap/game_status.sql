@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(36);
+SELECT plan(43);
 
 CREATE FUNCTION pg_temp.game(id text, home text, away text, status int, says text, period int, clock text, h int, a int) RETURNS jsonb LANGUAGE sql AS
 $$ SELECT jsonb_build_object('gameId', id, 'gameStatus', status, 'gameStatusText', says, 'period', period, 'gameClock', clock, 'gameTimeUTC', '2031-02-12T00:00:00Z',
@@ -78,6 +78,35 @@ SELECT is(pg_temp.grade('pinnacle', '5 min'), NULL, 'a bet on it is open while i
 SELECT is(pg_temp.grade('pinnacle', '2 h'), NULL, 'and while it is on again');
 SELECT is(pg_temp.grade('pinnacle', '151 min'), 'win 99-90', 'and graded by its end');
 SELECT is(pg_temp.grade('fanduel', '151 min'), 'void postponed, and not played within 00:00:00', 'where the book voids at once it stays void');
+
+-- What is taken back settles nothing.
+CREATE FUNCTION pg_temp.gid(home text) RETURNS bigint LANGUAGE sql AS $$ SELECT game_id FROM sports_events WHERE home_team = home $$;
+CREATE FUNCTION pg_temp.bet(home text, at interval) RETURNS bigint LANGUAGE sql AS $$
+	SELECT place_bet(NULL, '2031-02-12 00:00+00'::timestamptz + at, ROW(pg_temp.gid(home), 'h2h', 'home', NULL, 'pinnacle', 2.0, NULL, 0.6, 0.5, 0.2, 0.1, NULL, NULL, NULL)::signal, 10, 'model_value') $$;
+CREATE FUNCTION pg_temp.came(home text, at interval) RETURNS text LANGUAGE sql AS $$ SELECT settle_bets('2031-02-12 00:00+00'::timestamptz + at); SELECT result FROM weekly_bets WHERE game_id = pg_temp.gid(home) $$;
+SELECT move_money('deposit', 1000, '2031-02-10 00:00+00'), pg_temp.poll('-3 h', pg_temp.game('0023000012', 'CLE', 'IND', 1, '7:00 pm ET', 0, '', 0, 0)), pg_temp.bet('Cleveland Cavaliers', '-170 min'),
+	pg_temp.poll('-2 h', pg_temp.game('0023000012', 'CLE', 'IND', 1, 'Cancelled', 0, '', 0, 0)) \g /dev/null
+SELECT is(pg_temp.came('Cleveland Cavaliers', '-115 min'), 'void', 'a game that is called off is void');
+SELECT pg_temp.poll('-1 h', pg_temp.game('0023000012', 'CLE', 'IND', 1, '7:00 pm ET', 0, '', 0, 0)), pg_temp.poll('150 min', pg_temp.game('0023000012', 'CLE', 'IND', 3, 'Final', 4, '', 101, 99)) \g /dev/null
+SELECT is(pg_temp.came('Cleveland Cavaliers', '3 h'), 'win', 'called off by mistake and played on time it is booked anew');
+SELECT pg_temp.poll('-3 h', pg_temp.game('0023000013', 'BOS', 'NYK', 1, '7:00 pm ET', 0, '', 0, 0)), pg_temp.bet('Boston Celtics', '-170 min'),
+	pg_temp.poll('1 h', pg_temp.game('0023000013', 'BOS', 'NYK', 3, 'Final', 4, '', 10, 2)), pg_temp.poll('62 min', pg_temp.game('0023000013', 'BOS', 'NYK', 2, 'Q1', 1, 'PT05M00.00S', 10, 2)) \g /dev/null
+SELECT is(pg_temp.came('Boston Celtics', '65 min'), NULL, 'a false end grades nothing once it is taken back');
+SELECT pg_temp.poll('80 min', pg_temp.game('0023000013', 'BOS', 'NYK', 1, 'PPD', 1, '', 10, 2)) \g /dev/null
+SELECT is(pg_temp.came('Boston Celtics', '80 h'), 'void', 'and the game that was then put off is void in time');
+SELECT pg_temp.poll('-3 h', pg_temp.game('0023000014', 'SAS', 'MEM', 1, '7:00 pm ET', 0, '', 0, 0)), pg_temp.poll('-2 h', pg_temp.game('0023000014', 'SAS', 'MEM', 3, 'Final', 4, '', 1, 0)),
+	pg_temp.poll('-1 h', pg_temp.game('0023000014', 'SAS', 'MEM', 1, '7:00 pm ET', 0, '', 0, 0)) \g /dev/null
+SELECT throws_like($$SELECT pg_temp.bet('San Antonio Spurs', '-90 min')$$, 'the result of game % was known at %', 'while it is said to be over nobody bets');
+SELECT isnt(pg_temp.bet('San Antonio Spurs', '-30 min'), NULL, 'afterwards one can');
+-- An old page of one feed takes nothing back that another still says.
+SELECT pg_temp.poll('-1 h', pg_temp.game('0023000015', 'GSW', 'PHX', 1, '7:00 pm ET', 0, '', 0, 0)), pg_temp.poll('150 min', pg_temp.game('0023000015', 'GSW', 'PHX', 3, 'Final', 4, '', 99, 90)) \g /dev/null
+CREATE FUNCTION pg_temp.gsw(at interval, state text, word text, h text, a text) RETURNS text LANGUAGE sql AS $$
+	SELECT concat_ws(' ', rows_read, games, rejects) FROM load_payload('espn', 'https://site.example/sports/basketball/nba/scoreboard', convert_to(jsonb_build_object('at', at::text, 'events', jsonb_build_array(jsonb_build_object('id', '15',
+		'date', '2031-02-12T00:00Z', 'season', '{"year": 2031, "type": 2}'::jsonb, 'status', jsonb_build_object('period', 4, 'type', jsonb_build_object('name', word, 'state', state, 'completed', state = 'post')),
+		'competitions', jsonb_build_array(jsonb_build_object('competitors', jsonb_build_array(jsonb_build_object('homeAway', 'home', 'score', h, 'team', '{"displayName": "Golden State Warriors"}'::jsonb),
+			jsonb_build_object('homeAway', 'away', 'score', a, 'team', '{"displayName": "Phoenix Suns"}'::jsonb)))))))::text, 'UTF8'), '2031-02-12 00:00+00'::timestamptz + at) $$;
+SELECT pg_temp.gsw('151 min', 'post', 'STATUS_FINAL', '99', '90'), pg_temp.gsw('152 min', 'in', 'STATUS_IN_PROGRESS', '97', '90') \g /dev/null
+SELECT is(pg_temp.said('Golden State Warriors'), 'final 99 90', 'two feeds say that it is over, and a late page of one does not undo it');
 
 -- A bet on a game that was put off is open, and nobody is late with it; on one that is over it is.
 SELECT load_payload('nba_live', 'lately ' || t, convert_to(jsonb_build_object('scoreboard', jsonb_build_object('games', jsonb_build_array(pg_temp.game('0022600001', 'DAL', 'HOU', s, w, p, '', h, a)

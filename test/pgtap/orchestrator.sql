@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
-SELECT plan(74);
+SELECT plan(76);
 DELETE FROM strategy WHERE strategy_name <> ALL ('{elo_value,model_value,sharp_consensus}');	-- three are enough here
 
 -- ---- on or off -------------------------------------------------------------------------------
@@ -89,6 +89,12 @@ SELECT is((SELECT reason FROM strategy_verdict('EPL', now(), 'elo_value')), 'off
 SELECT switch_strategy('elo_value', 'judged', 'enough', 'EPL') \g /dev/null
 SELECT is((SELECT reason FROM strategy_verdict('EPL', now(), 'elo_value')), 'off: no backtest in the last 7 days', 'of the same moment that of the sport, and then the rule');
 SELECT throws_ok($$SELECT switch_strategy('elo_value', 'loud', 'why')$$, '22023', 'decision must be on, off or judged, not loud', 'there is no other decision');
+ALTER TABLE strategy_configuration ADD CONSTRAINT stuck CHECK (strategy_name <> 'model_value' OR reason NOT LIKE '%by hand%');
+SELECT refresh_strategies('EPL') \g /dev/null
+UPDATE strategy_configuration SET is_enabled = true WHERE strategy_name = 'model_value' AND effective_at = (SELECT max(effective_at) FROM strategy_configuration WHERE strategy_name = 'model_value');
+SELECT throws_like($$SELECT switch_strategy('model_value', 'off', 'stop', 'EPL')$$, 'strategy "model_value" could not be switched off in EPL: %', 'an off that is none is an error');
+SELECT is((SELECT count(*) FROM strategy_switch WHERE strategy_name = 'model_value'), 0::bigint, 'and leaves nothing behind');
+ALTER TABLE strategy_configuration DROP CONSTRAINT stuck;
 SELECT throws_ok($$SELECT switch_strategy('nobody', 'on', 'why')$$, '42704', 'unknown strategy "nobody"', 'nor such a strategy');
 -- A strategy whose verdict cannot be written keeps its last version; the others are refreshed.
 INSERT INTO strategy_performance (strategy_name, sport, backtest_date, window_from, window_to, total_bets, win_rate, roi_per_100)

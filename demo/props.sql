@@ -5,7 +5,7 @@ SELECT refresh_prop_forms() \g /dev/null
 ANALYZE;
 CREATE TEMP TABLE trained AS
 SELECT t.sport, t.prop_type, h.season AS held_out, train_prop(t.sport, t.prop_type, h.season) AS model_id
-FROM prop_type AS t CROSS JOIN LATERAL (SELECT CASE t.sport WHEN 'MLB' THEN 2019 ELSE max(f.season) END AS season FROM prop_form AS f WHERE f.sport = t.sport AND f.prop_type = t.prop_type AND f.game_id IS NOT NULL) AS h
+FROM prop_type AS t CROSS JOIN LATERAL (SELECT CASE WHEN count(*) > 0 THEN CASE t.sport WHEN 'MLB' THEN 2019 ELSE max(f.season) END END AS season FROM prop_form AS f WHERE f.sport = t.sport AND f.prop_type = t.prop_type AND f.game_id IS NOT NULL) AS h
 WHERE h.season IS NOT NULL;
 CREATE TEMP TABLE quality AS
 SELECT t.*, q.* FROM trained AS t JOIN prop_type AS p USING (sport, prop_type), prop_quality(t.model_id, t.held_out, CASE p.role WHEN 'pitcher' THEN 3 ELSE 10 END) AS q;

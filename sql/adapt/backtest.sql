@@ -101,13 +101,13 @@ LANGUAGE sql
 SET timezone = 'UTC'
 BEGIN ATOMIC
 	WITH graded AS (
-		SELECT b.game_id, s.result, (s.payout - 1)::float8 AS profit, s.known_at,
-			CASE WHEN s.result <> 'void' AND b.as_of < c.closing_known_at THEN net_odds(b.price, k.commission) * c.closing_probability - 1 END AS clv
-		FROM strategy_bet AS b
-		JOIN book AS k ON k.book = b.book
-		CROSS JOIN LATERAL bet_grade(b.game_id, b.as_of, b.market, b.side, b.line, b.book, b.price, 1, NULL, settle_backtest.as_of) AS s
-		CROSS JOIN LATERAL closing_line(b.game_id, b.market, b.side, b.line, b.book, s.known_at) AS c
-		WHERE b.strategy_name = p_strategy AND b.sport = p_sport AND b.result IS NULL
+		SELECT (s.bet).game_id, s.result, (s.payout - 1)::float8 AS profit, s.known_at,
+			CASE WHEN s.result <> 'void' AND (s.bet).placed_at < c.closing_known_at THEN net_odds((s.bet).price, k.commission) * c.closing_probability - 1 END AS clv
+		FROM (SELECT array_agg(ROW(NULL, b.game_id, b.as_of, b.market, b.side, b.line, b.book, b.price, 1, NULL, NULL, NULL)::bet_to_grade) AS bets
+			FROM strategy_bet AS b WHERE b.strategy_name = p_strategy AND b.sport = p_sport AND b.result IS NULL) AS o
+		CROSS JOIN LATERAL bet_grades(o.bets, settle_backtest.as_of) AS s
+		JOIN book AS k ON k.book = (s.bet).book
+		CROSS JOIN LATERAL closing_line((s.bet).game_id, (s.bet).market, (s.bet).side, (s.bet).line, (s.bet).book, s.known_at) AS c
 	), settled AS (
 		UPDATE strategy_bet AS b SET result = g.result, profit = g.profit, settled_at = g.known_at, clv = g.clv
 		FROM graded AS g
@@ -117,7 +117,7 @@ BEGIN ATOMIC
 	SELECT count(*)::int FROM settled;
 END;
 COMMENT ON FUNCTION settle_backtest(text, text, timestamptz) IS
-'Settles a strategy''s open backtest bets as settle_bets() does bets that were placed: by settlement_rule and what was known at as_of (bet_grade(): commission, corrections, games postponed or cut short), with the closing line value of those decided before the close was known. Returns their number.';
+'Settles a strategy''s open backtest bets as settle_bets() does bets that were placed: by settlement_rule and what was known at as_of (bet_grades(): commission, corrections, games postponed or cut short), with the closing line value of those decided before the close was known. Returns their number.';
 
 CREATE FUNCTION run_backtest(p_strategy text, p_from timestamptz, p_to timestamptz DEFAULT now(), p_sport text DEFAULT NULL, p_window interval DEFAULT '1 year',
 	lead_time interval DEFAULT '0', latency interval DEFAULT '0', slippage float8 DEFAULT 0, rejection float8 DEFAULT 0, day_limit int DEFAULT NULL, seed int DEFAULT 0)

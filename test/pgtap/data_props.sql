@@ -5,14 +5,7 @@ SELECT plan(15);
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
 SET timezone = 'UTC';
-SET bet_edge.data = :'data';
-CREATE TEMP TABLE hexed (line text);
-CREATE FUNCTION pg_temp.bytes(name text) RETURNS bytea LANGUAGE plpgsql AS $$
-BEGIN
-	TRUNCATE hexed;
-	EXECUTE format('COPY hexed FROM PROGRAM %L', format('%s %s/%s | od -An -v -tx1 | tr -d '' \n''', CASE WHEN name ~ '\.gz$' THEN 'gzip -dc' ELSE 'cat' END, current_setting('bet_edge.data'), name));
-	RETURN (SELECT decode(line, 'hex') FROM hexed);
-END $$;
+\ir data_file.inc
 SELECT load_payload('retrosheet', f, pg_temp.bytes('players/' || f), '2020-12-01') FROM unnest('{mlb_batter_games_2020.csv.gz,mlb_pitcher_games_2020.csv.gz}'::text[]) AS f \g /dev/null
 
 -- ---- DraftKings, 25 April 2022: 866 offers of eight counts -------------------------------------------

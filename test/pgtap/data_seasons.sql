@@ -4,14 +4,7 @@ SELECT plan(3);
 \if :has_data
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SET bet_edge.data = :'data';
-CREATE TEMP TABLE hexed (line text);
-CREATE FUNCTION pg_temp.body(name text) RETURNS bytea LANGUAGE plpgsql AS $$
-BEGIN
-	TRUNCATE hexed;
-	EXECUTE format('COPY hexed FROM PROGRAM %L', format('%s %s/%s | od -An -v -tx1 | tr -d '' \n''', CASE WHEN name ~ '\.gz$' THEN 'gzip -dc' ELSE 'cat' END, current_setting('bet_edge.data'), name));
-	RETURN (SELECT decode(line, 'hex') FROM hexed);
-END $$;
+\ir data_file.inc
 -- All of a folder, so that a season more is looked at too; counts are known of these.
 CREATE TEMP TABLE file AS
 SELECT row_number() OVER (ORDER BY f.feed, n) AS i, f.feed, f.folder || n AS name,
@@ -21,10 +14,10 @@ FROM (VALUES ('nba_stats', 'players/', '^nba_player_games_'), ('nba_stats', 'pbp
 CROSS JOIN LATERAL pg_ls_dir(current_setting('bet_edge.data') || '/' || f.folder) AS n WHERE n ~ f.pattern;
 -- What register_names() would do after a first pass.
 INSERT INTO alias (feed, kind, pool, name, target)
-SELECT DISTINCT 'tennis_abstract', 'team', 'atp', n, n FROM file AS f CROSS JOIN LATERAL csv_rows(decode_text(pg_temp.body(f.name))) AS r
+SELECT DISTINCT 'tennis_abstract', 'team', 'atp', n, n FROM file AS f CROSS JOIN LATERAL csv_rows(decode_text(pg_temp.bytes(f.name))) AS r
 CROSS JOIN LATERAL unnest(ARRAY[cell(r.fields, 11), cell(r.fields, 19)]) AS n WHERE f.feed = 'tennis_abstract' AND r.line_no > 1 AND n IS NOT NULL
 ON CONFLICT DO NOTHING;
-CREATE TEMP TABLE loaded AS SELECT f.*, l.* FROM (SELECT * FROM file ORDER BY i) AS f CROSS JOIN LATERAL load_payload(f.feed, f.name, pg_temp.body(f.name), '2031-01-01'::timestamptz + f.i * interval '1 minute') AS l;
+CREATE TEMP TABLE loaded AS SELECT f.*, l.* FROM (SELECT * FROM file ORDER BY i) AS f CROSS JOIN LATERAL load_payload(f.feed, f.name, pg_temp.bytes(f.name), '2031-01-01'::timestamptz + f.i * interval '1 minute') AS l;
 CREATE TEMP VIEW account AS
 SELECT l.feed, l.name, l.is_known, l.rows_read, l.games, (SELECT count(*) FROM reject AS r WHERE r.payload_id = l.payload_id AND r.line_no IS NOT NULL) AS rejected,
 	CASE WHEN l.name ~ '_games_' THEN (SELECT count(*) FROM player_game AS g WHERE g.payload_id = l.payload_id) WHEN l.name ~ 'minute' THEN (SELECT count(*) FROM score_pattern_history AS h WHERE h.payload_id = l.payload_id)

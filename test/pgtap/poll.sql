@@ -27,21 +27,7 @@ CREATE FUNCTION pg_temp.listed(at text) RETURNS text LANGUAGE sql AS $$
 CREATE FUNCTION pg_temp.offered(at text) RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg((o ->> 'book') || ' ' || (o ->> 'price'), ', ' ORDER BY o ->> 'book') FROM game AS g, jsonb_array_elements(standing_offers(g.game_id, 'h2h', 'home', NULL, ('2030-01-09 ' || at || 'Z')::timestamptz)) AS o $$;
 -- Every row that polls leave.
-CREATE FUNCTION pg_temp.rows() RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	got text;
-BEGIN
-	EXECUTE (SELECT 'SELECT md5(string_agg(r, E''\n'' ORDER BY r COLLATE "C")) FROM (' || string_agg(format('SELECT %L || (to_jsonb(t) - ''reject_id'')::text AS r FROM %I AS t', n, n), ' UNION ALL ') || ') AS x'
-		FROM unnest('{game,fixture,result,quote,offer,offer_poll,withdrawal,game_event,reject,injury,injury_report}'::text[]) AS n WHERE to_regclass('bet_edge.' || n) IS NOT NULL) INTO got;
-	RETURN got;
-END $$;
-CREATE FUNCTION pg_temp.replayed() RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-	before CONSTANT text := pg_temp.rows();
-BEGIN
-	PERFORM replay();
-	RETURN pg_temp.rows() = before;
-END $$;
+\ir replayed.inc
 
 -- ---- the same bytes again ----------------------------------------------------------------------------
 SELECT is(pg_temp.load(pg_temp.odds('pinnacle 1.8 2.1', 'fanduel 1.9 1.9'), '10:00'), '4 0', 'a first poll');

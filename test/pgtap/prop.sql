@@ -4,20 +4,9 @@ SELECT plan(31);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
-INSERT INTO payload (feed, name, sha256, body, received_at) VALUES ('pub', 'p', sha256('x'), 'x', '2012-01-01');
-INSERT INTO team SELECT stable_id('nba:T' || t), 'nba', 'T' || t FROM generate_series(1, 4) AS t;
-CREATE TEMP TABLE slate AS
-SELECT s AS season, d, p.h, p.a, format('NBA:%s:T%s:T%s:%s', s, p.h, p.a, d) AS key, make_timestamptz(s, 11, 1, 0, 0, 0, 'UTC') + d * interval '1 day' AS starts_at
-FROM generate_series(2008, 2010) AS s, generate_series(1, 40) AS d, LATERAL (VALUES (1 + d % 2, 3 + d % 2), (2 - d % 2, 4 - d % 2)) AS p (h, a);
-INSERT INTO game (game_id, sport, season, home_id, away_id, game_key) SELECT stable_id(key), 'NBA', season, stable_id('nba:T' || h), stable_id('nba:T' || a), key FROM slate;
-INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id) SELECT stable_id(key), starts_at, true, starts_at - interval '14 days', starts_at, payload_id FROM slate, payload;
-INSERT INTO players SELECT 'nba', t || '0' || n, 'P' || t || n FROM generate_series(1, 4) AS t, generate_series(1, 8) AS n;
-INSERT INTO player_team SELECT 'nba', t || '0' || n, stable_id('nba:T' || t), '2008-01-01', '2008-01-01', payload_id FROM generate_series(1, 4) AS t, generate_series(1, 8) AS n, payload;
-INSERT INTO player_game (game_id, pool, player_id, team_id, role, starter, minutes, stats, known_at, recorded_at, payload_id)
-SELECT stable_id(s.key), 'nba', t || '0' || n, stable_id('nba:T' || t), 'player', n <= 5, m.minutes,
-	jsonb_build_object('points', floor(m.minutes * (0.25 + n * 0.04) * (0.5 + even_number(s.key || t || n)))::int, 'field_goals_attempted', 10), s.starts_at + interval '2.5 hours', s.starts_at + interval '3 hours', payload_id
-FROM payload, slate AS s, LATERAL (VALUES (s.h), (s.a)) AS side (t), generate_series(1, 8) AS n, LATERAL (SELECT 38 - 3 * n + 6 * even_number(n || s.key || t) AS minutes) AS m;
-ANALYZE;
+\set days 40
+\set men 8
+\ir player_league.inc
 
 SELECT is(refresh_prop_forms('NBA', 'points', '2011-06-01'), 240 * 16 - 32 + 32, 'a row a line, but for the first day, and one for everybody''s next game');
 -- by hand: season average before his last game

@@ -9,21 +9,7 @@ SELECT no_plan();
 -- The home side's prices that can be had, by market and book.
 CREATE FUNCTION pg_temp.had(at timestamptz, of_feed text DEFAULT 'the_odds_api') RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(DISTINCT concat_ws(' ', q.market, q.participant, q.book, q.price), ', ') FROM game_event AS e CROSS JOIN LATERAL standing_quotes(e.game_id, at) AS q WHERE e.feed = of_feed AND q.side IN ('home', 'over') $$;
-CREATE FUNCTION pg_temp.rows() RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	got text;
-BEGIN
-	EXECUTE (SELECT 'SELECT md5(string_agg(r, E''\n'' ORDER BY r COLLATE "C")) FROM (' || string_agg(format('SELECT %L || (to_jsonb(t) - ''reject_id'')::text AS r FROM %I AS t', n, n), ' UNION ALL ') || ') AS x'
-		FROM unnest('{game,fixture,result,quote,offer,offer_poll,withdrawal,game_event,reject}'::text[]) AS n) INTO got;
-	RETURN got;
-END $$;
-CREATE FUNCTION pg_temp.replayed() RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-	before CONSTANT text := pg_temp.rows();
-BEGIN
-	PERFORM replay();
-	RETURN pg_temp.rows() = before;
-END $$;
+\ir replayed.inc
 
 -- ---- a market that all its books take down --------------------------------------------------------------
 SELECT is(pg_temp.poll('2030-01-09 10:00Z', '

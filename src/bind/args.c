@@ -258,38 +258,47 @@ arg_kept(FunctionCallInfo fcinfo, int argno, kept_value *kept)
 #define SESSION_BYTES (16 * 1024 * 1024)
 
 void *
-arg_session(FunctionCallInfo fcinfo, int argno, session_value *session, struct varatt_external *checked,
+arg_session(FunctionCallInfo fcinfo, int argno, session_value session[SESSION_KEPT], struct varatt_external checked[SESSION_KEPT],
 			void *(*make) (struct varlena *value, MemoryContext context))
 {
+	static uint64 asked = 0;
 	Datum		datum = PG_GETARG_DATUM(argno);
 	struct varatt_external pointer;
-	struct varlena *head;
-	bool		same;
+	bool		same = false;
+	int			i = 0;
 
 	if (!VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(datum)))
 		return NULL;
 	VARATT_EXTERNAL_GET_POINTER(pointer, DatumGetPointer(datum));
 	if (pointer.va_rawsize > SESSION_BYTES || pointer.va_rawsize < SESSION_HEAD + VARHDRSZ)
 		return NULL;
-	same = session->made != NULL && memcmp(&session->pointer, &pointer, sizeof(pointer)) == 0;
-	if (same && memcmp(checked, &pointer, sizeof(pointer)) == 0)
-		return session->made;
-	head = PG_DETOAST_DATUM_SLICE(datum, 0, SESSION_HEAD);
-	if (!same || memcmp(VARDATA_ANY(head), session->head, SESSION_HEAD) != 0)
+	for (int k = 0; k < SESSION_KEPT && !same; k++)
 	{
-		struct varlena *whole = PG_DETOAST_DATUM(datum);
-
-		if (session->made != NULL)
-			pfree(session->made);
-		session->made = NULL;
-		session->made = make(whole, TopMemoryContext);
-		session->pointer = pointer;
-		memcpy(session->head, VARDATA_ANY(head), SESSION_HEAD);
-		pfree(whole);
+		same = session[k].made != NULL && memcmp(&session[k].pointer, &pointer, sizeof(pointer)) == 0;
+		if (same || session[k].asked < session[i].asked)
+			i = k;
 	}
-	pfree(head);
-	*checked = pointer;
-	return session->made;
+	if (!same || memcmp(&checked[i], &pointer, sizeof(pointer)) != 0)
+	{
+		struct varlena *head = PG_DETOAST_DATUM_SLICE(datum, 0, SESSION_HEAD);
+
+		if (!same || memcmp(VARDATA_ANY(head), session[i].head, SESSION_HEAD) != 0)
+		{
+			struct varlena *whole = PG_DETOAST_DATUM(datum);
+
+			if (session[i].made != NULL)
+				pfree(session[i].made);
+			session[i].made = NULL;
+			session[i].made = make(whole, TopMemoryContext);
+			session[i].pointer = pointer;
+			memcpy(session[i].head, VARDATA_ANY(head), SESSION_HEAD);
+			pfree(whole);
+		}
+		pfree(head);
+		checked[i] = pointer;
+	}
+	session[i].asked = ++asked;
+	return session[i].made;
 }
 
 double *

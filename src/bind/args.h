@@ -135,14 +135,16 @@ extern struct varlena *arg_kept(FunctionCallInfo fcinfo, int argno, kept_value *
  * time. It is found by where the value is stored and, once a query, by its first bytes, should that place be used again.
  */
 #define SESSION_HEAD 1024
+#define SESSION_KEPT 4			/* so many values, the one not asked for the longest making room */
 typedef struct session_value
 {
 	void	   *made;			/* by one palloc; NULL: nothing yet */
+	uint64		asked;			/* the higher the later */
 	struct varatt_external pointer;
 	char		head[SESSION_HEAD];
 } session_value;
 /* That of argument argno; NULL when it is not stored, or not of 1 kB to 16 MB. checked, in fn_extra and 0 at first, is the query's. */
-extern void *arg_session(FunctionCallInfo fcinfo, int argno, session_value *session, struct varatt_external *checked,
+extern void *arg_session(FunctionCallInfo fcinfo, int argno, session_value session[SESSION_KEPT], struct varatt_external checked[SESSION_KEPT],
 						 void *(*make) (struct varlena *value, MemoryContext context));
 /* The function's own state in fn_extra: so many bytes, all 0 at first. */
 extern void *kept_state(FunctionCallInfo fcinfo, Size size);

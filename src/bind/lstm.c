@@ -45,10 +45,10 @@ shape_of(int32 inputs, int32 hidden, int sequence)
 typedef struct lstm_kept
 {
 	kept_value	stored;
-	struct varatt_external checked;
+	struct varatt_external checked[SESSION_KEPT];
 } lstm_kept;
 
-static session_value session;
+static session_value session[SESSION_KEPT];
 
 static void *
 copy_weights(struct varlena *value, MemoryContext context)
@@ -61,7 +61,7 @@ Datum
 bet_edge_lstm_predict(PG_FUNCTION_ARGS)
 {
 	lstm_kept  *kept = kept_state(fcinfo, sizeof(lstm_kept));
-	ArrayType  *stored = arg_session(fcinfo, 0, &session, &kept->checked, copy_weights);
+	ArrayType  *stored = arg_session(fcinfo, 0, session, kept->checked, copy_weights);
 	int			n,
 				length;
 	const float *weights = arg_reals_stored(stored != NULL ? stored : (ArrayType *) arg_kept(fcinfo, 0, &kept->stored),

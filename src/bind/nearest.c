@@ -26,10 +26,10 @@ typedef struct nearest_kept
 	kept_value	stored;
 	struct varlena *of;
 	nearest_points *points;		/* NULL: none yet */
-	struct varatt_external checked;
+	struct varatt_external checked[SESSION_KEPT];
 } nearest_kept;
 
-static session_value session;
+static session_value session[SESSION_KEPT];
 
 static void *
 pack_points(struct varlena *value, MemoryContext context)
@@ -69,7 +69,7 @@ Datum
 bet_edge_nearest_neighbours(PG_FUNCTION_ARGS)
 {
 	nearest_kept *kept = kept_state(fcinfo, sizeof(nearest_kept));
-	const nearest_points *points = arg_session(fcinfo, 0, &session, &kept->checked, pack_points);
+	const nearest_points *points = arg_session(fcinfo, 0, session, kept->checked, pack_points);
 	int			n;
 	const float *query = arg_reals(PG_GETARG_ARRAYTYPE_P(1), "query", MAX_DIMENSIONS, &n);
 	int			k = (int) arg_between(PG_GETARG_INT32(2), 1, MAX_NEIGHBOURS, "k");

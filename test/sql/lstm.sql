@@ -29,6 +29,13 @@ SELECT bool_and(lstm_predict(n.weights, 1, 16, '{1,2}') = a.said) FROM generate_
 SELECT lstm_predict(n.weights, 1, 16, '{1,2}') = a.said FROM network AS n JOIN answer AS a USING (i) WHERE i = 2;
 UPDATE network SET weights = ARRAY(SELECT (w * 3)::real FROM unnest(:'weights'::real[]) AS w) WHERE i = 2;
 SELECT lstm_predict(n.weights, 1, 16, '{1,2}') = a.said FROM network AS n, answer AS a WHERE n.i = 2 AND a.i = 3;
+-- of several in one statement, in turn and by two calls, each is answered by its own: as many as the session keeps, and more
+TRUNCATE network, answer;
+INSERT INTO network SELECT i, ARRAY(SELECT (w * i)::real FROM unnest(:'weights'::real[]) AS w) FROM generate_series(1, 7) AS i;
+INSERT INTO answer SELECT i, lstm_predict(ARRAY(SELECT (w * i)::real FROM unnest(:'weights'::real[]) AS w), 1, 16, '{1,2}') FROM generate_series(1, 7) AS i;
+SELECT most, count(*), bool_and(lstm_predict(n.weights, 1, 16, '{1,2}') = a.said), bool_and(lstm_predict(m.weights, 1, 16, '{1,2}') = b.said)
+	FROM generate_series(1, 7) AS most, generate_series(1, 3), network AS n JOIN answer AS a USING (i), network AS m JOIN answer AS b USING (i)
+	WHERE n.i <= most AND m.i = 1 + n.i * 3 % most GROUP BY most ORDER BY most;
 
 -- refused
 SELECT lstm_predict('{1,2,3}', 1, 16, '{1}');

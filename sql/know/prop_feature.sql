@@ -176,9 +176,9 @@ COMMENT ON FUNCTION prop_feature_names() IS
 
 CREATE FUNCTION prop_baseline(features real[]) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query, as prop_inputs()
-RETURN CASE WHEN features IS NOT NULL THEN ln(greatest(features[1]::float8 * features[2] * features[3] * coalesce(features[4], 1) * coalesce(features[5], 1) * sqrt(coalesce(features[6], 1)), 1e-4)) END;
+RETURN CASE WHEN features[1] IS NOT NULL AND features[2] IS NOT NULL AND features[3] IS NOT NULL THEN ln(greatest(features[1]::float8 * features[2] * features[3] * coalesce(features[4], 1) * coalesce(features[5], 1) * sqrt(coalesce(features[6], 1)), 1e-4)) END;
 COMMENT ON FUNCTION prop_baseline(real[]) IS
-'Where a prop model starts from, the logarithm of a count: expected exposure x rate x league rate x opponent x venue x the root of pitcher (who faces a batter in about half of his plate appearances). NULL where the first three are.';
+'Where a prop model starts from, the logarithm of a count: expected exposure x rate x league rate x opponent x venue x the root of pitcher (who faces a batter in about half of his plate appearances). NULL where one of the first three is.';
 
 CREATE FUNCTION prop_inputs(features real[]) RETURNS real[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -1,6 +1,6 @@
 -- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
 SET client_min_messages = warning;
-SELECT plan(31);
+SELECT plan(32);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
@@ -26,6 +26,7 @@ WHERE f.starts_at > '2010-11-22' AND f.game_id IS NOT NULL;
 -- a correction of later is out of the training, not in the past
 SELECT is(prop_without_news('{1,2,3,4,5,6,7,8,9,10,11,12}'), '{1,2,3,4,5,NULL,NULL,NULL,NULL,NULL,NULL,12}'::real[], 'before there is news');
 SELECT is(prop_baseline('{30,1,0.5,1.1,1,4}'), ln(30 * 0.5 * 1.1::real * 2), 'the baseline');
+SELECT is(count(prop_baseline(f)), 0::bigint, 'what is not known has none') FROM unnest(ARRAY['{NULL,1,0.5}', '{30,NULL,0.5}', '{30,1,NULL}', '{}', '{30,1}', NULL]) AS x, LATERAL (SELECT x::real[] AS f) AS y;
 
 -- ---- a model -----------------------------------------------------------------------------------------
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '101', 20.5)$$, 'P0002', 'there is no model of NBA points', 'no model yet');

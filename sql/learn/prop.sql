@@ -149,6 +149,18 @@ END $$;
 COMMENT ON FUNCTION train_prop(text, text, int, int, jsonb, boolean) IS
 'Trains a model of a prop from prop_form, of seasons before before_season alone (NULL: all): the mean, XGBoost on top of prop_baseline(); its dispersion and conformal calibration from forecasts of up to three seasons, each by a model of the seasons before it. rounds (120; 40 and shallower trees below 30,000 lines) and params go over the defaults of the mean''s trees. promote: it prices from now on. Returns model_id. Errors: unknown sport or prop_type (42704), fewer than two seasons (22023).';
 
+CREATE FUNCTION prop_asked(said real[], venue real, pace real, own real[], usual real[]) RETURNS real[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT and each element by its number, so that it becomes a part of the query
+RETURN ARRAY[
+	coalesce(said[1], own[1], usual[1]), coalesce(said[2], own[2], usual[2]), coalesce(said[3], own[3], usual[3]), coalesce(said[4], own[4]), coalesce(said[5], venue, own[5]),
+	coalesce(said[6], own[6]), coalesce(said[7], own[7]), coalesce(said[8], own[8]), coalesce(said[9], own[9]), coalesce(said[10], own[10]),
+	coalesce(said[11], own[11]), coalesce(said[12], own[12]), coalesce(said[13], own[13]), coalesce(said[14], pace, own[14]), coalesce(said[15], own[15]),
+	coalesce(said[16], own[16]), coalesce(said[17], own[17]), coalesce(said[18], own[18]), coalesce(said[19], own[19]), coalesce(said[20], own[20]),
+	coalesce(said[21], own[21]), coalesce(said[22], own[22]), coalesce(said[23], own[23]), coalesce(said[24], own[24], usual[24]), coalesce(said[25], own[25], usual[25]),
+	coalesce(said[26], own[26]), coalesce(said[27], own[27])];
+COMMENT ON FUNCTION prop_asked(real[], real, real, real[], real[]) IS
+'Features of a question: what it says itself, venue and pace of the two teams, else the player''s own, else (exposure, rates, games) the usual; each array in the order of prop_feature_names().';
+
 CREATE TYPE prop_ask AS (
 	sport        text,
 	prop_type    text,
@@ -157,6 +169,16 @@ CREATE TYPE prop_ask AS (
 	game_context jsonb
 );
 COMMENT ON TYPE prop_ask IS 'A question for predict_props(): as the parameters of predict_prop().';
+
+CREATE TYPE prop_question AS (
+	sport        text,
+	prop_type    text,
+	player_id    text,
+	game_context jsonb,
+	asks         int[],
+	lines        float8[]
+);
+COMMENT ON TYPE prop_question IS 'Asks of predict_props() that differ in their lines alone, as it keeps them; asks are their places.';
 
 CREATE FUNCTION predict_props(asks prop_ask[])
 RETURNS TABLE (ask int, sport text, prop_type text, player_id text, line float8, mean float8, prob_over float8, prob_under float8, prob_push float8,
@@ -170,7 +192,10 @@ AS $$
 DECLARE
 	bad   record;
 	names constant text[] := prop_feature_names();
-	kinds constant prop_ask[] := ARRAY(SELECT ROW(a.sport, a.prop_type, NULL, NULL, coalesce(a.game_context, '{}'))::prop_ask FROM unnest(asks) AS a GROUP BY a.sport, a.prop_type, coalesce(a.game_context, '{}'));
+	-- every player, prop and context once, with its lines; and of those every prop and context
+	questions constant prop_question[] := ARRAY(SELECT ROW(a.sport, a.prop_type, a.player_id, coalesce(a.game_context, '{}'), array_agg(a.n::int), array_agg(a.line))::prop_question
+		FROM unnest(asks) WITH ORDINALITY AS a (sport, prop_type, player_id, line, game_context, n) GROUP BY a.sport, a.prop_type, a.player_id, coalesce(a.game_context, '{}'));
+	kinds constant prop_ask[] := ARRAY(SELECT ROW(q.sport, q.prop_type, NULL, NULL, q.game_context)::prop_ask FROM unnest(questions) AS q GROUP BY q.sport, q.prop_type, q.game_context);
 BEGIN
 	-- what cannot be answered
 	PERFORM prop_type_named(k.sport, k.prop_type) FROM (SELECT DISTINCT x.sport, x.prop_type FROM unnest(kinds) AS x) AS k;
@@ -206,10 +231,7 @@ BEGIN
 	END IF;
 
 	RETURN QUERY
-	WITH question AS MATERIALIZED (	-- every player, prop and context once, with its lines
-		SELECT a.sport, a.prop_type, a.player_id, coalesce(a.game_context, '{}') AS context, array_agg(a.n::int) AS asks, array_agg(a.line) AS lines
-		FROM unnest(asks) WITH ORDINALITY AS a (sport, prop_type, player_id, line, game_context, n) GROUP BY 1, 2, 3, 4
-	), kind AS MATERIALIZED (	-- what the model of a prop takes from a context, in the order of names: said in it, that of its opponent and pitcher, or usual
+	WITH kind AS MATERIALIZED (	-- what the model of a prop takes from a context, in the order of names: said in it, that of its opponent and pitcher, or usual
 		SELECT k.sport, k.prop_type AS asked, k.game_context AS context, w.*, k.game_context ->> 'is_home' IN ('true', '1') AS is_home, near.venue, near.pace,
 			ARRAY(SELECT CASE jsonb_typeof(k.game_context -> u.name) WHEN 'number' THEN (k.game_context ->> u.name)::real WHEN 'boolean' THEN (k.game_context ->> u.name)::boolean::int::real
 					ELSE CASE u.name WHEN 'opponent' THEN near.opponent WHEN 'pitcher' THEN near.pitcher END::real END
@@ -226,15 +248,16 @@ BEGIN
 				max(r.ratio) FILTER (WHERE r.kind = 'venue') AS venue, max(r.ratio) FILTER (WHERE r.kind = 'pace') AS pace, max(r.ratio) FILTER (WHERE r.kind = 'pitcher') AS pitcher
 			FROM (VALUES ('exposure', ''), ('league', ''), ('opponent', w.opponent_id), ('venue', w.opponent_id), ('pace', w.opponent_id), ('pitcher', k.game_context ->> 'pitcher')) AS one (kind, id)
 			JOIN prop_surrounding AS r ON r.sport = k.sport AND r.prop_type = w.prop_type AND r.kind = one.kind AND r.id = one.id) AS near
+	), home AS MATERIALIZED (	-- a player's own team
+		SELECT r.sport, r.prop_type, r.id, max(r.ratio) FILTER (WHERE r.kind = 'venue') AS venue, max(r.ratio) FILTER (WHERE r.kind = 'pace') AS pace
+		FROM (SELECT DISTINCT k.sport, k.prop_type FROM kind AS k) AS x JOIN prop_surrounding AS r ON r.sport = x.sport AND r.prop_type = x.prop_type AND r.kind IN ('venue', 'pace')
+		GROUP BY r.sport, r.prop_type, r.id
 	), subject AS (	-- OFFSET 0: what a row has is worked out once, and not kept beyond it
 		SELECT q.asks, q.lines, k.sport, k.prop_type, q.player_id, k.prior, k.model_id, k.forest, k.law, k.spread,
-			ARRAY(SELECT coalesce(u.said, u.near, u.own, u.usual) FROM unnest(k.said, ARRAY[NULL, NULL, NULL, NULL,
-					CASE WHEN k.is_home THEN (SELECT v.ratio FROM prop_surrounding AS v WHERE v.sport = k.sport AND v.prop_type = k.prop_type AND v.kind = 'venue' AND v.id = f.team_id::text) WHEN NOT k.is_home THEN k.venue END,
-					NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-					k.pace * (SELECT g.ratio FROM prop_surrounding AS g WHERE g.sport = k.sport AND g.prop_type = k.prop_type AND g.kind = 'pace' AND g.id = f.team_id::text)]::real[],
-				f.features, k.usual) AS u (said, near, own, usual)) AS features
-		FROM question AS q JOIN kind AS k ON k.sport = q.sport AND k.asked = q.prop_type AND k.context = q.context
-		LEFT JOIN prop_form AS f ON f.sport = k.sport AND f.prop_type = k.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL OFFSET 0
+			prop_asked(k.said, CASE WHEN k.is_home THEN h.venue WHEN NOT k.is_home THEN k.venue END::real, (k.pace * h.pace)::real, f.features, k.usual) AS features
+		FROM unnest(questions) AS q JOIN kind AS k ON k.sport = q.sport AND k.asked = q.prop_type AND k.context = q.game_context
+		LEFT JOIN prop_form AS f ON f.sport = k.sport AND f.prop_type = k.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL
+		LEFT JOIN home AS h ON h.sport = k.sport AND h.prop_type = k.prop_type AND h.id = f.team_id::text OFFSET 0
 	), meant AS MATERIALIZED (
 		SELECT s.*, prop_mean(s.forest, s.features) AS mean, predict(s.spread, prop_inputs(s.features)) AS wide FROM subject AS s
 	), drawn AS (

@@ -76,3 +76,28 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION closing_line(bigint, text, text, float8, text, timestamptz) IS
 'What the close says of one bet: the de-vigged probability of its side at its line in closing_market(), that reference book, the closing price of p_book itself, and since when the reference book''s close was known (closing_prices()). NULL where the close is not known or stands at another line. Closing line value of a bet placed before closing_known_at: net price x closing_probability - 1 (fair), price / closing_price - 1 (raw); a later one has none.';
+
+CREATE FUNCTION closing_player_market(p_game_id bigint, as_of timestamptz DEFAULT now(), p_method text DEFAULT 'power')
+RETURNS TABLE (market text, participant text, side text, line float8, probability float8, books int, known_at timestamptz)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 30
+BEGIN ATOMIC
+	WITH whole AS (
+		SELECT q.market, q.participant, q.line, q.book, array_agg(q.side ORDER BY q.side) AS sides, array_agg(q.price ORDER BY q.side) AS prices,
+			max(CASE WHEN q.updated_at IS NULL THEN q.known_at ELSE last_seen_before_start(p_game_id, q.market, q.book, q.participant, q.known_at, q.payload_id, as_of) END) AS known_at
+		FROM (SELECT DISTINCT ON (c.market, c.participant, c.side, c.line, c.book) c.* FROM closing_quotes(p_game_id, as_of) AS c WHERE c.participant IS NOT NULL AND is_player_market(c.market)
+			ORDER BY c.market, c.participant, c.side, c.line, c.book, c.known_at DESC, c.recorded_at DESC) AS q
+		GROUP BY q.market, q.participant, q.line, q.book HAVING count(*) = 2
+	), voter AS (	-- one a family, as in consensus()
+		SELECT DISTINCT ON (w.market, w.participant, w.line, coalesce(b.skin_of, b.book)) w.*, b.kind, market_probabilities(w.prices, p_method) AS probs,
+			coalesce(b.weight, CASE b.kind WHEN 'sharp' THEN 4 WHEN 'exchange' THEN 3 WHEN 'soft' THEN 1 WHEN 'consensus' THEN 1 ELSE 0 END) AS weight
+		FROM whole AS w JOIN book AS b ON b.book = w.book
+		ORDER BY w.market, w.participant, w.line, coalesce(b.skin_of, b.book), b.skin_of IS NOT NULL, w.known_at DESC, w.book
+	)
+	SELECT v.market, v.participant, e.side, v.line, sum(v.weight * e.prob ORDER BY v.book) / sum(v.weight ORDER BY v.book), count(*)::int, max(v.known_at)
+	FROM voter AS v CROSS JOIN LATERAL unnest(v.sides, v.probs) AS e (side, prob)
+	WHERE v.weight > 0
+	GROUP BY v.market, v.participant, e.side, v.line HAVING count(*) >= 2 OR bool_or(v.kind IN ('sharp', 'exchange'))
+	ORDER BY v.market, v.participant, v.line, e.side;
+END;
+COMMENT ON FUNCTION closing_player_market(bigint, timestamptz, text) IS
+'What the books said together of each player''s market and line at the close: the mean probability without margin (p_method of remove_overround(); power, as a proportional margin flatters long shots), weighted by sharpness, one vote a family of skins, of the last prices before the start of books that had both sides; how many voted; and since when the last of it was known (closing_prices()). Of two families at least, or of a sharp book or an exchange: one soft book''s close is no measure. Sees only what was known at as_of.';

@@ -75,7 +75,10 @@ BEGIN
 	), line AS (
 		SELECT c.game_id, c.market, coalesce(c.participant, '') AS participant, c.side, coalesce(c.line, 'infinity') AS line,
 			max(c.closing_probability) AS probability, max(c.closing_known_at) AS known_at
-		FROM closed AS c GROUP BY 1, 2, 3, 4, 5
+		FROM closed AS c WHERE c.participant IS NULL GROUP BY 1, 2, 3, 4, 5
+		UNION ALL
+		SELECT g.game_id, c.market, c.participant, c.side, coalesce(c.line, 'infinity'), c.probability, c.known_at
+		FROM (SELECT DISTINCT x.game_id FROM graded AS x WHERE x.participant IS NOT NULL) AS g CROSS JOIN LATERAL closing_player_market(g.game_id, settle_bets.as_of) AS c
 	)
 	SELECT array_agg(ROW(g.bet_id, g.result, g.payout, g.known_at, g.reason, false, o.price, l.probability,
 		-- at the close itself it would be minus the margin and say nothing

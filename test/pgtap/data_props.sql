@@ -1,6 +1,6 @@
 -- Real prices on players with what became of them, when they are there: all join by id or wait under their name, are priced, and settle as the source says.
 SELECT :'data' <> '' AS has_data \gset
-SELECT plan(15);
+SELECT plan(16);
 \if :has_data
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
@@ -84,7 +84,15 @@ FROM pitched AS p WHERE p.player_id IS NOT NULL;
 SELECT is(count(*) FILTER (WHERE NOT stands AND seen_at::timestamptz <= starts_at::timestamptz), 0::bigint, 'every price of a known pitcher before his game stands at its time') FROM met;
 SELECT is_empty($$SELECT FROM (SELECT DISTINCT event_id, starts_at FROM met) AS m JOIN game_event AS e USING (event_id) CROSS JOIN LATERAL quotes(e.game_id, '2026-08-22') AS q WHERE q.known_at > m.starts_at::timestamptz$$, 'and none from after its start');
 SELECT is((SELECT count(*) FROM met) + (SELECT count(*) FROM pitched WHERE player_id IS NULL), 1684::bigint, 'with those that wait all are counted');
+-- the first price of everybody against the close: what the books said together at the last capture before the start
+CREATE TEMP TABLE moved AS
+SELECT f.*, c.probability, c.books, c.known_at > f.known_at AND f.price IS NOT NULL AS later
+FROM (SELECT DISTINCT ON (q.game_id, q.market, q.participant, q.side, q.line, q.book) q.* FROM quote AS q WHERE q.participant IS NOT NULL AND q.known_at > '2026-01-01' AND q.game_id IN (SELECT e.game_id FROM game_event AS e JOIN met AS m ON m.event_id = e.event_id)
+	ORDER BY q.game_id, q.market, q.participant, q.side, q.line, q.book, q.known_at) AS f
+LEFT JOIN LATERAL closing_player_market(f.game_id, '2026-08-22') AS c ON c.market = f.market AND c.participant = f.participant AND c.side = f.side AND c.line = f.line;
+SELECT ok(count(*) FILTER (WHERE later) > 0 AND bool_and(probability BETWEEN 0 AND 1 AND books BETWEEN 2 AND 5) FILTER (WHERE probability IS NOT NULL), 'a later capture before the start is a close for the first one') FROM moved;
+SELECT diag(format('%s first prices on pitchers, %s with a close of two books or more at their line, %s of those with a later capture: mean closing value %s', count(*), count(probability), count(*) FILTER (WHERE later), round(avg(price * probability - 1) FILTER (WHERE later)::numeric, 4))) FROM moved;
 \else
-SELECT skip('no DATA_DIR', 15);
+SELECT skip('no DATA_DIR', 16);
 \endif
 SELECT * FROM finish();

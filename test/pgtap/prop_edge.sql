@@ -1,6 +1,6 @@
 -- Players' bets on a small invented league: prices join by id, are worth what the law of the count says, are staked with their game, picked, placed, settled, and withdrawn.
 SET client_min_messages = warning;
-SELECT plan(38);
+SELECT plan(41);
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 
@@ -89,13 +89,22 @@ SELECT is((SELECT count(*) FROM weekly_bets AS b JOIN pick AS p ON p.participant
 -- one on who will not play, one on an alternate line
 SELECT place_bet(NULL, '2010-11-24 12:00', signal_of(:g, 'player_points', 'over', 5.5, 'draftkings', 1.9, '{0.55,0,0,0,0.45}', 0.5, participant => '109'), 10, 'test') AS absent,
 	place_bet(NULL, '2010-11-24 12:00', signal_of(:g, 'player_points_alternate', 'under', 14.5, 'draftkings', 1.28, '{0.9,0,0,0,0.1}', 0.5, participant => '101'), 10, 'test') AS alternate \gset
+-- one whose price moves at both books before the start
+SELECT place_bet(NULL, '2010-11-24 12:00', signal_of(:g, 'player_points', 'under', 9.5, 'fanduel', 1.8, '{0.6,0,0,0,0.4}', 0.5, participant => '101'), 10, 'test') AS moved \gset
+SELECT load_payload('the_odds_api', 'https://x/v4/sports/basketball_nba/events/e1/odds?oddsFormat=decimal', replace(pg_temp.poll(jsonb_build_array(
+	jsonb_build_array('draftkings', 'player_points', pg_temp.sides('Man 101', 9.5, 2.05, 1.80)), jsonb_build_array('fanduel', 'player_points', pg_temp.sides('Man 101', 9.5, 2.15, 1.70)))), 'T12:00', 'T20:00')::bytea, '2010-11-24 20:00') \g /dev/null
 INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id) SELECT :g, 101, 99, 'final', '2010-11-25 02:30', now(), min(payload_id) FROM payload;
 SELECT is(settle_bets('2010-11-25 02:40'), 0, 'a score says nothing of players: open until their lines are there');
 CREATE FUNCTION pg_temp.line(who text, points int, at timestamptz) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO player_game (game_id, pool, player_id, team_id, role, starter, minutes, stats, known_at, recorded_at, payload_id)
 	SELECT e.game_id, 'nba', who, stable_id('nba:T' || left(who, 1)), 'player', true, 30, jsonb_build_object('points', points), at, at, (SELECT min(payload_id) FROM payload) FROM game_event AS e WHERE e.event_id = 'e1' $$;
 SELECT pg_temp.line('101', 10, '2010-11-25 03:00'), pg_temp.line('102', 9, '2010-11-25 03:00'), pg_temp.line('304', 20, '2010-11-25 03:00') \g /dev/null
-SELECT is(settle_bets('2010-11-25 04:00'), (SELECT count(*)::int + 2 FROM pick), 'then all of them');
+SELECT is(settle_bets('2010-11-25 04:00'), (SELECT count(*)::int + 3 FROM pick), 'then all of them');
+SELECT ok(b.closing_price = 1.7 AND abs(b.closing_probability - ((remove_overround('{2.05,1.8}', 'power'))[2] + (remove_overround('{2.15,1.7}', 'power'))[2]) / 2) < 1e-12 AND abs(b.clv - (1.8 * b.closing_probability - 1)) < 1e-12,
+	'a bet on a player has the closing value of what both books said at the close, without their margins') FROM weekly_bets AS b WHERE bet_id = :moved;
+SELECT ok(closing_probability IS NULL AND clv IS NULL, 'one soft book''s close is no measure') FROM weekly_bets WHERE bet_id = :alternate;
+SELECT results_eq($$SELECT participant, line, books, known_at FROM closing_player_market((SELECT game_id FROM game_event WHERE event_id = 'e1'), '2010-11-25 04:00') WHERE side = 'over'$$,
+	$$VALUES ('101', 9.5::float8, 2, timestamptz '2010-11-24 20:00')$$, 'which is known since it was last seen, of lines that two books hung');
 SELECT is((SELECT result || ' ' || profit FROM weekly_bets WHERE bet_id = :absent), 'void 0.00', 'who did not play is void');
 SELECT is((SELECT result || ' ' || profit FROM weekly_bets WHERE bet_id = :alternate), 'win 2.80', 'an alternate line goes by the same number');
 SELECT ok(bool_and(b.result = CASE WHEN b.line = n.points THEN 'push' WHEN (n.points > b.line) = (b.side = 'over') THEN 'win' ELSE 'loss' END), 'by what each did, a whole line pushes')

@@ -13,7 +13,7 @@ CREATE TABLE prop_type (
 	half_lives  float8[] NOT NULL DEFAULT '{4,15,10,40,150}' CHECK (cardinality(half_lives) = 5 AND 0.5 <= ALL (half_lives)),
 	prior       float8 NOT NULL CHECK (prior > 0),
 	regular     float8 NOT NULL DEFAULT 0,
-	law         text NOT NULL DEFAULT 'negbin' CHECK (law IN ('negbin', 'binomial')),
+	law         text NOT NULL DEFAULT 'negbin' CHECK (law IN ('negbin', 'zero_inflated', 'binomial')),
 	builtin     boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (sport, prop_type),
 	UNIQUE (sport, market)
@@ -28,7 +28,7 @@ COMMENT ON COLUMN prop_type.pace IS 'Counts whose sum over a game says how fast 
 COMMENT ON COLUMN prop_type.half_lives IS 'Half-lives in games of the averages: two of the exposure, three of the rate. The second of each makes the baseline.';
 COMMENT ON COLUMN prop_type.prior IS 'How much exposure at the league''s rate every player''s rate is shrunk with.';
 COMMENT ON COLUMN prop_type.regular IS 'Whose expected exposure is at least this is a regular, whose absence is news; 0: nobody is.';
-COMMENT ON COLUMN prop_type.law IS 'negbin: negative binomial with a dispersion of each row''s own; binomial: so many tries (a whole exposure of at most 9) as the place in the batting order gives, each a success alike.';
+COMMENT ON COLUMN prop_type.law IS 'negbin: negative binomial with a dispersion of each row''s own; zero_inflated: the same with a share of extra zeros, fitted out of fold; binomial: so many tries (a whole exposure of at most 9) as the place in the batting order gives, each a success alike.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.prop_type', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON prop_type FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport', 'prop_type');
 INSERT INTO prop_type (sport, prop_type, market, role, stat, exposure, starts_only, volume, half_lives, prior, regular, law, pace, builtin)

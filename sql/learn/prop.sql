@@ -2,14 +2,17 @@
 
 CREATE TABLE prop_model (
 	model_id bigint PRIMARY KEY REFERENCES model ON DELETE CASCADE,
-	law      text NOT NULL CHECK (law IN ('negbin', 'binomial')),
+	law      text NOT NULL CHECK (law IN ('negbin', 'zero_inflated', 'binomial')),
 	spread   forest,
+	extra_zero float8 CHECK (extra_zero >= 0 AND extra_zero < 1),
 	usual    jsonb NOT NULL,
 	card     jsonb NOT NULL DEFAULT '{}',
-	CHECK ((law = 'negbin') = (spread IS NOT NULL))
+	CHECK ((law <> 'binomial') = (spread IS NOT NULL)),
+	CHECK ((law = 'zero_inflated') = (extra_zero IS NOT NULL))
 );
 COMMENT ON TABLE prop_model IS 'What a model of players'' counts has beside its row of model, whose forest gives the mean on top of prop_baseline().';
-COMMENT ON COLUMN prop_model.spread IS 'Law negbin: the forest of variance over mean.';
+COMMENT ON COLUMN prop_model.spread IS 'All laws but binomial: the forest of variance over mean.';
+COMMENT ON COLUMN prop_model.extra_zero IS 'Law zero_inflated: how likely the count is 0 whatever the negative binomial says.';
 COMMENT ON COLUMN prop_model.usual IS 'The league when it was trained, {"league_rate", "exposure"}: for players of whom nothing is known.';
 COMMENT ON COLUMN prop_model.card IS 'Of a shipped model: data, span, rows, measures on the held-out season, notices.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.prop_model', '');
@@ -47,10 +50,12 @@ CREATE FUNCTION count_below(law text, mean float8, spread float8, trials float8[
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN count < 0 THEN 0
 	WHEN law = 'negbin' THEN negbin_cdf(mean, CASE WHEN spread > 1.001 THEN mean / (spread - 1) ELSE 'Infinity' END, count)
+	WHEN law = 'zero_inflated' THEN zero_inflated_negbin_cdf(mean / (1 - trials[1]), CASE WHEN spread - 1 - mean * trials[1] / (1 - trials[1]) > 0.001
+		THEN mean / (1 - trials[1]) / (spread - 1 - mean * trials[1] / (1 - trials[1])) ELSE 'Infinity' END, trials[1], count)
 	ELSE (binomial_mixture_line('{0,1,2,3,4,5,6,7,8,9}', least(mean / (trials[2] + 2 * trials[3] + 3 * trials[4] + 4 * trials[5] + 5 * trials[6] + 6 * trials[7] + 7 * trials[8] + 8 * trials[9] + 9 * trials[10]), 1),
 		trials, count + 0.5)).prob_under END;
 COMMENT ON FUNCTION count_below(text, float8, float8, float8[], float8) IS
-'Probability of that whole count or less by a prop''s law before calibration: negbin of that mean and variance spread x mean (Poisson where spread is not above 1), or binomial of 0 to 9 tries as likely as trials, which sum to 1, and that mean.';
+'Probability of that whole count or less by a prop''s law before calibration: negbin of that mean and variance spread x mean (Poisson where spread is not above 1), zero_inflated of the same mean and variance, of which trials[1] are extra zeros, or binomial of 0 to 9 tries as likely as trials, which sum to 1, and that mean.';
 
 CREATE FUNCTION trials_quantile(mean float8, trials float8[], prob float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- by itself, as a query in count_quantile() would keep it from becoming a part of those that call it
@@ -60,6 +65,8 @@ COMMENT ON FUNCTION trials_quantile(float8, float8[], float8) IS 'count_quantile
 CREATE FUNCTION count_quantile(law text, mean float8, spread float8, trials float8[], prob float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN law = 'negbin' THEN negbin_quantile(mean, CASE WHEN spread > 1.001 THEN mean / (spread - 1) ELSE 'Infinity' END, prob)
+	WHEN law = 'zero_inflated' THEN zero_inflated_negbin_quantile(mean / (1 - trials[1]), CASE WHEN spread - 1 - mean * trials[1] / (1 - trials[1]) > 0.001
+		THEN mean / (1 - trials[1]) / (spread - 1 - mean * trials[1] / (1 - trials[1])) ELSE 'Infinity' END, trials[1], prob)
 	ELSE trials_quantile(mean, trials, prob) END;
 COMMENT ON FUNCTION count_quantile(text, float8, float8, float8[], float8) IS 'The least count whose count_below() is at least prob.';
 
@@ -85,6 +92,7 @@ DECLARE
 	seasons int[];
 	f       forest;
 	g       forest;
+	extra   float8;
 	id      bigint;
 	part    int;
 BEGIN
@@ -110,12 +118,16 @@ BEGIN
 		f := train_forest(format('SELECT count AS label, bet_edge.prop_inputs(features) AS features, base_margin FROM pg_temp.prop_example WHERE season < %s', part), setting, rounds);
 		UPDATE prop_example AS e SET mean = prop_mean(f, e.features) WHERE e.season = part;
 	END LOOP;
-	IF type.law = 'negbin' THEN
+	IF type.law <> 'binomial' THEN
 		FOR part IN 0 .. 1 LOOP	-- of one half of the games from the other
 			g := train_forest(format('SELECT (count - mean) ^ 2 / mean + 0.01 AS label, bet_edge.prop_inputs(features) AS features FROM pg_temp.prop_example WHERE mean IS NOT NULL AND odd = %L', part = 1), wide, 60);
 			UPDATE prop_example AS e SET spread = predict(g, prop_inputs(e.features)) WHERE e.mean IS NOT NULL AND e.odd <> (part = 1);
 		END LOOP;
 		g := train_forest('SELECT (count - mean) ^ 2 / mean + 0.01 AS label, bet_edge.prop_inputs(features) AS features FROM pg_temp.prop_example WHERE mean IS NOT NULL', wide, 60);
+	END IF;
+	IF type.law = 'zero_inflated' THEN	-- the likeliest of forecasts out of fold; 0 where plain is as good
+		SELECT z INTO extra FROM prop_example AS e CROSS JOIN unnest('{0,0.0025,0.005,0.01,0.015,0.02,0.03,0.04,0.05,0.075,0.1,0.15,0.2,0.3}'::float8[]) AS z
+		WHERE e.mean IS NOT NULL GROUP BY z ORDER BY avg(-ln(greatest(count_below(type.law, e.mean, e.spread, ARRAY[z], e.count) - count_below(type.law, e.mean, e.spread, ARRAY[z], e.count - 1), 1e-12))), z LIMIT 1;
 	END IF;
 	f := train_forest('SELECT count AS label, bet_edge.prop_inputs(features) AS features, base_margin FROM pg_temp.prop_example', setting, rounds, prop_feature_names());
 	INSERT INTO model (name, sport, bet_type, framework, features, knowledge_cutoff, training_rows, forest, sha256, stage)
@@ -123,8 +135,8 @@ BEGIN
 		max(e.starts_at) + (SELECT s.duration FROM sport AS s WHERE s.sport = type.sport), count(*), f, forest_sha256(f), 'candidate'
 	FROM prop_example AS e
 	RETURNING model_id INTO id;
-	INSERT INTO prop_model (model_id, law, spread, usual)
-	SELECT id, type.law, g, jsonb_build_object('league_rate', avg(e.features[3]), 'exposure', avg(e.exposure)) FROM prop_example AS e WHERE e.season = seasons[cardinality(seasons)];
+	INSERT INTO prop_model (model_id, law, spread, extra_zero, usual)
+	SELECT id, type.law, g, extra, jsonb_build_object('league_rate', avg(e.features[3]), 'exposure', avg(e.exposure)) FROM prop_example AS e WHERE e.season = seasons[cardinality(seasons)];
 	IF type.law = 'binomial' THEN
 		INSERT INTO prop_trials (model_id, slot, weights)
 		SELECT id, x.slot, array_agg(x.n / x.whole ORDER BY x.tries)
@@ -137,7 +149,7 @@ BEGIN
 	INSERT INTO prop_calibration (model_id, above, below, curve)
 	SELECT id, CASE b.band WHEN 1 THEN 0 ELSE min(b.mean) END, coalesce(lead(min(b.mean)) OVER (ORDER BY b.band), 'Infinity'),
 		ARRAY[ARRAY[0::float8] || percentile_cont(ARRAY(SELECT k / 100.0 FROM generate_series(1, 99) AS k)) WITHIN GROUP (ORDER BY b.pit) || 1::float8, ARRAY(SELECT k / 100.0 FROM generate_series(0, 100) AS k)::float8[]]
-	FROM (SELECT e.mean, prop_pit(type.law, e.mean, e.spread, t.weights, e.count, e.u) AS pit, ntile(4) OVER (ORDER BY e.mean) AS band
+	FROM (SELECT e.mean, prop_pit(type.law, e.mean, e.spread, coalesce(t.weights, ARRAY[extra]), e.count, e.u) AS pit, ntile(4) OVER (ORDER BY e.mean) AS band
 		FROM prop_example AS e LEFT JOIN prop_trials AS t ON t.model_id = id AND t.slot = e.slot WHERE e.mean IS NOT NULL AND e.features[24] >= 5) AS b
 	GROUP BY b.band;
 	DROP TABLE prop_example;
@@ -240,7 +252,7 @@ BEGIN
 					WHEN 'games' THEN 0 WHEN 'season_games' THEN 0 END::real
 				FROM unnest(names) WITH ORDINALITY AS u (name, i) ORDER BY u.i) AS usual
 		FROM unnest(kinds) AS k
-		CROSS JOIN LATERAL (SELECT t.prop_type, t.prior, m.model_id, m.forest, p.law, p.spread, (p.usual ->> 'exposure')::float8 AS usual_exposure, (p.usual ->> 'league_rate')::float8 AS usual_rate,
+		CROSS JOIN LATERAL (SELECT t.prop_type, t.prior, m.model_id, m.forest, p.law, p.spread, ARRAY[p.extra_zero] AS extra, (p.usual ->> 'exposure')::float8 AS usual_exposure, (p.usual ->> 'league_rate')::float8 AS usual_rate,
 				stable_id(s.pool || ':' || CASE WHEN jsonb_typeof(k.game_context -> 'opponent') = 'string' THEN k.game_context ->> 'opponent' END)::text AS opponent_id
 			FROM prop_type AS t JOIN sport AS s ON s.sport = t.sport JOIN model AS m ON m.sport = t.sport AND m.bet_type = t.prop_type AND m.stage = 'production' JOIN prop_model AS p ON p.model_id = m.model_id
 			WHERE t.sport = k.sport AND k.prop_type IN (t.prop_type, t.market) LIMIT 1) AS w
@@ -253,7 +265,7 @@ BEGIN
 		FROM (SELECT DISTINCT k.sport, k.prop_type FROM kind AS k) AS x JOIN prop_surrounding AS r ON r.sport = x.sport AND r.prop_type = x.prop_type AND r.kind IN ('venue', 'pace')
 		GROUP BY r.sport, r.prop_type, r.id
 	), subject AS (	-- OFFSET 0: what a row has is worked out once, and not kept beyond it
-		SELECT q.asks, q.lines, k.sport, k.prop_type, q.player_id, k.prior, k.model_id, k.forest, k.law, k.spread,
+		SELECT q.asks, q.lines, k.sport, k.prop_type, q.player_id, k.prior, k.model_id, k.forest, k.law, k.spread, k.extra,
 			prop_asked(k.said, CASE WHEN k.is_home THEN h.venue WHEN NOT k.is_home THEN k.venue END::real, (k.pace * h.pace)::real, f.features, k.usual) AS features
 		FROM unnest(questions) AS q JOIN kind AS k ON k.sport = q.sport AND k.asked = q.prop_type AND k.context = q.game_context
 		LEFT JOIN prop_form AS f ON f.sport = k.sport AND f.prop_type = k.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL
@@ -261,12 +273,13 @@ BEGIN
 	), meant AS MATERIALIZED (
 		SELECT s.*, prop_mean(s.forest, s.features) AS mean, predict(s.spread, prop_inputs(s.features)) AS wide FROM subject AS s
 	), drawn AS (
-		SELECT e.*, r.weights, c.curve,
+		SELECT e.*, w.weights, c.curve,
 			-- a half of it is his own after as many games as the prior weighs
 			(e.features[24] / (e.features[24] + e.prior / e.features[1]))::float8 AS confidence,
-			count_quantile(e.law, e.mean, e.wide, r.weights, c.curve[1][6]) AS lower,
-			count_quantile(e.law, e.mean, e.wide, r.weights, c.curve[1][96]) AS upper
+			count_quantile(e.law, e.mean, e.wide, w.weights, c.curve[1][6]) AS lower,
+			count_quantile(e.law, e.mean, e.wide, w.weights, c.curve[1][96]) AS upper
 		FROM meant AS e LEFT JOIN prop_trials AS r ON r.model_id = e.model_id AND r.slot = coalesce(e.features[9], 0)::int
+		CROSS JOIN LATERAL (SELECT coalesce(r.weights, e.extra) AS weights) AS w
 		JOIN prop_calibration AS c ON c.model_id = e.model_id AND e.mean > c.above AND e.mean <= c.below OFFSET 0
 	), reached AS (
 		SELECT a.ask, a.line, d.sport, d.prop_type, d.player_id, d.mean, d.lower, d.upper, d.confidence, d.model_id, isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, floor(a.line))) AS at_most,

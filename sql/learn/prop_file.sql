@@ -7,7 +7,7 @@ BEGIN ATOMIC
 		'sha256', m.sha256, 'law', p.law, 'usual', p.usual, 'card', p.card,
 		'calibration', (SELECT jsonb_agg(jsonb_build_object('above', c.above::text, 'below', c.below::text, 'curve', ARRAY(SELECT round(x::numeric, 6) FROM unnest(c.curve[1:1]) AS x)) ORDER BY c.above) FROM prop_calibration AS c WHERE c.model_id = m.model_id),
 		'trials', (SELECT coalesce(jsonb_agg(jsonb_build_object('slot', t.slot, 'weights', t.weights) ORDER BY t.slot), '[]') FROM prop_trials AS t WHERE t.model_id = m.model_id),
-		'forest', m.forest::text, 'spread', p.spread::text)
+		'forest', m.forest::text, 'spread', p.spread::text) || CASE WHEN p.extra_zero IS NOT NULL THEN jsonb_build_object('extra_zero', p.extra_zero) ELSE '{}' END
 	FROM model AS m JOIN prop_model AS p ON p.model_id = m.model_id WHERE m.model_id = export_prop_model.model_id;
 END;
 COMMENT ON FUNCTION export_prop_model(bigint) IS 'A prop model as one JSON document, for import_prop_model() in another database: forests as XGBoost''s own JSON. NULL for a model that is no prop model.';
@@ -35,7 +35,7 @@ BEGIN
 	VALUES (artifact ->> 'name', type.sport, type.prop_type, 'xgboost', prop_feature_names(), (artifact ->> 'knowledge_cutoff')::timestamp AT TIME ZONE 'UTC', (artifact ->> 'training_rows')::int,
 		(artifact ->> 'forest')::forest, artifact ->> 'sha256', 'candidate')
 	RETURNING model_id, name INTO id, made;
-	INSERT INTO prop_model (model_id, law, spread, usual, card) VALUES (id, artifact ->> 'law', (artifact ->> 'spread')::forest, artifact -> 'usual', coalesce(artifact -> 'card', '{}'));
+	INSERT INTO prop_model (model_id, law, spread, extra_zero, usual, card) VALUES (id, artifact ->> 'law', (artifact ->> 'spread')::forest, (artifact ->> 'extra_zero')::float8, artifact -> 'usual', coalesce(artifact -> 'card', '{}'));
 	INSERT INTO prop_calibration (model_id, above, below, curve)
 	SELECT id, (c ->> 'above')::float8, (c ->> 'below')::float8, ARRAY[ARRAY(SELECT x::float8 FROM jsonb_array_elements_text(c -> 'curve') WITH ORDINALITY AS u (x, n) ORDER BY n), ARRAY(SELECT k / 100.0 FROM generate_series(0, 100) AS k)::float8[]]
 	FROM jsonb_array_elements(artifact -> 'calibration') AS c;

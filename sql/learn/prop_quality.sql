@@ -29,7 +29,7 @@ AS $$
 			('exponentially weighted, negative binomial', o.weighted_mean, b.weighted_spread)) AS v (forecaster, mean, spread)
 		WHERE o.season = prop_quality.season
 		UNION ALL
-		SELECT v.forecaster, o.key, o.count, o.line, p.law, x.mean, CASE WHEN p.law = 'negbin' THEN predict(p.spread, prop_inputs(v.features)) END, t.weights, CASE WHEN v.calibrated THEN c.curve END
+		SELECT v.forecaster, o.key, o.count, o.line, p.law, x.mean, CASE WHEN p.law <> 'binomial' THEN predict(p.spread, prop_inputs(v.features)) END, coalesce(t.weights, ARRAY[p.extra_zero]), CASE WHEN v.calibrated THEN c.curve END
 		FROM offered AS o CROSS JOIN model AS m JOIN prop_model AS p ON p.model_id = m.model_id
 		CROSS JOIN LATERAL (VALUES ('model before news', prop_without_news(o.features), true), ('model, law alone', o.features, false), ('model', o.features, true)) AS v (forecaster, features, calibrated)
 		CROSS JOIN LATERAL (SELECT prop_mean(m.forest, v.features) AS mean OFFSET 0) AS x

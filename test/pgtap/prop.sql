@@ -1,6 +1,6 @@
 -- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
 SET client_min_messages = warning;
-SELECT plan(32);
+SELECT plan(39);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
@@ -68,4 +68,20 @@ CREATE TEMP TABLE answer AS SELECT mean, prob_over FROM predict_prop('NBA', 'poi
 SELECT is(import_prop_model(model || '{"name": "copy"}'), 'copy', 'a model comes back from its document') FROM file;
 SELECT make_live((SELECT model_id FROM model WHERE name = 'copy'), 'promotion', 'test') \g /dev/null
 SELECT ok(bool_and(abs(p.mean - a.mean) < 1e-12 AND abs(p.prob_over - a.prob_over) < 1e-5), 'and says what it said') FROM answer AS a, predict_prop('NBA', 'points', '104', 9.5) AS p;
+-- ---- a law with extra zeros ------------------------------------------------------------------------------
+SELECT ok(bool_and(count_below('zero_inflated', 7.5, s, '{0}', k) = count_below('negbin', 7.5, s, NULL, k)), 'without extra zeros it is the negative binomial') FROM unnest('{0.5,1,1.5,4}'::float8[]) AS s, generate_series(-1, 40, 3) AS k;
+SELECT ok(abs(sum(k * p) - 7.5) < 1e-9 AND abs(sum(k ^ 2 * p) - 7.5 ^ 2 - 3 * 7.5) < 1e-6 AND abs(sum(p) - 1) < 1e-12 AND max(p) FILTER (WHERE k = 0) > 0.1, 'with them mean and variance stay')
+FROM generate_series(0, 400) AS k, LATERAL (SELECT count_below('zero_inflated', 7.5, 3, '{0.1}', k) - count_below('zero_inflated', 7.5, 3, '{0.1}', k - 1) AS p) AS x;
+SELECT ok(bool_and(count_below('zero_inflated', 7.5, 3, '{0.1}', q) >= p AND (q = 0 OR count_below('zero_inflated', 7.5, 3, '{0.1}', q - 1) < p)), 'its quantile is the least count that reaches it')
+FROM generate_series(0.01, 0.99, 0.07) AS p, LATERAL (SELECT count_quantile('zero_inflated', 7.5, 3, '{0.1}', p) AS q) AS x;
+INSERT INTO prop_type (sport, prop_type, market, role, stat, exposure, prior, law) VALUES ('NBA', 'spoilt', 'player_spoilt', 'player', 'spoilt', 'minutes', 100, 'zero_inflated');
+UPDATE player_game AS g SET stats = g.stats || jsonb_build_object('spoilt', CASE WHEN even_number(g.game_id || g.player_id) < 0.1 THEN 0 ELSE 5 + (g.stats ->> 'points')::int END);	-- a tenth of the games comes to nothing
+SELECT refresh_prop_forms('NBA', 'spoilt', '2011-06-01') \g /dev/null
+SELECT train_prop('NBA', 'spoilt', 2010, rounds => 20, params => '{"min_child_weight": 10}') AS spoilt \gset
+SELECT ok(extra_zero BETWEEN 0.05 AND 0.15, 'a model finds the share that is in its games: ' || extra_zero) FROM prop_model WHERE model_id = :spoilt;
+CREATE TEMP TABLE spoilt AS SELECT * FROM predict_prop('NBA', 'spoilt', '103', 0.5);
+SELECT ok(prob_under BETWEEN 0.05 AND 0.15 AND lower <= mean AND mean <= upper, 'and says so') FROM spoilt;
+SELECT is(import_prop_model(export_prop_model(:spoilt) || '{"name": "spoilt copy"}'), 'spoilt copy', 'its document has it');
+SELECT make_live((SELECT model_id FROM model WHERE name = 'spoilt copy'), 'promotion', 'test') \g /dev/null
+SELECT ok(abs(p.prob_under - s.prob_under) < 1e-5, 'and its copy') FROM spoilt AS s, predict_prop('NBA', 'spoilt', '103', 0.5) AS p;
 SELECT * FROM finish();

@@ -418,24 +418,35 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
-	f forest := import_model.artifact::forest;
-	id bigint;
+	f     forest := import_model.artifact::forest;
+	width int := (forest_summary(f)).features;
+	names text[] := coalesce(import_model.features,
+		(SELECT array_agg(n ORDER BY place) FROM jsonb_array_elements_text((forest_summary(f)).feature_names) WITH ORDINALITY AS u (n, place)),
+		(SELECT array_agg('f' || i ORDER BY i) FROM generate_series(0, width - 1) AS i));
+	id    bigint;
 BEGIN
 	IF import_model.name IS NULL OR f IS NULL THEN
 		RAISE EXCEPTION '% must not be NULL', CASE WHEN import_model.name IS NULL THEN 'name' ELSE 'artifact' END USING ERRCODE = 'null_value_not_allowed';
-	END IF;
-	IF cardinality(import_model.features) <> (forest_summary(f)).features THEN
-		RAISE EXCEPTION 'features must name % features, not %', (forest_summary(f)).features, cardinality(import_model.features) USING ERRCODE = 'invalid_parameter_value';
+	ELSIF import_model.name = '' THEN
+		RAISE EXCEPTION 'name must not be empty' USING ERRCODE = 'invalid_parameter_value';
+	ELSIF import_model.name ~ '^[^/]+/(moneyline|spread|total)(/|$)' THEN
+		RAISE EXCEPTION 'name must not begin like those of trained models, sport/bet_type: "%"', import_model.name USING ERRCODE = 'invalid_parameter_value';
+	ELSIF cardinality(names) <> width THEN
+		RAISE EXCEPTION 'features must name % features, not %', width, cardinality(names) USING ERRCODE = 'invalid_parameter_value';
+	ELSIF array_ndims(names) <> 1 THEN
+		RAISE EXCEPTION 'features must have one dimension' USING ERRCODE = 'array_subscript_error';
+	ELSIF array_position(names, NULL) IS NOT NULL THEN
+		RAISE EXCEPTION 'features must not contain NULL' USING ERRCODE = 'null_value_not_allowed';
+	ELSIF EXISTS (SELECT FROM unnest(names) AS n GROUP BY n HAVING count(*) > 1) THEN
+		RAISE EXCEPTION 'features has "%" twice', (SELECT min(n) FROM (SELECT n FROM unnest(names) AS n GROUP BY n HAVING count(*) > 1) AS twice) USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	INSERT INTO model (name, framework, features, knowledge_cutoff, forest, sha256, stage)
-	VALUES (import_model.name, 'xgboost',
-		coalesce(import_model.features, (SELECT array_agg('f' || i ORDER BY i) FROM generate_series(0, (forest_summary(f)).features - 1) AS i)),
-		now(), f, forest_sha256(f), 'candidate')
+	VALUES (import_model.name, 'xgboost', names, now(), f, forest_sha256(f), 'candidate')
 	RETURNING model_id INTO id;
 	RETURN id;
 END;
 $$;
-COMMENT ON FUNCTION import_model(text, text, text[]) IS 'Stores a model saved by XGBoost as JSON under a name; features default to f0, f1, …. Returns model_id. What the strict parser of forest refuses is an error (22P02); a name that is taken is 23505.';
+COMMENT ON FUNCTION import_model(text, text, text[]) IS 'Stores a model saved by XGBoost as JSON under a name; features default to the names that it carries (of a DataFrame''s columns, say), else to f0, f1, …. Returns model_id. Errors: what the strict parser of forest refuses (22P02); a name that is taken (23505), empty or like those of trained models, sport/bet_type (22023); another number of features, one twice, one NULL (22023, 22004).';
 
 CREATE FUNCTION import_model(name text, artifact bytea, features text[] DEFAULT NULL) RETURNS bigint
 LANGUAGE sql VOLATILE
@@ -447,7 +458,15 @@ COMMENT ON FUNCTION import_model(text, bytea, text[]) IS 'import_model() for the
 CREATE FUNCTION export_model(name text) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT coalesce(m.forest::text, jsonb_build_object('framework', m.framework, 'features', m.features, 'coefficients', m.coefficients)::text)
-	FROM model_named(export_model.name) AS m;
+	SELECT CASE WHEN m.coefficients IS NULL THEN f.json
+		WHEN m.forest IS NULL THEN r.regression::text
+		-- XGBoost keeps attributes of strings: Booster.attributes()
+		ELSE overlay(f.json PLACING (a.kept::jsonb || (SELECT jsonb_object_agg(e.key, coalesce(e.value #>> '{}', '')) FROM jsonb_each(r.regression) AS e))::text
+			FROM position(a.kept IN f.json) FOR length(a.kept)) END
+	FROM model_named(export_model.name) AS m
+	CROSS JOIN LATERAL (SELECT m.forest::text AS json OFFSET 0) AS f
+	CROSS JOIN LATERAL (SELECT substring(f.json FROM '^{"learner":{"attributes":({(?:"(?:[^"\\]|\\.)*"[:,]?)*})') AS kept OFFSET 0) AS a
+	CROSS JOIN LATERAL (SELECT jsonb_build_object('framework', m.framework, 'features', m.features, 'coefficients', m.coefficients) AS regression) AS r;
 END;
-COMMENT ON FUNCTION export_model(text) IS 'A model as XGBoost''s own JSON, for Booster.load_model(); a logistic regression as {"framework", "features", "coefficients"}, the matrix that logistic_apply() takes.';
+COMMENT ON FUNCTION export_model(text) IS 'A model''s artifact as XGBoost''s own JSON, for Booster.load_model(); a logistic regression as {"framework", "features", "coefficients"}, the matrix that logistic_apply() takes; of framework mean the trees, with these three (as JSON in strings) among their attributes, Booster.attributes(): the forecast is the mean of both log odds. What a model starts from (model_margin()) and its calibration are not part of an artifact.';
+

@@ -155,6 +155,11 @@ BEGIN
 	framework := coalesce(framework, setting.framework, 'xgboost');
 	market := coalesce(market, setting.market, 'feature');
 	rounds := coalesce(rounds, setting.rounds, 150);
+	IF jsonb_typeof(params) <> 'object' THEN
+		RAISE EXCEPTION 'params must be a JSON object of the framework''s parameters, not %', params USING ERRCODE = 'invalid_parameter_value';
+	ELSIF feature_function IS NULL THEN
+		RAISE EXCEPTION 'feature_function must not be NULL' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
 	params := CASE WHEN framework = setting.framework THEN setting.params ELSE '{}' END || coalesce(params, '{}');
 	IF framework NOT IN ('xgboost', 'logistic', 'mean') THEN
 		RAISE EXCEPTION 'framework must be xgboost, logistic or mean, not "%"', framework USING ERRCODE = 'invalid_parameter_value';
@@ -163,23 +168,27 @@ BEGIN
 	ELSIF framework <> 'xgboost' AND bet_type <> 'moneyline' THEN
 		RAISE EXCEPTION 'framework % forecasts outcomes: bet_type must be moneyline, not "%"', framework, bet_type USING ERRCODE = 'invalid_parameter_value',
 			HINT = 'Margins and totals are for framework xgboost.';
-	ELSIF framework = 'logistic' AND (params - 'ridge' <> '{}' OR jsonb_typeof(params -> 'ridge') <> 'number') OR framework = 'mean' AND jsonb_typeof(params -> 'ridge') <> 'number' THEN
-		RAISE EXCEPTION 'params of framework % is {"ridge": a number}%, not %', framework, CASE framework WHEN 'mean' THEN ' and those of xgboost' ELSE '' END, params USING ERRCODE = 'invalid_parameter_value';
-	ELSIF max_runtime_seconds > 0 AND refit_weeks > 0 AND rounds BETWEEN 1 AND 10000 IS NOT TRUE THEN
-		RAISE EXCEPTION 'max_runtime_seconds and refit_weeks must be positive and rounds in 1 to 10000, not %, % and %',
-			max_runtime_seconds, refit_weeks, rounds USING ERRCODE = 'invalid_parameter_value';
+	ELSIF framework = 'logistic' AND params - 'ridge' <> '{}' OR framework <> 'xgboost' AND params ? 'ridge' AND (params @@ 'strict $.ridge >= 1e-6 && $.ridge <= 1e12') IS NOT TRUE THEN
+		RAISE EXCEPTION 'params of framework % is {"ridge": a number from 1e-6 to 1e12}%, not %', framework, CASE framework WHEN 'mean' THEN ' and those of xgboost' ELSE '' END, params USING ERRCODE = 'invalid_parameter_value';
+	ELSIF (max_runtime_seconds > 0 AND refit_weeks BETWEEN 1 AND 10000 AND rounds BETWEEN 1 AND 10000) IS NOT TRUE THEN
+		RAISE EXCEPTION 'max_runtime_seconds must be positive, refit_weeks and rounds in 1 to 10000, not %, % and %',
+			coalesce(max_runtime_seconds::text, 'NULL'), coalesce(refit_weeks::text, 'NULL'), rounds USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	IF search IS NOT NULL AND (jsonb_typeof(search) <> 'object' OR search = '{}' OR EXISTS (SELECT FROM jsonb_each(search) AS e
-			WHERE CASE jsonb_typeof(e.value) WHEN 'array' THEN jsonb_array_length(e.value) = 0 OR e.key = 'rounds' AND e.value @? '$[*] ? (!(@ >= 1 && @ <= 10000))' ELSE true END)) THEN
+			WHERE CASE jsonb_typeof(e.value) WHEN 'array' THEN jsonb_array_length(e.value) = 0
+				OR e.key = 'rounds' AND EXISTS (SELECT FROM jsonb_array_elements(e.value) AS v WHERE v::text !~ '^([1-9]\d{0,3}|10000)$') ELSE true END)) THEN
 		RAISE EXCEPTION 'search is {"parameter": [values to try], …}, rounds in 1 to 10000, not %', search USING ERRCODE = 'invalid_parameter_value';
+	ELSIF search ?| '{objective,num_class}' OR framework = 'logistic' AND search - 'ridge' <> '{}' THEN
+		RAISE EXCEPTION 'search of % with framework % must not have %', bet_type, framework, (SELECT string_agg(format('"%s"', k), ', ') FROM jsonb_object_keys(search) AS k WHERE framework = 'logistic' AND k <> 'ridge' OR k IN ('objective', 'num_class'))
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'The bet type gives the objective; a logistic regression has a ridge alone.';
 	ELSIF (SELECT sum(ln(jsonb_array_length(e.value))) FROM jsonb_each(search) AS e) > ln(10001) THEN
 		RAISE EXCEPTION 'search has more than 10000 combinations' USING ERRCODE = 'program_limit_exceeded';
 	ELSIF trials < 1 OR trials IS NOT NULL AND search IS NULL THEN
 		RAISE EXCEPTION 'trials must be at least 1 and needs a search, not %', trials USING ERRCODE = 'invalid_parameter_value';
 	ELSIF early_stopping NOT BETWEEN 1 AND 10000 OR early_stopping IS NOT NULL AND framework = 'logistic' THEN
 		RAISE EXCEPTION 'early_stopping must be in 1 to 10000 and is for trees, not % for framework %', early_stopping, framework USING ERRCODE = 'invalid_parameter_value';
-	ELSIF (validation_weeks > 0) IS NOT TRUE THEN
-		RAISE EXCEPTION 'validation_weeks must be positive, not %', validation_weeks USING ERRCODE = 'invalid_parameter_value';
+	ELSIF (validation_weeks BETWEEN 1 AND 10000) IS NOT TRUE THEN
+		RAISE EXCEPTION 'validation_weeks must be in 1 to 10000, not %', coalesce(validation_weeks::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	PERFORM feature_names(feature_function, market, sport);
 	request.sport := sport;
@@ -205,6 +214,9 @@ BEGIN
 		|| CASE WHEN bet_type <> 'moneyline' THEN '{"objective": "reg:squarederror"}'::jsonb
 		        WHEN league.outcomes = 3 THEN '{"objective": "multi:softprob", "num_class": 3}'::jsonb
 		        ELSE '{"objective": "binary:logistic"}'::jsonb END END;
+	IF NOT request.params @> params THEN
+		RAISE EXCEPTION 'params must not give objective or num_class other than those of the bet type: %, not %', request.params -> 'objective', params USING ERRCODE = 'invalid_parameter_value';
+	END IF;
 	RETURN request;
 END $$;
 COMMENT ON FUNCTION training_request(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int) IS
@@ -214,17 +226,24 @@ CREATE FUNCTION train_artifact(framework text, source text, params jsonb, rounds
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
+DECLARE
+	known constant text := format('FROM (%s) AS s%s', source, CASE WHEN early_stopping IS NOT NULL THEN ' WHERE NOT validation' ELSE '' END);
+	mean  float8;
 BEGIN
 	IF framework IN ('xgboost', 'mean') THEN
+		-- the library begins at 0.5, from where small steps hardly get to a basketball total
+		IF params ->> 'objective' = 'reg:squarederror' AND NOT starts AND NOT params ? 'base_score' THEN
+			EXECUTE 'SELECT avg(label) ' || known INTO mean;
+			params := params || jsonb_strip_nulls(jsonb_build_object('base_score', mean::real));
+		END IF;
 		forest := train_forest(source, params - 'ridge', rounds, early_stopping => early_stopping);
 	END IF;
 	IF framework IN ('logistic', 'mean') THEN
-		EXECUTE format('SELECT logistic_fit(features, label::int + 1, $1%s) FROM (%s) AS s%s', CASE WHEN starts THEN ', base_margin' ELSE '' END, source,
-			CASE WHEN early_stopping IS NOT NULL THEN ' WHERE NOT validation' ELSE '' END) INTO coefficients USING (params ->> 'ridge')::float8;
+		EXECUTE format('SELECT logistic_fit(features, label::int + 1, $1%s) %s', CASE WHEN starts THEN ', base_margin' ELSE '' END, known) INTO coefficients USING (params ->> 'ridge')::float8;
 	END IF;
 END $$;
 COMMENT ON FUNCTION train_artifact(text, text, jsonb, int, boolean, int) IS
-'What a framework learns from the rows of source (label from 0, features real[], base_margin real[] where it starts from one, validation boolean where there is early_stopping), the text of a query: a forest, coefficients, or both. The one place that knows the frameworks apart when it trains.';
+'What a framework learns from the rows of source (label from 0, features real[], base_margin real[] where it starts from one, validation boolean where there is early_stopping), the text of a query: a forest, coefficients, or both. Trees of reg:squarederror start from the mean label, unless the rows or params (base_score) say from where. The one place that knows the frameworks apart when it trains.';
 
 CREATE FUNCTION training_candidates(search jsonb, trials int, seed text) RETURNS TABLE (trial int, params jsonb)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -580,7 +599,7 @@ BEGIN
 END;
 $$;
 COMMENT ON PROCEDURE train_model(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int) IS
-'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a model trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. framework xgboost: gradient boosted trees; logistic (moneyline): logistic regression with a ridge on features that each fold scales by its own rows, params {"ridge": 1000}, rounds unused; mean (moneyline): both, the mean of their log odds. market: what becomes of the odds, as training_run.market: feature, margin (every game starts from its market: base margin of the trees, offset of the regression; games without one are left out), blend (forecast without odds, weighed against the market by weights fitted on earlier folds; of a margin or total against the mean that price and line imply), none. framework, market, rounds and params that are not given are those of training_setting, else xgboost, feature, 150. params of xgboost are the library''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1; rounds = trees a class. search: values to choose from within each fold, {"max_depth": [2, 3], "rounds": [100, 300]}, every combination or trials of them drawn by params.seed; early_stopping: the rounds after which trees stop that foretell the validation no better. Both train on what was known before the last validation_weeks weeks of play that the fold knows, are judged there, recorded in training_trial, and the fold''s model is trained on all that it knows by the best. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
+'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a model trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. framework xgboost: gradient boosted trees; logistic (moneyline): logistic regression with a ridge on features that each fold scales by its own rows, params {"ridge": 1000}, rounds unused; mean (moneyline): both, the mean of their log odds. market: what becomes of the odds, as training_run.market: feature, margin (every game starts from its market: base margin of the trees, offset of the regression; games without one are left out), blend (forecast without odds, weighed against the market by weights fitted on earlier folds; of a margin or total against the mean that price and line imply), none. framework, market, rounds and params that are not given are those of training_setting, else xgboost, feature, 150. params of xgboost are the library''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1, for margins and totals that start from no rating or market base_score their mean; rounds = trees a class. search: values to choose from within each fold, {"max_depth": [2, 3], "rounds": [100, 300]}, every combination or trials of them drawn by params.seed; early_stopping: the rounds after which trees stop that foretell the validation no better. Both train on what was known before the last validation_weeks weeks of play that the fold knows, are judged there, recorded in training_trial, and the fold''s model is trained on all that it knows by the best. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
 
 CREATE PROCEDURE repeat_training(run_id bigint)
 LANGUAGE plpgsql

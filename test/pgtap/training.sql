@@ -1,7 +1,7 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(77);
+SELECT plan(90);
 
 SELECT simulate_league(3, 10, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
@@ -15,6 +15,15 @@ SELECT throws_ok($$CALL train_model('SIM', 'outright')$$, '22023', 'bet_type mus
 SELECT throws_ok($$CALL train_model('SIM', 'total', 'h2o')$$, '22023', 'framework must be xgboost, logistic or mean, not "h2o"', 'unknown framework');
 SELECT throws_ok($$CALL train_model('SIM', 'total', rounds => 0)$$, '22023', NULL, 'no rounds');
 SELECT throws_ok($$CALL train_model('SIM', 'total', feature_function => 'bet_edge.nothing')$$, '42883', NULL, 'unknown feature function');
+SELECT throws_ok($$CALL train_model('SIM', 'total', feature_function => NULL)$$, '22004', 'feature_function must not be NULL', 'no feature function');
+-- of several bad numbers any one is refused, before anything waits in the queue
+SELECT throws_ok(format($$SELECT queue_training('SIM', 'total', %s)$$, a), '22023', NULL, a || ' is refused')
+FROM unnest('{max_runtime_seconds => -5,max_runtime_seconds => NULL,refit_weeks => 0,refit_weeks => -3,refit_weeks => NULL,refit_weeks => 2000000000}'::text[]) AS a;
+SELECT throws_ok($$SELECT queue_training('SIM', 'total', params => '[1]')$$, '22023', 'params must be a JSON object of the framework''s parameters, not [1]', 'params that are no object');
+SELECT throws_ok($$SELECT queue_training('SIM', 'total', params => '{"objective": "reg:gamma"}')$$, '22023',
+	'params must not give objective or num_class other than those of the bet type: "reg:squarederror", not {"objective": "reg:gamma"}', 'an objective is not passed over');
+SELECT lives_ok($$SELECT training_request('SIM', 'total', NULL, 1, NULL, 1, 1, '{"objective": "reg:squarederror"}', 'bet_edge.game_features', NULL, NULL, NULL, NULL, 1)$$, 'its own may be said');
+SELECT throws_ok($$SELECT queue_training('SIM', 'moneyline', 'logistic', params => '{"ridge": -1}')$$, '22023', 'params of framework logistic is {"ridge": a number from 1e-6 to 1e12}, not {"ridge": -1}', 'a ridge below 0');
 
 -- a feature that is the result under another name
 CREATE FUNCTION public.leaky(p_sport text, p_from timestamptz, p_to timestamptz, p_as_of timestamptz)
@@ -83,6 +92,10 @@ SELECT throws_ok($$SELECT predict_class('SIM/moneyline', r) FROM (SELECT 1 AS ho
 INSERT INTO result SELECT game_id, home_score, away_score, status, '{"referee": "J Moss"}', now(), now(), payload_id
 FROM results() JOIN game USING (game_id) WHERE sport = 'SIM' AND season = 2017 LIMIT 1;
 CALL train_model('SIM', 'total', holdout_season => 2021, refit_weeks => 40, rounds => 5);
+SELECT ok(abs(avg(raw[1]) - avg(label)) < 0.3, 'a few small steps do not leave a total near where the library begins') FROM oof_prediction WHERE run_id = 5;
+SELECT results_eq($$SELECT (forest_summary(a.forest)).base_margin FROM unnest('{"{}","{\"base_score\": 3}"}'::jsonb[]) WITH ORDINALITY AS p (params, n),
+	train_artifact('xgboost', 'SELECT 40 + i % 11 AS label, ARRAY[i]::real[] AS features FROM generate_series(0, 109) AS i', '{"objective": "reg:squarederror"}' || p.params, 1, false) AS a ORDER BY p.n$$,
+	'VALUES (45::float8), (3)', 'trees of a number start from its mean, or from where they are told to');
 SELECT is((SELECT knowledge_cutoff FROM model WHERE bet_type = 'total' AND fold IS NULL),
 	(SELECT max(first) FROM (SELECT min(known_at) AS first FROM result JOIN game USING (game_id) WHERE sport = 'SIM' AND season < 2021 GROUP BY game_id) AS r),
 	'another spelling of the referee does not move what a model knows');
@@ -109,7 +122,7 @@ SELECT throws_ok('CALL repeat_training(0)', '42704', 'run 0 cannot be repeated: 
 
 -- another framework behind the same interface
 SELECT throws_ok($$CALL train_model('SIM', 'total', 'logistic')$$, '22023', 'framework logistic forecasts outcomes: bet_type must be moneyline, not "total"', 'logistic is for outcomes');
-SELECT throws_ok($$CALL train_model('SIM', 'moneyline', 'logistic', params => '{"eta": 1}')$$, '22023', 'params of framework logistic is {"ridge": a number}, not {"eta": 1}', 'and takes a ridge alone');
+SELECT throws_ok($$CALL train_model('SIM', 'moneyline', 'logistic', params => '{"eta": 1}')$$, '22023', 'params of framework logistic is {"ridge": a number from 1e-6 to 1e12}, not {"eta": 1}', 'and takes a ridge alone');
 CALL train_model('SIM', 'moneyline', 'logistic', holdout_season => 2021, refit_weeks => 20);
 SELECT max(run_id) AS run FROM training_run \gset
 SELECT ok(status = 'finished' AND folds_done = folds, 'logistic trains') FROM training_status(:run);

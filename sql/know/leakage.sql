@@ -36,7 +36,7 @@ BEGIN
 	-- structure: the weather as it was
 	SELECT p.oid::regprocedure AS function INTO bad
 	FROM pg_catalog.pg_proc AS p
-	WHERE source ~ ('\m' || p.proname || '\M') AND (p.prosrc ~ '\mweather_archive\M' OR EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+	WHERE concat_ws(' ', source, p_name) ~ ('\m' || p.proname || '\M') AND (p.prosrc ~ '\mweather_archive\M' OR EXISTS (SELECT FROM pg_catalog.pg_depend AS d
 		WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.refobjid = 'weather_archive'::regclass)) LIMIT 1;
 	IF FOUND OR source ~ '\mweather_archive\M' THEN
 		RAISE EXCEPTION 'structure: % reads weather_archive%, what the weather was and not what was forecast', p_name, ' in ' || bad.function USING ERRCODE = '22L01';
@@ -72,6 +72,11 @@ BEGIN
 	IF FOUND THEN
 		RAISE EXCEPTION 'structure: game % of % %', bad.game_id, p_name,
 			CASE WHEN bad.starts_at IS NULL THEN format('is no game of %s', p_sport) ELSE 'has no as_of' END USING ERRCODE = '22L01';
+	END IF;
+
+	SELECT g.game_id INTO bad FROM pg_temp.leakage_games AS g GROUP BY g.game_id HAVING count(*) > 1 LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'structure: % has more than one row of game %', p_name, bad.game_id USING ERRCODE = '22L01';
 	END IF;
 
 	-- structure: a feature that is the result, or a linear function of it, by another name
@@ -119,7 +124,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION check_leakage(text, text, text) IS
 'The guard of every training set: source is the text of a query, read with the caller''s rights (relations outside bet_edge by schema and name), that gives game_id, as_of, known_at, last_game_at, window_end and any number of numeric features, one row a game of p_sport. Returns the number of rows, or refuses, naming p_name, the feature or game, and the kind of leak:
-structure (22L01): weather_archive in the query or in a function that it names, a missing column, a feature with the name of a result, or one that is a linear function of the score, margin, total or outcome of its own game (20 rows or more);
+structure (22L01): weather_archive in the query or in a function that it or p_name names, a missing column, a game twice, a feature with the name of a result, or one that is a linear function of the score, margin, total or outcome of its own game (20 rows or more);
 provenance (22L02): known_at after as_of; boundary (22L03): last_game_at not before the game''s start, or as_of after it; window (22L04): window_end after as_of.
 It believes the evidence columns: scramble_check() does not.';
 

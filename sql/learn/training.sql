@@ -9,9 +9,12 @@ DECLARE
 	family  text := (SELECT s.family FROM sport AS s WHERE s.sport = feature_names.sport);
 	names   text[];
 	missing text;
+	bad     text;
 BEGIN
-	SELECT array_agg(a.name ORDER BY a.position) INTO names
-	FROM pg_proc AS p, unnest(p.proargnames, p.proargmodes) WITH ORDINALITY AS a (name, mode, position)
+	SELECT array_agg(a.name ORDER BY a.position), string_agg(format('"%s" is of type %s', a.name, format_type(a.type, NULL)), ', ')
+		FILTER (WHERE t.typcategory <> 'N' AND a.name <> ALL ('{game_id,as_of,known_at,last_game_at,window_end}')) INTO names, bad
+	FROM pg_proc AS p, unnest(p.proargnames, p.proargmodes, p.proallargtypes) WITH ORDINALITY AS a (name, mode, type, position)
+	JOIN pg_type AS t ON t.oid = a.type
 	WHERE p.oid = to_regproc(feature_function) AND a.mode = 't';
 	IF names IS NULL THEN
 		RAISE EXCEPTION 'feature_function "%" is not a function that returns a table', feature_function USING ERRCODE = 'undefined_function',
@@ -22,14 +25,21 @@ BEGIN
 	IF missing IS NOT NULL THEN
 		RAISE EXCEPTION 'feature_function "%" lacks the columns %', feature_function, missing USING ERRCODE = 'undefined_column',
 			HINT = 'The leakage guard needs them, see check_leakage().';
+	ELSIF bad IS NOT NULL THEN
+		RAISE EXCEPTION 'features are numbers, but of feature_function "%" %', feature_function, bad USING ERRCODE = 'datatype_mismatch', HINT = 'Say yes by 1 and no by 0.';
 	END IF;
-	RETURN (SELECT array_agg(n ORDER BY position) FROM unnest(names) WITH ORDINALITY AS u (n, position)
+	names := (SELECT array_agg(n ORDER BY position) FROM unnest(names) WITH ORDINALITY AS u (n, position)
 		WHERE n <> ALL ('{game_id,as_of,known_at,last_game_at,window_end}'::text[])
 		  AND NOT EXISTS (SELECT FROM feature AS f WHERE f.name = n AND ((f.trained OR family = ANY (f.trained_in)) IS NOT TRUE OR market <> 'feature' AND f.feature_group = 'odds')));
+	IF names IS NULL THEN
+		RAISE EXCEPTION 'feature_function "%" has no feature to learn from', feature_function USING ERRCODE = 'undefined_column',
+			HINT = 'A column that the table feature calls not trained is none, nor one of its group odds unless market is feature.';
+	END IF;
+	RETURN names;
 END;
 $$;
 COMMENT ON FUNCTION feature_names(text, text, text) IS
-'Names of the features of a feature function that models learn from, in its order: its columns without game_id, as_of and the evidence known_at, last_game_at, window_end, without those that the table feature calls not trained (but those that it trains in the family of sport), and, unless market is feature (see training_run.market), without its group odds. Errors: no such set-returning function (42883), an evidence column is missing (42703).';
+'Names of the features of a feature function that models learn from, in its order: its columns without game_id, as_of and the evidence known_at, last_game_at, window_end, without those that the table feature calls not trained (but those that it trains in the family of sport), and, unless market is feature (see training_run.market), without its group odds. Errors: no such set-returning function (42883), an evidence column is missing or no other one left (42703), a feature that is no number (42804).';
 
 CREATE FUNCTION training_label(p_bet_type text, p_outcomes int, p_home int, p_away int) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -228,13 +238,13 @@ SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
 	known constant text := format('FROM (%s) AS s%s', source, CASE WHEN early_stopping IS NOT NULL THEN ' WHERE NOT validation' ELSE '' END);
-	mean  float8;
+	mean  numeric;	-- as text the same whatever the session says of digits
 BEGIN
 	IF framework IN ('xgboost', 'mean') THEN
 		-- the library begins at 0.5, from where small steps hardly get to a basketball total
 		IF params ->> 'objective' = 'reg:squarederror' AND NOT starts AND NOT params ? 'base_score' THEN
 			EXECUTE 'SELECT avg(label) ' || known INTO mean;
-			params := params || jsonb_strip_nulls(jsonb_build_object('base_score', mean::real));
+			params := params || jsonb_strip_nulls(jsonb_build_object('base_score', mean));
 		END IF;
 		forest := train_forest(source, params - 'ridge', rounds, early_stopping => early_stopping);
 	END IF;
@@ -433,7 +443,7 @@ BEGIN
 				END IF;
 				DELETE FROM pg_temp.bet_edge_training WHERE season >= run.holdout_season;
 				-- the guard sees what the model sees: nothing of the held-out season, every other row
-				PERFORM bet_edge.check_leakage('SELECT f.* FROM pg_temp.bet_edge_features AS f JOIN pg_temp.bet_edge_training AS t USING (game_id)', run.sport);
+				PERFORM bet_edge.check_leakage('SELECT f.* FROM pg_temp.bet_edge_features AS f JOIN pg_temp.bet_edge_training AS t USING (game_id)', run.sport, run.feature_function);
 				DROP TABLE pg_temp.bet_edge_features;
 				CREATE INDEX ON pg_temp.bet_edge_training (as_of, game_id);
 				ANALYZE pg_temp.bet_edge_training;

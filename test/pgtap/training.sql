@@ -1,7 +1,7 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(90);
+SELECT plan(94);
 
 SELECT simulate_league(3, 10, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
@@ -33,6 +33,16 @@ LANGUAGE sql STABLE AS $$
 	FROM bet_edge.game_features(p_sport, p_from, p_to, p_as_of) AS f LEFT JOIN bet_edge.results(p_as_of) AS r USING (game_id)
 $$;
 SELECT throws_like($$CALL train_model('SIM', 'moneyline', feature_function => 'public.leaky')$$, '%innocent%', 'a result in disguise is refused by name');
+-- features that are no numbers, none at all, a game twice, the weather as it was
+SELECT format($f$CREATE FUNCTION public.%I(p_sport text, p_from timestamptz, p_to timestamptz, p_as_of timestamptz)
+RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_game_at timestamptz, window_end timestamptz%s) LANGUAGE sql STABLE AS
+'SELECT f.game_id, f.as_of, f.known_at, f.last_game_at, f.window_end%s FROM bet_edge.game_features(p_sport, p_from, p_to, p_as_of) AS f%s'$f$, name, columns, said, beside)
+FROM (VALUES ('strong', ', strong boolean', ', f.elo_diff > 0', ''), ('nothing', '', '', ''), ('twice', ', home_elo float8', ', f.home_elo', ', generate_series(1, 2)'),
+	('weather', ', warm float8', ', w.temperature', ' LEFT JOIN bet_edge.weather_archive AS w ON false')) AS t (name, columns, said, beside) \gexec
+SELECT throws_ok($$SELECT queue_training('SIM', 'total', feature_function => 'public.strong')$$, '42804', 'features are numbers, but of feature_function "public.strong" "strong" is of type boolean', 'a feature that is no number is named at once');
+SELECT throws_ok($$SELECT queue_training('SIM', 'total', feature_function => 'public.nothing')$$, '42703', 'feature_function "public.nothing" has no feature to learn from', 'nothing to learn from');
+SELECT throws_like($$CALL train_model('SIM', 'total', market => 'none', feature_function => 'public.twice')$$, 'structure: public.twice has more than one row of game %', 'a game twice');
+SELECT throws_like($$CALL train_model('SIM', 'total', market => 'none', feature_function => 'public.weather')$$, 'structure: public.weather reads weather_archive in public.weather(%', 'the weather as it was');
 SELECT is((SELECT count(*) FROM training_run), 0::bigint, 'what was refused left no run');
 
 -- one honest training a bet type

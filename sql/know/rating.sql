@@ -197,10 +197,10 @@ BEGIN ATOMIC
 	CROSS JOIN LATERAL (SELECT max(p.value) FILTER (WHERE p.side = 'home') AS home_starter, max(p.value) FILTER (WHERE p.side = 'away') AS away_starter
 		FROM pregames(s.game_id, s.first_known) AS p
 		WHERE p.item = (SELECT k.starter_role FROM kalman_setting AS k WHERE k.sport = p_sport)) AS b
-	WHERE s.status = 'final';
+	WHERE s.status = 'final' AND (s.home_score <> s.away_score OR (SELECT l.elo_rules FROM sport AS l WHERE l.sport = p_sport) <> 'nba');
 END;
 COMMENT ON FUNCTION rated_spells(text, bigint[]) IS
-'The scores of games of a sport, p_game_ids, each with the time during which it was the game''s final result (known_from until known_until, infinity while it stands). rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Starters are those that were named in kalman_setting.starter_role when it was. Start and ground are the fixture''s as known then; chances by chances() where the result''s detail has HS, HST and HC of both sides.';
+'The scores of games of a sport, p_game_ids, each with the time during which it was the game''s final result (known_from until known_until, infinity while it stands). rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Starters are those that were named in kalman_setting.starter_role when it was. Start and ground are the fixture''s as known then; chances by chances() where the result''s detail has HS, HST and HC of both sides. A level score under rules nba, which know none, is left out: the feed errs.';
 
 CREATE FUNCTION rated_games(p_sport text, p_before timestamptz DEFAULT 'infinity')
 RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int,

@@ -630,19 +630,27 @@ $$;
 COMMENT ON PROCEDURE repeat_training(bigint) IS
 'Trains again what a row of training_run says, from what was known at its as_of: a new run whose models are the same byte for byte (sha256). Errors: no such run, or one that never got to its data (42704); facts that were known then have been loaded since, so the data differ (55000).';
 
-CREATE PROCEDURE train_all(min_games int DEFAULT 500)
+CREATE PROCEDURE train_all(min_games int DEFAULT 500, sport text DEFAULT NULL)
 LANGUAGE plpgsql
 AS $$
+DECLARE
+	finished pg_catalog.int8 := (SELECT pg_catalog.count(*) FROM bet_edge.game AS g JOIN bet_edge.results() AS r ON r.game_id = g.game_id AND r.status = 'final' WHERE g.sport = train_all.sport);
 BEGIN
+	IF train_all.sport IS NOT NULL AND NOT EXISTS (SELECT FROM bet_edge.sport AS s WHERE s.sport = train_all.sport) THEN
+		RAISE EXCEPTION 'unknown sport "%"', train_all.sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	ELSIF train_all.sport IS NOT NULL AND finished < min_games THEN
+		RAISE EXCEPTION 'No games found for training: % has % finished games, not %', train_all.sport, finished, min_games USING ERRCODE = 'no_data_found';
+	END IF;
 	PERFORM bet_edge.queue_training(t.sport, t.bet_type) FROM (
 		SELECT g.sport, t.bet_type
 		FROM bet_edge.game AS g JOIN bet_edge.results() AS r ON r.game_id = g.game_id AND r.status = 'final',
 			pg_catalog.unnest('{moneyline,spread,total}'::pg_catalog.text[]) WITH ORDINALITY AS t (bet_type, position)
-		WHERE NOT EXISTS (SELECT FROM bet_edge.training_run AS q WHERE q.sport = g.sport AND q.bet_type = t.bet_type AND q.status = 'queued')
+		WHERE g.sport = coalesce(train_all.sport, g.sport)
+		  AND NOT EXISTS (SELECT FROM bet_edge.training_run AS q WHERE q.sport = g.sport AND q.bet_type = t.bet_type AND q.status = 'queued')
 		GROUP BY g.sport, t.bet_type, t.position HAVING pg_catalog.count(*) >= min_games
 		ORDER BY g.sport, t.position) AS t;
 	CALL bet_edge.run_training_queue();
 END;
 $$;
-COMMENT ON PROCEDURE train_all(int) IS
-'Queues a training for every bet type of every sport with at least min_games finished games that has none queued, and works the queue off. One that fails is a warning and a row of training_run with its reason; the others go on.';
+COMMENT ON PROCEDURE train_all(int, text) IS
+'Queues a training for every bet type of a sport, or (NULL) of every sport with at least min_games finished games, that has none queued, and works the queue off, whatever else waits in it. One that fails is a warning and a row of training_run with its reason; the others go on. Errors: unknown sport (42704), one with fewer games (P0002).';

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(46);
+SELECT plan(48);
 \ir elo_replay.inc
 
 SELECT simulate_league(1, 6, 3) AS payload \gset
@@ -119,6 +119,18 @@ SELECT is(elo_draw('SIM', '2000-01-01'), NULL, 'unknown while no game is');
 SELECT is(elo_draw('NFL'), 0::float8, 'none where a draw is not an outcome');
 SELECT throws_ok($$SELECT elo_draw('CURLING')$$, '42704', 'unknown sport "CURLING"', 'elo_draw refuses an unknown sport');
 SELECT is((SELECT count(*) FROM sport, sport_elo(sport) AS e WHERE (e.k > 0 AND e.advantage >= 0 AND e.keep <= 1 AND e.mean >= e.newcomer) IS NOT TRUE), 0::bigint, 'every sport can be rated');
+
+-- ---- a level score where there is none: the feed errs, and nobody else waits for it ----------
+INSERT INTO sport (sport, title, family, pool, outcomes, time_zone, default_start, duration, elo_rules) VALUES ('KBL', 'Basketball', 'basketball', 'kbl', 2, 'UTC', '19:00', '2:15', 'nba');
+INSERT INTO team (team_id, pool, name) SELECT stable_id('kbl:' || n), 'kbl', n FROM unnest('{A,B}'::text[]) AS n;
+INSERT INTO game (game_id, sport, season, home_id, away_id, game_key) SELECT stable_id('kbl' || i), 'KBL', 2020, stable_id('kbl:A'), stable_id('kbl:B'), 'kbl' || i FROM generate_series(1, 3) AS i;
+INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id) SELECT stable_id('kbl' || i), timestamptz '2020-10-01 19:00+00' + i * interval '1 day', true, '2020-09-01', now(), :payload FROM generate_series(1, 3) AS i;
+INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id)
+SELECT stable_id('kbl' || i), 90 + i, 92, 'final', timestamptz '2020-10-01 22:00+00' + i * interval '1 day', now(), :payload FROM generate_series(1, 3) AS i;
+SELECT is(refresh_ratings(), 4, 'basketball that is said to have ended level is not rated, the other games are');
+INSERT INTO result (game_id, home_score, away_score, status, known_at, recorded_at, payload_id) VALUES (stable_id('kbl2'), 92, 91, 'final', '2020-10-05', now(), :payload);
+SELECT refresh_ratings() \g /dev/null
+SELECT is((SELECT count(*) FROM rating_history WHERE sport = 'KBL' AND valid_until = 'infinity'), 6::bigint, 'once it is corrected it is');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -58,9 +58,9 @@ SELECT ok(status = 'failed' AND message ~ '^no trial of fold 1 could be trained:
 
 -- what is over time ends between trials, and the trials are kept
 \set ON_ERROR_STOP off
-CALL train_model('SIM', 'moneyline', max_runtime_seconds => 4, refit_weeks => 40, rounds => 10000, search => '{"max_depth": [8, 9], "eta": [0.01, 0.02, 0.03]}');
+CALL train_model('SIM', 'moneyline', max_runtime_seconds => 15, refit_weeks => 40, rounds => 10000, search => '{"max_depth": [8, 9], "eta": [0.01, 0.02, 0.03]}');
 \set ON_ERROR_STOP on
-SELECT ok(status = 'failed' AND message ~ 'max_runtime_seconds = 4 was over', 'the clock stops a search') FROM training_status(7);
+SELECT ok(status = 'failed' AND message ~ 'max_runtime_seconds = 15 was over', 'the clock stops a search') FROM training_status(7);
 SELECT ok((SELECT count(*) FROM training_trial WHERE run_id = 7) < 6 AND (SELECT count(*) FROM model WHERE run_id = 7) = 0, 'without a model');
 -- as after a kill: the queue goes on after the last trial
 SELECT queue_training('SIM', 'moneyline', refit_weeks => 30, search => '{"max_depth": [1, 3], "rounds": [5, 15]}', validation_weeks => 6) AS run \gset

@@ -120,7 +120,7 @@ AS $$
 		CASE WHEN a.line -> 'stats' ->> (array_position(l.labels, 'MIN') - 1) ~ '^\d{1,3}$' THEN (a.line -> 'stats' ->> (array_position(l.labels, 'MIN') - 1))::float8 END, v.stats
 	FROM jsonb_path_query(payload, '$.boxscore.players[*]') AS t (team)
 	CROSS JOIN LATERAL jsonb_path_query(t.team, '$.statistics[*]') AS s (part)
-	CROSS JOIN LATERAL (SELECT array_agg(x ORDER BY n) AS labels FROM jsonb_array_elements_text(s.part -> 'labels') WITH ORDINALITY AS e (x, n)) AS l
+	CROSS JOIN LATERAL (SELECT array_agg(x ORDER BY n) AS labels FROM jsonb_array_elements_text(CASE jsonb_typeof(s.part -> 'labels') WHEN 'array' THEN s.part -> 'labels' END) WITH ORDINALITY AS e (x, n)) AS l
 	CROSS JOIN LATERAL jsonb_path_query(s.part, '$.athletes[*]') AS a (line)
 	CROSS JOIN LATERAL (
 		-- made-attempted is two numbers

@@ -62,7 +62,9 @@ BEGIN
 	RETURN QUERY
 	WITH named AS (
 		SELECT g.*, o.status, s.pool, s.time_zone, s.duration, s.overround_limit, h.target AS home_team, a.target AS away_team,
-			row_number() OVER (PARTITION BY g.sport, g.season, g.home, g.away, g.number, (g.starts_at AT TIME ZONE s.time_zone)::date ORDER BY g.line_no) AS copy,
+			-- The same event, or where a feed has no ids the same game of that day.
+			row_number() OVER (PARTITION BY g.home COLLATE "C", g.away COLLATE "C", CASE WHEN g.event_id IS NULL THEN (g.starts_at AT TIME ZONE s.time_zone)::date END, CASE WHEN g.event_id IS NULL THEN g.number END,
+				CASE WHEN g.event_id IS NULL THEN g.season END, g.event_id, g.sport ORDER BY g.line_no) AS copy,
 			-- Prices of games still to be played were seen before the first of them began.
 			least(source.received_at, min(g.starts_at) FILTER (WHERE o.status IS NULL) OVER ()) AS priced_at,
 			least(source.received_at, g.seen_at) AS told_at, e.game_id AS event_game

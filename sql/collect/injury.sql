@@ -98,12 +98,12 @@ BEGIN
 	RETURN QUERY
 	SELECT (row_number() OVER (ORDER BY t.n, i.n))::int, substring(l.href FROM '//www\.espn\.com/([^/]+)/player/'), t.team ->> 'displayName', substring(l.href FROM '/id/(\d+)'),
 		i.said -> 'athlete' ->> 'displayName', i.said ->> 'status', i.said -> 'details' ->> 'type', i.said ->> 'shortComment',
-		(i.said -> 'details' ->> 'returnDate')::date, (i.said ->> 'date')::timestamptz, i.said::text
+		iso_day(left(i.said -> 'details' ->> 'returnDate', 10)), utc_time(i.said ->> 'date'), i.said::text
 	FROM jsonb_array_elements(body -> 'injuries') WITH ORDINALITY AS t (team, n)
 	CROSS JOIN LATERAL jsonb_array_elements(t.team -> 'injuries') WITH ORDINALITY AS i (said, n)
 	-- the only place of the athlete's id and of the league
-	LEFT JOIN LATERAL (SELECT k ->> 'href' AS href FROM jsonb_array_elements(i.said -> 'athlete' -> 'links') AS k WHERE k -> 'rel' ? 'playercard' LIMIT 1) AS l ON true;
-EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow OR invalid_parameter_value THEN
+	LEFT JOIN LATERAL (SELECT k ->> 'href' AS href FROM jsonb_array_elements(json_list(i.said -> 'athlete' -> 'links')) AS k WHERE k -> 'rel' ? 'playercard' LIMIT 1) AS l ON true;
+EXCEPTION WHEN invalid_parameter_value THEN
 	RAISE EXCEPTION 'an injury of ESPN cannot be read: %', SQLERRM USING ERRCODE = 'bad_copy_file_format';
 END $$;
 COMMENT ON FUNCTION parse_espn_injuries(jsonb) IS 'The players of ESPN''s list of injuries; league and id are those of the player card''s link. Refuses (22P04) what is no such list.';

@@ -50,8 +50,8 @@ AS $$
 		FROM jsonb_path_query(g.game, '$.homeTeam.periods[*]') WITH ORDINALITY AS p (home, n)) AS p
 	WHERE g.id IS NOT NULL AND g.status IN ('live', 'final') AND (p.period < g.period OR g.status = 'final' AND p.period = g.period) AND p.home IS NOT NULL AND p.away IS NOT NULL
 	UNION ALL
-	SELECT m.* FROM minute_scores((SELECT coalesce(array_agg(ROW(payload #>> '{game,gameId}', NULL, NULL, a.period, clock_seconds(a.clock), whole_number(a."scoreHome"), whole_number(a."scoreAway"))::collected_score ORDER BY whole_number(a."orderNumber")), '{}')
-		FROM jsonb_to_recordset(CASE WHEN jsonb_typeof(payload #> '{game,actions}') = 'array' THEN payload #> '{game,actions}' ELSE '[]' END) AS a (period int, clock text, "orderNumber" text, "scoreHome" text, "scoreAway" text)
+	SELECT m.* FROM minute_scores((SELECT coalesce(array_agg(ROW(payload #>> '{game,gameId}', NULL, NULL, whole_number(a.period), clock_seconds(a.clock), whole_number(a."scoreHome"), whole_number(a."scoreAway"))::collected_score ORDER BY whole_number(a."orderNumber")), '{}')
+		FROM jsonb_to_recordset(json_list(payload #> '{game,actions}')) AS a (period text, clock text, "orderNumber" text, "scoreHome" text, "scoreAway" text)
 		WHERE payload #>> '{game,gameId}' IS NOT NULL AND clock_seconds(a.clock) IS NOT NULL AND whole_number(a."scoreHome") IS NOT NULL AND whole_number(a."scoreAway") IS NOT NULL)) AS m;
 $$;
 COMMENT ON FUNCTION parse_nba_live_scores(jsonb) IS
@@ -75,6 +75,20 @@ AS $$
 $$;
 COMMENT ON FUNCTION parse_nba_live_players(jsonb) IS 'The players'' lines of a box score of the NBA whose game is over, of those who played.';
 
+CREATE FUNCTION nba_live_listed(payload jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN ARRAY(SELECT g ->> 'gameId' FROM jsonb_path_query(payload, '$.scoreboard.games[*]') AS g WHERE g ->> 'gameId' IS NOT NULL);
+COMMENT ON FUNCTION nba_live_listed(jsonb) IS 'The ids of the games on a scoreboard of the NBA.';
+
+CREATE FUNCTION nba_live_rows(listed text[]) RETURNS bigint
+LANGUAGE sql STABLE STRICT
+BEGIN ATOMIC
+	SELECT (SELECT count(*) FROM live_score AS s WHERE s.feed = 'nba_live' AND s.event_id = ANY (listed))
+		+ (SELECT count(*) FROM game_event AS e JOIN fixture AS f ON f.game_id = e.game_id WHERE e.feed = 'nba_live' AND e.event_id = ANY (listed))
+		+ (SELECT count(*) FROM game_event AS e JOIN result AS r ON r.game_id = e.game_id WHERE e.feed = 'nba_live' AND e.event_id = ANY (listed));
+END;
+COMMENT ON FUNCTION nba_live_rows(text[]) IS 'How many rows there are of the readings, fixtures and results of games of the NBA, by its ids: whether a page had something to add.';
+
 CREATE FUNCTION load_nba_live(p_payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
@@ -84,6 +98,10 @@ AS $$
 DECLARE
 	content jsonb := json_payload(p_payload_id, 'nba_live');
 	got     record;
+	listed  CONSTANT text[] := nba_live_listed(content);
+	waiting text[] := listed;	-- games that no page after this one has told of yet
+	later   record;
+	before  bigint;
 	actions int := jsonb_array_length(CASE WHEN jsonb_typeof(content #> '{game,actions}') = 'array' THEN content #> '{game,actions}' ELSE '[]' END);
 BEGIN
 	IF jsonb_typeof(content #> '{scoreboard,games}') IS DISTINCT FROM 'array' AND jsonb_typeof(content #> '{game,actions}') IS DISTINCT FROM 'array' AND jsonb_typeof(content #> '{game,homeTeam}') IS DISTINCT FROM 'object' THEN
@@ -95,11 +113,23 @@ BEGIN
 		PERFORM append_player_games(p_payload_id, (SELECT coalesce(array_agg(l), '{}') FROM parse_nba_live_players(content) AS l));
 	END IF;
 	RETURN QUERY SELECT * FROM finish_load(p_payload_id, got.rows_read + actions, got.games);
-	-- What the next answer said again was no news when it came; after one that came late between them it may be.
-	PERFORM load_stored_payload(next.payload_id)
-	FROM payload AS p CROSS JOIN LATERAL (SELECT x.payload_id FROM payload AS x WHERE x.feed = p.feed AND md5(x.name) = md5(p.name) AND x.name = p.name AND x.received_at > p.received_at AND x.payload_id < p.payload_id
-		ORDER BY x.received_at LIMIT 1) AS next
-	WHERE p.payload_id = p_payload_id AND content ? 'scoreboard';
+	-- What the next answer said again was no news when it came; after one that came late between them it may be, and so may what was said after that. Where a page that tells of
+	-- all these games has nothing to add, the pages behind it have neither.
+	IF NOT content ? 'scoreboard' OR current_setting('bet_edge.reloading', true) = 'on' THEN
+		RETURN;
+	END IF;
+	PERFORM set_config('bet_edge.reloading', 'on', true);
+	FOR later IN SELECT x.payload_id FROM payload AS p JOIN payload AS x ON x.feed = p.feed AND md5(x.name) = md5(p.name) AND x.name = p.name AND x.received_at > p.received_at AND x.payload_id < p.payload_id AND x.rows_read > 0
+		WHERE p.payload_id = p_payload_id ORDER BY x.received_at
+	LOOP
+		content := json_payload(later.payload_id, 'nba_live');
+		EXIT WHEN NOT listed && nba_live_listed(content);
+		before := nba_live_rows(listed);
+		PERFORM load_stored_payload(later.payload_id);
+		waiting := ARRAY(SELECT unnest(waiting) EXCEPT SELECT unnest(nba_live_listed(content)));
+		EXIT WHEN waiting = '{}' AND nba_live_rows(listed) = before;
+	END LOOP;
+	PERFORM set_config('bet_edge.reloading', 'off', true);
 END $$;
 COMMENT ON FUNCTION load_nba_live(bigint) IS
-'Loads a stored answer of feed nba_live; load_payload() and replay() call it: a scoreboard becomes games and live_score, a box score a game and, when it is over, player_game, a play-by-play live_score. After a scoreboard that comes late the one that follows it by the time of its capture is loaded once more, so that the newest has the word. Returns rows read, games taken, quotes appended (none) and rejects of the payload.';
+'Loads a stored answer of feed nba_live; load_payload() and replay() call it: a scoreboard becomes games and live_score, a box score a game and, when it is over, player_game, a play-by-play live_score. After a scoreboard that comes late those that follow it by the time of capture are loaded once more, until one that tells of the same games adds nothing, so that the newest has the word. Returns rows read, games taken, quotes appended (none) and rejects of the payload.';

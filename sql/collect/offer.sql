@@ -171,7 +171,9 @@ BEGIN
 	moment := least(source.received_at, append_quotes.seen_at);
 	asked := poll_scope(source.name);
 	WITH price AS MATERIALIZED (
-		SELECT q.*, is_player_market(q.market) AS of_player FROM unnest(quotes) AS q
+		-- Without a name an event, a book or a market has one that nobody knows.
+		SELECT coalesce(q.event_id, '') AS event_id, coalesce(q.book, '') AS book, coalesce(q.market, '') AS market, q.side, q.participant, q.line, q.price, q.quoted, q.max_stake, q.updated_at, q.version,
+			is_player_market(q.market) AS of_player FROM unnest(quotes) AS q
 	), listed AS MATERIALIZED (
 		SELECT l.event_id, e.game_id, e.swapped, g.month, g.sport, s.pool, s.outcomes, s.family, coalesce(s.overround_limit, 0.25) AS overround_limit
 		FROM (SELECT DISTINCT q.event_id FROM price AS q) AS l
@@ -202,7 +204,8 @@ BEGIN
 	), stated AS MATERIALIZED (
 		-- In one order whatever the feed's, so that statements can be compared.
 		SELECT n.game_id, n.book, n.market, n.participant,
-			array_agg(ROW(n.side, n.line, n.price, n.max_stake)::offered) AS said, count(*)::int AS n, count(n.price)::int AS priced, count(n.side)::int AS sided,
+			array_agg(ROW(n.side, n.line, n.price, n.max_stake)::offered) AS said, count(*)::int AS n, count(n.price)::int AS priced,
+			count(*) FILTER (WHERE n.side = ANY (CASE n.market WHEN 'h2h' THEN '{home,draw,away}' WHEN 'spreads' THEN '{home,away}' WHEN 'totals' THEN '{over,under}' ELSE '{home,draw,away,over,under,yes,no,home_draw,home_away,draw_away}' END::text[]))::int AS sided,
 			sum(1 / n.price) AS implied, string_agg(n.quoted, ', ') FILTER (WHERE n.price IS NULL) AS bad,
 			min(CASE WHEN n.side = 'away' THEN 0 - n.line ELSE n.line END) AS least_line, max(CASE WHEN n.side = 'away' THEN 0 - n.line ELSE n.line END) AS most_line,
 			count(n.line)::int AS lined, max(n.updated_at) AS updated_at, max(n.version) AS version
@@ -239,8 +242,9 @@ BEGIN
 		   OR (coalesce(s.version > o.version, true) AND o.said <> s.said)
 	), judged AS MATERIALIZED (
 		SELECT s.*, CASE
+			WHEN s.market !~ '^[a-z0-9_]{2,60}$' THEN 'bad_market'
 			WHEN s.sided < s.n THEN 'unknown_side'
-			WHEN s.market IN ('spreads', 'totals') AND s.lined < s.n OR s.market LIKE 'h2h%' AND s.lined > 0 THEN 'bad_line'
+			WHEN s.lined < s.n AND (s.market IN ('spreads', 'totals') OR s.market ~ 'spreads|totals' AND s.least_line IS NOT DISTINCT FROM s.most_line) OR s.market LIKE 'h2h%' AND s.lined > 0 THEN 'bad_line'
 			-- Several lines in one market are judged line by line, below.
 			WHEN s.least_line IS DISTINCT FROM s.most_line AND s.market NOT IN ('spreads', 'totals') THEN NULL
 			WHEN s.least_line IS DISTINCT FROM s.most_line THEN 'bad_line'
@@ -258,7 +262,7 @@ BEGIN
 		FROM judged AS j
 		CROSS JOIN LATERAL (
 			SELECT array_agg(x.it) FILTER (WHERE x.good) AS said, array_agg(x.it ORDER BY (x.it).side COLLATE "C", (x.it).line, (x.it).price, (x.it).max_stake) FILTER (WHERE NOT x.good) AS dropped
-			FROM (SELECT u AS it, u.price IS NOT NULL AND count(*) OVER line = count(u.price) OVER line AND (count(*) OVER line < 2
+			FROM (SELECT u AS it, u.price IS NOT NULL AND (u.line IS NOT NULL OR j.market !~ 'spreads|totals') AND count(*) OVER line = count(u.price) OVER line AND (count(*) OVER line < 2
 					OR sum(1 / u.price) OVER line BETWEEN 0.99 AND 1.35) AS good
 				FROM unnest(j.said) AS u
 				WINDOW line AS (PARTITION BY CASE WHEN u.side = 'away' THEN 0 - u.line ELSE u.line END)) AS x) AS l
@@ -270,6 +274,7 @@ BEGIN
 				WHEN s.reason IN ('implied_sum_below_1', 'overround_above_limit') THEN format('the prices imply %s in all', round(s.implied::numeric, 4))
 				WHEN s.reason IS NULL THEN 'lines whose prices cannot be: ' || (SELECT string_agg(concat_ws(' ', d.side, d.line, d.price), ', ') FROM unnest(s.dropped) AS d)
 				WHEN s.reason = 'bad_line' THEN 'lines ' || concat_ws(' and ', s.least_line, s.most_line)
+				WHEN s.reason = 'bad_market' THEN 'a market of no name'
 				WHEN s.reason = 'unknown_side' THEN 'an outcome that is neither side of the game'
 				ELSE format('%s outcomes', s.n) END,
 			to_jsonb(s.said)::text, s.sport

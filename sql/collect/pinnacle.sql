@@ -13,12 +13,12 @@ RETURNS TABLE (line_no int, event_id text, market text, period int, is_open bool
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
 	SELECT x.n::int, x.m ->> 'matchupId',
-		CASE WHEN x.m -> 'isAlternate' = 'true' THEN 'alternate_' ELSE '' END || CASE x.m ->> 'type' WHEN 'moneyline' THEN 'h2h' WHEN 'spread' THEN 'spreads' WHEN 'total' THEN 'totals' WHEN 'team_total' THEN 'team_totals' END,
-		whole_number(x.m ->> 'period'), coalesce(x.m ->> 'status', 'open') = 'open', p.designation, x.m ->> 'side', p.points, odds_or_null(p.price, 'american'), p.price,
-		(SELECT min((l ->> 'amount')::float8) FROM jsonb_array_elements(x.m -> 'limits') AS l WHERE l ->> 'type' = 'maxRiskStake'), (x.m ->> 'version')::bigint
+		CASE WHEN x.m -> 'isAlternate' = 'true' THEN 'alternate_' ELSE '' END || CASE x.m ->> 'type' WHEN 'moneyline' THEN 'h2h' WHEN 'spread' THEN 'spreads' WHEN 'total' THEN 'totals' WHEN 'team_total' THEN 'team_totals' ELSE x.m ->> 'type' END,
+		whole_number(x.m ->> 'period'), coalesce(x.m ->> 'status', 'open') = 'open', p.designation, x.m ->> 'side', decimal_number(p.points), odds_or_null(p.price, 'american'), p.price,
+		(SELECT min(decimal_number(l ->> 'amount')) FROM jsonb_array_elements(json_list(x.m -> 'limits')) AS l WHERE l ->> 'type' = 'maxRiskStake'), substring(x.m ->> 'version' FROM '^\d{1,18}$')::bigint
 	FROM jsonb_array_elements(CASE jsonb_typeof(payload) WHEN 'array' THEN payload ELSE '[]' END) WITH ORDINALITY AS x (m, n)
-	CROSS JOIN LATERAL jsonb_to_recordset(x.m -> 'prices') AS p (designation text, points float8, price text)
-	WHERE x.m ? 'matchupId';
+	CROSS JOIN LATERAL jsonb_to_recordset(json_list(x.m -> 'prices')) AS p (designation text, points text, price text)
+	WHERE x.m ->> 'matchupId' IS NOT NULL;
 END;
 COMMENT ON FUNCTION parse_pinnacle(jsonb) IS
 'The prices in an answer of …/markets/straight, one row an outcome: american prices as decimal, points of each side, alternates under alternate_…, period 0 for the game. side is NULL where a participantId stands instead (specials); is_open: only then the price may be used. max_stake: maxRiskStake. version rises with every change.';
@@ -49,7 +49,7 @@ BEGIN
 		FROM jsonb_array_elements(doc) WITH ORDINALITY AS x (m, n)
 		LEFT JOIN alias AS a ON a.feed = 'pinnacle' AND a.kind = 'sport' AND a.pool = '' AND a.name = concat(x.m #>> '{league,sport,name}', '/', x.m #>> '{league,name}')
 		LEFT JOIN sport AS s ON s.sport = a.target
-		WHERE x.m ? 'participants'
+		WHERE x.m ->> 'matchupId' IS NULL
 	), judged AS MATERIALIZED (
 		SELECT m.*, CASE WHEN m.m ->> 'type' IS DISTINCT FROM 'matchup' OR m.m -> 'parentId' <> 'null' OR m.m -> 'isLive' = 'true' OR coalesce(m.m ->> 'units', 'Regular') <> 'Regular' THEN 'not_a_game'
 			WHEN m.sport IS NULL THEN 'unknown_sport' WHEN m.home IS NULL OR m.away IS NULL THEN 'short_row' WHEN m.starts_at IS NULL THEN 'bad_date' END AS reason
@@ -74,9 +74,9 @@ BEGIN
 		FROM parse_pinnacle(doc) AS p
 		LEFT JOIN game_event AS e ON e.feed = 'pinnacle' AND e.event_id = p.event_id
 		LEFT JOIN game AS g ON g.game_id = e.game_id LEFT JOIN sport AS s ON s.sport = g.sport
-		WHERE p.is_open AND p.market IS NOT NULL AND p.period IS NOT NULL) AS q;
+		WHERE p.is_open) AS q;
 	-- An answer has all markets of its matchups.
-	quotes := append_quotes(p_payload_id, priced, events => ARRAY(SELECT DISTINCT x ->> 'matchupId' FROM jsonb_array_elements(doc) AS x WHERE x ? 'matchupId'));
+	quotes := append_quotes(p_payload_id, priced, events => ARRAY(SELECT DISTINCT x ->> 'matchupId' FROM jsonb_array_elements(doc) AS x WHERE x ->> 'matchupId' IS NOT NULL));
 	rows_read := jsonb_array_length(doc);
 	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
 	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_pinnacle.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;

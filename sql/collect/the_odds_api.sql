@@ -70,7 +70,7 @@ BEGIN ATOMIC
 		CASE WHEN is_player_market(b.market) THEN coalesce(o.description, CASE WHEN n.side IS NULL OR n.side = 'yes' AND o.name <> 'Yes' THEN o.name END)
 			WHEN b.market ~ 'team_totals' THEN CASE o.description WHEN e.home_team THEN 'home' WHEN e.away_team THEN 'away' ELSE o.description END
 			WHEN e.home_team IS NULL THEN o.name END,
-		o.point, odds_or_null(o.price, odds_format), o.price, o.bet_limit, b.updated_at
+		decimal_number(o.point), odds_or_null(o.price, odds_format), o.price, decimal_number(o.bet_limit), b.updated_at
 	FROM (
 		SELECT x.n AS line_no, x.e ->> 'id' AS id, x.e ->> 'sport_key' AS sport_key, api_time(x.e ->> 'commence_time') AS commence_time,
 			x.e ->> 'home_team' AS home_team, x.e ->> 'away_team' AS away_team, api_time(payload ->> 'timestamp') AS seen_at, x.e -> 'bookmakers' AS bookmakers
@@ -80,10 +80,10 @@ BEGIN ATOMIC
 		-- The market's own last update, then the book's, then the snapshot's.
 		SELECT l.key, l.market, l.outcomes, coalesce(api_time(l.market_update), api_time(l.book_update), e.seen_at) AS updated_at
 		FROM (SELECT k.b ->> 'key' AS key, m.m ->> 'key' AS market, m.m -> 'outcomes' AS outcomes, m.m ->> 'last_update' AS market_update, k.b ->> 'last_update' AS book_update
-			FROM jsonb_array_elements(e.bookmakers) AS k (b) CROSS JOIN LATERAL jsonb_array_elements(k.b -> 'markets') AS m (m)
+			FROM jsonb_array_elements(json_list(e.bookmakers)) AS k (b) CROSS JOIN LATERAL jsonb_array_elements(json_list(k.b -> 'markets')) AS m (m)
 			OFFSET 0) AS l
 		OFFSET 0) AS b
-	CROSS JOIN LATERAL jsonb_to_recordset(b.outcomes) AS o (name text, description text, price text, point float8, bet_limit float8)
+	CROSS JOIN LATERAL jsonb_to_recordset(json_list(b.outcomes)) AS o (name text, description text, price text, point text, bet_limit text)
 	CROSS JOIN LATERAL (SELECT CASE o.name WHEN e.home_team THEN 'home' WHEN e.away_team THEN 'away' WHEN 'Over' THEN 'over' WHEN 'Under' THEN 'under' WHEN 'Draw' THEN 'draw'
 		WHEN 'Yes' THEN 'yes' WHEN 'No' THEN 'no' WHEN e.home_team || ' or Draw' THEN 'home_draw' WHEN 'Draw or ' || e.home_team THEN 'home_draw'
 		WHEN e.away_team || ' or Draw' THEN 'draw_away' WHEN 'Draw or ' || e.away_team THEN 'draw_away'
@@ -224,10 +224,10 @@ BEGIN
 		format := coalesce(substring(source.name FROM 'oddsFormat=(decimal|american)'), CASE WHEN source.name ~ '^https?://' THEN 'decimal'
 			WHEN jsonb_path_exists(coalesce(doc -> 'data', doc), 'lax $[0 to 2].bookmakers[*].markets[*].outcomes[*].price ? (@ < 0)') THEN 'american' ELSE 'decimal' END);
 		WITH event AS MATERIALIZED (
-			SELECT DISTINCT ON (x.e ->> 'id') x.n::int AS line_no, x.e, x.e ->> 'id' AS id, x.e ->> 'sport_key' AS sport_key, api_time(x.e ->> 'commence_time') AS starts_at,
+			SELECT DISTINCT ON (coalesce(x.e ->> 'id', 'place ' || x.n)) x.n::int AS line_no, x.e, x.e ->> 'id' AS id, x.e ->> 'sport_key' AS sport_key, api_time(x.e ->> 'commence_time') AS starts_at,
 				x.e ->> 'home_team' AS home, x.e ->> 'away_team' AS away, api_time(doc ->> 'timestamp') AS seen_at
 			FROM the_odds_api_events(doc) AS x
-			WHERE x.e ? 'id' ORDER BY x.e ->> 'id', x.n
+			WHERE x.e ? 'id' OR x.e ?| '{home_team,away_team,commence_time,bookmakers,scores}' OR jsonb_typeof(x.e) <> 'object' ORDER BY coalesce(x.e ->> 'id', 'place ' || x.n), x.n
 		), key AS MATERIALIZED (
 			SELECT k.*, s.sport, s.family, s.time_zone FROM (SELECT DISTINCT e.sport_key, e.home IS NULL AS is_outright FROM event AS e) AS k
 			CROSS JOIN LATERAL (SELECT t.* FROM sport AS t
@@ -238,16 +238,16 @@ BEGIN
 			SELECT e.*, k.sport, k.family, k.time_zone FROM event AS e LEFT JOIN key AS k ON k.sport_key = e.sport_key AND k.is_outright = (e.home IS NULL)
 		), judged AS MATERIALIZED (
 			SELECT k.*, score.home AS home_score, score.away AS away_score, (k.e -> 'completed') = 'true' AS is_over,
-				CASE WHEN k.sport IS NULL THEN 'unknown_sport' WHEN k.starts_at IS NULL THEN 'bad_date'
+				CASE WHEN k.id IS NULL THEN 'short_row' WHEN k.sport IS NULL THEN 'unknown_sport' WHEN k.starts_at IS NULL THEN 'bad_date'
 				WHEN k.away IS NULL AND k.home IS NOT NULL OR k.home IS NULL AND k.away IS NOT NULL THEN 'short_row'
 				WHEN (k.e -> 'completed') = 'true' AND (score.home IS NULL OR score.away IS NULL) THEN 'bad_score' END AS reason
 			FROM known AS k
 			LEFT JOIN LATERAL (SELECT max(CASE WHEN c.score ~ '^\d{1,3}$' AND c.name = k.home THEN c.score::int END) AS home, max(CASE WHEN c.score ~ '^\d{1,3}$' AND c.name = k.away THEN c.score::int END) AS away
-				FROM jsonb_to_recordset(CASE jsonb_typeof(k.e -> 'scores') WHEN 'array' THEN k.e -> 'scores' END) AS c (name text, score text)) AS score ON true
+				FROM jsonb_to_recordset(json_list(k.e -> 'scores')) AS c (name text, score text)) AS score ON true
 		), add_reject AS (
 			INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
 			SELECT p_payload_id, j.line_no, j.reason, CASE j.reason WHEN 'unknown_sport' THEN format('no sport has the key %L', j.sport_key) WHEN 'bad_date' THEN format('%L is no moment', j.e ->> 'commence_time')
-				WHEN 'short_row' THEN 'one team is missing' ELSE format('completed with scores %s', j.e -> 'scores') END, (j.e - 'bookmakers')::text, j.sport
+				WHEN 'short_row' THEN CASE WHEN j.id IS NULL THEN 'the event has no id' ELSE 'one team is missing' END ELSE format('completed with scores %s', j.e -> 'scores') END, (CASE jsonb_typeof(j.e) WHEN 'object' THEN j.e - 'bookmakers' ELSE j.e END)::text, j.sport
 			FROM judged AS j WHERE j.reason IS NOT NULL ORDER BY j.line_no
 		)
 		SELECT (SELECT count(*) FROM judged), (SELECT bool_or(j.family = 'tennis') FROM judged AS j),
@@ -287,11 +287,14 @@ BEGIN
 		FROM parse_the_odds_api(doc, format) AS q
 		CROSS JOIN LATERAL (SELECT least(source.received_at, q.seen_at) AS seen_at) AS m
 		JOIN LATERAL (SELECT t.sport FROM sport AS t WHERE starts_with(q.sport_key, t.api_key || '_') ORDER BY length(t.api_key) DESC LIMIT 1) AS s ON true
-		WHERE q.home_team IS NULL AND q.participant IS NOT NULL AND q.price > 1.01
+		WHERE q.home_team IS NULL AND q.participant IS NOT NULL AND q.price > 1.01 AND q.event_id IS NOT NULL AND q.book IS NOT NULL AND q.market IS NOT NULL
 		  AND q.price IS DISTINCT FROM (SELECT o.price FROM outright_quote AS o WHERE o.event_id = q.event_id AND o.market = q.market AND o.runner = q.participant AND o.book = q.book
 			AND o.known_at <= m.seen_at ORDER BY o.known_at DESC, o.recorded_at DESC LIMIT 1)
 		ORDER BY q.event_id, q.book, q.participant
 		ON CONFLICT DO NOTHING;
+		INSERT INTO reject (payload_id, reason, detail, raw)
+		SELECT p_payload_id, CASE WHEN q.book IS NULL THEN 'unknown_book' ELSE 'bad_market' END, 'prices of an outright whose book or market has no name', q.event_id
+		FROM parse_the_odds_api(doc, format) AS q WHERE q.home_team IS NULL AND q.event_id IS NOT NULL AND (q.book IS NULL OR q.market IS NULL) GROUP BY q.event_id, q.book IS NULL ORDER BY q.event_id, q.book IS NULL;
 	END IF;
 	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
 	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_the_odds_api.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;

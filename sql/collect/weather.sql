@@ -161,7 +161,7 @@ BEGIN
 		metric_value(coalesce((p -> 'probabilityOfPrecipitation' ->> 'value')::float8, 0), coalesce(p -> 'probabilityOfPrecipitation' ->> 'unitCode', '%')),
 		NULL::float8, NULL::int
 	FROM jsonb_array_elements(body -> 'properties' -> 'periods') AS p;
-EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow OR invalid_text_representation THEN
+EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow OR invalid_time_zone_displacement_value OR invalid_text_representation OR numeric_value_out_of_range THEN
 	RAISE EXCEPTION 'a period of the NWS cannot be read: %', SQLERRM USING ERRCODE = 'bad_copy_file_format';
 END $$;
 COMMENT ON FUNCTION parse_nws(jsonb) IS
@@ -203,7 +203,7 @@ BEGIN
 		metric_value((s -> 'wind' ->> 'deg')::float8, '°'), metric_value((s ->> 'pop')::float8, 'share'),
 		metric_value(coalesce((s -> 'rain' ->> '3h')::float8, 0) + coalesce((s -> 'snow' ->> '3h')::float8, 0), 'mm'), NULL::int
 	FROM jsonb_array_elements(body -> 'list') AS s;
-EXCEPTION WHEN invalid_text_representation THEN
+EXCEPTION WHEN invalid_text_representation OR datetime_field_overflow OR numeric_value_out_of_range THEN
 	RAISE EXCEPTION 'a step of OpenWeather cannot be read: %', SQLERRM USING ERRCODE = 'bad_copy_file_format';
 END $$;
 COMMENT ON FUNCTION parse_openweather(jsonb, text) IS
@@ -235,6 +235,7 @@ DECLARE
 	source payload;
 	places text[];
 	run    timestamptz;
+	timed  CONSTANT collected_weather[] := ARRAY(SELECT DISTINCT ON (w.starts_at) w FROM unnest(weather) AS w WHERE w.ends_at > w.starts_at ORDER BY w.starts_at, w.ends_at);
 BEGIN
 	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
 	IF source.name ~ '^https?://' AND (source.name ~ '^https?://archive-api\.') <> is_archive AND source.feed LIKE 'open\_meteo%' THEN
@@ -245,11 +246,15 @@ BEGIN
 		INSERT INTO reject (payload_id, reason, detail, unknown)
 		VALUES (p_payload_id, 'unknown_venue', format('no ground is where %s asks', source.name), ARRAY[source.name]);
 	END IF;
+	INSERT INTO reject (payload_id, line_no, reason, detail, raw)
+	SELECT p_payload_id, w.n, 'bad_date', 'a step that begins or ends at no time', to_jsonb(w)::text
+	FROM unnest(weather) WITH ORDINALITY AS w (starts_at, ends_at, issued_at, temperature, wind_speed, wind_gust, wind_direction, precipitation_prob, precipitation, members, n)
+	WHERE (w.ends_at > w.starts_at) IS NOT TRUE ORDER BY w.n;
 	run := (substring(source.name FROM '[?&]run=(\d{4}-\d\d-\d\dT\d\d:\d\d)') || 'Z')::timestamptz;
 	IF is_archive THEN
 		INSERT INTO weather_archive (venue, source, starts_at, ends_at, temperature, wind_speed, wind_gust, wind_direction, precipitation, known_at, recorded_at, payload_id)
 		SELECT v, source.feed, w.starts_at, w.ends_at, w.temperature, w.wind_speed, w.wind_gust, w.wind_direction, w.precipitation, source.received_at, source.received_at, p_payload_id
-		FROM unnest(places) AS v CROSS JOIN unnest(weather) AS w
+		FROM unnest(places) AS v CROSS JOIN unnest(timed) AS w
 		LEFT JOIN LATERAL (SELECT * FROM weather_archive AS o WHERE o.venue = v AND o.source = source.feed AND o.starts_at = w.starts_at AND o.recorded_at <= source.received_at
 			ORDER BY o.known_at DESC, o.recorded_at DESC LIMIT 1) AS o ON true
 		WHERE (w.ends_at, w.temperature, w.wind_speed, w.wind_gust, w.wind_direction, w.precipitation)
@@ -259,7 +264,7 @@ BEGIN
 		INSERT INTO weather_forecast (venue, source, starts_at, ends_at, issued_at, temperature, wind_speed, wind_gust, wind_direction, precipitation_prob, precipitation, members, known_at, recorded_at, payload_id)
 		SELECT v, source.feed, w.starts_at, w.ends_at, coalesce(w.issued_at, run), w.temperature, w.wind_speed, w.wind_gust, w.wind_direction, w.precipitation_prob, w.precipitation, w.members,
 			m.known_at, source.received_at, p_payload_id
-		FROM unnest(places) AS v CROSS JOIN unnest(weather) AS w
+		FROM unnest(places) AS v CROSS JOIN unnest(timed) AS w
 		CROSS JOIN LATERAL (SELECT least(source.received_at, coalesce(w.issued_at, run + interval '6 hours')) AS known_at) AS m
 		LEFT JOIN LATERAL (SELECT * FROM weather_forecast AS o WHERE o.venue = v AND o.source = source.feed AND o.starts_at = w.starts_at AND o.known_at <= m.known_at AND o.recorded_at <= source.received_at
 			ORDER BY o.known_at DESC, o.recorded_at DESC LIMIT 1) AS o ON true

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(43);
+SELECT plan(45);
 
 CREATE FUNCTION pg_temp.game(id text, home text, away text, status int, says text, period int, clock text, h int, a int) RETURNS jsonb LANGUAGE sql AS
 $$ SELECT jsonb_build_object('gameId', id, 'gameStatus', status, 'gameStatusText', says, 'period', period, 'gameClock', clock, 'gameTimeUTC', '2031-02-12T00:00:00Z',
@@ -54,6 +54,36 @@ SELECT is(pg_temp.poll('4 h', pg_temp.game('0023000005', 'PHX', 'SAC', 1, 'PPD',
 	'1 1 01 1 0truefalse', 'but for a game that they play');
 SELECT is(pg_temp.poll('5 days', pg_temp.game('0023000006', 'LAL', 'HOU', 1, '', 0, '', 0, 0) || '{"gameTimeUTC": "2031-03-01T00:00:00Z"}') || pg_temp.poll('6 days', pg_temp.game('0023000006', 'LAL', 'HOU', 1, '', 0, '', 0, 0) || '{"gameTimeUTC": "2031-03-05T00:00:00Z"}')
 	|| pg_temp.asks('17 days') || pg_temp.asks('21 days'), '1 1 01 1 0falsetrue', 'a game that was moved is asked for when it is played');
+
+-- ---- one evening's pages in any order --------------------------------------------------------------------------------
+CREATE TEMP TABLE page AS SELECT at, array_remove(ARRAY[CASE WHEN x IS NOT NULL THEN pg_temp.game('0023000011', 'HOU', 'DAL', x[1]::int, x[2], x[3]::int, x[4], x[5]::int, x[6]::int) END,
+		CASE WHEN y IS NOT NULL THEN pg_temp.game('0023000012', 'MIN', 'POR', y[1]::int, y[2], y[3]::int, y[4], y[5]::int, y[6]::int) END], NULL) AS games
+FROM (VALUES (interval '-3 h', '{1,7 pm,0,"",0,0}'::text[], '{1,7 pm,0,"",0,0}'::text[]), ('-2 h', '{1,PPD,0,"",0,0}', '{1,7 pm,0,"",0,0}'), ('-1 h', '{1,7 pm,0,"",0,0}', '{1,7 pm,0,"",0,0}'), ('5 min', '{2,Q1,1,PT11M00.00S,3,0}', NULL),
+	('10 min', '{2,Q1,1,PT09M00.00S,9,5}', '{2,Q1,1,PT10M00.00S,2,2}'), ('11 min', '{1,PPD,1,"",0,0}', '{2,Q1,1,PT10M00.00S,2,2}'), ('12 min', '{2,Q1,1,PT09M00.00S,9,5}', '{2,Q1,1,PT09M30.00S,5,2}'), ('2 h', '{3,Final,4,"",101,99}', '{2,Q4,4,PT00M10.00S,80,88}'),
+	('2 h 1 min', '{2,Q4,4,PT00M00.80S,101,99}', '{3,Final,4,"",80,90}'), ('2 h 5 min', '{3,Final,4,"",101,102}', '{3,Final,4,"",80,90}'), ('2 h 10 min', NULL, '{3,Final,4,"",80,91}'), ('3 h', '{3,Final,4,"",101,102}', '{3,Final,4,"",80,91}'), ('3 h 5 min', NULL, '{3,Final,4,"",80,91}')) AS p (at, x, y);
+-- What there is to read at the time of every page, and in the end, when they were loaded in an order.
+CREATE FUNCTION pg_temp.told(pages interval[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	said text;
+BEGIN
+	PERFORM load_payload('nba_live', 'any order', convert_to(jsonb_build_object('meta', o.at::text, 'scoreboard', jsonb_build_object('games', to_jsonb(p.games)))::text, 'UTF8'), '2031-02-12 00:00+00'::timestamptz + o.at)
+	FROM unnest(pages) WITH ORDINALITY AS o (at, n) JOIN page AS p ON p.at = o.at ORDER BY o.n;
+	SELECT string_agg(concat_ws(' ', p.at, e.event_id, r.status, r.home_score, r.away_score, ';', l.status, l.elapsed, l.home_score, l.away_score), E'\n' ORDER BY p.at, e.event_id) INTO said
+	FROM page AS p CROSS JOIN game_event AS e
+	LEFT JOIN LATERAL (SELECT x.* FROM results('2031-02-12 00:00+00'::timestamptz + p.at) AS x WHERE x.game_id = e.game_id) AS r ON true
+	LEFT JOIN LATERAL (SELECT x.* FROM live_score AS x WHERE x.event_id = e.event_id AND x.source = 'poll' AND x.received_at <= '2031-02-12 00:00+00'::timestamptz + p.at ORDER BY x.received_at DESC LIMIT 1) AS l ON true
+	WHERE e.feed = 'nba_live' AND e.event_id IN ('0023000011', '0023000012');
+	said := said || (SELECT string_agg(concat_ws(' ', g.status, g.home_score, g.away_score, (SELECT s.status || s.home_score || ' ' || s.away_score FROM sports_events AS s WHERE s.game_id = g.game_id),
+		(SELECT string_agg(concat_ws(' ', m.minute, m.differential, m.source), ',' ORDER BY m.minute) FROM score_minutes('nba_live', g.event_id, 3) AS m)), E'\n' ORDER BY g.event_id) FROM live_games AS g WHERE g.event_id IN ('0023000011', '0023000012'));
+	RAISE EXCEPTION 'taken back' USING ERRCODE = '22L00', DETAIL = said;
+EXCEPTION WHEN SQLSTATE '22L00' THEN
+	GET STACKED DIAGNOSTICS said = PG_EXCEPTION_DETAIL;
+	RETURN said;
+END $$;
+SELECT pg_temp.told(array_agg(at ORDER BY at)) AS forward FROM page \gset
+SELECT is(pg_temp.told(array_agg(at ORDER BY at DESC)), :'forward', 'loaded backwards, the pages say the same at every moment') FROM page;
+SELECT setseed(0.25) \g /dev/null
+SELECT is_empty(format($$SELECT o.pages FROM (SELECT n, array_agg(at ORDER BY random()) AS pages FROM generate_series(1, 20) AS n CROSS JOIN page GROUP BY n) AS o WHERE pg_temp.told(o.pages) <> %L$$, :'forward'), 'as they do in any order');
 
 -- ---- two feeds --------------------------------------------------------------------------------------------------
 CREATE FUNCTION pg_temp.espn(at interval, state text, word text, h text DEFAULT '0', a text DEFAULT '0') RETURNS text LANGUAGE sql AS $$

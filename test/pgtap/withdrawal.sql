@@ -52,8 +52,8 @@ SELECT ok(pg_temp.replayed(), 'replay() gives all of it again');
 
 -- ---- one book's own feed ----------------------------------------------------------------------------------
 CREATE FUNCTION pg_temp.pinnacle(at timestamptz, VARIADIC markets text[]) RETURNS text LANGUAGE sql AS $$
-	SELECT concat_ws(' ', games, quotes, rejects) FROM load_payload('pinnacle', 'straight', convert_to('[' || array_to_string(ARRAY(SELECT format('{"matchupId": 11, "type": "%s", "period": 0, "status": "%s", "version": %s, "prices": [{"designation": "home", "price": -150}, {"designation": "away", "price": 130}]}',
-		split_part(m, ' ', 1), split_part(m, ' ', 2), extract(epoch FROM at)::bigint) FROM unnest(markets) AS m), ',') || ']', 'UTF8'), at) $$;
+	SELECT concat_ws(' ', games, quotes, rejects) FROM load_payload('pinnacle', 'straight', convert_to('[' || array_to_string(ARRAY(SELECT format('{"matchupId": 11, "type": "%s", "period": 0, "status": "%s", "version": %s, "prices": [{"designation": "home", "price": -150%s}, {"designation": "away", "price": 130%4$s}]}',
+		split_part(m, ' ', 1), split_part(m, ' ', 2), extract(epoch FROM at)::bigint, CASE WHEN m ~ 'total' THEN ', "points": 4.5' ELSE '' END) FROM unnest(markets) AS m), ',') || ']', 'UTF8'), at) $$;
 SELECT is((SELECT games FROM load_payload('pinnacle', 'matchups', convert_to('[{"id": 11, "type": "matchup", "parentId": null, "isLive": false, "startTime": "2030-04-02T00:10:00Z", "units": "Regular", "league": {"id": 246, "name": "MLB", "sport": {"id": 3, "name": "Baseball"}},
 	"participants": [{"alignment": "home", "name": "Boston Red Sox"}, {"alignment": "away", "name": "Chicago Cubs"}]}]', 'UTF8'), '2030-04-01 09:00Z')), 1, 'a game of Pinnacle''s');
 SELECT is(array[pg_temp.pinnacle('2030-04-01 10:00Z', 'moneyline open', 'team_total open'), pg_temp.had('2030-04-01 10:00Z', 'pinnacle')], '{0 4 0,"h2h pinnacle 1.6666666666666667, team_totals pinnacle 1.6666666666666667"}', 'its prices');

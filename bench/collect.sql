@@ -1,6 +1,7 @@
 -- Feeds into facts: n / 100 events of The Odds API (20 books, three markets each: 120 prices an event) parsed and stored, the same poll again
 -- with nothing new, and n rows of a football-data file with one book's prices; each beside what COPY or parsing alone takes. What no load can
--- be below is measured beside them: COPY of the rows that the events and the file become, into the same tables with nothing but primary keys.
+-- be below is measured beside them: the rows that the events and the file become, once by COPY into tables with nothing but primary keys, and
+-- once by INSERT … SELECT, finished as they are, into the tables themselves, with their partitions, indexes, foreign keys, checks and triggers.
 -- Ours is taken back after each turn, and only what it did is in its time.
 CREATE TABLE poll (name text PRIMARY KEY, body bytea);
 CREATE TABLE bench_team AS SELECT row_number() OVER (ORDER BY target) - 1 AS i, target AS name FROM (SELECT DISTINCT target FROM alias WHERE feed = 'the_odds_api' AND kind = 'team' AND pool = 'nba') AS t;
@@ -29,6 +30,49 @@ BEGIN
 	EXCEPTION WHEN SQLSTATE '22L00' THEN NULL;
 	END;
 	RETURN got.quotes;
+END $$;
+-- Other events, a hundred years on: nothing of them is there.
+INSERT INTO poll SELECT 'third', convert_to(regexp_replace(regexp_replace(convert_from(body, 'UTF8'), '"id": "e', '"id": "f', 'g'), '"commence_time": "20', '"commence_time": "21', 'g'), 'UTF8') FROM poll WHERE name = 'first';
+-- The finished rows of a load, kept beside: table by table, in the order in which they refer to each other.
+CREATE TABLE kept_table AS SELECT * FROM unnest('{payload,team,game,game_event,fixture,result,quote,offer,offer_poll,offer_digest}'::text[]) WITH ORDINALITY AS t (name, n);
+CREATE FUNCTION keep(feed text, poll text, at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	new bigint;
+	one record;
+BEGIN
+	BEGIN
+		SELECT l.payload_id INTO new FROM load_payload(keep.feed, poll, (SELECT p.body FROM public.poll AS p WHERE p.name = keep.poll), at) AS l;
+		FOR one IN SELECT * FROM kept_table LOOP
+			EXECUTE format('COPY (SELECT t.* FROM bet_edge.%I AS t WHERE %s) TO ''/tmp/bet_edge_bench_%s_%1$s.csv'' WITH (FORMAT csv)', one.name,
+				CASE one.name WHEN 'payload' THEN 't.payload_id = ' || new WHEN 'team' THEN 'true' ELSE 't.game_id IN (SELECT f.game_id FROM bet_edge.fixture AS f WHERE f.payload_id = ' || new || ')' END, poll);
+		END LOOP;
+		RAISE EXCEPTION 'enough' USING ERRCODE = '22L00';
+	EXCEPTION WHEN SQLSTATE '22L00' THEN NULL;
+	END;
+	FOR one IN SELECT * FROM kept_table LOOP
+		EXECUTE format('CREATE TABLE public.%s_%s AS SELECT * FROM bet_edge.%2$I WITH NO DATA', poll, one.name);
+		EXECUTE format('COPY public.%s_%s FROM ''/tmp/bet_edge_bench_%1$s_%2$s.csv'' WITH (FORMAT csv)', poll, one.name);
+	END LOOP;
+END $$;
+SELECT keep('the_odds_api', 'third', '2029-12-20 10:10Z'), keep('football_data', 'season', '2030-01-01') \g /dev/null
+CREATE FUNCTION stored(poll text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+	one record;
+	got bigint;
+	n   bigint;
+BEGIN
+	BEGIN
+		FOR one IN SELECT * FROM kept_table AS k ORDER BY k.n LOOP
+			EXECUTE format('INSERT INTO bet_edge.%I OVERRIDING SYSTEM VALUE SELECT * FROM public.%s_%1$s %s', one.name, poll, CASE one.name WHEN 'team' THEN 'ON CONFLICT DO NOTHING' ELSE '' END);
+			GET DIAGNOSTICS got = ROW_COUNT;
+			IF one.name = 'quote' THEN
+				n := got;
+			END IF;
+		END LOOP;
+		RAISE EXCEPTION 'enough' USING ERRCODE = '22L00';
+	EXCEPTION WHEN SQLSTATE '22L00' THEN NULL;
+	END;
+	RETURN n;
 END $$;
 -- The normalised rows as files for COPY: those that a load leaves.
 CREATE TABLE plain (LIKE quote);
@@ -68,10 +112,12 @@ INSERT INTO pair (subject, n, ours, other_name, other, tolerance, goal) VALUES
 		'COPY of their prices, no index', $$SELECT copied('plain', '/tmp/bet_edge_bench_quotes.csv', false)$$, 0, 3),
 	('COPY of all rows of those events, primary keys alone', :n / 100, $$SELECT 0 * copied('bare_offer', '/tmp/bet_edge_bench_offers.csv', false) + copied('plain', '/tmp/bet_edge_bench_quotes.csv', false)$$,
 		'COPY of their prices, no index', $$SELECT copied('plain', '/tmp/bet_edge_bench_quotes.csv', false)$$, 0, NULL),
+	('INSERT of all rows of those events into the tables themselves', :n / 100, $$SELECT stored('third')$$,
+		'COPY of their prices, no index', $$SELECT copied('plain', '/tmp/bet_edge_bench_quotes.csv', false)$$, 0, NULL),
 	('rows of football-data with three prices', :n, $$SELECT loaded('football_data', 'season', '2030-01-01')$$,
 		'COPY of the file', $$SELECT 3 * copied('plain_season', '/tmp/bet_edge_bench_season.csv', true)$$, NULL, 4),
 	('COPY of all rows of that file, primary keys alone', :n, $$SELECT 0 * (copied('bare_game', '/tmp/bet_edge_bench_games.csv', false) + copied('bare_fixture', '/tmp/bet_edge_bench_fixtures.csv', false)
 			+ copied('bare_result', '/tmp/bet_edge_bench_results.csv', false)) + copied('plain', '/tmp/bet_edge_bench_season_quotes.csv', false)$$,
+		'COPY of the file', $$SELECT 3 * copied('plain_season', '/tmp/bet_edge_bench_season.csv', true)$$, 0, NULL),
+	('INSERT of all rows of that file into the tables themselves', :n, $$SELECT stored('season')$$,
 		'COPY of the file', $$SELECT 3 * copied('plain_season', '/tmp/bet_edge_bench_season.csv', true)$$, 0, NULL);
--- Other events, fifty years on: nothing of them is there.
-INSERT INTO poll SELECT 'third', convert_to(regexp_replace(regexp_replace(convert_from(body, 'UTF8'), '"id": "e', '"id": "f', 'g'), '"commence_time": "20', '"commence_time": "21', 'g'), 'UTF8') FROM poll WHERE name = 'first';

@@ -163,7 +163,7 @@ BEGIN
 	END IF;
 	-- Games, teams and players stay, since bets and ratings refer to them; their keys are what they would be again.
 	INSERT INTO replayed_start SELECT DISTINCT f.game_id, f.starts_at FROM fixture AS f;
-	TRUNCATE fixture, result, quote, pregame, injury_report, injury, weather_archive, weather_forecast, weather_grid, game_venue, outright_quote, offer, offer_poll, offer_digest, withdrawal, reject, player_name, player_team, ranking, player_game, live_score, score_pattern_history RESTART IDENTITY;
+	TRUNCATE fixture, result, quote, pregame, injury_report, injury, weather_archive, weather_forecast, weather_grid, game_venue, outright_quote, offer, offer_poll, offer_gap, offer_digest, withdrawal, reject, player_name, player_team, ranking, player_game, live_score, score_pattern_history RESTART IDENTITY;
 	DELETE FROM game_event WHERE game_event.payload_id IS NOT NULL;
 	-- In the order in which they were loaded: what each brings depends on what was there.
 	FOR stored IN SELECT p.payload_id FROM payload AS p ORDER BY p.payload_id LOOP

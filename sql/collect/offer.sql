@@ -61,6 +61,20 @@ COMMENT ON TABLE offer_poll IS 'The heartbeat: when a feed was last asked for a 
 COMMENT ON COLUMN offer_poll.scope IS 'poll_scope() of the address: the books of one region say nothing of another''s.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer_poll', '');
 
+CREATE TABLE offer_gap (
+	feed     text NOT NULL,
+	game_id  bigint NOT NULL,
+	scope    text NOT NULL,
+	market   text NOT NULL,
+	seen_at  timestamptz NOT NULL,
+	again_at timestamptz NOT NULL,
+	payload_id bigint NOT NULL,
+	PRIMARY KEY (game_id, feed, scope, market, seen_at)
+);
+COMMENT ON TABLE offer_gap IS 'When nobody saw a market: a feed''s polls left its game out without a word, as after seen_at, and listed it again at again_at. Its prices were not taken down, but between the two they were as old as seen_at, which the heartbeat no longer tells.';
+COMMENT ON COLUMN offer_gap.payload_id IS 'The poll that listed it again.';
+SELECT pg_catalog.pg_extension_config_dump('bet_edge.offer_gap', '');
+
 CREATE TABLE offer_digest (
 	feed    text NOT NULL,
 	game_id bigint NOT NULL,
@@ -96,6 +110,17 @@ CREATE FUNCTION market_digests(payload jsonb) RETURNS SETOF market_digest
 COMMENT ON FUNCTION market_digests(jsonb) IS
 'Of an answer of The Odds API a row for every market of every event with sides: 128 bits over the sides'' names and, book after book, the outcomes as they stand; times of updates do not count. An event of another form has one row without market and digest.';
 
+CREATE FUNCTION passed_over(p_payload_id bigint, seen bigint[]) RETURNS SETOF bigint
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, bet_edge, pg_temp
+BEGIN ATOMIC
+	SELECT l.payload_id FROM payload AS source
+	CROSS JOIN LATERAL (SELECT x.* FROM (SELECT DISTINCT s FROM unnest(seen) AS s) AS d CROSS JOIN LATERAL (SELECT y.payload_id, y.name, y.received_at FROM payload AS y WHERE y.payload_id = d.s OFFSET 0) AS x) AS l
+	WHERE source.payload_id = p_payload_id AND EXISTS (SELECT FROM payload AS x
+		WHERE x.feed = source.feed AND md5(x.name) = md5(l.name) AND x.name = l.name AND x.received_at > l.received_at AND x.received_at < source.received_at AND x.payload_id < p_payload_id AND x.rows_read > 0);
+END;
+COMMENT ON FUNCTION passed_over(bigint, bigint[]) IS 'Of the polls that saw something last before this one, those after which the same address was polled between: what they saw and this one sees again was left out there.';
+
 CREATE FUNCTION changed_markets(p_payload_id bigint, digests market_digest[], seen_at timestamptz DEFAULT NULL) RETURNS market_digest[]
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -118,12 +143,20 @@ BEGIN
 		SELECT d.event_id, d.market, e.game_id, d.digest || CASE WHEN e.swapped THEN ' swapped' ELSE '' END AS digest, count(*) OVER (PARTITION BY e.game_id, d.market) AS n
 		FROM unnest(digests) AS d
 		LEFT JOIN LATERAL (SELECT x.game_id, x.swapped FROM game_event AS x WHERE x.feed = source.feed AND x.event_id = d.event_id OFFSET 0) AS e ON true
-	), seen AS (
+	), again AS MATERIALIZED (
 		-- By the key, row for row: these tables hold all that was ever polled.
+		SELECT l.game_id, l.market, h.seen_at, h.payload_id FROM listed AS l
+		CROSS JOIN LATERAL (SELECT x.* FROM offer_poll AS x WHERE x.game_id = l.game_id AND x.feed = source.feed AND x.scope = asked AND x.market = l.market OFFSET 0) AS h
+		WHERE l.n = 1 AND moment > h.seen_at
+		  AND l.digest = (SELECT d.digest FROM offer_digest AS d WHERE d.game_id = l.game_id AND d.feed = source.feed AND d.scope = asked AND d.market = l.market)
+	), add_gap AS (
+		INSERT INTO offer_gap (feed, game_id, scope, market, seen_at, again_at, payload_id)
+		SELECT source.feed, a.game_id, asked, a.market, a.seen_at, moment, p_payload_id FROM again AS a
+		WHERE moment = source.received_at AND a.payload_id = ANY (ARRAY(SELECT passed_over(p_payload_id, ARRAY(SELECT DISTINCT x.payload_id FROM again AS x))))
+		ON CONFLICT DO NOTHING
+	), seen AS (
 		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at, payload_id, scope)
-		SELECT source.feed, l.game_id, l.market, moment, p_payload_id, asked FROM listed AS l
-		WHERE l.n = 1 AND l.digest = (SELECT d.digest FROM offer_digest AS d WHERE d.game_id = l.game_id AND d.feed = source.feed AND d.scope = asked AND d.market = l.market)
-		  AND moment > (SELECT x.seen_at FROM offer_poll AS x WHERE x.game_id = l.game_id AND x.feed = source.feed AND x.scope = asked AND x.market = l.market)
+		SELECT source.feed, a.game_id, a.market, moment, p_payload_id, asked FROM again AS a
 		ON CONFLICT (game_id, feed, scope, market) DO UPDATE SET seen_at = excluded.seen_at, payload_id = excluded.payload_id
 		RETURNING p.game_id, p.market
 	)
@@ -385,6 +418,14 @@ BEGIN
 					AND y.quoted_at = l.quoted_at AND y.known_at > l.next_at OFFSET 0) AS x WHERE l.is_again) AS w
 		ORDER BY w.game_id, w.book, w.market, w.participant
 		ON CONFLICT DO NOTHING
+	), add_gap AS (
+		INSERT INTO offer_gap (feed, game_id, scope, market, seen_at, again_at, payload_id)
+		SELECT source.feed, h.game_id, asked, h.market, h.seen_at, moment, source.payload_id
+		FROM polled AS x JOIN heard AS h ON h.game_id = x.game_id AND h.market = x.market
+		WHERE h.scope = asked AND h.seen_at < moment AND moment = source.received_at
+		  AND h.payload_id = ANY (ARRAY(SELECT passed_over(source.payload_id, ARRAY(SELECT DISTINCT y.payload_id FROM heard AS y WHERE y.scope = asked))))
+		ORDER BY h.game_id, h.market
+		ON CONFLICT DO NOTHING
 	), beat AS (
 		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at, payload_id, scope)
 		SELECT source.feed, game_id, market, moment, source.payload_id, asked FROM polled ORDER BY game_id, market
@@ -442,8 +483,11 @@ BEGIN ATOMIC
 			  AND p.feed = l.feed AND poll_scope(p.name) = poll_scope(l.name)),
 		-- Not of history, which came when it was over.
 		CASE WHEN l.received_at = p_known_at THEN (SELECT max(p.received_at) FROM payload AS p
-			WHERE p.feed = l.feed AND md5(p.name) = md5(l.name) AND p.name = l.name AND p.received_at <= as_of AND p.rows_read > 0) END)
+			WHERE p.feed = l.feed AND md5(p.name) = md5(l.name) AND p.name = l.name AND p.rows_read > 0
+			  -- as far as they listed it
+			  AND p.received_at <= coalesce((SELECT min(g.seen_at) FROM offer_gap AS g WHERE g.game_id = p_game_id AND g.feed = l.feed AND g.scope = poll_scope(l.name) AND g.market = p_market
+				AND g.seen_at <= as_of AND g.again_at > as_of), as_of)) END)
 	FROM (SELECT) AS one LEFT JOIN payload AS l ON l.payload_id = p_payload_id;
 END;
 COMMENT ON FUNCTION last_seen(bigint, text, timestamptz, bigint, timestamptz) IS
-'When a polled price of a market, known since p_known_at from a payload and neither changed nor taken down by as_of, was last seen by then, as far as payloads and prices that are kept tell: at the last poll of the same address, or when the same feed and scope (poll_scope()) had news of that market. At least p_known_at. For now, current_quote has it from the heartbeat.';
+'When a polled price of a market, known since p_known_at from a payload and neither changed nor taken down by as_of, was last seen by then, as far as payloads and prices that are kept tell: at the last poll of the same address that did not leave it out (offer_gap), or when the same feed and scope (poll_scope()) had news of that market. At least p_known_at. For now, current_quote has it from the heartbeat.';

@@ -49,6 +49,7 @@ INSERT INTO game_event (feed, event_id, game_id) SELECT 'the_odds_api', 'x', gam
 INSERT INTO offer (feed, game_id, book, market, participant, said, known_at, payload_id) SELECT 'the_odds_api', game_id, 'pinnacle', 'h2h', '', ARRAY[ROW('home', NULL, 1.9, 100)::offered, ROW('away', NULL, 1.9, NULL)::offered], now(), 1 FROM game LIMIT 1;
 INSERT INTO game_venue (game_id, venue, known_at, recorded_at, payload_id) SELECT game_id, (SELECT min(venue) FROM venue), now(), now(), (SELECT min(payload_id) FROM payload) FROM game LIMIT 1;
 INSERT INTO offer_poll SELECT 'the_odds_api', game_id, 'h2h', now(), 1 FROM game LIMIT 1;
+INSERT INTO offer_gap SELECT 'the_odds_api', game_id, '', 'h2h', now(), now(), 1 FROM game LIMIT 1;
 INSERT INTO withdrawal SELECT game_id, 'pinnacle', 'h2h', '', now(), now(), now(), 1, 1 FROM game LIMIT 1;
 INSERT INTO outright_quote SELECT 'NFL', 'e', 'americanfootball_nfl_super_bowl_winner', 'Los Angeles Rams', 'pinnacle', 'outrights', 8, now(), now(), payload_id FROM payload LIMIT 1;
 INSERT INTO strategy_configuration VALUES ('2020-01-01', 'PUB', 'hunch', 'value', 'public.hunch', true, 'new', 1, 0, 0.5, NULL, NULL, 0, 'STABLE', 0, 3);

@@ -29,7 +29,7 @@ CREATE FUNCTION pg_temp.poll(i int) RETURNS jsonb LANGUAGE sql AS $$
 CREATE FUNCTION pg_temp.fingerprint() RETURNS text LANGUAGE sql AS $$
 	WITH fact AS (
 		SELECT 'quote' AS of, to_jsonb(q) AS it, payload_id FROM quote AS q UNION ALL SELECT 'fixture', to_jsonb(f), payload_id FROM fixture AS f UNION ALL SELECT 'event', to_jsonb(e), payload_id FROM game_event AS e
-		UNION ALL SELECT 'offer', to_jsonb(o), payload_id FROM offer AS o UNION ALL SELECT 'poll', to_jsonb(o), payload_id FROM offer_poll AS o
+		UNION ALL SELECT 'offer', to_jsonb(o), payload_id FROM offer AS o UNION ALL SELECT 'poll', to_jsonb(o), payload_id FROM offer_poll AS o UNION ALL SELECT 'gap', to_jsonb(o), payload_id FROM offer_gap AS o
 		UNION ALL SELECT 'withdrawal', to_jsonb(w) - 'seen_payload_id', payload_id FROM withdrawal AS w UNION ALL SELECT 'reject', to_jsonb(r) - 'reject_id', payload_id FROM reject AS r)
 	SELECT count(*) || ' ' || md5(string_agg(concat_ws(' ', f.of, p.name, (f.it - 'payload_id')::text), E'\n' ORDER BY f.of, p.name, (f.it - 'payload_id')::text)) FROM fact AS f LEFT JOIN payload AS p USING (payload_id) $$;
 -- A day of polls of two addresses with the same books, kept or taken back. late: every fourth tells of an hour before (an envelope of history), every seventh of the same moment as the one before.

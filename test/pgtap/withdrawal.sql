@@ -97,6 +97,21 @@ SELECT results_eq($$SELECT book, is_standing FROM current_quote WHERE feed = 'th
 SELECT ok(pg_temp.replayed(), 'replay() gives all of it again');
 ROLLBACK TO alone;
 
+-- ---- a game that the feed leaves out, and lists again -----------------------------------------------------------
+SELECT set_config('bet_edge.other', '{"id": "gap2", "sport_key": "basketball_nba", "commence_time": "2030-01-12T20:00:00Z", "home_team": "Utah Jazz", "away_team": "Miami Heat", "bookmakers": [{"key": "fanduel", "markets": [{"key": "h2h", "outcomes": [{"name": "Utah Jazz", "price": 1.9}, {"name": "Miami Heat", "price": 2.0}]}]}]}', true) \g /dev/null
+CREATE FUNCTION pg_temp.listed(at text, home float8) RETURNS text LANGUAGE sql AS $$
+	SELECT concat_ws(' ', games, quotes, rejects) FROM load_payload('the_odds_api', 'https://x/v4/sports/basketball_nba/odds?regions=us2', convert_to('[' || concat_ws(',', current_setting('bet_edge.other'), CASE WHEN home IS NOT NULL THEN
+		format('{"id": "gap1", "sport_key": "basketball_nba", "commence_time": "2030-01-11T20:00:00Z", "home_team": "Phoenix Suns", "away_team": "Chicago Bulls", "bookmakers": [{"key": "fanduel", "at": "%s", "markets": [{"key": "h2h", "outcomes": [{"name": "Phoenix Suns", "price": %s}, {"name": "Chicago Bulls", "price": 2.0}]}]}]}', at, home) END) || ']', 'UTF8'),
+		('2030-01-11 ' || at || 'Z')::timestamptz) $$;
+CREATE FUNCTION pg_temp.seen(at text) RETURNS text LANGUAGE sql AS $$ SELECT string_agg(p.price || ' ' || to_char(p.last_seen, 'HH24:MI'), ', ') FROM game_event AS e CROSS JOIN LATERAL standing_prices(e.game_id, ('2030-01-11 ' || at || 'Z')::timestamptz, '1 day') AS p WHERE e.event_id = 'gap1' AND p.side = 'home' $$;
+SELECT is(array[pg_temp.listed('10:00', 1.9), pg_temp.listed('10:10', 1.9), pg_temp.listed('10:20', NULL), pg_temp.listed('10:30', NULL), pg_temp.seen('10:31')], '{2 4 0,2 0 0,1 0 0,1 0 0,1.9 10:10}', 'a game is left out: its price was last seen before that');
+SELECT is(array[pg_temp.listed('10:40', 1.9), pg_temp.seen('10:31'), pg_temp.seen('10:41')], '{2 0 0,1.9 10:10,1.9 10:40}', 'it is listed again as it was: between it was as old as it had been');
+SELECT is(array[pg_temp.listed('10:50', NULL), pg_temp.listed('11:00', 1.8), pg_temp.seen('10:59'), pg_temp.seen('11:01')], '{1 0 0,2 2 0,1.9 10:40,1.8 11:00}', 'and so when it comes back with another price');
+SELECT is(array[pg_temp.listed('11:10', 1.8), pg_temp.listed('11:20', 1.8), pg_temp.seen('11:05'), pg_temp.seen('11:15')], '{2 0 0,2 0 0,1.8 11:00,1.8 11:10}', 'where it was not left out every poll counts');
+SELECT results_eq($$SELECT to_char(seen_at, 'HH24:MI'), to_char(again_at, 'HH24:MI') FROM offer_gap ORDER BY 1$$, $$VALUES ('10:10', '10:40'), ('10:40', '11:00')$$, 'which is kept');
+SELECT ok(pg_temp.replayed(), 'and told again by replay()');
+ROLLBACK TO alone;
+
 -- ---- polls that come late -------------------------------------------------------------------------------------
 -- Seven polls, ten minutes apart, of two books that move, leave and come back and, at times, are of two regions: in order, with one or two of them after the others, and after a replay the same can be had at every minute.
 CREATE FUNCTION pg_temp.of(seed int, n int, VARIADIC what text[]) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT (('x' || left(md5(concat_ws(' ', seed, array_to_string(what, ' '))), 8))::bit(32)::bigint % n)::int $$;

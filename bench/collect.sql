@@ -63,7 +63,7 @@ DECLARE
 BEGIN
 	BEGIN
 		FOR one IN SELECT * FROM kept_table AS k ORDER BY k.n LOOP
-			EXECUTE format('INSERT INTO bet_edge.%I OVERRIDING SYSTEM VALUE SELECT * FROM public.%s_%1$s %s', one.name, poll, CASE one.name WHEN 'team' THEN 'ON CONFLICT DO NOTHING' ELSE '' END);
+			EXECUTE format('INSERT INTO bet_edge.%1$I OVERRIDING SYSTEM VALUE SELECT * FROM public.%2$s_%1$s %3$s', one.name, poll, CASE one.name WHEN 'team' THEN 'ON CONFLICT DO NOTHING' ELSE '' END);
 			GET DIAGNOSTICS got = ROW_COUNT;
 			IF one.name = 'quote' THEN
 				n := got;

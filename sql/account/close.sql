@@ -17,7 +17,7 @@ BEGIN ATOMIC
 			array_agg(l.price ORDER BY array_position('{home,over,draw,away,under}'::text[], l.side)) AS prices
 		FROM latest AS l
 		GROUP BY 1, 2, 3
-	), reference AS (
+	), reference AS MATERIALIZED (
 		SELECT DISTINCT ON (o.market, o.market_line) o.*,
 			market_probabilities(o.prices, coalesce(p_method, m.method)) AS probabilities
 		FROM offered AS o
@@ -56,12 +56,15 @@ CREATE FUNCTION closing_prices(p_game_id bigint, as_of timestamptz DEFAULT now()
 RETURNS TABLE (market text, participant text, side text, line float8, book text, price float8, closing_probability float8, reference_book text, closing_known_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 30
 BEGIN ATOMIC
+	WITH reference AS MATERIALIZED (	-- once, not for every price
+		SELECT * FROM closing_market(p_game_id, as_of)
+	)
 	SELECT q.market, q.participant, q.side, q.line, q.book, q.price, m.probability, m.book,
 		max(CASE WHEN q.updated_at IS NULL THEN q.known_at ELSE last_seen_before_start(p_game_id, q.market, q.book, q.participant, q.known_at, q.payload_id, as_of) END)
 			FILTER (WHERE q.book = m.book) OVER (PARTITION BY q.market, q.participant, q.side, q.line)
 	FROM (SELECT DISTINCT ON (c.market, c.participant, c.side, c.line, c.book) c.* FROM closing_quotes(p_game_id, as_of) AS c
 		ORDER BY c.market, c.participant, c.side, c.line, c.book, c.known_at DESC, c.recorded_at DESC) AS q
-	LEFT JOIN closing_market(p_game_id, as_of) AS m ON m.market = q.market AND m.side = q.side AND m.line IS NOT DISTINCT FROM q.line AND q.participant IS NULL;
+	LEFT JOIN reference AS m ON m.market = q.market AND m.side = q.side AND m.line IS NOT DISTINCT FROM q.line AND q.participant IS NULL;
 END;
 COMMENT ON FUNCTION closing_prices(bigint, timestamptz) IS
 'Every book''s closing prices of a game and beside them the de-vigged probability of the same side at the same line in closing_market(), whose it is, and closing_known_at, since when that was known: the start or, of polled prices, when they were last seen before it (last_seen_before_start()), not when they last changed. NULL where no reference book stood there.';

@@ -376,7 +376,7 @@ COMMENT ON FUNCTION time_zones_crossed(text, text, timestamptz) IS
 
 CREATE FUNCTION pool_grounds(p_pool text)
 RETURNS TABLE (team_id bigint, venue text, valid_from timestamptz, valid_until timestamptz)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 200
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 200	-- not STRICT, so that the planner can merge it
 BEGIN ATOMIC
 	SELECT t.team_id, v.venue, h.valid_from::timestamp AT TIME ZONE v.time_zone,
 		least(h.valid_until, lead(h.valid_from) OVER (PARTITION BY t.team_id ORDER BY h.valid_from))::timestamp AT TIME ZONE v.time_zone

@@ -66,13 +66,21 @@ COMMENT ON FUNCTION market_prices(text, timestamptz, interval, text[]) IS
 
 CREATE FUNCTION model_edges(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS SETOF signal
-LANGUAGE sql STABLE STRICT ROWS 500
+LANGUAGE sql STABLE ROWS 500	-- not STRICT, as market_prices()
 BEGIN ATOMIC
-	SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, o.outcome, m.market_probability, m.commission)
-	FROM market_prices(p_sport, as_of, horizon) AS m
-	JOIN predict_scores(p_sport, as_of, horizon) AS p ON p.game_id = m.game_id
-	CROSS JOIN LATERAL (SELECT model_outcome(p.probs, p.margins, p.totals, m.market, m.side, m.line) AS outcome) AS o
-	WHERE m.bettable AND o.outcome IS NOT NULL;
+	WITH offered AS MATERIALIZED (
+		SELECT * FROM market_prices(p_sport, as_of, horizon) AS m WHERE m.bettable
+	), bet AS MATERIALIZED (	-- what many books offer is reckoned once
+		SELECT b.game_id, b.market, b.side, b.line, model_outcome(p.probs, p.margins, p.totals, b.market, b.side, b.line) AS outcome
+		FROM (SELECT DISTINCT m.game_id, m.market, m.side, m.line FROM offered AS m) AS b
+		JOIN predict_scores(p_sport, as_of, horizon) AS p ON p.game_id = b.game_id
+	)
+	-- in columns: a set of whole values would not be merged
+	SELECT (s.said).* FROM (
+		SELECT signal_of(m.game_id, m.market, m.side, m.line, m.book, m.price, b.outcome, m.market_probability, m.commission) AS said
+		FROM offered AS m
+		JOIN bet AS b ON b.game_id = m.game_id AND b.market = m.market AND b.side = m.side AND b.line IS NOT DISTINCT FROM m.line
+		WHERE b.outcome IS NOT NULL OFFSET 0) AS s;
 END;
 COMMENT ON FUNCTION model_edges(text, timestamptz, interval) IS
 'The probability of the live models, one law of the score (predict_scores()), against every bettable price of the upcoming games: one signal a price, edge (after an exchange''s commission) and prob_edge beside the de-vigged market. No row where no model was live at as_of.';

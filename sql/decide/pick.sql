@@ -68,6 +68,7 @@ RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, lin
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
+SET plan_cache_mode = force_generic_plan	-- so are the strategies' statements: planned once a session, not at every decision
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -128,8 +129,17 @@ BEGIN
 		JOIN LATERAL (SELECT u.bet FROM unnest(chosen) AS u (bet) WHERE (u.bet ->> 'game_id')::bigint = l.game_id AND u.bet ->> 'market' = l.market AND u.bet ->> 'side' = l.side
 			AND (u.bet ->> 'line')::float8 IS NOT DISTINCT FROM l.line AND u.bet ->> 'book' = l.book AND u.bet ->> 'participant' IS NOT DISTINCT FROM l.participant) AS c ON true
 		WHERE l.place <= decide_picks.top
-	), edges AS MATERIALIZED (
-		SELECT e.* FROM (SELECT DISTINCT t.bet ->> 'sport' AS sport FROM taken AS t) AS s, model_edges(s.sport, decide_picks.as_of) AS e
+	), speaking AS MATERIALIZED (
+		SELECT x.sport, x.market, m.model_id
+		FROM (SELECT DISTINCT t.bet ->> 'sport' AS sport, t.market FROM taken AS t) AS x
+		CROSS JOIN LATERAL model_at(x.sport, CASE x.market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total'
+			ELSE (SELECT y.prop_type FROM prop_type AS y WHERE y.sport = x.sport AND x.market IN (y.market, y.market || '_alternate')) END, decide_picks.as_of) AS m
+	), law AS MATERIALIZED (	-- of the hours in which these games start
+		SELECT p.game_id, p.probs, p.margins, p.totals
+		FROM (SELECT g.sport, min(u.starts_at) - decide_picks.as_of AS ahead, max(u.starts_at) - min(u.starts_at) + interval '1 second' AS horizon
+			FROM (SELECT DISTINCT t.bet ->> 'sport' AS sport, t.game_id FROM taken AS t) AS g
+			JOIN LATERAL upcoming_games(g.sport, decide_picks.as_of) AS u ON u.game_id = g.game_id GROUP BY g.sport) AS s
+		CROSS JOIN LATERAL predict_scores(s.sport, decide_picks.as_of, s.horizon, s.ahead) AS p
 	)
 	SELECT t.place::int, t.bet ->> 'sport', t.game_id, t.market, t.side, t.line, t.book, t.price, t.probability, e.probability, t.market_probability, t.edge, t.prob_edge,
 		signal_tier(t.edge), t.confidence, t.stake, t.bet ->> 'strategy_name', m.model_id,
@@ -146,10 +156,10 @@ BEGIN
 		ELSE '{}' END, n.net_price, t.participant
 	FROM taken AS t
 	CROSS JOIN LATERAL (SELECT net_odds(t.price, coalesce((SELECT b.commission FROM book AS b WHERE b.book = t.book), 0)) AS net_price) AS n
-	LEFT JOIN LATERAL (SELECT x.model_id FROM model_at(t.bet ->> 'sport',
-			CASE t.market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total'
-			ELSE (SELECT y.prop_type FROM prop_type AS y WHERE y.sport = t.bet ->> 'sport' AND t.market IN (y.market, y.market || '_alternate')) END, decide_picks.as_of) AS x) AS m ON true
-	LEFT JOIN edges AS e ON e.game_id = t.game_id AND e.market = t.market AND e.side = t.side AND e.line IS NOT DISTINCT FROM t.line AND e.book = t.book
+	LEFT JOIN speaking AS m ON m.sport = t.bet ->> 'sport' AND m.market = t.market
+	LEFT JOIN law AS w ON w.game_id = t.game_id
+	CROSS JOIN LATERAL (SELECT (o.outcome[1] + o.outcome[2] / 2) / nullif(o.outcome[1] + (o.outcome[2] + o.outcome[4]) / 2 + o.outcome[5], 0) AS probability
+		FROM (SELECT model_outcome(w.probs, w.margins, w.totals, t.market, t.side, t.line) AS outcome OFFSET 0) AS o) AS e
 	ORDER BY t.place;
 END $$;
 COMMENT ON FUNCTION decide_picks(timestamptz, int, text, numeric, staking_rule, jsonb, bigint[], boolean, boolean, boolean) IS

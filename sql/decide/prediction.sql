@@ -22,7 +22,7 @@ COMMENT ON FUNCTION upcoming_games(text, timestamptz, interval) IS
 
 CREATE FUNCTION predict_games(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
 RETURNS TABLE (game_id bigint, bet_type text, model_id bigint, probs float8[], prediction float8, residuals float8[], features real[], key_numbers key_numbers, line float8)
-LANGUAGE sql STABLE STRICT ROWS 30
+LANGUAGE sql STABLE ROWS 30	-- not STRICT, so that the planner merges it into its callers, whose plans are kept
 BEGIN ATOMIC
 	WITH known AS MATERIALIZED (
 		SELECT f.game_id, to_jsonb(f) AS row
@@ -32,22 +32,22 @@ BEGIN ATOMIC
 		SELECT m.* FROM unnest('{moneyline,spread,total}'::text[]) AS t (bet_type), model_at(p_sport, t.bet_type, as_of) AS m
 	)
 	SELECT k.game_id, l.bet_type, l.model_id,
-		CASE WHEN l.bet_type = 'moneyline' THEN model_probabilities(l.forest, l.coefficients, l.calibration, v.vector, s.market, b.margin) END,
-		CASE WHEN l.bet_type <> 'moneyline' THEN model_number(l.forest, l.coefficients, l.calibration, l.bet_type, v.vector, s.market, b.margin) END,
+		CASE WHEN l.bet_type = 'moneyline' THEN model_probabilities(l.forest, l.coefficients, l.calibration, v.vector, v.market, b.margin) END,
+		CASE WHEN l.bet_type <> 'moneyline' THEN model_number(l.forest, l.coefficients, l.calibration, l.bet_type, v.vector, v.market, b.margin) END,
 		l.residuals, v.vector, t.keys, t.line
 	FROM live AS l
 	CROSS JOIN known AS k
-	CROSS JOIN LATERAL (SELECT feature_vector(k.row, l.features) AS vector) AS v
-	CROSS JOIN LATERAL (SELECT row_market(k.row, l.bet_type) AS market) AS s
-	CROSS JOIN LATERAL (SELECT model_margin(l.market, l.bet_type, s.market, l.features, v.vector) AS margin) AS b
-	CROSS JOIN LATERAL model_law(l.market, l.key_numbers, p_sport, l.bet_type, s.market, as_of) AS t;
+	-- OFFSET 0: computed once, not for each of its uses
+	CROSS JOIN LATERAL (SELECT feature_vector(k.row, l.features) AS vector, row_market(k.row, l.bet_type) AS market OFFSET 0) AS v
+	CROSS JOIN LATERAL (SELECT model_margin(l.market, l.bet_type, v.market, l.features, v.vector) AS margin OFFSET 0) AS b
+	CROSS JOIN LATERAL model_law(l.market, l.key_numbers, p_sport, l.bet_type, v.market, as_of) AS t;
 END;
 COMMENT ON FUNCTION predict_games(text, timestamptz, interval, interval) IS
 'Predictions for the upcoming games by the models live at as_of, features as of as_of: of games that start within horizon from as_of + ahead on. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, calibrated too, with the model''s out-of-fold residuals, and key numbers and line as model_law() has them. Both are NULL where what a model starts from is not known yet. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
 
 CREATE FUNCTION predict_scores(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
 RETURNS TABLE (game_id bigint, probs float8[], margin float8, total float8, grid float8[], margins float8[], totals float8[], model_ids bigint[])
-LANGUAGE sql STABLE STRICT ROWS 10
+LANGUAGE sql STABLE ROWS 10	-- not STRICT, as predict_games()
 BEGIN ATOMIC
 	WITH said AS MATERIALIZED (
 		SELECT * FROM predict_games(p_sport, as_of, horizon, ahead)

@@ -16,10 +16,13 @@ COMMENT ON COLUMN key_number_fit.games IS 'Games of the ten years before with a 
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.key_number_fit', '');
 
 CREATE FUNCTION key_numbers_at(p_sport text, p_market text, as_of timestamptz DEFAULT now()) RETURNS key_numbers
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT f.keys FROM key_number_fit AS f WHERE f.sport = p_sport AND f.market = p_market AND f.valid_from <= as_of ORDER BY f.valid_from DESC LIMIT 1;
-END;
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE	-- planned once a session
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+	RETURN (SELECT f.keys FROM key_number_fit AS f WHERE f.sport = p_sport AND f.market = p_market AND f.valid_from <= as_of ORDER BY f.valid_from DESC LIMIT 1);
+END $$;
 COMMENT ON FUNCTION key_numbers_at(text, text, timestamptz) IS 'Key numbers of a sport''s spreads or totals as fitted by as_of (key_number_fit); NULL where there are none yet.';
 
 CREATE FUNCTION implied_score(outcomes int, spread float8, cover float8, probs float8[], total_line float8, over_prob float8, rho float8,

@@ -30,7 +30,8 @@ BEGIN ATOMIC
 		SELECT h.team_id, h.opponent_id, h.rated_at, false, h.game_id, h.score, h.scored + h.allowed, h.scored - h.allowed, h.score - h.expected, h.known_at, h.starts_at,
 			h.known_at > h.rated_at OR h.valid_until < 'infinity'
 		FROM (SELECT a.home_id, a.away_id, max(a.as_of) AS as_of FROM asked AS a GROUP BY a.home_id, a.away_id) AS p
-		JOIN rating_history AS h ON h.team_id = p.home_id AND h.opponent_id = p.away_id AND h.rated_at <= p.as_of
+		-- OFFSET 0: by the index, the meetings of these teams alone, however many games there are beside them
+		CROSS JOIN LATERAL (SELECT x.* FROM rating_history AS x WHERE x.team_id = p.home_id AND x.opponent_id = p.away_id AND x.rated_at <= p.as_of OFFSET 0) AS h
 	), running AS (
 		SELECT e.home_id, e.away_id, e.at, e.is_asked, e.game_id, count(e.score) OVER w AS games, count(*) FILTER (WHERE e.score = 1) OVER w AS home_wins,
 			avg(e.total) OVER w AS avg_total, avg(e.margin) OVER w AS avg_margin, sum(e.excess) OVER w AS excess, max(e.known_at) OVER w AS known_at, max(e.starts_at) OVER w AS last_game_at,

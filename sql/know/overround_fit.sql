@@ -24,7 +24,8 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT coalesce((SELECT f.method FROM overround_fit AS f
 		WHERE f.family = p_family AND f.book = p_book AND f.closing = p_closing AND f.valid_from <= as_of
-		ORDER BY f.valid_from DESC LIMIT 1), p_default);
+		ORDER BY f.valid_from DESC LIMIT 1), p_default)
+	OFFSET 0;	-- looked up once, not for each use of the method
 END;
 COMMENT ON FUNCTION overround_methods(text, text, text, boolean, timestamptz) IS
 'overround_method() as a row, of a family of sports and the method where it has none: the form that the planner merges into a query over many games.';
@@ -37,10 +38,18 @@ END;
 COMMENT ON FUNCTION overround_method(text, text, boolean, timestamptz) IS
 'Method of remove_overround() for a book''s prices in a sport, closing ones or others, as fitted by as_of (overround_fit); where nothing is, and for a mean of several books (p_book NULL), the sport''s own overround_method. NULL for an unknown sport.';
 
+CREATE FUNCTION worst_probabilities(prices float8[]) RETURNS float8[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT array_agg(f.lowest ORDER BY f.outcome) FROM fair_probabilities(prices) AS f;
+END;
+COMMENT ON FUNCTION worst_probabilities(float8[]) IS
+'Of each outcome the lowest probability that fair_probabilities() has for the prices (decimal odds): method worst of market_probabilities(). They sum to less than 1.';
+
 CREATE FUNCTION market_probabilities(prices float8[], method text) RETURNS float8[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that the planner can inline it
+LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT and without a query, so that the planner can inline it
 RETURN CASE WHEN 1 < ALL (prices)	-- not true either where one is NULL
-	THEN CASE WHEN method = 'worst' AND overround(prices) >= 0 THEN (SELECT array_agg(f.lowest ORDER BY f.outcome) FROM fair_probabilities(prices) AS f)
+	THEN CASE WHEN method = 'worst' AND overround(prices) >= 0 THEN worst_probabilities(prices)
 		ELSE remove_overround(prices, CASE WHEN overround(prices) < 0 THEN 'multiplicative' ELSE method END) END END;
 COMMENT ON FUNCTION market_probabilities(float8[], text) IS
 'remove_overround() of prices as they come: multiplicative where they have no margin, which not every method explains; NULL where one of them is missing or no price. method worst: of each outcome the lowest that fair_probabilities() finds, the worst case for who backs it; they sum to less than 1.';

@@ -484,13 +484,16 @@ COMMENT ON FUNCTION refresh_ratings(text) IS
 'Brings rating_history up to date with the results of one sport, or of all (NULL), and returns the number of rows written. The table is a function of the facts: a second call writes nothing, a day''s results add their rows, and a corrected score gives new versions, known from the correction on, to its game and to later games whose ratings move; the old versions stay, closed by valid_until. Only games from the first changed one on are rated, going on from the ledger before it, to the bits of a whole computation; TRUNCATE rating_history makes the next call do that. A result that arrives late but was to be known earlier (known_at) is rated in its place. Refuses an unknown sport, and what elo_history() refuses.';
 
 CREATE FUNCTION season_before(p_sport text, p_season int, as_of timestamptz) RETURNS int
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT r.season FROM rating_history AS r
-	WHERE r.sport = p_sport AND r.is_home AND r.season < p_season
-	  AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
-	ORDER BY r.season DESC, r.rated_at DESC LIMIT 1;	-- in the order of an index
-END;
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE	-- planned once a session
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+	RETURN (SELECT r.season FROM rating_history AS r
+		WHERE r.sport = p_sport AND r.is_home AND r.season < p_season
+		  AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
+		ORDER BY r.season DESC, r.rated_at DESC LIMIT 1);	-- in the order of an index
+END $$;
 COMMENT ON FUNCTION season_before(text, int, timestamptz) IS
 'The latest season before p_season of which a rated game of the sport was known at as_of: whom a league that promotes knows already. Not always p_season - 1, since data may have holes; NULL when there is none.';
 
@@ -516,6 +519,7 @@ COMMENT ON FUNCTION entry_rating(text, int, timestamptz, float8, float8) IS
 CREATE FUNCTION team_rating(p_team_id bigint, p_sport text, as_of timestamptz DEFAULT now(), p_season int DEFAULT NULL) RETURNS float8
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET plan_cache_mode = force_generic_plan	-- an index has the answer, which planning would cost ten times
 AS $$
 DECLARE
 	elo record;	-- the sport's rules, and beside them the team's latest game

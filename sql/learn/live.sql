@@ -70,7 +70,7 @@ COMMENT ON FUNCTION make_live(bigint, text, text, bigint, jsonb) IS
 
 CREATE FUNCTION live_model(sport text, bet_type text, at timestamptz DEFAULT now())
 RETURNS TABLE (model_id bigint, name text, live_from timestamptz, live_until timestamptz, action text, made_by text, reason text)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1	-- not STRICT, so that the planner can merge it
 BEGIN ATOMIC
 	SELECT l.model_id, m.name, lower(l.live), upper(l.live), l.action, l.made_by, l.reason
 	FROM model_live AS l JOIN model AS m ON m.model_id = l.model_id
@@ -80,7 +80,7 @@ COMMENT ON FUNCTION live_model(text, text, timestamptz) IS
 'Which model was live for a sport''s bet type at a moment, since and until when (live_until NULL: it still is), who made it so and why: one row, or none when nothing was live then. Later trainings, promotions and rollbacks never change the answer for a moment that has passed.';
 
 CREATE FUNCTION model_at(p_sport text, p_bet_type text, as_of timestamptz DEFAULT now()) RETURNS SETOF model
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 1	-- not STRICT, so that the planner can merge it
 BEGIN ATOMIC
 	WITH live AS (
 		SELECT l.model_id FROM live_model(p_sport, p_bet_type, as_of) AS l

@@ -207,24 +207,30 @@ COMMENT ON FUNCTION row_market(jsonb, text) IS
 'What the market of a feature row (as JSON) says of a bet type. moneyline: probabilities {home, draw, away} or {home, away}, its columns market_home, market_draw, market_away. spread: {implied_margin, market_spread, market_cover, implied_total}; total: {implied_total, market_total, market_over, implied_margin}: the mean, the line and the probability at it that it was read from, and the other mean, which a grid of goals needs; without an implied mean (no key numbers yet) current_spread and current_total stand in for it. NULL where it was not quoted.';
 
 CREATE FUNCTION market_margin(bet_type text, market float8[]) RETURNS real[]
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT and without a query, so that the planner can inline it
 RETURN CASE WHEN bet_type <> 'moneyline' THEN market[1:1]::real[]
 	WHEN cardinality(market) = 2 THEN ARRAY[-log_odds(market[1])]::real[]
-	ELSE (SELECT array_agg(ln(greatest(p, 1e-15)) ORDER BY n) FROM unnest(market) WITH ORDINALITY AS u (p, n))::real[] END;
+	WHEN cardinality(market) = 3 THEN ARRAY[ln(greatest(market[1], 1e-15)), ln(greatest(market[2], 1e-15)), ln(greatest(market[3], 1e-15))]::real[] END;
 COMMENT ON FUNCTION market_margin(text, float8[]) IS
 'What row_market() said as the base margin of a model: the logarithm of each of three probabilities, the log odds of the second of two, the mean margin or total itself.';
 
 CREATE FUNCTION model_margin(setting text, bet_type text, market float8[], names text[] DEFAULT '{}', features real[] DEFAULT '{}') RETURNS real[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN setting = 'margin' THEN market_margin(bet_type, market)
-	WHEN setting IN ('none', 'blend') AND bet_type = 'moneyline' AND 'rated_home' = ANY (names) THEN (
-		SELECT CASE WHEN r.home IS NOT NULL AND r.away IS NOT NULL THEN market_margin(bet_type, array_remove(ARRAY[r.home, r.draw, r.away], NULL)) END
-		FROM (SELECT features[array_position(names, 'rated_home')]::float8 AS home, features[array_position(names, 'rated_draw')]::float8 AS draw,
-			features[array_position(names, 'rated_away')]::float8 AS away) AS r)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	rated float8[];
+BEGIN
+	IF setting IN ('none', 'blend') AND bet_type = 'moneyline' AND 'rated_home' = ANY (names) THEN
+		rated := ARRAY[features[array_position(names, 'rated_home')], features[array_position(names, 'rated_draw')], features[array_position(names, 'rated_away')]];
+		RETURN CASE WHEN rated[1] IS NOT NULL AND rated[3] IS NOT NULL THEN market_margin(bet_type, array_remove(rated, NULL)) END;
+	END IF;
+	RETURN CASE WHEN setting = 'margin' THEN market_margin(bet_type, market)
 	-- trees say nothing beyond the numbers they have seen, and totals rise
 	WHEN setting IN ('none', 'blend') AND bet_type = 'spread' AND 'kalman_margin' = ANY (names) THEN nullif(ARRAY[features[array_position(names, 'kalman_margin')]], '{NULL}')
 	WHEN setting IN ('none', 'blend') AND bet_type = 'total' AND 'kalman_total' = ANY (names) THEN nullif(ARRAY[features[array_position(names, 'kalman_total')]], '{NULL}')
 	ELSE '{}' END;
+END $$;
 COMMENT ON FUNCTION model_margin(text, text, float8[], text[], real[]) IS
 'The base margin of a model of a setting of training_run.market: for margin market_margin(); for none and blend of a moneyline model with the features rated_home, rated_draw and rated_away (by names) the same of those, of a spread or total model with kalman_margin or kalman_total that number; empty for the others. NULL where what it starts from is unknown: such a model then has nothing to say.';
 

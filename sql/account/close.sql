@@ -1,14 +1,14 @@
 -- close: what the closing market says of a game and of a bet on it.
 
-CREATE FUNCTION closing_market(p_game_id bigint, as_of timestamptz DEFAULT now(), p_method text DEFAULT NULL, p_book text DEFAULT NULL)
-RETURNS TABLE (market text, side text, line float8, book text, price float8, probability float8)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 7
+CREATE FUNCTION closing_books(p_game_id bigint, as_of timestamptz DEFAULT now(), p_method text DEFAULT NULL, p_book text DEFAULT NULL)
+RETURNS TABLE (market text, participant text, side text, line float8, book text, price float8, known_at timestamptz, payload_id bigint, updated_at timestamptz,
+	probability float8, reference_book text)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 30
 BEGIN ATOMIC
-	WITH latest AS (
-		SELECT DISTINCT ON (q.market, q.book, q.side, q.line) q.market, q.side, q.line, q.book, q.price, q.known_at
+	WITH latest AS MATERIALIZED (
+		SELECT DISTINCT ON (q.market, q.participant, q.side, q.line, q.book) q.*
 		FROM closing_quotes(p_game_id, as_of) AS q
-		WHERE q.market IN ('h2h', 'spreads', 'totals') AND (p_book IS NULL OR q.book = p_book)
-		ORDER BY q.market, q.book, q.side, q.line, q.known_at DESC, q.recorded_at DESC
+		ORDER BY q.market, q.participant, q.side, q.line, q.book, q.known_at DESC, q.recorded_at DESC
 	), offered AS (
 		-- both sides of a spread share the home side's line
 		SELECT l.market, CASE WHEN l.market = 'spreads' AND l.side = 'away' THEN -l.line ELSE l.line END AS market_line, l.book, max(l.known_at) AS known_at,
@@ -16,6 +16,7 @@ BEGIN ATOMIC
 			array_agg(l.line ORDER BY array_position('{home,over,draw,away,under}'::text[], l.side)) AS lines,
 			array_agg(l.price ORDER BY array_position('{home,over,draw,away,under}'::text[], l.side)) AS prices
 		FROM latest AS l
+		WHERE l.market IN ('h2h', 'spreads', 'totals') AND l.participant IS NULL AND (p_book IS NULL OR l.book = p_book)
 		GROUP BY 1, 2, 3
 	), reference AS MATERIALIZED (
 		SELECT DISTINCT ON (o.market, o.market_line) o.*,
@@ -28,10 +29,22 @@ BEGIN ATOMIC
 		WHERE cardinality(o.prices) = CASE o.market WHEN 'h2h' THEN s.outcomes ELSE 2 END
 		  AND (p_book IS NOT NULL OR b.kind IN ('sharp', 'exchange', 'consensus') OR o.book = 'market_avg')
 		ORDER BY o.market, o.market_line, array_position('{sharp,exchange,consensus,aggregate,soft}'::text[], b.kind), overround(o.prices), o.book
+	), fair AS MATERIALIZED (
+		SELECT r.market, e.side, e.line, e.probability, r.book FROM reference AS r CROSS JOIN LATERAL unnest(r.sides, r.lines, r.probabilities) AS e (side, line, probability)
 	)
-	SELECT r.market, e.side, e.line, r.book, e.price, e.probability
-	FROM reference AS r
-	CROSS JOIN LATERAL unnest(r.sides, r.lines, r.prices, r.probabilities) AS e (side, line, price, probability);
+	SELECT l.market, l.participant, l.side, l.line, l.book, l.price, l.known_at, l.payload_id, l.updated_at, f.probability, f.book
+	FROM latest AS l
+	LEFT JOIN fair AS f ON f.market = l.market AND f.side = l.side AND f.line IS NOT DISTINCT FROM l.line AND l.participant IS NULL;
+END;
+COMMENT ON FUNCTION closing_books(bigint, timestamptz, text, text) IS
+'closing_quotes() of a game, the last of each side and line at every book, read once, and beside them what closing_market() says of the same side at the same line, and whose word that is: what closing_market() and closing_prices() are read from.';
+
+CREATE FUNCTION closing_market(p_game_id bigint, as_of timestamptz DEFAULT now(), p_method text DEFAULT NULL, p_book text DEFAULT NULL)
+RETURNS TABLE (market text, side text, line float8, book text, price float8, probability float8)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 7
+BEGIN ATOMIC
+	SELECT c.market, c.side, c.line, c.book, c.price, c.probability
+	FROM closing_books(p_game_id, as_of, p_method, p_book) AS c WHERE c.book = c.reference_book;
 END;
 COMMENT ON FUNCTION closing_market(bigint, timestamptz, text, text) IS
 'Closing prices of the reference book of a game and the probabilities in them once the margin is removed, for every market and line that it offers whole: the sharpest of sharp, exchange, consensus and market_avg, or p_book alone. p_method: of remove_overround(), NULL = overround_method() as of the close. Sees only what was known at as_of; empty where nobody''s close is known. A soft book''s close is no measure and is taken only when named.';
@@ -56,15 +69,10 @@ CREATE FUNCTION closing_prices(p_game_id bigint, as_of timestamptz DEFAULT now()
 RETURNS TABLE (market text, participant text, side text, line float8, book text, price float8, closing_probability float8, reference_book text, closing_known_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 30
 BEGIN ATOMIC
-	WITH reference AS MATERIALIZED (	-- once, not for every price
-		SELECT * FROM closing_market(p_game_id, as_of)
-	)
-	SELECT q.market, q.participant, q.side, q.line, q.book, q.price, m.probability, m.book,
+	SELECT q.market, q.participant, q.side, q.line, q.book, q.price, q.probability, q.reference_book,
 		max(CASE WHEN q.updated_at IS NULL THEN q.known_at ELSE last_seen_before_start(p_game_id, q.market, q.book, q.participant, q.known_at, q.payload_id, as_of) END)
-			FILTER (WHERE q.book = m.book) OVER (PARTITION BY q.market, q.participant, q.side, q.line)
-	FROM (SELECT DISTINCT ON (c.market, c.participant, c.side, c.line, c.book) c.* FROM closing_quotes(p_game_id, as_of) AS c
-		ORDER BY c.market, c.participant, c.side, c.line, c.book, c.known_at DESC, c.recorded_at DESC) AS q
-	LEFT JOIN reference AS m ON m.market = q.market AND m.side = q.side AND m.line IS NOT DISTINCT FROM q.line AND q.participant IS NULL;
+			FILTER (WHERE q.book = q.reference_book) OVER (PARTITION BY q.market, q.participant, q.side, q.line)
+	FROM closing_books(p_game_id, as_of) AS q;
 END;
 COMMENT ON FUNCTION closing_prices(bigint, timestamptz) IS
 'Every book''s closing prices of a game and beside them the de-vigged probability of the same side at the same line in closing_market(), whose it is, and closing_known_at, since when that was known: the start or, of polled prices, when they were last seen before it (last_seen_before_start()), not when they last changed. NULL where no reference book stood there.';

@@ -56,11 +56,12 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT q.book
 	FROM game AS g
-	JOIN quote AS q ON q.game_id = g.game_id AND q.market = 'h2h' AND q.closing
+	-- game by game, by the index: a season is a small part of all quotes
+	CROSS JOIN LATERAL (SELECT DISTINCT x.book FROM quote AS x WHERE x.game_id = g.game_id AND x.game_month = g.month AND x.market = 'h2h' AND x.closing) AS q
 	JOIN book AS b ON b.book = q.book
 	WHERE g.sport = p_sport AND g.season = p_season AND (b.kind IN ('sharp', 'exchange', 'consensus') OR b.book = 'market_avg')
 	GROUP BY q.book, b.kind
-	ORDER BY array_position('{sharp,exchange,consensus,aggregate}'::text[], b.kind), count(DISTINCT q.game_id) DESC, q.book
+	ORDER BY array_position('{sharp,exchange,consensus,aggregate}'::text[], b.kind), count(*) DESC, q.book
 	LIMIT 1;
 END;
 COMMENT ON FUNCTION reference_book(text, int) IS 'The sharpest book with closing h2h prices in a season: sharp, exchange, consensus, market_avg; among equals the one with the most games. NULL without any.';
@@ -125,10 +126,12 @@ BEGIN
 		CASE WHEN m.rated THEN outcome_probabilities(elo_outcomes(elo_expected(team_rating(l.home_id, p_sport, l.at, p_season),
 			team_rating(l.away_id, p_sport, l.at, p_season), CASE WHEN l.neutral THEN 0 ELSE rules.advantage END), m.nu), league.outcomes) END,
 		d.probs,
-		market_h2h(l.game_id, v_book, coalesce(p_method, overround_method(p_sport, v_book, false, l.at)), league.outcomes, l.at, false),
-		market_h2h(l.game_id, v_book, coalesce(p_method, overround_method(p_sport, v_book, true, l.at)), league.outcomes, l.starts_at, true),
+		market_h2h(l.game_id, v_book, coalesce(p_method, y.method), league.outcomes, l.at, false),
+		market_h2h(l.game_id, v_book, coalesce(p_method, z.method), league.outcomes, l.starts_at, true),
 		c.probs
 	FROM listed AS l JOIN moment AS m ON m.at = l.at CROSS JOIN earlier AS b
+	CROSS JOIN LATERAL overround_methods(league.family, league.overround_method, v_book, false, l.at) AS y
+	CROSS JOIN LATERAL overround_methods(league.family, league.overround_method, v_book, true, l.at) AS z
 	LEFT JOIN LATERAL (SELECT outcome_probabilities(rate_outcomes(r.home_rate, r.away_rate, (m.fit).rho), league.outcomes) AS probs
 		FROM (SELECT WHERE l.home_id::text = ANY ((m.fit).teams) AND l.away_id::text = ANY ((m.fit).teams) OFFSET 0) AS fitted
 		CROSS JOIN LATERAL dixon_coles_rates(m.fit, l.home_id::text, l.away_id::text, l.neutral) AS r) AS d ON true

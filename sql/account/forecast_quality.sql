@@ -26,9 +26,11 @@ BEGIN ATOMIC
 	FROM sport AS s
 	CROSS JOIN unnest(p_game_ids, p_moments) AS d (game_id, moment)
 	JOIN game_markets(p_game_ids, s.outcomes, p_moments) AS q ON q.game_id = d.game_id
-	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, overround_method(p_sport, q.sharpest_book, q.sharpest_closing, d.moment)) AS probs,
-		(market_probabilities(q.spread_prices, overround_method(p_sport, q.spread_book, q.spread_closing, d.moment)))[1] AS cover,
-		(market_probabilities(q.total_prices, overround_method(p_sport, q.total_book, q.total_closing, d.moment)))[1] AS over_prob,
+	CROSS JOIN LATERAL overround_methods(s.family, s.overround_method, q.sharpest_book, q.sharpest_closing, d.moment) AS x
+	CROSS JOIN LATERAL overround_methods(s.family, s.overround_method, q.spread_book, q.spread_closing, d.moment) AS y
+	CROSS JOIN LATERAL overround_methods(s.family, s.overround_method, q.total_book, q.total_closing, d.moment) AS z
+	CROSS JOIN LATERAL (SELECT market_probabilities(q.sharpest, x.method) AS probs,
+		(market_probabilities(q.spread_prices, y.method))[1] AS cover, (market_probabilities(q.total_prices, z.method))[1] AS over_prob,
 		key_numbers_at(p_sport, 'spreads', d.moment) AS margin_keys, key_numbers_at(p_sport, 'totals', d.moment) AS total_keys,
 		CASE s.outcomes WHEN 3 THEN (SELECT (h.fit).rho FROM strength_history AS h WHERE h.sport = p_sport AND h.known_at <= d.moment AND d.moment < h.valid_until) END AS rho OFFSET 0) AS p
 	CROSS JOIN LATERAL implied_score(s.outcomes, q.spread_line, p.cover, p.probs, q.total_line, p.over_prob, p.rho, p.margin_keys, p.total_keys) AS i
@@ -113,9 +115,10 @@ BEGIN
 		FROM law AS l JOIN judged AS j ON j.game_id = l.game_id
 		LEFT JOIN decided AS d ON d.game_id = l.game_id AND l.forecaster = 'market_at_decision'
 		LEFT JOIN close AS c ON c.game_id = l.game_id AND l.forecaster = 'market_close'
-		CROSS JOIN LATERAL (VALUES	-- what was quoted needs no law
-			('spread', j.spread_line, CASE j.spread_line WHEN d.spread_line THEN d.cover WHEN c.spread_line THEN c.cover ELSE line_chance(l.margins, 'spreads', j.spread_line) END),
-			('total', j.total_line, CASE j.total_line WHEN d.total_line THEN d.over_prob WHEN c.total_line THEN c.over_prob ELSE line_chance(l.totals, 'totals', j.total_line) END)) AS x (bet_type, line, prob)
+		CROSS JOIN LATERAL (SELECT	-- what was quoted needs no law; not within VALUES, which plans a function anew for every row
+			CASE j.spread_line WHEN d.spread_line THEN d.cover WHEN c.spread_line THEN c.cover ELSE line_chance(l.margins, 'spreads', j.spread_line) END AS cover,
+			CASE j.total_line WHEN d.total_line THEN d.over_prob WHEN c.total_line THEN c.over_prob ELSE line_chance(l.totals, 'totals', j.total_line) END AS over_prob OFFSET 0) AS e
+		CROSS JOIN LATERAL (VALUES ('spread', j.spread_line, e.cover), ('total', j.total_line, e.over_prob)) AS x (bet_type, line, prob)
 	)
 	SELECT p.game_id, 'moneyline', NULL::float8, s.forecaster, p.as_of, s.probs
 	FROM played AS p LEFT JOIN decided AS d ON d.game_id = p.game_id
@@ -132,6 +135,24 @@ END $$;
 COMMENT ON FUNCTION refresh_game_forecasts(text, int, int) IS
 'Writes into game_forecast what the house said of the played games of a sport''s seasons from p_first to p_last (NULL: all), and returns the number of rows: base_rate, elo, dixon_coles, chances, market_open and market_close by reference_forecasts(); and of the latest finished training of each bet type and training_run.market what its folds say of every game between their test dates, calibrated as each was then, from what was known before: model (market none, or blend without the market), blend, model_with_odds (market margin), odds_as_features (market feature); and beside them market_at_decision, the market that they knew (market_quotes()). Spreads and totals are said at the line quoted at the decision (where none was, the closing one), by the one law of the score of each forecaster''s spread, total and moneyline models (without one of its kind, the blend''s), and of each market''s prices. Rows of other forecasters stay. Error: unknown sport (42704).';
 
+CREATE FUNCTION played_forecasts(p_sports text[], p_first int, p_last int, p_bet_type text)
+RETURNS TABLE (game_id bigint, forecaster text, as_of timestamptz, line float8, probs float8[], sport text, season int, outcome int, ahead float8)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 10000	-- not STRICT, so that the planner can merge it
+BEGIN ATOMIC
+	SELECT f.game_id, f.forecaster, f.as_of, f.line, f.probs, g.sport, g.season, o.outcome, o.ahead
+	FROM game_forecast AS f
+	JOIN game AS g ON g.game_id = f.game_id
+	JOIN sport AS s ON s.sport = g.sport
+	JOIN results() AS r ON r.game_id = f.game_id AND r.status = 'final'
+	CROSS JOIN LATERAL (SELECT training_label(p_bet_type, s.outcomes, r.home_score, r.away_score) AS label) AS l
+	CROSS JOIN LATERAL (SELECT CASE p_bet_type WHEN 'spread' THEN l.label + f.line WHEN 'total' THEN l.label - f.line END AS ahead) AS a
+	CROSS JOIN LATERAL (SELECT a.ahead, CASE p_bet_type WHEN 'moneyline' THEN l.label::int + 1 ELSE 1 + (a.ahead < 0)::int END AS outcome) AS o
+	WHERE g.sport = ANY (p_sports) AND g.season BETWEEN coalesce(p_first, g.season) AND coalesce(p_last, g.season) AND f.bet_type = p_bet_type
+	  AND CASE p_bet_type WHEN 'moneyline' THEN l.label IS NOT NULL ELSE a.ahead <> 0 END;
+END;
+COMMENT ON FUNCTION played_forecasts(text[], int, int, text) IS
+'game_forecast of the played games of sports, seasons p_first to p_last (NULL: all), with what came: outcome, the number of the element of probs; ahead, by how many points home or over beat the line (p_bet_type spread, total). Pushes, and ties of two-way moneylines, are left out.';
+
 CREATE FUNCTION forecast_quality(p_sports text[], p_first int DEFAULT NULL, p_last int DEFAULT NULL, p_bet_type text DEFAULT 'moneyline')
 RETURNS TABLE (forecaster text, n bigint, log_loss float8, brier float8, rps float8, calibration_slope float8,
 	difference float8, lower float8, upper float8, market_difference float8, market_lower float8, market_upper float8)
@@ -140,17 +161,9 @@ SET jit = off
 SET enable_nestloop = off	-- nobody knows beforehand how many games have all forecasts
 BEGIN ATOMIC
 	WITH said AS MATERIALIZED (
-		SELECT f.game_id, f.forecaster, f.as_of, f.probs, g.sport, g.season, o.outcome,
-			CASE p_bet_type WHEN 'moneyline' THEN forecast_log_loss(f.probs, o.outcome) ELSE line_loss(f.probs[1], o.ahead) END AS log_loss
-		FROM game_forecast AS f
-		JOIN game AS g ON g.game_id = f.game_id
-		JOIN sport AS s ON s.sport = g.sport
-		JOIN results() AS r ON r.game_id = f.game_id AND r.status = 'final'
-		CROSS JOIN LATERAL (SELECT training_label(p_bet_type, s.outcomes, r.home_score, r.away_score) AS label) AS l
-		CROSS JOIN LATERAL (SELECT CASE p_bet_type WHEN 'spread' THEN l.label + f.line WHEN 'total' THEN l.label - f.line END AS ahead) AS a
-		CROSS JOIN LATERAL (SELECT a.ahead, CASE p_bet_type WHEN 'moneyline' THEN l.label::int + 1 ELSE 1 + (a.ahead < 0)::int END AS outcome) AS o
-		WHERE g.sport = ANY (p_sports) AND g.season BETWEEN coalesce(p_first, g.season) AND coalesce(p_last, g.season) AND f.bet_type = p_bet_type
-		  AND CASE p_bet_type WHEN 'moneyline' THEN l.label IS NOT NULL ELSE a.ahead <> 0 END
+		SELECT f.game_id, f.forecaster, f.as_of, f.probs, f.sport, f.season, f.outcome,
+			CASE p_bet_type WHEN 'moneyline' THEN forecast_log_loss(f.probs, f.outcome) ELSE line_loss(f.probs[1], f.ahead) END AS log_loss
+		FROM played_forecasts(p_sports, p_first, p_last, p_bet_type) AS f
 	), present AS MATERIALIZED (
 		SELECT s.sport, s.season, s.forecaster FROM said AS s
 		JOIN (SELECT g.sport, g.season, count(DISTINCT g.game_id) AS games FROM said AS g GROUP BY g.sport, g.season) AS a ON a.sport = s.sport AND a.season = s.season
@@ -177,3 +190,29 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION forecast_quality(text[], int, int, text) IS
 'How well each forecaster of game_forecast did on the games of the sports p_sports, seasons p_first to p_last (NULL: all), the worst first. p_bet_type moneyline: who won; spread and total: the bet on home or over at the line of game_forecast, pushes left out, half results with half their log loss (line_loss()) and as whole ones in the other scores. n games; mean log loss (nats), Brier (sum over outcomes, 0 to 2), ranked probability score; calibration_slope, the exponent that their probabilities should have had (1 over temperature_fit(): below 1 they were too sure); difference, the mean over games of log loss less that of market_close, with its 95 % interval clustered by sport and week, below 0 where better than the close; market_difference, market_lower, market_upper: the same against market_at_decision, what the market said when the forecast was made. Season by season everybody is judged on the same games, those that all priced; who priced fewer than half of a season''s games has no part in that season, so that n may differ between forecasters of a pool. Ties of two-way moneylines are left out. All p_sports must have as many outcomes.';
+
+CREATE FUNCTION prob_error(p_sports text[], forecaster text DEFAULT 'blend', p_first int DEFAULT NULL, p_last int DEFAULT NULL, p_bet_type text DEFAULT 'moneyline',
+	beside text DEFAULT 'market_at_decision', replicates int DEFAULT 10000, seed int DEFAULT 1)
+RETURNS TABLE (games bigint, prob_error float8, lower float8, upper float8, difference float8, came_true float8)
+LANGUAGE sql STABLE ROWS 1
+SET jit = off
+SET enable_nestloop = off	-- nobody knows beforehand how many games both have priced
+BEGIN ATOMIC
+	WITH said AS MATERIALIZED (
+		SELECT f.* FROM played_forecasts(p_sports, p_first, p_last, p_bet_type) AS f WHERE f.forecaster IN (prob_error.forecaster, beside)
+	), pair AS (
+		SELECT q.game_id, e.square, e.apart
+		FROM said AS q JOIN said AS m ON m.game_id = q.game_id AND m.forecaster = beside
+		CROSS JOIN LATERAL (SELECT avg((x.q - (x.n = q.outcome)::int) * (x.q - x.m)) AS square, avg((x.q - x.m) ^ 2) AS apart
+			FROM unnest(q.probs, m.probs) WITH ORDINALITY AS x (q, m, n)) AS e
+		WHERE q.forecaster = prob_error.forecaster AND q.line IS NOT DISTINCT FROM m.line
+	), estimate AS (
+		SELECT count(*) AS games, mean_bootstrap(p.square, p.game_id, replicates, seed) AS e, avg(p.apart) AS apart FROM pair AS p
+	)
+	SELECT g.games, r.roots[1], r.roots[2], r.roots[3], sqrt(g.apart), CASE WHEN g.apart > 1e-18 THEN 1 - (g.e).estimate / g.apart END
+	FROM estimate AS g
+	CROSS JOIN LATERAL (SELECT array_agg(CASE WHEN u.v > 0 THEN sqrt(u.v) WHEN u.v <= 0 THEN 0 END ORDER BY u.n) AS roots
+		FROM unnest(ARRAY[(g.e).estimate, (g.e).lower, (g.e).upper]) WITH ORDINALITY AS u (v, n)) AS r;
+END;
+COMMENT ON FUNCTION prob_error(text[], text, int, int, text, text, int, int) IS
+'The standard error of a forecaster''s probabilities as staking_rule.prob_error and kelly_shrink() mean it: with probability q = p + e of an outcome y of probability p, where e has mean 0 and depends neither on p nor on what somebody else (beside, m) says, E(q - y)(q - m) = E e² (errors in variables, Fuller 1987), and prob_error is the root of the mean of that over all outcomes of the games that both priced (game_forecast, of p_sports, seasons p_first to p_last, NULL: all; p_bet_type and pushes as in forecast_quality()); 0 where the mean is not positive. lower, upper: its 95 % interval by mean_bootstrap() over games (replicates, seed). difference: root mean square of q - m; came_true: the share of that difference which came true, 1 - (prob_error / difference)², the slope of y - m on q - m, NULL where both say the same. What both get wrong together is not seen: outcomes cannot show it. games 0 and NULL without a game that both priced.';

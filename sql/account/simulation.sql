@@ -108,7 +108,7 @@ BEGIN
 		bets := '{}';
 		FOR pick IN
 			SELECT p.* FROM generate_picks(moment, p_top, false, p_sport, free, p_staking, staked => staked,
-				p_exclude => ARRAY(SELECT DISTINCT b.game_id FROM weekly_bets AS b WHERE b.simulation_id = v_simulation), p_explain => false) AS p
+				p_exclude => ARRAY(SELECT DISTINCT b.game_id FROM weekly_bets AS b WHERE b.simulation_id = v_simulation), p_explain => false, p_model => false) AS p
 			JOIN game AS g ON g.game_id = p.game_id AND g.season = p_season
 			ORDER BY p.rank
 		LOOP

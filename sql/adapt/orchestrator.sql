@@ -219,8 +219,7 @@ BEGIN
 		RAISE EXCEPTION 'reason must say why, but is empty' USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	INSERT INTO strategy_switch (strategy_name, sport, decision, reason)
-	VALUES (switch_strategy.strategy, coalesce(switch_strategy.sport, '*'), switch_strategy.decision, switch_strategy.reason)
-	ON CONFLICT (strategy_name, sport, known_at) DO UPDATE SET decision = excluded.decision, reason = excluded.reason;
+	VALUES (switch_strategy.strategy, coalesce(switch_strategy.sport, '*'), switch_strategy.decision, switch_strategy.reason);
 	written := refresh_strategies(switch_strategy.sport);
 	-- who switches off must know when it is not
 	SELECT s.sport, c.reason INTO other FROM sport AS s CROSS JOIN LATERAL strategy_configuration_at(s.sport) AS c

@@ -61,7 +61,7 @@ END;
 COMMENT ON FUNCTION standing_offers(bigint, text, text, float8, timestamptz, text) IS 'Every book''s price of one bet that stands at as_of (standing_quotes()), and net_price, what it pays after the commission of an exchange, the longest first: [{"book", "line", "price", "net_price", "max_stake"}, …].';
 
 CREATE FUNCTION decide_picks(as_of timestamptz, top int, p_sport text, bankroll numeric, rule staking_rule, staked jsonb, exclude bigint[],
-	explained boolean, watched boolean, hedge boolean)
+	explained boolean, watched boolean, hedge boolean, modelled boolean DEFAULT true)
 RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, line float8, book text, price float8,
 	probability float8, model_probability float8, market_probability float8, edge float8, prob_edge float8, tier text,
 	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb, net_price float8, participant text)
@@ -137,7 +137,7 @@ BEGIN
 	), law AS MATERIALIZED (	-- of the hours in which these games start
 		SELECT p.game_id, p.probs, p.margins, p.totals
 		FROM (SELECT g.sport, min(u.starts_at) - decide_picks.as_of AS ahead, max(u.starts_at) - min(u.starts_at) + interval '1 second' AS horizon
-			FROM (SELECT DISTINCT t.bet ->> 'sport' AS sport, t.game_id FROM taken AS t) AS g
+			FROM (SELECT DISTINCT t.bet ->> 'sport' AS sport, t.game_id FROM taken AS t WHERE modelled) AS g
 			JOIN LATERAL upcoming_games(g.sport, decide_picks.as_of) AS u ON u.game_id = g.game_id GROUP BY g.sport) AS s
 		CROSS JOIN LATERAL predict_scores(s.sport, decide_picks.as_of, s.horizon, s.ahead) AS p
 	)
@@ -162,13 +162,13 @@ BEGIN
 		FROM (SELECT model_outcome(w.probs, w.margins, w.totals, t.market, t.side, t.line) AS outcome OFFSET 0) AS o) AS e
 	ORDER BY t.place;
 END $$;
-COMMENT ON FUNCTION decide_picks(timestamptz, int, text, numeric, staking_rule, jsonb, bigint[], boolean, boolean, boolean) IS
-'What generate_picks() decides, from its settings alone and from what was known at as_of; writes nothing. staked as slate_stakes() takes it, with picks, how many each strategy has had that day, {"EPL": {"model_value": 2}}; exclude: games not to bet on. A replay asks it with the settings that were stored.';
+COMMENT ON FUNCTION decide_picks(timestamptz, int, text, numeric, staking_rule, jsonb, bigint[], boolean, boolean, boolean, boolean) IS
+'What generate_picks() decides, from its settings alone and from what was known at as_of; writes nothing. staked as slate_stakes() takes it, with picks, how many each strategy has had that day, {"EPL": {"model_value": 2}}; exclude: games not to bet on; modelled: the model is asked for model_probability. A replay asks it with the settings that were stored.';
 
 CREATE FUNCTION generate_picks(as_of timestamptz DEFAULT now(), top int DEFAULT 10, store boolean DEFAULT true,
 	p_sport text DEFAULT NULL, p_bankroll numeric DEFAULT NULL, p_staking text DEFAULT 'default',
 	p_staked_today numeric DEFAULT NULL, p_exclude bigint[] DEFAULT '{}', p_explain boolean DEFAULT true, p_watch boolean DEFAULT false,
-	hedge boolean DEFAULT false, staked jsonb DEFAULT NULL)
+	hedge boolean DEFAULT false, staked jsonb DEFAULT NULL, p_model boolean DEFAULT true)
 RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, line float8, book text, price float8,
 	probability float8, model_probability float8, market_probability float8, edge float8, prob_edge float8, tier text,
 	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb, net_price float8, participant text)
@@ -239,10 +239,10 @@ BEGIN
 		RETURN;		-- the day has its picks
 	END IF;
 	settings := jsonb_build_object('top', few, 'sport', p_sport, 'bankroll', bank, 'rule', to_jsonb(rule), 'staked', so_far, 'exclude', to_jsonb(p_exclude),
-		'explained', p_explain, 'watched', p_watch, 'hedge', generate_picks.hedge);
+		'explained', p_explain, 'watched', p_watch, 'hedge', generate_picks.hedge, 'modelled', p_model);
 	FOR rank, sport, game_id, market, side, line, book, price, probability, model_probability, market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id,
 		reason, explanation, kelly, growth, detail, net_price, participant
-	IN SELECT * FROM decide_picks(generate_picks.as_of, few, p_sport, bank, rule, so_far, p_exclude, p_explain, p_watch, generate_picks.hedge) LOOP
+	IN SELECT * FROM decide_picks(generate_picks.as_of, few, p_sport, bank, rule, so_far, p_exclude, p_explain, p_watch, generate_picks.hedge, p_model) LOOP
 		IF store THEN
 			INSERT INTO ai_predictions (as_of, rank, sport, game_id, market, side, line, book, price, probability, model_probability,
 				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings, net_price, participant)
@@ -258,8 +258,8 @@ BEGIN
 	END LOOP;
 END;
 $$;
-COMMENT ON FUNCTION generate_picks(timestamptz, int, boolean, text, numeric, text, numeric, bigint[], boolean, boolean, boolean, jsonb) IS
-'The bets to make at as_of, price as the book shows it and net_price what it pays after an exchange''s commission, which edge, stakes and growth are reckoned with: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a market of a game (the price and line worth most) and of these max_bets_game a game, all staked together by slate_stakes() in units of p_bankroll (default: the rule''s), the top of them by expected growth. hedge: every side, line and market that a strategy says may be bet beside the others. detail explains the pick: outcome probabilities, votes, kelly, stake and its cuts and, with p_explain, every book''s price and the features that moved the model most. store keeps them in ai_predictions and stake_cut (again at the same as_of: no second row), store => false writes nothing; replay_pick() decides a stored one again. p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same day (of p_sport''s time zone, without it UTC; of the same as_of those that a call for another sport stored first), which count against the limits, games picked earlier are left out, and the picks of the sport''s own day count against top and each strategy''s max_recommendations_per_day; staked: in place of p_staked_today, all of it as decide_picks() takes it; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
+COMMENT ON FUNCTION generate_picks(timestamptz, int, boolean, text, numeric, text, numeric, bigint[], boolean, boolean, boolean, jsonb, boolean) IS
+'The bets to make at as_of, price as the book shows it and net_price what it pays after an exchange''s commission, which edge, stakes and growth are reckoned with: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a market of a game (the price and line worth most) and of these max_bets_game a game, all staked together by slate_stakes() in units of p_bankroll (default: the rule''s), the top of them by expected growth. hedge: every side, line and market that a strategy says may be bet beside the others. detail explains the pick: outcome probabilities, votes, kelly, stake and its cuts and, with p_explain, every book''s price and the features that moved the model most. store keeps them in ai_predictions and stake_cut (again at the same as_of: no second row), store => false writes nothing; replay_pick() decides a stored one again. p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same day (of p_sport''s time zone, without it UTC; of the same as_of those that a call for another sport stored first), which count against the limits, games picked earlier are left out, and the picks of the sport''s own day count against top and each strategy''s max_recommendations_per_day; staked: in place of p_staked_today, all of it as decide_picks() takes it; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say; p_model => false: without model_probability, for which the model is asked once more. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
 
 CREATE FUNCTION replay_pick(prediction_id bigint, OUT same boolean, OUT differences jsonb)
 LANGUAGE plpgsql STABLE STRICT
@@ -277,7 +277,8 @@ BEGIN
 	SELECT to_jsonb(d) INTO again
 	FROM decide_picks(pick.as_of, (pick.settings ->> 'top')::int, pick.settings ->> 'sport', (pick.settings ->> 'bankroll')::numeric,
 		jsonb_populate_record(NULL::staking_rule, pick.settings -> 'rule'), pick.settings -> 'staked', ARRAY(SELECT x::bigint FROM jsonb_array_elements_text(pick.settings -> 'exclude') AS x),
-		(pick.settings ->> 'explained')::boolean, (pick.settings ->> 'watched')::boolean, (pick.settings ->> 'hedge')::boolean) AS d
+		(pick.settings ->> 'explained')::boolean, (pick.settings ->> 'watched')::boolean, (pick.settings ->> 'hedge')::boolean,
+		coalesce((pick.settings ->> 'modelled')::boolean, true)) AS d
 	WHERE d.game_id = pick.game_id AND d.market = pick.market AND d.side = pick.side AND d.line IS NOT DISTINCT FROM pick.line AND d.participant IS NOT DISTINCT FROM pick.participant;
 	before := to_jsonb(pick) - '{prediction_id,created_at,as_of,settings}'::text[];
 	SELECT jsonb_object_agg(b.key, jsonb_build_array(b.value, again -> b.key)) INTO differences

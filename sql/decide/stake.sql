@@ -26,7 +26,7 @@ COMMENT ON COLUMN staking_rule.max_stake IS 'Largest stake on one bet, as a shar
 COMMENT ON COLUMN staking_rule.max_day IS 'Largest sum of stakes decided on one day, as a share of the bankroll.';
 COMMENT ON COLUMN staking_rule.min_edge IS 'Smallest edge (expected profit per unit staked) that is bet: tier C begins at 0.02.';
 COMMENT ON COLUMN staking_rule.max_edge IS 'An edge above this is taken for a stale or mistaken price, or a mistaken model, and is not bet.';
-COMMENT ON COLUMN staking_rule.prob_error IS 'Standard error of a probability: stakes are shrunk for it by kelly_shrink(), on top of multiplier. 0: not at all. The root of the reliability part of brier_decomposition() over forecasts that had not seen the outcomes is one to take.';
+COMMENT ON COLUMN staking_rule.prob_error IS 'Standard error of a probability: stakes are shrunk for it by kelly_shrink(), on top of multiplier. 0: not at all. prob_error() measures it from forecasts that had not seen the outcomes.';
 COMMENT ON COLUMN staking_rule.max_tier IS 'Largest stake on one bet of tier {A, B, C}, as a share of the bankroll.';
 COMMENT ON COLUMN staking_rule.max_bets_game IS 'Most bets on one game, on different markets, those worth most; hedging lifts it.';
 COMMENT ON COLUMN staking_rule.max_game IS 'Largest sum of stakes on one game, as a share of the bankroll; so max_book and max_sport of the stakes of one day at a book and in a sport.';

@@ -18,6 +18,9 @@ BEGIN ATOMIC
 	training AS (
 		SELECT latest.run_id, t.sport, t.bet_type, t.status, t.folds_done, t.folds, t.message
 		FROM (SELECT max(x.run_id) AS run_id FROM training_run AS x GROUP BY x.sport, x.bet_type) AS latest, LATERAL training_status(latest.run_id) AS t),
+	open_bet AS MATERIALIZED (	-- live, a day after the first news of their game
+		SELECT b.*, is_graded_market(b.market) AS is_graded FROM weekly_bets AS b
+		WHERE b.simulation_id IS NULL AND b.result IS NULL AND EXISTS (SELECT 1 FROM result AS r WHERE r.game_id = b.game_id AND r.known_at < now() - interval '1 day')),
 	problem (message) AS (
 		SELECT format('%s files of feed %s wait in inbox since %s', f.waiting, f.feed, f.waiting_since)
 		FROM freshness AS f WHERE f.waiting_since < now() - interval '1 day'
@@ -27,11 +30,10 @@ BEGIN ATOMIC
 		SELECT format('the last training of %s %s %s: %s', t.sport, t.bet_type, t.status, coalesce(t.message, 'no message'))
 		FROM training AS t WHERE t.status IN ('failed', 'interrupted')
 		UNION ALL
-		SELECT format('%s bets are not settled a day after their result', count(*)) FROM weekly_bets AS b
-		WHERE b.simulation_id IS NULL AND b.result IS NULL
-		  AND EXISTS (SELECT 1 FROM result AS r WHERE r.game_id = b.game_id AND r.known_at < now() - interval '1 day')
-		  -- a game that was put off may still be played in time
-		  AND (NOT is_graded_market(b.market) OR EXISTS (SELECT 1 FROM bet_grade(b.game_id, b.placed_at, b.market, b.side, b.line, b.book, b.price, b.stake, b.participant, now() - interval '1 day')))
+		SELECT format('%s bets are not settled a day after their result', count(*)) FROM open_bet AS b
+		-- a game that was put off may still be played in time
+		WHERE NOT b.is_graded OR b.bet_id IN (SELECT (g.bet).bet_id FROM bet_grades((SELECT array_agg(ROW(o.bet_id, o.game_id, o.placed_at, o.market, o.side, o.line, o.book, o.price, o.stake, o.participant, NULL, NULL)::bet_to_grade)
+			FROM open_bet AS o WHERE o.is_graded), now() - interval '1 day') AS g)
 		HAVING count(*) > 0
 		UNION ALL
 		SELECT format('%s %s since %s: %s', a.kind, a.subject, a.raised_at, a.message) FROM alert AS a WHERE a.cleared_at IS NULL

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
-SELECT plan(76);
+SELECT plan(79);
 DELETE FROM strategy WHERE strategy_name <> ALL ('{elo_value,model_value,sharp_consensus}');	-- three are enough here
 
 -- ---- on or off -------------------------------------------------------------------------------
@@ -87,7 +87,13 @@ UPDATE strategy_switch SET known_at = known_at - interval '1 day';
 SELECT switch_strategy('elo_value', 'off', 'all of them') \g /dev/null
 SELECT is((SELECT reason FROM strategy_verdict('EPL', now(), 'elo_value')), 'off by hand: all of them', 'the later switch holds');
 SELECT switch_strategy('elo_value', 'judged', 'enough', 'EPL') \g /dev/null
-SELECT is((SELECT reason FROM strategy_verdict('EPL', now(), 'elo_value')), 'off: no backtest in the last 7 days', 'of the same moment that of the sport, and then the rule');
+SELECT is((SELECT reason FROM strategy_verdict('EPL', now(), 'elo_value')), 'off: no backtest in the last 7 days', 'of the same moment the later one, and then the rule');
+SELECT switch_strategy('elo_value', 'on', 'all again') \g /dev/null
+SELECT is((SELECT reason FROM strategy_verdict('EPL', now(), 'elo_value')), 'on by hand: all again', 'whether it is of the sport or of all');
+SELECT switch_strategy('elo_value', 'off', 'no, none') \g /dev/null
+SELECT is((SELECT reason FROM strategy_verdict('EPL', now(), 'elo_value')), 'off by hand: no, none', 'a second thought of the same moment');
+SELECT results_eq($$SELECT sport, decision FROM strategy_switch WHERE strategy_name = 'elo_value' ORDER BY switch_id$$,
+	$$VALUES ('EPL', 'on'), ('*', 'off'), ('EPL', 'judged'), ('*', 'on'), ('*', 'off')$$, 'and every one stays a row');
 SELECT throws_ok($$SELECT switch_strategy('elo_value', 'loud', 'why')$$, '22023', 'decision must be on, off or judged, not loud', 'there is no other decision');
 ALTER TABLE strategy_configuration ADD CONSTRAINT stuck CHECK (strategy_name <> 'model_value' OR reason NOT LIKE '%by hand%');
 SELECT refresh_strategies('EPL') \g /dev/null

@@ -18,6 +18,8 @@ CREATE TABLE training_run (
 	trials              int,
 	early_stopping      int,
 	validation_weeks    int NOT NULL DEFAULT 8,
+	window_weeks        int,
+	embargo_days        int NOT NULL DEFAULT 0,
 	training_rows       int,
 	holdout_rows        int,
 	as_of               timestamptz,
@@ -42,6 +44,8 @@ COMMENT ON COLUMN training_run.search IS 'Parameters to choose from within each 
 COMMENT ON COLUMN training_run.trials IS 'How many of the combinations of search are tried, drawn by params.seed; NULL: all.';
 COMMENT ON COLUMN training_run.early_stopping IS 'Rounds without a better validation after which the trees stop; NULL: rounds as they are.';
 COMMENT ON COLUMN training_run.validation_weeks IS 'Length of the validation part at the end of what a fold knows.';
+COMMENT ON COLUMN training_run.window_weeks IS 'Rolling: a fold trains on the games decided in so many weeks before it; NULL, expanding: on all.';
+COMMENT ON COLUMN training_run.embargo_days IS 'A fold trains on results that were known so many days before it.';
 COMMENT ON COLUMN training_run.as_of IS 'The facts that were known then are its data: set when it first starts, kept by repeat_training().';
 COMMENT ON COLUMN training_run.data_fingerprint IS 'SHA-256 over games, times, labels and features in training order.';
 COMMENT ON COLUMN training_run.parameter_fingerprint IS 'SHA-256 over target, framework, feature names, hold-out, refit weeks, rounds and params.';

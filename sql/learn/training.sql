@@ -145,7 +145,7 @@ RETURN EXISTS (SELECT 1 FROM pg_locks AS l WHERE l.locktype = 'advisory' AND l.c
 COMMENT ON FUNCTION training_is_alive(bigint) IS 'Whether a session is at work on a run: it holds a lock from the run''s first row to its last, whatever it commits on the way.';
 
 CREATE FUNCTION training_request(sport text, bet_type text, framework text, max_runtime_seconds int, holdout_season int, refit_weeks int,
-	rounds int, params jsonb, feature_function text, market text, search jsonb, trials int, early_stopping int, validation_weeks int) RETURNS training_run
+	rounds int, params jsonb, feature_function text, market text, search jsonb, trials int, early_stopping int, validation_weeks int, window_weeks int DEFAULT NULL, embargo_days int DEFAULT 0) RETURNS training_run
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -199,6 +199,8 @@ BEGIN
 		RAISE EXCEPTION 'early_stopping must be in 1 to 10000 and is for trees, not % for framework %', early_stopping, framework USING ERRCODE = 'invalid_parameter_value';
 	ELSIF (validation_weeks BETWEEN 1 AND 10000) IS NOT TRUE THEN
 		RAISE EXCEPTION 'validation_weeks must be in 1 to 10000, not %', coalesce(validation_weeks::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	ELSIF window_weeks NOT BETWEEN 1 AND 10000 OR (embargo_days BETWEEN 0 AND 10000) IS NOT TRUE THEN
+		RAISE EXCEPTION 'window_weeks must be NULL or in 1 to 10000 and embargo_days in 0 to 10000, not % and %', coalesce(window_weeks::text, 'NULL'), coalesce(embargo_days::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	PERFORM feature_names(feature_function, market, sport);
 	request.sport := sport;
@@ -209,6 +211,8 @@ BEGIN
 	request.trials := trials;
 	request.early_stopping := early_stopping;
 	request.validation_weeks := validation_weeks;
+	request.window_weeks := window_weeks;
+	request.embargo_days := embargo_days;
 	request.status := 'queued';
 	request.holdout_season := holdout_season;
 	request.feature_function := feature_function;
@@ -229,7 +233,7 @@ BEGIN
 	END IF;
 	RETURN request;
 END $$;
-COMMENT ON FUNCTION training_request(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int) IS
+COMMENT ON FUNCTION training_request(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int, int, int) IS
 'The row of training_run that a training of these arguments begins with: every argument checked, NULL ones and params completed from training_setting. What train_model() and queue_training() share.';
 
 CREATE FUNCTION train_artifact(framework text, source text, params jsonb, rounds int, starts boolean, early_stopping int DEFAULT NULL, OUT forest forest, OUT coefficients float8[])
@@ -280,6 +284,7 @@ AS $$
 DECLARE
 	began  timestamptz := clock_timestamp();
 	cut    timestamptz;
+	until  timestamptz;
 	rounds int := coalesce((candidate ->> 'rounds')::int, run.rounds);
 	params jsonb := run.params || candidate - 'rounds';
 	made   record;
@@ -288,11 +293,13 @@ DECLARE
 BEGIN
 	-- the last weeks of play that are known; what trains was known before their first decision
 	SELECT max(t.as_of) - make_interval(hours => 168 * run.validation_weeks) INTO cut FROM pg_temp.bet_edge_training AS t WHERE t.label_known_at <= known_until;
+	until := cut - make_interval(hours => 24 * run.embargo_days);
 	SELECT count(*) AS n, NULL::float8 AS loss INTO judged FROM pg_temp.bet_edge_training AS t WHERE t.as_of > cut AND t.label_known_at <= known_until;
 	BEGIN
-		SELECT * INTO made FROM train_artifact(run.framework, format('SELECT label, features%s%s FROM pg_temp.bet_edge_training WHERE label_known_at <= %L%s ORDER BY as_of, game_id',
+		SELECT * INTO made FROM train_artifact(run.framework, format('SELECT label, features%s%s FROM pg_temp.bet_edge_training WHERE label_known_at <= %L AND as_of >= %L%s ORDER BY as_of, game_id',
 			CASE WHEN starts THEN ', base_margin' ELSE '' END,
-			CASE WHEN run.early_stopping IS NOT NULL THEN format(', as_of > %L::timestamptz AS validation', cut) ELSE '' END, cut,
+			CASE WHEN run.early_stopping IS NOT NULL THEN format(', as_of > %L::timestamptz AS validation', cut) ELSE '' END, until,
+			coalesce(cut - make_interval(hours => 168 * run.window_weeks), '-infinity'),
 			CASE WHEN run.early_stopping IS NOT NULL THEN format(' OR as_of > %L AND label_known_at <= %L', cut, known_until) ELSE '' END),
 			params, rounds, starts, run.early_stopping);
 		SELECT count(*) AS n, avg(CASE run.bet_type WHEN 'moneyline' THEN -ln(greatest((pooled(o.said))[t.label::int + 1], 1e-15)) ELSE (o.said[1] - t.label) ^ 2 END) AS loss
@@ -325,6 +332,8 @@ DECLARE
 	last_test  pg_catalog.timestamptz;
 	fold_from  pg_catalog.timestamptz;
 	fold_to    pg_catalog.timestamptz;
+	until      pg_catalog.timestamptz;	-- the rows that train: labels known until, games decided since
+	since      pg_catalog.timestamptz;
 	fold_no    pg_catalog.int4 := 0;
 	new_model  pg_catalog.int8;
 	tested     pg_catalog.int4;
@@ -382,6 +391,7 @@ BEGIN
 			advance := true;
 			fold_params := run.params;
 			fold_rounds := run.rounds;
+			until := CASE step WHEN 'fold' THEN fold_from - make_interval(hours => 24 * run.embargo_days) ELSE 'infinity' END;
 			IF (run.search IS NOT NULL OR run.early_stopping IS NOT NULL) AND (step = 'fold' AND fold_no > run.folds_done OR step = 'model') THEN
 				SELECT c.trial, c.params INTO trial, candidate FROM bet_edge.training_candidates(run.search, run.trials, run.params ->> 'seed') AS c
 				WHERE NOT EXISTS (SELECT FROM bet_edge.training_trial AS t WHERE t.run_id = run.run_id AND t.fold = fold_no AND t.trial = c.trial) ORDER BY c.trial LIMIT 1;
@@ -396,7 +406,7 @@ BEGIN
 			END IF;
 			IF trial IS NOT NULL THEN
 				advance := false;
-				PERFORM bet_edge.train_trial(run, fold_no, CASE step WHEN 'fold' THEN fold_from ELSE 'infinity' END, trial, candidate);
+				PERFORM bet_edge.train_trial(run, fold_no, until, trial, candidate);
 				UPDATE bet_edge.training_run AS r SET updated_at = clock_timestamp() WHERE r.run_id = run.run_id AND r.status = 'running';
 				IF NOT FOUND THEN
 					RAISE EXCEPTION 'cancelled' USING ERRCODE = 'query_canceled';
@@ -433,7 +443,7 @@ BEGIN
 				END IF;
 				DELETE FROM pg_temp.bet_edge_training WHERE label IS NULL OR base_margin IS NULL;
 				SELECT bool_or(cardinality(t.base_margin) > 0) INTO starts FROM pg_temp.bet_edge_training AS t;
-				sql_rows := 'SELECT label, features' || CASE WHEN starts THEN ', base_margin' ELSE '' END || ' FROM pg_temp.bet_edge_training WHERE label_known_at <= %L ORDER BY as_of, game_id';
+				sql_rows := 'SELECT label, features' || CASE WHEN starts THEN ', base_margin' ELSE '' END || ' FROM pg_temp.bet_edge_training WHERE label_known_at <= %L AND as_of >= %L ORDER BY as_of, game_id';
 				SELECT count(*) FILTER (WHERE season >= run.holdout_season), count(*) INTO run.holdout_rows, found_rows FROM pg_temp.bet_edge_training;
 				run.training_rows := found_rows - run.holdout_rows;
 				IF run.training_rows = 0 THEN
@@ -464,7 +474,8 @@ BEGIN
 					(SELECT encode(sha256(string_agg(sha256(int8send(t.game_id) || timestamptz_send(t.as_of) || timestamptz_send(t.label_known_at)
 						|| float8send(t.label) || array_send(t.features) || coalesce(array_send(t.market), '')), '' ORDER BY t.as_of, t.game_id)), 'hex') FROM pg_temp.bet_edge_training AS t),
 					encode(sha256(convert_to(jsonb_build_array(run.sport, run.bet_type, run.framework, run.feature_function, names, run.holdout_season,
-						run.refit_weeks, run.rounds, run.params, run.market, run.search, run.trials, run.early_stopping, run.validation_weeks)::text, 'UTF8')), 'hex')];
+						run.refit_weeks, run.rounds, run.params, run.market, run.search, run.trials, run.early_stopping, run.validation_weeks)::text
+						|| CASE WHEN run.window_weeks IS NOT NULL OR run.embargo_days > 0 THEN jsonb_build_array(run.window_weeks, run.embargo_days)::text ELSE '' END, 'UTF8')), 'hex')];
 				-- a run that goes on, or comes again, has the data that it had
 				SELECT r.run_id, r.data_fingerprint INTO new_model, reason FROM bet_edge.training_run AS r
 				WHERE r.run_id = coalesce(run.repeats, run.run_id) AND r.data_fingerprint <> prints[1];
@@ -475,9 +486,9 @@ BEGIN
 				IF run.run_id IS NULL THEN
 					run.status := 'running';
 					INSERT INTO bet_edge.training_run (sport, bet_type, framework, market, status, holdout_season, feature_function, params, rounds, refit_weeks,
-						max_runtime_seconds, search, trials, early_stopping, validation_weeks, started_at, as_of, repeats, attempts)
+						max_runtime_seconds, search, trials, early_stopping, validation_weeks, window_weeks, embargo_days, started_at, as_of, repeats, attempts)
 					VALUES (run.sport, run.bet_type, run.framework, run.market, 'running', run.holdout_season, run.feature_function, run.params, run.rounds, run.refit_weeks,
-						run.max_runtime_seconds, run.search, run.trials, run.early_stopping, run.validation_weeks, began, run.as_of, run.repeats, 1)
+						run.max_runtime_seconds, run.search, run.trials, run.early_stopping, run.validation_weeks, run.window_weeks, run.embargo_days, began, run.as_of, run.repeats, 1)
 					RETURNING training_run.run_id INTO run.run_id;
 					PERFORM bet_edge.hold_claim(lock_class, run.run_id::int);
 				END IF;
@@ -488,7 +499,12 @@ BEGIN
 				step := 'fold';
 			ELSIF step = 'fold' THEN
 				IF fold_no > run.folds_done THEN	-- what an interrupted run had finished stays
-					SELECT count(*) INTO known FROM pg_temp.bet_edge_training AS t WHERE t.label_known_at <= fold_from;
+					since := coalesce(fold_from - make_interval(hours => 168 * run.window_weeks), '-infinity');
+					SELECT count(*) INTO known FROM pg_temp.bet_edge_training AS t WHERE t.label_known_at <= until AND t.as_of >= since;
+					IF known < 50 AND (run.window_weeks IS NOT NULL OR run.embargo_days > 0) THEN
+						RAISE EXCEPTION 'too few games to train fold %: window_weeks = % and embargo_days = % leave %, not 50', fold_no, coalesce(run.window_weeks::text, 'NULL'), run.embargo_days, known
+							USING ERRCODE = 'no_data_found';
+					END IF;
 					residual := (SELECT array_agg(o.label - o.forecast[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.out_of_fold(run.run_id) AS o
 						WHERE run.bet_type <> 'moneyline');
 					fit := bet_edge.choose_calibration(run.run_id, fold_no - 1, outcomes);
@@ -496,7 +512,7 @@ BEGIN
 					SELECT format('%s/%s/%s/%s', run.sport, run.bet_type, run.run_id, fold_no), run.sport, run.bet_type,
 						run.framework, run.market, run.run_id, fold_no, names, fold_from, known, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
 						bet_edge.out_of_fold_key_numbers(run.run_id, run.bet_type, outcomes), 'fold'
-					FROM bet_edge.train_artifact(run.framework, format(sql_rows, fold_from), fold_params, fold_rounds, starts) AS f
+					FROM bet_edge.train_artifact(run.framework, format(sql_rows, until, since), fold_params, fold_rounds, starts) AS f
 					RETURNING m.model_id INTO new_model;
 					INSERT INTO bet_edge.oof_prediction (run_id, game_id, fold, as_of, raw, market, label)
 					SELECT run.run_id, t.game_id, fold_no, t.as_of,
@@ -524,15 +540,16 @@ BEGIN
 				fit := bet_edge.choose_calibration(run.run_id, fold_no - 1, outcomes);
 				residual := (SELECT array_agg(o.label - o.forecast[1] ORDER BY o.as_of, o.game_id) FROM bet_edge.out_of_fold(run.run_id) AS o
 					WHERE run.bet_type <> 'moneyline');
+				SELECT coalesce(max(t.label_known_at) - make_interval(hours => 168 * run.window_weeks), '-infinity') INTO since FROM pg_temp.bet_edge_training AS t;
 				INSERT INTO bet_edge.model AS m (name, sport, bet_type, framework, market, run_id, features, knowledge_cutoff, training_rows, forest, coefficients, sha256, calibration, residuals, key_numbers, metrics, stage)
 				SELECT format('%s/%s/%s', run.sport, run.bet_type, run.run_id), run.sport, run.bet_type, run.framework, run.market, run.run_id, names,
-					(SELECT max(t.label_known_at) FROM pg_temp.bet_edge_training AS t), run.training_rows, f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
+					(SELECT max(t.label_known_at) FROM pg_temp.bet_edge_training AS t), (SELECT count(*) FROM pg_temp.bet_edge_training AS t WHERE t.as_of >= since), f.forest, f.coefficients, bet_edge.artifact_sha256(f.forest, f.coefficients), fit, residual,
 					bet_edge.out_of_fold_key_numbers(run.run_id, run.bet_type, outcomes),
 					(SELECT jsonb_build_object('params', fold_params, 'rounds', fold_rounds, 'out_of_fold_rows', sum(t.test_rows), 'out_of_fold_loss',
 							sum(t.test_rows * coalesce(t.losses ->> 'squared_error', t.losses ->> (fit ->> 'method'), t.losses ->> 'none')::float8) / sum(t.test_rows))
 						FROM bet_edge.training_fold AS t WHERE t.run_id = run.run_id),
 					'candidate'
-				FROM bet_edge.train_artifact(run.framework, format(sql_rows, 'infinity'), fold_params, fold_rounds, starts) AS f
+				FROM bet_edge.train_artifact(run.framework, format(sql_rows, until, since), fold_params, fold_rounds, starts) AS f
 				RETURNING m.model_id INTO new_model;
 				IF NOT EXISTS (SELECT 1 FROM bet_edge.model AS p WHERE p.sport = run.sport AND p.bet_type = run.bet_type AND p.stage = 'production') THEN
 					PERFORM bet_edge.make_live(new_model, 'first', 'the first model of its target');
@@ -600,16 +617,17 @@ COMMENT ON PROCEDURE run_training(training_run, boolean) IS
 CREATE PROCEDURE train_model(sport text, bet_type text, framework text DEFAULT NULL, max_runtime_seconds int DEFAULT 3600,
 	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT NULL, params jsonb DEFAULT '{}',
 	feature_function text DEFAULT 'bet_edge.game_features', market text DEFAULT NULL,
-	search jsonb DEFAULT NULL, trials int DEFAULT NULL, early_stopping int DEFAULT NULL, validation_weeks int DEFAULT 8)
+	search jsonb DEFAULT NULL, trials int DEFAULT NULL, early_stopping int DEFAULT NULL, validation_weeks int DEFAULT 8,
+	window_weeks int DEFAULT NULL, embargo_days int DEFAULT 0)
 LANGUAGE plpgsql
 AS $$
 BEGIN
 	CALL bet_edge.run_training(bet_edge.training_request(sport, bet_type, framework, max_runtime_seconds, holdout_season, refit_weeks, rounds, params, feature_function, market,
-		search, trials, early_stopping, validation_weeks));
+		search, trials, early_stopping, validation_weeks, window_weeks, embargo_days));
 END;
 $$;
-COMMENT ON PROCEDURE train_model(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int) IS
-'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a model trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. holdout_season: that season and later ones are left out and counted. framework xgboost: gradient boosted trees; logistic (moneyline): logistic regression with a ridge on features that each fold scales by its own rows, params {"ridge": 1000}, rounds unused; mean (moneyline): both, the mean of their log odds. market: what becomes of the odds, as training_run.market: feature, margin (every game starts from its market: base margin of the trees, offset of the regression; games without one are left out), blend (forecast without odds, weighed against the market by weights fitted on earlier folds; of a margin or total against the mean that price and line imply), none. framework, market, rounds and params that are not given are those of training_setting, else xgboost, feature, 150. params of xgboost are the library''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1, for margins and totals that start from no rating or market base_score their mean; rounds = trees a class. search: values to choose from within each fold, {"max_depth": [2, 3], "rounds": [100, 300]}, every combination or trials of them drawn by params.seed; early_stopping: the rounds after which trees stop that foretell the validation no better. Both train on what was known before the last validation_weeks weeks of play that the fold knows, are judged there, recorded in training_trial, and the fold''s model is trained on all that it knows by the best. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
+COMMENT ON PROCEDURE train_model(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int, int, int) IS
+'Trains a model for one sport and bet type (moneyline, spread, total): features of feature_function for every finished game as of its decision time, leakage guard, walk-forward over blocks of refit_weeks (each block is forecast by a model trained on results known before it), calibration by out-of-fold log loss, then the model on all rows. window_weeks: rolling, a fold (and the model) trains on the games decided in so many weeks before it, NULL: expanding, on all; embargo_days: on results known so many days before it. holdout_season: that season and later ones are left out and counted. framework xgboost: gradient boosted trees; logistic (moneyline): logistic regression with a ridge on features that each fold scales by its own rows, params {"ridge": 1000}, rounds unused; mean (moneyline): both, the mean of their log odds. market: what becomes of the odds, as training_run.market: feature, margin (every game starts from its market: base margin of the trees, offset of the regression; games without one are left out), blend (forecast without odds, weighed against the market by weights fitted on earlier folds; of a margin or total against the mean that price and line imply), none. framework, market, rounds and params that are not given are those of training_setting, else xgboost, feature, 150. params of xgboost are the library''s, over the defaults max_depth 2, eta 0.03, subsample 0.8, colsample_bytree 0.3, min_child_weight 30, lambda 20, tree_method hist, seed 1, nthread 1, for margins and totals that start from no rating or market base_score their mean; rounds = trees a class. search: values to choose from within each fold, {"max_depth": [2, 3], "rounds": [100, 300]}, every combination or trials of them drawn by params.seed; early_stopping: the rounds after which trees stop that foretell the validation no better. Both train on what was known before the last validation_weeks weeks of play that the fold knows, are judged there, recorded in training_trial, and the fold''s model is trained on all that it knows by the best. Commits after every fold; training_status(run_id) shows it from another session; cancelled, killed or out of time it leaves whole folds and no model. The first model of a target goes into production, later ones wait for promote_model(). Errors: "No games found for training" and "too few games" (P0002), unknown sport (42704), bad argument (22023), the same target is being trained (55P03), max_runtime_seconds are over (57014), a leak (see check_leakage()).';
 
 CREATE PROCEDURE repeat_training(run_id bigint)
 LANGUAGE plpgsql

@@ -3,7 +3,8 @@
 CREATE FUNCTION queue_training(sport text, bet_type text, framework text DEFAULT NULL, max_runtime_seconds int DEFAULT 3600,
 	holdout_season int DEFAULT NULL, refit_weeks int DEFAULT 8, rounds int DEFAULT NULL, params jsonb DEFAULT '{}',
 	feature_function text DEFAULT 'bet_edge.game_features', market text DEFAULT NULL,
-	search jsonb DEFAULT NULL, trials int DEFAULT NULL, early_stopping int DEFAULT NULL, validation_weeks int DEFAULT 8) RETURNS bigint
+	search jsonb DEFAULT NULL, trials int DEFAULT NULL, early_stopping int DEFAULT NULL, validation_weeks int DEFAULT 8,
+	window_weeks int DEFAULT NULL, embargo_days int DEFAULT 0) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -11,15 +12,15 @@ AS $$
 DECLARE
 	request training_run := training_request(queue_training.sport, queue_training.bet_type, queue_training.framework, queue_training.max_runtime_seconds,
 		queue_training.holdout_season, queue_training.refit_weeks, queue_training.rounds, queue_training.params, queue_training.feature_function, queue_training.market,
-		queue_training.search, queue_training.trials, queue_training.early_stopping, queue_training.validation_weeks);
+		queue_training.search, queue_training.trials, queue_training.early_stopping, queue_training.validation_weeks, queue_training.window_weeks, queue_training.embargo_days);
 BEGIN
-	INSERT INTO training_run (sport, bet_type, framework, market, status, holdout_season, feature_function, params, rounds, refit_weeks, max_runtime_seconds, search, trials, early_stopping, validation_weeks, started_at, from_queue)
+	INSERT INTO training_run (sport, bet_type, framework, market, status, holdout_season, feature_function, params, rounds, refit_weeks, max_runtime_seconds, search, trials, early_stopping, validation_weeks, window_weeks, embargo_days, started_at, from_queue)
 	VALUES (request.sport, request.bet_type, request.framework, request.market, 'queued', request.holdout_season, request.feature_function, request.params, request.rounds,
-		request.refit_weeks, request.max_runtime_seconds, request.search, request.trials, request.early_stopping, request.validation_weeks, NULL, true)
+		request.refit_weeks, request.max_runtime_seconds, request.search, request.trials, request.early_stopping, request.validation_weeks, request.window_weeks, request.embargo_days, NULL, true)
 	RETURNING run_id INTO request.run_id;
 	RETURN request.run_id;
 END $$;
-COMMENT ON FUNCTION queue_training(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int) IS
+COMMENT ON FUNCTION queue_training(text, text, text, int, int, int, int, jsonb, text, text, jsonb, int, int, int, int, int) IS
 'Asks for a training in the background and returns its run_id at once; arguments and errors as train_model(). run_training_queue() works the queue off, every minute where pg_cron runs schedule; training_status(run_id) shows where it is, cancel_training(run_id) takes it back.';
 
 CREATE PROCEDURE run_training_queue(max_attempts int DEFAULT 3)

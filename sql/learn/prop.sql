@@ -243,33 +243,34 @@ BEGIN
 	END IF;
 
 	RETURN QUERY
-	WITH kind AS MATERIALIZED (	-- what the model of a prop takes from a context, in the order of names: said in it, that of its opponent and pitcher, or usual
-		SELECT k.sport, k.prop_type AS asked, k.game_context AS context, w.*, k.game_context ->> 'is_home' IN ('true', '1') AS is_home, near.venue, near.pace,
-			ARRAY(SELECT CASE jsonb_typeof(k.game_context -> u.name) WHEN 'number' THEN (k.game_context ->> u.name)::real WHEN 'boolean' THEN (k.game_context ->> u.name)::boolean::int::real
-					ELSE CASE u.name WHEN 'opponent' THEN near.opponent WHEN 'pitcher' THEN near.pitcher END::real END
-				FROM unnest(names) WITH ORDINALITY AS u (name, i) ORDER BY u.i) AS said,
-			ARRAY(SELECT CASE u.name WHEN 'expected_exposure' THEN coalesce(near.exposure, w.usual_exposure) WHEN 'rate' THEN 1 WHEN 'league_rate' THEN coalesce(near.league, w.usual_rate)
+	WITH around AS MATERIALIZED (	-- the league (id '') and its teams
+		SELECT r.sport, r.prop_type, r.id, max(r.ratio) FILTER (WHERE r.kind = 'exposure') AS exposure, max(r.ratio) FILTER (WHERE r.kind = 'league') AS league,
+			max(r.ratio) FILTER (WHERE r.kind = 'opponent') AS opponent, max(r.ratio) FILTER (WHERE r.kind = 'venue') AS venue, max(r.ratio) FILTER (WHERE r.kind = 'pace') AS pace
+		FROM (SELECT DISTINCT t.sport, t.prop_type FROM unnest(kinds) AS k JOIN prop_type AS t ON t.sport = k.sport AND k.prop_type IN (t.prop_type, t.market)) AS x
+		JOIN prop_surrounding AS r ON r.sport = x.sport AND r.prop_type = x.prop_type AND r.kind IN ('exposure', 'league', 'opponent', 'venue', 'pace')
+		GROUP BY r.sport, r.prop_type, r.id
+	), kind AS MATERIALIZED (	-- what the model of a prop takes from a context, in the order of names: said in it, that of its opponent and pitcher, or usual
+		SELECT k.sport, k.prop_type AS asked, k.game_context AS context, w.*, k.game_context ->> 'is_home' IN ('true', '1') AS is_home, o.venue, o.pace,
+			ARRAY(SELECT CASE jsonb_typeof(k.game_context -> n.name) WHEN 'number' THEN (k.game_context ->> n.name)::real WHEN 'boolean' THEN (k.game_context ->> n.name)::boolean::int::real
+					ELSE CASE n.name WHEN 'opponent' THEN o.opponent WHEN 'pitcher' THEN p.ratio END::real END
+				FROM unnest(names) WITH ORDINALITY AS n (name, i) ORDER BY n.i) AS said,
+			ARRAY(SELECT CASE n.name WHEN 'expected_exposure' THEN coalesce(u.exposure, w.usual_exposure) WHEN 'rate' THEN 1 WHEN 'league_rate' THEN coalesce(u.league, w.usual_rate)
 					WHEN 'games' THEN 0 WHEN 'season_games' THEN 0 END::real
-				FROM unnest(names) WITH ORDINALITY AS u (name, i) ORDER BY u.i) AS usual
+				FROM unnest(names) WITH ORDINALITY AS n (name, i) ORDER BY n.i) AS usual
 		FROM unnest(kinds) AS k
 		CROSS JOIN LATERAL (SELECT t.prop_type, t.prior, m.model_id, m.forest, p.law, p.spread, ARRAY[p.extra_zero] AS extra, (p.usual ->> 'exposure')::float8 AS usual_exposure, (p.usual ->> 'league_rate')::float8 AS usual_rate,
 				stable_id(s.pool || ':' || CASE WHEN jsonb_typeof(k.game_context -> 'opponent') = 'string' THEN k.game_context ->> 'opponent' END)::text AS opponent_id
 			FROM prop_type AS t JOIN sport AS s ON s.sport = t.sport JOIN model AS m ON m.sport = t.sport AND m.bet_type = t.prop_type AND m.stage = 'production' JOIN prop_model AS p ON p.model_id = m.model_id
 			WHERE t.sport = k.sport AND k.prop_type IN (t.prop_type, t.market) LIMIT 1) AS w
-		CROSS JOIN LATERAL (SELECT max(r.ratio) FILTER (WHERE r.kind = 'exposure') AS exposure, max(r.ratio) FILTER (WHERE r.kind = 'league') AS league, max(r.ratio) FILTER (WHERE r.kind = 'opponent') AS opponent,
-				max(r.ratio) FILTER (WHERE r.kind = 'venue') AS venue, max(r.ratio) FILTER (WHERE r.kind = 'pace') AS pace, max(r.ratio) FILTER (WHERE r.kind = 'pitcher') AS pitcher
-			FROM (VALUES ('exposure', ''), ('league', ''), ('opponent', w.opponent_id), ('venue', w.opponent_id), ('pace', w.opponent_id), ('pitcher', k.game_context ->> 'pitcher')) AS one (kind, id)
-			JOIN prop_surrounding AS r ON r.sport = k.sport AND r.prop_type = w.prop_type AND r.kind = one.kind AND r.id = one.id) AS near
-	), home AS MATERIALIZED (	-- a player's own team
-		SELECT r.sport, r.prop_type, r.id, max(r.ratio) FILTER (WHERE r.kind = 'venue') AS venue, max(r.ratio) FILTER (WHERE r.kind = 'pace') AS pace
-		FROM (SELECT DISTINCT k.sport, k.prop_type FROM kind AS k) AS x JOIN prop_surrounding AS r ON r.sport = x.sport AND r.prop_type = x.prop_type AND r.kind IN ('venue', 'pace')
-		GROUP BY r.sport, r.prop_type, r.id
+		LEFT JOIN around AS u ON u.sport = k.sport AND u.prop_type = w.prop_type AND u.id = ''
+		LEFT JOIN around AS o ON o.sport = k.sport AND o.prop_type = w.prop_type AND o.id = w.opponent_id
+		LEFT JOIN prop_surrounding AS p ON p.sport = k.sport AND p.prop_type = w.prop_type AND p.kind = 'pitcher' AND p.id = k.game_context ->> 'pitcher'
 	), subject AS (	-- OFFSET 0: what a row has is worked out once, and not kept beyond it
 		SELECT q.asks, q.lines, k.sport, k.prop_type, q.player_id, k.prior, k.model_id, k.forest, k.law, k.spread, k.extra,
 			prop_asked(k.said, CASE WHEN k.is_home THEN h.venue WHEN NOT k.is_home THEN k.venue END::real, (k.pace * h.pace)::real, f.features, k.usual) AS features
 		FROM unnest(questions) AS q JOIN kind AS k ON k.sport = q.sport AND k.asked = q.prop_type AND k.context = q.game_context
 		LEFT JOIN prop_form AS f ON f.sport = k.sport AND f.prop_type = k.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL
-		LEFT JOIN home AS h ON h.sport = k.sport AND h.prop_type = k.prop_type AND h.id = f.team_id::text OFFSET 0
+		LEFT JOIN around AS h ON h.sport = k.sport AND h.prop_type = k.prop_type AND h.id = f.team_id::text OFFSET 0
 	), meant AS MATERIALIZED (
 		SELECT s.*, prop_mean(s.forest, s.features) AS mean, predict(s.spread, prop_inputs(s.features)) AS wide FROM subject AS s
 	), drawn AS (

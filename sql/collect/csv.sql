@@ -9,7 +9,7 @@ COMMENT ON FUNCTION csv_rows(text) IS
 CREATE FUNCTION decode_text(body bytea) RETURNS text
 	AS 'MODULE_PATHNAME', 'bet_edge_decode_text' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION decode_text(bytea) IS
-'A file''s bytes as text: without a UTF-8 byte-order mark; UTF-8 when all of it is valid UTF-8, else Latin-1. Refuses a zero byte (22021).';
+'A file''s bytes as text: without a UTF-8 byte-order mark; UTF-8 when all of it is valid UTF-8, else Windows-1252, which is Latin-1 with more quotes and dashes, or Latin-1 itself where a byte is none of that. Refuses a zero byte (22021).';
 
 CREATE FUNCTION cell(fields text[], place int) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -73,6 +73,7 @@ bet_edge_decode_text(PG_FUNCTION_ARGS)
 	bytea	   *body = PG_GETARG_BYTEA_PP(0);
 	const char *bytes = VARDATA_ANY(body);
 	int			length = VARSIZE_ANY_EXHDR(body);
+	int			encoding = PG_WIN1252;
 	char	   *converted;
 
 	if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
@@ -85,7 +86,12 @@ bet_edge_decode_text(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
 				 errmsg("body is not text: there is a zero byte at offset %d",
 						(int) ((const char *) memchr(bytes, 0, length) - VARDATA_ANY(body)))));
-	converted = pg_any_to_server(bytes, length,
-								 pg_verify_mbstr(PG_UTF8, bytes, length, true) ? PG_UTF8 : PG_LATIN1);
+	/* Windows-1252 is Latin-1 with quotes and dashes where that has controls; five of its bytes are nothing. */
+	if (pg_verify_mbstr(PG_UTF8, bytes, length, true))
+		encoding = PG_UTF8;
+	for (int i = 0; i < length && encoding == PG_WIN1252; i++)
+		if (memchr("\x81\x8d\x8f\x90\x9d", (unsigned char) bytes[i], 5) != NULL)
+			encoding = PG_LATIN1;
+	converted = pg_any_to_server(bytes, length, encoding);
 	PG_RETURN_TEXT_P(converted == bytes ? cstring_to_text_with_len(bytes, length) : cstring_to_text(converted));
 }

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(59);
+SELECT plan(61);
 
 CREATE FUNCTION pg_temp.load(name text, doc text, at timestamptz) RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', rows_read, games, quotes, rejects) FROM load_payload('the_odds_api', name, convert_to(doc, 'UTF8'), at) $$;
@@ -146,6 +146,11 @@ CREATE FUNCTION pg_temp.fingerprint() RETURNS text LANGUAGE sql AS $$
 		(SELECT string_agg(o::text, '' ORDER BY o::text) FROM offer AS o), (SELECT string_agg(o::text, '' ORDER BY o::text) FROM offer_poll AS o), (SELECT string_agg(w::text, '' ORDER BY w::text) FROM withdrawal AS w), (SELECT string_agg(e::text, '' ORDER BY e::text) FROM game_event AS e),
 		(SELECT string_agg(o::text, '' ORDER BY o::text) FROM outright_quote AS o), (SELECT string_agg(concat(r.payload_id, r.reason, r.detail, r.raw, r.unknown), '' ORDER BY r.reject_id) FROM reject AS r))) $$;
 SELECT replay() AS once \gset
+SELECT results_eq($$SELECT n, a.target FROM unnest('{Montréal Canadiens,St Louis Blues,St. Louis Blues,Utah Mammoth,Utah Hockey Club,Arizona Coyotes,Los Angeles Clippers,LA Clippers,Athletics,Oakland Athletics,Washington Commanders,Washington Football Team,Washington Redskins}'::text[]) WITH ORDINALITY AS u (n, i)
+	LEFT JOIN alias AS a ON a.feed = 'the_odds_api' AND a.kind = 'team' AND a.name = n AND a.builtin ORDER BY i$$, $$VALUES ('Montréal Canadiens', 'Montréal Canadiens'), ('St Louis Blues', 'St. Louis Blues'), ('St. Louis Blues', 'St. Louis Blues'), ('Utah Mammoth', 'Utah Mammoth'),
+	('Utah Hockey Club', 'Utah Mammoth'), ('Arizona Coyotes', 'Arizona Coyotes'), ('Los Angeles Clippers', 'Los Angeles Clippers'), ('LA Clippers', 'Los Angeles Clippers'), ('Athletics', 'Oakland Athletics'), ('Oakland Athletics', 'Oakland Athletics'),
+	('Washington Commanders', 'Washington Commanders'), ('Washington Football Team', 'Washington Commanders'), ('Washington Redskins', 'Washington Commanders')$$, 'a team has the names that it has had');
+SELECT ok(bool_and(endpoint ~ '[?&]limit=1000'), 'scoreboards of ESPN are asked for whole') FROM feed WHERE source = 'espn' AND endpoint ~ '/scoreboard';
 SELECT pg_temp.fingerprint() AS first \gset
 SELECT replay() AS again \gset
 SELECT is(pg_temp.fingerprint(), :'first', 'a replay of everything gives the same rows, byte for byte');

@@ -16,6 +16,7 @@ SELECT 'no place', cell('{a}', NULL) IS NULL;
 
 SELECT 'UTF-8', decode_text('\xc3bc') = 'ü', 'mark', decode_text('\xefbbbf61') = 'a', 'only the first', length(decode_text('\xefbbbfefbbbf61'));
 SELECT 'Latin-1', decode_text('\x61a0fc') = 'a' || chr(160) || 'ü', 'overlong is not UTF-8', length(decode_text('\xc080')), 'empty', decode_text('') = '';
+SELECT 'Windows-1252', decode_text('\x4b696e679273') = 'King’s', 'what it has not is Latin-1', decode_text('\x8192') = chr(129) || chr(146);
 
 -- refused
 SELECT * FROM csv_rows(E'a,b\n1,"2\n3');

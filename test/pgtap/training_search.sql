@@ -1,7 +1,7 @@
 -- Search and early stopping within folds: every trial recorded, judged on weeks that it did not train on, the best one used.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(25);
+SELECT plan(30);
 SELECT simulate_league(3, 10, 5) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -10,9 +10,12 @@ SELECT throws_ok($$CALL train_model('SIM', 'total', search => '[]')$$, '22023', 
 SELECT throws_ok($$CALL train_model('SIM', 'total', search => '{"eta": 0.1}')$$, '22023', NULL, 'of arrays');
 SELECT throws_ok($$CALL train_model('SIM', 'total', search => '{"eta": []}')$$, '22023', NULL, 'that have elements');
 SELECT throws_ok($$CALL train_model('SIM', 'total', search => '{"rounds": [0]}')$$, '22023', NULL, 'no rounds');
+SELECT throws_ok(format($$SELECT queue_training('SIM', 'total', search => '{"rounds": [5, %s]}')$$, r), '22023', NULL, r || ' rounds') FROM unnest('{1.5,"\"many\"","null"}'::text[]) AS r;
+SELECT throws_ok($$CALL train_model('SIM', 'total', search => '{"objective": ["reg:gamma"]}')$$, '22023', NULL, 'the objective is the bet type''s');
+SELECT throws_ok($$CALL train_model('SIM', 'moneyline', 'logistic', search => '{"ridge": [1, 10], "eta": [0.1, 0.2]}')$$, '22023', NULL, 'a regression has a ridge alone');
 SELECT throws_ok($$CALL train_model('SIM', 'total', trials => 3)$$, '22023', 'trials must be at least 1 and needs a search, not 3', 'trials of nothing');
 SELECT throws_ok($$CALL train_model('SIM', 'moneyline', 'logistic', early_stopping => 3)$$, '22023', NULL, 'a regression has no rounds to stop');
-SELECT throws_ok($$CALL train_model('SIM', 'total', validation_weeks => 0)$$, '22023', 'validation_weeks must be positive, not 0', 'no validation');
+SELECT throws_ok($$CALL train_model('SIM', 'total', validation_weeks => 0)$$, '22023', 'validation_weeks must be in 1 to 10000, not 0', 'no validation');
 SELECT throws_ok($$SELECT queue_training('SIM', 'total', search => jsonb_build_object('a', (SELECT jsonb_agg(i) FROM generate_series(1, 101) AS i), 'b', (SELECT jsonb_agg(i) FROM generate_series(1, 101) AS i)))$$, '54000', NULL, 'too many combinations');
 
 SELECT is((SELECT count(DISTINCT params) FROM training_candidates('{"a": [1, 2, 3], "b": [true, false], "c": ["x"]}', NULL, '1')), 6::bigint, 'every combination');

@@ -25,23 +25,25 @@ DECLARE
 	stored int;
 BEGIN
 	INSERT INTO model_forecast (model_id, game_id, as_of, role, probs, prediction)
-	WITH known AS MATERIALIZED (
-		SELECT f.game_id, to_jsonb(f) AS row
-		FROM game_features(record_forecasts.sport, record_forecasts.as_of, record_forecasts.as_of + horizon, record_forecasts.as_of) AS f
-		WHERE f.game_id IN (SELECT u.game_id FROM upcoming_games(record_forecasts.sport, record_forecasts.as_of, horizon) AS u)
-	), speaker AS MATERIALIZED (
+	WITH speaker AS MATERIALIZED (
 		SELECT 'champion' AS role, m.model_id FROM unnest('{moneyline,spread,total}'::text[]) AS t (bet_type), model_at(record_forecasts.sport, t.bet_type, record_forecasts.as_of) AS m
 		UNION ALL
 		SELECT 'challenger', c.model_id
 		FROM (SELECT m.model_id, row_number() OVER (PARTITION BY m.bet_type ORDER BY m.model_id DESC) AS age FROM model AS m
 			WHERE m.sport = record_forecasts.sport AND m.stage = 'candidate' AND m.knowledge_cutoff <= record_forecasts.as_of) AS c
 		WHERE c.age <= challengers
+	), model AS MATERIALIZED (
+		SELECT s.role, m.*, coalesce(r.feature_function, 'bet_edge.game_features') AS source
+		FROM speaker AS s JOIN bet_edge.model AS m ON m.model_id = s.model_id LEFT JOIN training_run AS r ON r.run_id = m.run_id
+	), known AS MATERIALIZED (
+		SELECT o.source, f.game_id, f.features AS row
+		FROM (SELECT DISTINCT m.source FROM model AS m) AS o, features_by(o.source, record_forecasts.sport, record_forecasts.as_of, record_forecasts.as_of + horizon, record_forecasts.as_of) AS f
+		WHERE f.game_id IN (SELECT u.game_id FROM upcoming_games(record_forecasts.sport, record_forecasts.as_of, horizon) AS u)
 	)
-	SELECT m.model_id, k.game_id, record_forecasts.as_of, s.role,
+	SELECT m.model_id, k.game_id, record_forecasts.as_of, m.role,
 		CASE WHEN m.bet_type = 'moneyline' THEN model_probabilities(m.forest, m.coefficients, m.calibration, v.vector, q.market, b.margin) END,
 		CASE WHEN m.bet_type <> 'moneyline' THEN model_number(m.forest, m.coefficients, m.calibration, m.bet_type, v.vector, q.market, b.margin) END
-	FROM speaker AS s JOIN model AS m ON m.model_id = s.model_id
-	CROSS JOIN known AS k
+	FROM model AS m JOIN known AS k ON k.source = m.source
 	CROSS JOIN LATERAL (SELECT feature_vector(k.row, m.features) AS vector) AS v
 	CROSS JOIN LATERAL (SELECT row_market(k.row, m.bet_type) AS market) AS q
 	CROSS JOIN LATERAL (SELECT model_margin(m.market, m.bet_type, q.market, m.features, v.vector) AS margin) AS b

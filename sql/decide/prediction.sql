@@ -24,26 +24,32 @@ CREATE FUNCTION predict_games(p_sport text, as_of timestamptz DEFAULT now(), hor
 RETURNS TABLE (game_id bigint, bet_type text, model_id bigint, probs float8[], prediction float8, residuals float8[], features real[], key_numbers key_numbers, line float8)
 LANGUAGE sql STABLE ROWS 30	-- not STRICT, so that the planner merges it into its callers, whose plans are kept
 BEGIN ATOMIC
-	WITH known AS MATERIALIZED (
-		SELECT f.game_id, to_jsonb(f) AS row
+	WITH live AS MATERIALIZED (
+		SELECT m.*, r.feature_function
+		FROM unnest('{moneyline,spread,total}'::text[]) AS t (bet_type), model_at(p_sport, t.bet_type, predict_games.as_of) AS m LEFT JOIN training_run AS r ON r.run_id = m.run_id
+	), known AS MATERIALIZED (
+		SELECT NULL AS source, f.game_id, to_jsonb(f) AS row
 		FROM game_features(p_sport, as_of + ahead, as_of + ahead + horizon, as_of) AS f
 		WHERE f.game_id IN (SELECT u.game_id FROM upcoming_games(p_sport, as_of, ahead + horizon) AS u)
-	), live AS MATERIALIZED (
-		SELECT m.* FROM unnest('{moneyline,spread,total}'::text[]) AS t (bet_type), model_at(p_sport, t.bet_type, as_of) AS m
+		UNION ALL
+		SELECT o.feature_function, f.game_id, f.features
+		FROM (SELECT DISTINCT l.feature_function FROM live AS l WHERE l.feature_function <> 'bet_edge.game_features') AS o,
+			features_by(o.feature_function, p_sport, as_of + ahead, as_of + ahead + horizon, as_of) AS f
+		WHERE f.game_id IN (SELECT u.game_id FROM upcoming_games(p_sport, as_of, ahead + horizon) AS u)
 	)
 	SELECT k.game_id, l.bet_type, l.model_id,
 		CASE WHEN l.bet_type = 'moneyline' THEN model_probabilities(l.forest, l.coefficients, l.calibration, v.vector, v.market, b.margin) END,
 		CASE WHEN l.bet_type <> 'moneyline' THEN model_number(l.forest, l.coefficients, l.calibration, l.bet_type, v.vector, v.market, b.margin) END,
 		l.residuals, v.vector, t.keys, t.line
 	FROM live AS l
-	CROSS JOIN known AS k
+	JOIN known AS k ON k.source IS NOT DISTINCT FROM nullif(l.feature_function, 'bet_edge.game_features')
 	-- OFFSET 0: computed once, not for each of its uses
 	CROSS JOIN LATERAL (SELECT feature_vector(k.row, l.features) AS vector, row_market(k.row, l.bet_type) AS market OFFSET 0) AS v
 	CROSS JOIN LATERAL (SELECT model_margin(l.market, l.bet_type, v.market, l.features, v.vector) AS margin OFFSET 0) AS b
 	CROSS JOIN LATERAL model_law(l.market, l.key_numbers, p_sport, l.bet_type, v.market, as_of) AS t;
 END;
 COMMENT ON FUNCTION predict_games(text, timestamptz, interval, interval) IS
-'Predictions for the upcoming games by the models live at as_of, features as of as_of: of games that start within horizon from as_of + ahead on. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, calibrated too, with the model''s out-of-fold residuals, and key numbers and line as model_law() has them. Both are NULL where what a model starts from is not known yet. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
+'Predictions for the upcoming games by the models live at as_of, features as of as_of by the function that each learned from: of games that start within horizon from as_of + ahead on. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, calibrated too, with the model''s out-of-fold residuals, and key numbers and line as model_law() has them. Both are NULL where what a model starts from is not known yet. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
 
 CREATE FUNCTION predict_scores(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
 RETURNS TABLE (game_id bigint, probs float8[], margin float8, total float8, grid float8[], margins float8[], totals float8[], model_ids bigint[])
@@ -260,10 +266,11 @@ RETURNS TABLE (feature text, contribution float8)
 LANGUAGE sql STABLE STRICT ROWS 3
 BEGIN ATOMIC
 	WITH forecast AS (
-		SELECT m.forest, m.coefficients, m.features AS names, feature_vector(to_jsonb(f), m.features) AS vector
-		FROM model_at(p_sport, CASE p_market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total' END, as_of) AS m
-		JOIN upcoming_games(p_sport, as_of) AS u ON u.game_id = p_game_id
-		JOIN LATERAL game_features(p_sport, u.starts_at, u.starts_at + interval '1 second', as_of) AS f ON f.game_id = p_game_id
+		SELECT m.forest, m.coefficients, m.features AS names, feature_vector(f.features, m.features) AS vector
+		FROM model_at(p_sport, CASE p_market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total' END, pick_features.as_of) AS m
+		LEFT JOIN training_run AS r ON r.run_id = m.run_id
+		JOIN upcoming_games(p_sport, pick_features.as_of) AS u ON u.game_id = p_game_id
+		JOIN LATERAL features_by(coalesce(r.feature_function, 'bet_edge.game_features'), p_sport, u.starts_at, u.starts_at + interval '1 second', pick_features.as_of) AS f ON f.game_id = p_game_id
 	), moved AS (
 		SELECT c.names[e.feature] AS name,
 			-- towards the side that is bet on; a forest of one output speaks for away (h2h), home, over

@@ -41,6 +41,23 @@ $$;
 COMMENT ON FUNCTION feature_names(text, text, text) IS
 'Names of the features of a feature function that models learn from, in its order: its columns without game_id, as_of and the evidence known_at, last_game_at, window_end, without those that the table feature calls not trained (but those that it trains in the family of sport), and, unless market is feature (see training_run.market), without its group odds. Errors: no such set-returning function (42883), an evidence column is missing or no other one left (42703), a feature that is no number (42804).';
 
+CREATE FUNCTION features_by(feature_function text, sport text, since timestamptz, until timestamptz, as_of timestamptz) RETURNS TABLE (game_id bigint, features jsonb)
+LANGUAGE plpgsql STABLE STRICT ROWS 30
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+BEGIN
+	IF to_regproc(feature_function) IS NULL THEN
+		RAISE EXCEPTION 'feature_function "%", which a model of % learned from, is no longer there', feature_function, sport USING ERRCODE = 'undefined_function';
+	END IF;
+	IF feature_function = 'bet_edge.game_features' THEN	-- the plan of which is kept
+		RETURN QUERY SELECT f.game_id, to_jsonb(f) FROM game_features(sport, since, until, features_by.as_of) AS f;
+		RETURN;
+	END IF;
+	RETURN QUERY EXECUTE format('SELECT f.game_id, to_jsonb(f) FROM %s($1, $2, $3, $4) AS f', to_regproc(feature_function)) USING sport, since, until, features_by.as_of;
+END $$;
+COMMENT ON FUNCTION features_by(text, text, timestamptz, timestamptz, timestamptz) IS
+'What a feature function (training_run.feature_function) says of the games of a sport with since <= start < until as of as_of: its rows as JSON. So a model is asked by the features that it learned from. Error: there is no such function any more (42883).';
+
 CREATE FUNCTION training_label(p_bet_type text, p_outcomes int, p_home int, p_away int) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE p_bet_type

@@ -148,6 +148,7 @@ RETURNS TABLE (game_id bigint, starts_at timestamptz, as_of timestamptz, outcome
 	market_open float8[], market_close float8[], base_rate float8[])
 LANGUAGE sql STABLE
 SET jit = off
+SET plan_cache_mode = force_generic_plan	-- planned once, not for every decision time
 BEGIN ATOMIC
 	WITH said AS MATERIALIZED (
 		SELECT * FROM reference_forecasts(p_sport, p_season, p_method, p_book)

@@ -126,7 +126,7 @@ SELECT format(CASE
 		ELSE '%s: as of %s:' END, sport, to_char(as_of, 'YYYY-MM-DD HH24:MI TZ'), to_char(last_result, 'YYYY-MM-DD')) AS " "
 FROM next_round ORDER BY sport \g (format=unaligned tuples_only=on)
 CREATE TEMP TABLE picked AS
-SELECT n.as_of, p.* FROM next_round AS n, generate_picks(n.as_of, 10, true, n.sport, p_watch => true) AS p WHERE NOT n.is_stale;
+SELECT n.as_of, p.* FROM next_round AS n, generate_picks(n.as_of, 10, true, n.sport, watch => true) AS p WHERE NOT n.is_stale;
 SELECT format('%s: stakes from a bankroll of %s by the staking rule "default".%s', sport, (SELECT bankroll FROM staking_rule WHERE staking = 'default'),
 	CASE WHEN sum(stake) = 0 THEN ' No strategy is on, so nothing is bet; stake 0 is what the silent ones would say.'
 	     WHEN min(stake) = 0 THEN ' Stake 0: what a strategy says that is off; watched, not bet.' ELSE '' END) AS " "

@@ -32,7 +32,7 @@ CREATE TEMP TABLE object AS
 		FROM member JOIN pg_type AS t ON classid = 'pg_type'::regclass AND t.oid = objid)
 	SELECT CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind, p.proname::text AS name,
 		
-		regexp_replace(pg_get_function_arguments(p.oid), '(, )?OUT [^,]+', '', 'g') AS arguments,
+		regexp_replace(pg_get_function_arguments(p.oid), '(, |^)OUT [^,]+', '', 'g') AS arguments,
 		coalesce((SELECT 'row(' || string_agg(name || ' ' || format_type(type, NULL), ', ' ORDER BY n) || ')'
 			FROM unnest(p.proargnames, p.proallargtypes, p.proargmodes) WITH ORDINALITY AS a(name, type, mode, n)
 			WHERE mode = 'o' HAVING count(*) > 1), pg_get_function_result(p.oid)) AS result, obj_description(p.oid, 'pg_proc') AS comment

@@ -40,21 +40,21 @@ SELECT h.simulation_id, sum(h.amount) AS available, sum(h.locked) AS at_risk, su
 FROM bankroll_history AS h GROUP BY h.simulation_id;
 COMMENT ON VIEW bankroll_balance IS 'The balance of every bankroll as the sum of its ledger: free, staked on open bets, both together; simulation_id NULL is the live one. bankroll() gives the same at once.';
 
-CREATE FUNCTION bankroll(p_simulation bigint DEFAULT NULL, OUT available numeric, OUT at_risk numeric, OUT bankroll numeric)
+CREATE FUNCTION bankroll(simulation bigint DEFAULT NULL, OUT available numeric, OUT at_risk numeric, OUT bankroll numeric)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT coalesce(b.available, 0), coalesce(b.at_risk, 0), coalesce(b.bankroll, 0)
 	FROM (SELECT 1) AS one
 	LEFT JOIN LATERAL (
 		SELECT h.available, h.at_risk, h.bankroll FROM bankroll_history AS h
-		WHERE coalesce(h.simulation_id, 0) = coalesce(p_simulation, 0) ORDER BY h.entry DESC LIMIT 1) AS b ON true;
+		WHERE coalesce(h.simulation_id, 0) = coalesce(simulation, 0) ORDER BY h.entry DESC LIMIT 1) AS b ON true;
 END;
 COMMENT ON FUNCTION bankroll(bigint) IS 'The money now: free, staked on open bets, and both together; of a simulation or, NULL, live. Zeros before the first deposit.';
 
-CREATE FUNCTION lock_bankroll(p_simulation bigint) RETURNS void
+CREATE FUNCTION lock_bankroll(simulation bigint) RETURNS void
 LANGUAGE sql
 BEGIN ATOMIC
-	SELECT pg_advisory_xact_lock(hashtextextended('bet_edge.bankroll_history', coalesce(p_simulation, 0)));
+	SELECT pg_advisory_xact_lock(hashtextextended('bet_edge.bankroll_history', coalesce(simulation, 0)));
 END;
 COMMENT ON FUNCTION lock_bankroll(bigint) IS 'Waits until no other transaction moves money of this bankroll and keeps the others waiting until this one ends: one movement at a time, each from the balance that the one before it left.';
 
@@ -68,7 +68,7 @@ CREATE TYPE movement AS (
 );
 COMMENT ON TYPE movement IS 'Money that is to move: a row of bankroll_history without what the row before it decides.';
 
-CREATE FUNCTION append_movements(p_simulation bigint, movements movement[]) RETURNS numeric
+CREATE FUNCTION append_movements(simulation bigint, movements movement[]) RETURNS numeric
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET plan_cache_mode = force_generic_plan
@@ -77,8 +77,8 @@ DECLARE
 	last  bankroll_history;
 	short record;
 BEGIN
-	PERFORM lock_bankroll(p_simulation);
-	SELECT * INTO last FROM bankroll_history AS h WHERE coalesce(h.simulation_id, 0) = coalesce(p_simulation, 0) ORDER BY h.entry DESC LIMIT 1;
+	PERFORM lock_bankroll(simulation);
+	SELECT * INTO last FROM bankroll_history AS h WHERE coalesce(h.simulation_id, 0) = coalesce(simulation, 0) ORDER BY h.entry DESC LIMIT 1;
 	SELECT m.event, m.amount, m.had INTO short
 	FROM (SELECT x.*, coalesce(last.available, 0) + coalesce(sum(x.amount) OVER (ORDER BY x.n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS had
 		FROM unnest(movements) WITH ORDINALITY AS x (at, event, bet_id, amount, locked, note, n)) AS m
@@ -87,35 +87,35 @@ BEGIN
 		RAISE EXCEPTION 'a % of % needs more than the % available', short.event, -short.amount, short.had USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	INSERT INTO bankroll_history (simulation_id, entry, at, event, bet_id, amount, locked, available, at_risk, note)
-	SELECT p_simulation, coalesce(last.entry, 0) + m.n, m.at, m.event, m.bet_id, m.amount, m.locked, coalesce(last.available, 0) + sum(m.amount) OVER w, coalesce(last.at_risk, 0) + sum(m.locked) OVER w, m.note
+	SELECT simulation, coalesce(last.entry, 0) + m.n, m.at, m.event, m.bet_id, m.amount, m.locked, coalesce(last.available, 0) + sum(m.amount) OVER w, coalesce(last.at_risk, 0) + sum(m.locked) OVER w, m.note
 	FROM unnest(movements) WITH ORDINALITY AS m (at, event, bet_id, amount, locked, note, n)
 	WINDOW w AS (ORDER BY m.n)
 	ORDER BY m.n;
-	RETURN (bankroll(p_simulation)).available;
+	RETURN (bankroll(simulation)).available;
 END $$;
 COMMENT ON FUNCTION append_movements(bigint, movement[]) IS
 'Appends movements to bankroll_history in the order of the array, each from the balance that the one before it left, and returns the money then available. All or none: refuses (22023) a stake or withdrawal of more than what is available at its place. What alone writes the ledger, for move_money(), place_bets(), settle_bets() and grade_bet(), which say what moves.';
 
-CREATE FUNCTION move_money(p_event text, p_amount numeric, p_at timestamptz DEFAULT now(), p_simulation bigint DEFAULT NULL,
-	p_bet_id bigint DEFAULT NULL, note text DEFAULT NULL)
+CREATE FUNCTION move_money(event text, amount numeric, at timestamptz DEFAULT now(), simulation bigint DEFAULT NULL,
+	bet_id bigint DEFAULT NULL, note text DEFAULT NULL)
 RETURNS numeric
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
-	IF p_event IS NULL OR p_event <> ALL ('{deposit,withdrawal,stake,correction}') THEN
-		RAISE EXCEPTION 'p_event must be deposit, withdrawal, stake or correction, not %', coalesce(quote_literal(p_event), 'NULL')
+	IF move_money.event IS NULL OR move_money.event <> ALL ('{deposit,withdrawal,stake,correction}') THEN
+		RAISE EXCEPTION 'event must be deposit, withdrawal, stake or correction, not %', coalesce(quote_literal(move_money.event), 'NULL')
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Returns and reversals are booked by bet_edge.settle_bets() and bet_edge.grade_bet().';
 	END IF;
-	IF p_amount IS NULL OR p_amount = 'NaN' OR abs(p_amount) = 'Infinity'
-		OR p_event <> 'correction' AND sign(p_amount) NOT IN (0, (CASE WHEN p_event IN ('stake', 'withdrawal') THEN -1 ELSE 1 END)) THEN
-		RAISE EXCEPTION 'p_amount of a % must be %, not %', p_event, CASE p_event WHEN 'correction' THEN 'a finite amount' WHEN 'deposit' THEN 'at least 0' ELSE 'at most 0' END,
-			coalesce(p_amount::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	IF move_money.amount IS NULL OR move_money.amount = 'NaN' OR abs(move_money.amount) = 'Infinity'
+		OR move_money.event <> 'correction' AND sign(move_money.amount) NOT IN (0, (CASE WHEN move_money.event IN ('stake', 'withdrawal') THEN -1 ELSE 1 END)) THEN
+		RAISE EXCEPTION 'amount of a % must be %, not %', move_money.event, CASE move_money.event WHEN 'correction' THEN 'a finite amount' WHEN 'deposit' THEN 'at least 0' ELSE 'at most 0' END,
+			coalesce(move_money.amount::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	RETURN append_movements(p_simulation, ARRAY[ROW(p_at, p_event, p_bet_id, p_amount, CASE p_event WHEN 'stake' THEN -p_amount ELSE 0 END, move_money.note)::movement]);
+	RETURN append_movements(simulation, ARRAY[ROW(move_money.at, move_money.event, move_money.bet_id, move_money.amount, CASE move_money.event WHEN 'stake' THEN -move_money.amount ELSE 0 END, move_money.note)::movement]);
 END $$;
 COMMENT ON FUNCTION move_money(text, numeric, timestamptz, bigint, bigint, text) IS
-'Appends a movement to bankroll_history and returns the money then available. p_event deposit (p_amount >= 0), withdrawal (<= 0), correction (either: what your account at the book says otherwise, with a note), stake (<= 0, with its bet: place_bet() does it). Live: SELECT move_money(''deposit'', 1000). Refuses an amount of the wrong sign, and a stake or withdrawal of more than the available money.';
+'Appends a movement to bankroll_history and returns the money then available. event deposit (amount >= 0), withdrawal (<= 0), correction (either: what your account at the book says otherwise, with a note), stake (<= 0, with its bet: place_bet() does it). Live: SELECT move_money(''deposit'', 1000). Refuses an amount of the wrong sign, and a stake or withdrawal of more than the available money.';
 
 CREATE FUNCTION bankroll_faults(simulation bigint DEFAULT NULL) RETURNS TABLE (bankroll_id bigint, bet_id bigint, fault text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1

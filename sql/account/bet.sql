@@ -118,13 +118,13 @@ COMMENT ON COLUMN weekly_performance.games IS 'Games of the week that both the m
 CREATE UNIQUE INDEX weekly_performance_once ON weekly_performance (coalesce(simulation_id, 0), sport, season, week);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.weekly_performance', '');
 
-CREATE FUNCTION season_start(p_sport text, p_season int) RETURNS date
+CREATE FUNCTION season_start(sport text, season int) RETURNS date
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT date_trunc('week', min(f.starts_at) AT TIME ZONE s.time_zone)::date
-	FROM sport AS s JOIN game AS g ON g.sport = s.sport AND g.season = p_season
+	FROM sport AS s JOIN game AS g ON g.sport = s.sport AND g.season = season_start.season
 	CROSS JOIN LATERAL (SELECT x.starts_at FROM fixture AS x WHERE x.game_id = g.game_id ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f
-	WHERE s.sport = p_sport GROUP BY s.time_zone;
+	WHERE s.sport = season_start.sport GROUP BY s.time_zone;
 END;
 COMMENT ON FUNCTION season_start(text, int) IS 'Monday of the week of a season''s first game, in the sport''s time zone. NULL without games.';
 
@@ -133,10 +133,10 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 RETURN 1 + (date_trunc('week', moment AT TIME ZONE time_zone)::date - monday) / 7;
 COMMENT ON FUNCTION week_of_season(date, timestamptz, text) IS 'Calendar week of a season that began in the week of that Monday (season_start()) in which a moment lies, in a time zone. What season_week() says, for many moments of a season.';
 
-CREATE FUNCTION season_week(p_sport text, p_season int, p_at timestamptz) RETURNS int
+CREATE FUNCTION season_week(sport text, season int, at timestamptz) RETURNS int
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT week_of_season(season_start(p_sport, p_season), p_at, s.time_zone)
-	FROM sport AS s WHERE s.sport = p_sport;
+	SELECT week_of_season(season_start(season_week.sport, season_week.season), season_week.at, s.time_zone)
+	FROM sport AS s WHERE s.sport = season_week.sport;
 END;
 COMMENT ON FUNCTION season_week(text, int, timestamptz) IS 'Calendar week of a season in which a moment lies: 1 = the week, Monday to Sunday in the sport''s time zone, of its first game.';

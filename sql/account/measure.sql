@@ -3,7 +3,7 @@
 CREATE TYPE settled_bet AS (game_id bigint, settled_at timestamptz, stake float8, profit float8, price float8, tier text, clv float8, line_points float8, line_clv float8);
 COMMENT ON TYPE settled_bet IS 'A bet as bet_report() takes it: stake above 0, voids left out; price what it paid, after commission (net_odds()); tier, clv (of a bet whose line stood to the close), line_points and line_clv (of one whose line moved, moved_line()) may be NULL.';
 
-CREATE FUNCTION moved_line(p_game_id bigint, p_market text, p_side text, p_line float8, p_price float8, as_of timestamptz DEFAULT now(),
+CREATE FUNCTION moved_line(game_id bigint, market text, side text, line float8, price float8, as_of timestamptz DEFAULT now(),
 	OUT points float8, OUT clv float8)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -12,21 +12,21 @@ DECLARE
 	closed record;
 	sample float8[];
 BEGIN
-	IF p_market NOT IN ('spreads', 'totals') THEN
+	IF moved_line.market NOT IN ('spreads', 'totals') THEN
 		RETURN;
 	END IF;
-	SELECT c.line, c.probability INTO closed FROM closing_market(p_game_id, moved_line.as_of) AS c
-	WHERE c.market = p_market AND c.side = p_side ORDER BY abs(c.probability - 0.5), c.line LIMIT 1;
-	IF NOT FOUND OR closed.line = p_line THEN
+	SELECT c.line, c.probability INTO closed FROM closing_market(moved_line.game_id, moved_line.as_of) AS c
+	WHERE c.market = moved_line.market AND c.side = moved_line.side ORDER BY abs(c.probability - 0.5), c.line LIMIT 1;
+	IF NOT FOUND OR closed.line = moved_line.line THEN
 		RETURN;
 	END IF;
-	points := clv_points(p_market, p_side, p_line, closed.line);
-	SELECT array_agg(CASE p_market WHEN 'totals' THEN r.home_score + r.away_score ELSE r.home_score - r.away_score END) INTO sample
+	points := clv_points(moved_line.market, moved_line.side, moved_line.line, closed.line);
+	SELECT array_agg(CASE moved_line.market WHEN 'totals' THEN r.home_score + r.away_score ELSE r.home_score - r.away_score END) INTO sample
 	FROM (SELECT x.home_score, x.away_score FROM game AS g JOIN game AS o ON o.sport = g.sport JOIN result AS x ON x.game_id = o.game_id
-		WHERE g.game_id = p_game_id AND x.status = 'final' AND x.known_at < (SELECT min(f.starts_at) FROM fixture AS f WHERE f.game_id = p_game_id)
+		WHERE g.game_id = moved_line.game_id AND x.status = 'final' AND x.known_at < (SELECT min(f.starts_at) FROM fixture AS f WHERE f.game_id = moved_line.game_id)
 		ORDER BY x.known_at DESC, x.game_id LIMIT 2000) AS r;
 	IF cardinality(sample) >= 100 THEN
-		clv := (clv_line(p_market, p_side, p_line, closed.line, p_price, closed.probability, sample)).clv;
+		clv := (clv_line(moved_line.market, moved_line.side, moved_line.line, closed.line, moved_line.price, closed.probability, sample)).clv;
 	END IF;
 EXCEPTION WHEN data_exception THEN	-- results that do not reach to both sides of the line
 	clv := NULL;
@@ -74,7 +74,7 @@ END;
 COMMENT ON FUNCTION bet_report(settled_bet[], float8, bigint, int, int) IS
 'Every measure of a list of settled bets, a row each, with the 95 % bootstrap interval clustered by game where there is one and the number of bets and games behind it: roi (on stakes, the yield), flat_roi (mean of profit/stake), hit_rate (pushes left out) and by tier, clv, line_points and line_clv (of bets whose line moved), then of path_bootstrap() return_on_bankroll, sharpe_ratio, sortino_ratio, calmar_ratio, max_drawdown, max_drawdown_fraction and longest_losing_run; p_value (one-sided, against a true roi of 0, over games) and bets_needed to show a roi like this one at the mean price. bankroll: at the start; NULL: 100 mean stakes. trials: how many were tried, repeated in every row: an interval knows nothing of it. The same bets in any order and the same seed give the same numbers to the last bit. From any table: SELECT * FROM bet_report(ARRAY(SELECT ROW(game_id, settled_at, stake, profit, price, tier, clv, NULL, NULL)::bet_edge.settled_bet FROM my_bets WHERE result <> ''void'')).';
 
-CREATE FUNCTION simulation_report(p_simulation bigint, replicates int DEFAULT 10000, seed int DEFAULT 1)
+CREATE FUNCTION simulation_report(simulation bigint, replicates int DEFAULT 10000, seed int DEFAULT 1)
 RETURNS TABLE (measure text, value float8, lower float8, upper float8, bets bigint, games bigint, trials bigint)
 LANGUAGE sql STABLE ROWS 20
 BEGIN ATOMIC
@@ -83,7 +83,7 @@ BEGIN ATOMIC
 			FROM weekly_bets AS b
 			JOIN book AS k ON k.book = b.book
 			LEFT JOIN LATERAL moved_line(b.game_id, b.market, b.side, b.line, net_odds(b.price, k.commission), b.settled_at) AS l ON b.clv IS NULL AND b.closing_probability IS NULL
-			WHERE b.simulation_id IS NOT DISTINCT FROM p_simulation AND b.result <> 'void'),
-		(SELECT s.bankroll::float8 FROM simulation AS s WHERE s.simulation_id = p_simulation), 1, replicates, seed) AS r;
+			WHERE b.simulation_id IS NOT DISTINCT FROM simulation_report.simulation AND b.result <> 'void'),
+		(SELECT s.bankroll::float8 FROM simulation AS s WHERE s.simulation_id = simulation_report.simulation), 1, replicates, seed) AS r;
 END;
 COMMENT ON FUNCTION simulation_report(bigint, int, int) IS 'bet_report() of a simulated season or, NULL, of the live bets (bankroll: 100 mean stakes). No row without settled bets.';

@@ -13,7 +13,7 @@ CREATE TYPE graded_bet AS (
 );
 COMMENT ON TYPE graded_bet IS 'What a bet came to: result and payout (NULL: open again), when that was known and why, by whom, and what the close said of it.';
 
-CREATE FUNCTION book_grades(p_simulation bigint, grades graded_bet[]) RETURNS int
+CREATE FUNCTION book_grades(simulation bigint, grades graded_bet[]) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET plan_cache_mode = force_generic_plan
@@ -22,25 +22,25 @@ DECLARE
 	movements movement[];
 	booked    int;
 BEGIN
-	PERFORM lock_bankroll(p_simulation);	-- as the last to book them left the bets
+	PERFORM lock_bankroll(simulation);	-- as the last to book them left the bets
 	SELECT array_agg(ROW(g.known_at, m.event, b.bet_id, m.amount, m.locked, m.note)::movement ORDER BY g.known_at, b.bet_id, m.step) INTO movements
 	FROM unnest(grades) AS g
-	JOIN weekly_bets AS b ON b.bet_id = g.bet_id AND coalesce(b.simulation_id, 0) = coalesce(p_simulation, 0)
+	JOIN weekly_bets AS b ON b.bet_id = g.bet_id AND coalesce(b.simulation_id, 0) = coalesce(simulation, 0)
 	CROSS JOIN LATERAL (VALUES (1, 'reversal', 0 - (b.stake + b.profit), b.stake, concat_ws(': ', b.result, 'taken back'), b.result),
 		(2, 'return', g.payout, 0 - b.stake, concat_ws(': ', g.result, g.note), g.result)) AS m (step, event, amount, locked, note, result)
 	WHERE m.result IS NOT NULL;
-	PERFORM append_movements(p_simulation, movements);
+	PERFORM append_movements(simulation, movements);
 	UPDATE weekly_bets AS b SET result = g.result, profit = g.payout - b.stake, settled_at = CASE WHEN g.result IS NOT NULL THEN g.known_at END, by_hand = g.by_hand,
 		closing_price = g.closing_price, closing_probability = g.closing_probability, clv = g.clv
 	FROM unnest(grades) AS g
-	WHERE b.bet_id = g.bet_id AND coalesce(b.simulation_id, 0) = coalesce(p_simulation, 0);
+	WHERE b.bet_id = g.bet_id AND coalesce(b.simulation_id, 0) = coalesce(simulation, 0);
 	GET DIAGNOSTICS booked = ROW_COUNT;
 	RETURN booked;
 END $$;
 COMMENT ON FUNCTION book_grades(bigint, graded_bet[]) IS
 'Books what bets of one bankroll came to, at once and in the order in which it was known: of a bet that was settled before first a reversal of that to the digit, then the return; and the state of the bet in weekly_bets. Returns the number of bets. For settle_bets() and grade_bet(), which say what is due.';
 
-CREATE FUNCTION settle_bets(as_of timestamptz DEFAULT now(), p_simulation bigint DEFAULT NULL) RETURNS int
+CREATE FUNCTION settle_bets(as_of timestamptz DEFAULT now(), simulation bigint DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
@@ -51,14 +51,14 @@ DECLARE
 	told bet_to_grade[];
 	due  graded_bet[];
 BEGIN
-	PERFORM lock_bankroll(p_simulation);	-- whoever settled before us has booked it when we look
+	PERFORM lock_bankroll(simulation);	-- whoever settled before us has booked it when we look
 	-- what is new is asked once for every game
 	SELECT array_agg(ROW(b.bet_id, b.game_id, b.placed_at, b.market, b.side, b.line, b.book, b.price, b.stake, b.participant, b.result, b.stake + b.profit)::bet_to_grade) INTO told
 	FROM (SELECT x.game_id, min(coalesce(x.settled_at, x.placed_at)) AS since, bool_or(x.participant IS NOT NULL) AS of_player
-		FROM weekly_bets AS x WHERE coalesce(x.simulation_id, 0) = coalesce(p_simulation, 0) AND NOT x.by_hand GROUP BY x.game_id) AS g
+		FROM weekly_bets AS x WHERE coalesce(x.simulation_id, 0) = coalesce(simulation, 0) AND NOT x.by_hand GROUP BY x.game_id) AS g
 	CROSS JOIN LATERAL (SELECT (SELECT max(r.known_at) FROM result AS r WHERE r.game_id = g.game_id AND r.known_at <= settle_bets.as_of) AS result,
 		CASE WHEN g.of_player THEN (SELECT max(r.known_at) FROM player_game AS r WHERE r.game_id = g.game_id AND r.known_at <= settle_bets.as_of) END AS players OFFSET 0) AS news
-	CROSS JOIN LATERAL (SELECT x.* FROM weekly_bets AS x WHERE coalesce(x.simulation_id, 0) = coalesce(p_simulation, 0) AND x.game_id = g.game_id AND NOT x.by_hand OFFSET 0) AS b
+	CROSS JOIN LATERAL (SELECT x.* FROM weekly_bets AS x WHERE coalesce(x.simulation_id, 0) = coalesce(simulation, 0) AND x.game_id = g.game_id AND NOT x.by_hand OFFSET 0) AS b
 	WHERE greatest(news.result, news.players) > g.since
 	  AND (news.result > coalesce(b.settled_at, b.placed_at) OR b.result IS NOT NULL AND b.participant IS NOT NULL AND news.players > b.settled_at);
 	IF told IS NULL THEN
@@ -89,7 +89,7 @@ BEGIN
 	LEFT JOIN line AS l ON l.game_id = g.game_id AND l.market = g.market AND l.participant = coalesce(g.participant, '') AND l.side = g.side AND l.line = coalesce(g.line, 'infinity')
 	LEFT JOIN closed AS o ON o.game_id = g.game_id AND o.market = g.market AND coalesce(o.participant, '') = coalesce(g.participant, '') AND o.side = g.side
 		AND coalesce(o.line, 'infinity') = coalesce(g.line, 'infinity') AND o.book = g.book;
-	RETURN CASE WHEN due IS NULL THEN 0 ELSE book_grades(p_simulation, due) END;
+	RETURN CASE WHEN due IS NULL THEN 0 ELSE book_grades(simulation, due) END;
 END $$;
 COMMENT ON FUNCTION settle_bets(timestamptz, bigint) IS
 'Settles the open bets, of a simulation or live (NULL), by what was known at as_of and by settlement_rule (bet_grade()): result, profit and closing line value (of bets placed before the close was known) in weekly_bets, the money in bankroll_history in the order in which results became known. A score that was corrected within settlement_rule.correction of the first is booked as a reversal and a new return; what was booked stays. Returns the number of bets booked; a second call books nothing. Several sessions may settle and bet at once: they wait for each other. Not touched: bets that grade_bet() graded.';

@@ -1,22 +1,22 @@
 -- simulation: a season played decision by decision, from what was known at each.
 
-CREATE FUNCTION struck_price(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, p_price float8, as_of timestamptz,
+CREATE FUNCTION struck_price(game_id bigint, market text, side text, line float8, book text, price float8, as_of timestamptz,
 	latency interval DEFAULT '0', slippage float8 DEFAULT 0, rejection float8 DEFAULT 0, seed int DEFAULT 0, participant text DEFAULT NULL)
 RETURNS float8
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
-	IF NOT coalesce(rejection = 0 OR simulated_uniform(seed, concat_ws(' ', p_game_id, p_market, p_side, p_line, p_book, extract(epoch FROM as_of), struck_price.participant)) >= rejection, false) THEN
+	IF NOT coalesce(rejection = 0 OR simulated_uniform(seed, concat_ws(' ', struck_price.game_id, struck_price.market, struck_price.side, struck_price.line, struck_price.book, extract(epoch FROM as_of), struck_price.participant)) >= rejection, false) THEN
 		RETURN NULL;
 	ELSIF latency IS DISTINCT FROM interval '0' THEN
-		p_price := (SELECT q.price FROM standing_quotes(p_game_id, as_of + latency) AS q
-			WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line AND q.book = p_book AND q.participant IS NOT DISTINCT FROM struck_price.participant
-			  AND (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of + latency
+		struck_price.price := (SELECT q.price FROM standing_quotes(struck_price.game_id, as_of + latency) AS q
+			WHERE q.market = struck_price.market AND q.side = struck_price.side AND q.line IS NOT DISTINCT FROM struck_price.line AND q.book = struck_price.book AND q.participant IS NOT DISTINCT FROM struck_price.participant
+			  AND (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = struck_price.game_id AND f.known_at <= as_of + latency
 			       ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) >= as_of + latency
 			LIMIT 1);
 	END IF;
-	RETURN 1 + (p_price - 1) * (1 - slippage);
+	RETURN 1 + (struck_price.price - 1) * (1 - slippage);
 END $$;
 COMMENT ON FUNCTION struck_price(bigint, text, text, float8, text, float8, timestamptz, interval, float8, float8, int, text) IS
 'At what price a bet decided at as_of is struck: the same book''s price of the side at the line latency later, with the share slippage of what it would win lost. NULL, no bet, where that line is gone or taken down by then or the game has begun, and in the share rejection of cases in which the book refuses: which ones depends on seed and the bet alone.';
@@ -41,7 +41,7 @@ END $$;
 COMMENT ON FUNCTION check_conditions(interval, interval, float8, float8, int) IS
 'The conditions of a backtest or season as jsonb, those that change nothing left out; refuses (22023) what cannot be.';
 
-CREATE FUNCTION simulate_season(p_sport text, p_season int, p_bankroll numeric DEFAULT 10000, p_staking text DEFAULT 'default', p_top int DEFAULT 10,
+CREATE FUNCTION simulate_season(sport text, season int, bankroll numeric DEFAULT 10000, staking text DEFAULT 'default', top int DEFAULT 10,
 	lead_time interval DEFAULT '0', latency interval DEFAULT '0', slippage float8 DEFAULT 0, rejection float8 DEFAULT 0, max_stake numeric DEFAULT NULL, seed int DEFAULT 0)
 RETURNS bigint
 LANGUAGE plpgsql
@@ -54,7 +54,7 @@ AS $$
 DECLARE
 	v_simulation bigint;
 	zone         text;
-	monday       date := season_start(p_sport, p_season);
+	monday       date := season_start(simulate_season.sport, simulate_season.season);
 	last_start   timestamptz;
 	weeks        int;
 	moment       timestamptz;
@@ -68,32 +68,32 @@ DECLARE
 	rule         staking_rule;
 	bets         bet_to_place[];
 BEGIN
-	SELECT * INTO rule FROM staking_rule AS r WHERE r.staking = p_staking;
-	SELECT s.time_zone INTO zone FROM sport AS s WHERE s.sport = p_sport;
+	SELECT * INTO rule FROM staking_rule AS r WHERE r.staking = simulate_season.staking;
+	SELECT s.time_zone INTO zone FROM sport AS s WHERE s.sport = simulate_season.sport;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+		RAISE EXCEPTION 'unknown sport "%"', simulate_season.sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
 	ELSIF monday IS NULL THEN
-		RAISE EXCEPTION 'no games of % in season %', p_sport, p_season USING ERRCODE = 'no_data_found';
-	ELSIF p_bankroll IS NULL OR p_bankroll <= 0 OR p_bankroll >= 'Infinity' THEN
-		RAISE EXCEPTION 'p_bankroll must be above 0, not %', coalesce(p_bankroll::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+		RAISE EXCEPTION 'no games of % in season %', simulate_season.sport, simulate_season.season USING ERRCODE = 'no_data_found';
+	ELSIF simulate_season.bankroll IS NULL OR simulate_season.bankroll <= 0 OR simulate_season.bankroll >= 'Infinity' THEN
+		RAISE EXCEPTION 'bankroll must be above 0, not %', coalesce(simulate_season.bankroll::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	ELSIF NOT coalesce(max_stake > 0 AND max_stake < 'Infinity', true) THEN
 		RAISE EXCEPTION 'max_stake must be above 0, not %', max_stake USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	SELECT max(e.starts_at) INTO last_start FROM sports_events AS e WHERE e.sport = p_sport AND e.season = p_season;
-	weeks := season_week(p_sport, p_season, last_start);
+	SELECT max(e.starts_at) INTO last_start FROM sports_events AS e WHERE e.sport = simulate_season.sport AND e.season = simulate_season.season;
+	weeks := season_week(simulate_season.sport, simulate_season.season, last_start);
 	INSERT INTO simulation (sport, season, staking, bankroll, settings)
-	VALUES (p_sport, p_season, p_staking, p_bankroll, conditions || jsonb_strip_nulls(jsonb_build_object('top', p_top, 'max_stake', max_stake))) RETURNING simulation_id INTO v_simulation;
+	VALUES (simulate_season.sport, simulate_season.season, simulate_season.staking, simulate_season.bankroll, conditions || jsonb_strip_nulls(jsonb_build_object('top', top, 'max_stake', max_stake))) RETURNING simulation_id INTO v_simulation;
 
 	FOR moment IN
 		SELECT DISTINCT d.at
 		FROM game AS g
 		JOIN fixture AS f ON f.game_id = g.game_id
-		CROSS JOIN LATERAL (SELECT decision_time(p_sport, f.starts_at) - lead_time AS at) AS d
-		WHERE g.sport = p_sport AND g.season = p_season AND f.known_at <= d.at
+		CROSS JOIN LATERAL (SELECT decision_time(simulate_season.sport, f.starts_at) - lead_time AS at) AS d
+		WHERE g.sport = simulate_season.sport AND g.season = simulate_season.season AND f.known_at <= d.at
 		ORDER BY d.at
 	LOOP
 		IF staked IS NULL THEN	-- the money is there before the first decision
-			PERFORM move_money('deposit', p_bankroll, moment, v_simulation);
+			PERFORM move_money('deposit', simulate_season.bankroll, moment, v_simulation);
 		END IF;
 		PERFORM settle_bets(moment, v_simulation);
 		free := greatest((bankroll(v_simulation)).available, 0);	-- a correction may have taken back what is staked again
@@ -101,15 +101,15 @@ BEGIN
 			SELECT b.book, b.strategy_name, b.stake FROM weekly_bets AS b
 			WHERE b.simulation_id = v_simulation AND (b.placed_at AT TIME ZONE zone)::date = (moment AT TIME ZONE zone)::date
 		)
-		SELECT jsonb_build_object('day', coalesce(sum(t.stake), 0), 'sport', jsonb_build_object(p_sport, coalesce(sum(t.stake), 0)),
+		SELECT jsonb_build_object('day', coalesce(sum(t.stake), 0), 'sport', jsonb_build_object(simulate_season.sport, coalesce(sum(t.stake), 0)),
 			'book', coalesce((SELECT jsonb_object_agg(x.book, x.stake) FROM (SELECT y.book, sum(y.stake) AS stake FROM today AS y GROUP BY y.book) AS x), '{}'),
-			'picks', jsonb_build_object(p_sport, coalesce((SELECT jsonb_object_agg(x.strategy_name, x.n) FROM (SELECT y.strategy_name, count(*) AS n FROM today AS y GROUP BY y.strategy_name) AS x), '{}')))
+			'picks', jsonb_build_object(simulate_season.sport, coalesce((SELECT jsonb_object_agg(x.strategy_name, x.n) FROM (SELECT y.strategy_name, count(*) AS n FROM today AS y GROUP BY y.strategy_name) AS x), '{}')))
 		INTO staked FROM today AS t;
 		bets := '{}';
 		FOR pick IN
-			SELECT p.* FROM generate_picks(moment, p_top, false, p_sport, free, p_staking, staked => staked,
-				p_exclude => ARRAY(SELECT DISTINCT b.game_id FROM weekly_bets AS b WHERE b.simulation_id = v_simulation), p_explain => false, p_model => false) AS p
-			JOIN game AS g ON g.game_id = p.game_id AND g.season = p_season
+			SELECT p.* FROM generate_picks(moment, top, false, simulate_season.sport, free, simulate_season.staking, staked => staked,
+				exclude => ARRAY(SELECT DISTINCT b.game_id FROM weekly_bets AS b WHERE b.simulation_id = v_simulation), explain => false, model => false) AS p
+			JOIN game AS g ON g.game_id = p.game_id AND g.season = simulate_season.season
 			ORDER BY p.rank
 		LOOP
 			struck := struck_price(pick.game_id, pick.market, pick.side, pick.line, pick.book, pick.price, moment, latency, slippage, rejection, seed, pick.participant);
@@ -127,12 +127,12 @@ BEGIN
 		PERFORM place_bets(v_simulation, moment, bets);
 		IF clock_timestamp() > told + interval '5 seconds' THEN
 			told := clock_timestamp();
-			RAISE NOTICE '% %: week % of %, bankroll %', p_sport, p_season, season_week(p_sport, p_season, moment), weeks,
+			RAISE NOTICE '% %: week % of %, bankroll %', simulate_season.sport, simulate_season.season, season_week(simulate_season.sport, simulate_season.season, moment), weeks,
 				round((bankroll(v_simulation)).bankroll, 2);
 		END IF;
 	END LOOP;
 	IF staked IS NULL THEN	-- nothing was to be decided
-		PERFORM move_money('deposit', p_bankroll, now(), v_simulation);
+		PERFORM move_money('deposit', simulate_season.bankroll, now(), v_simulation);
 	END IF;
 	PERFORM settle_bets('infinity', v_simulation);
 
@@ -141,7 +141,7 @@ BEGIN
 		model_brier, market_brier, games)
 	WITH priced AS MATERIALIZED (
 		SELECT week_of_season(monday, f.starts_at, zone) AS week, f.outcome, f.model, f.market_close
-		FROM season_forecasts(p_sport, p_season) AS f
+		FROM season_forecasts(simulate_season.sport, simulate_season.season) AS f
 		WHERE f.market_close IS NOT NULL
 	), forecast AS (
 		SELECT p.week, count(*)::int AS games, brier_score(p.model, p.outcome) AS model_brier, brier_score(p.market_close, p.outcome) AS market_brier
@@ -153,7 +153,7 @@ BEGIN
 			count(*) FILTER (WHERE b.result <> 'push') AS decided, sum(b.stake) AS turnover, sum(b.profit) AS profit, avg(b.clv) AS clv
 		FROM weekly_bets AS b WHERE b.simulation_id = v_simulation AND b.result <> 'void' GROUP BY b.week
 	)
-	SELECT v_simulation, p_sport, p_season, w, monday + 7 * (w - 1), coalesce(b.bets, 0), coalesce(b.won, 0), coalesce(b.turnover, 0), coalesce(b.profit, 0),
+	SELECT v_simulation, simulate_season.sport, simulate_season.season, w, monday + 7 * (w - 1), coalesce(b.bets, 0), coalesce(b.won, 0), coalesce(b.turnover, 0), coalesce(b.profit, 0),
 		b.profit::float8 / b.turnover::float8, b.won::float8 / nullif(b.decided, 0), b.clv, h.bankroll,
 		f.model_brier, f.market_brier, coalesce(f.games, 0)
 	FROM generate_series(1, weeks) AS w
@@ -168,18 +168,18 @@ BEGIN
 	RETURN v_simulation;
 END $$;
 COMMENT ON FUNCTION simulate_season(text, int, numeric, text, int, interval, interval, float8, float8, numeric, int) IS
-'Plays a season of a sport as it would have been played live and returns the simulation_id. At every decision time, in order: settle what is known, take the available money (open bets lock theirs), generate_picks() as of then with it (at most p_top bets a day under the staking rule p_staking, a game once), place them. At the end everything with a result is settled; rows are in weekly_bets, bankroll_history and weekly_performance, the sum in season_summary(). Bets are made only by strategies that strategy_configuration had switched on by then: see run_backtest() and replay_strategies(). p_bankroll: money at the start. lead_time: decided so long before the sport''s decision time; latency, slippage, rejection, seed: at what price a bet is struck, see struck_price(); a stake is at most max_stake and what the book takes at the price (quote.max_stake). All of it is kept in simulation.settings, and repeat_simulation() plays it again. Errors: unknown sport or staking rule, no games of the season, a bankroll or limit that is not above 0, conditions that cannot be.';
+'Plays a season of a sport as it would have been played live and returns the simulation_id. At every decision time, in order: settle what is known, take the available money (open bets lock theirs), generate_picks() as of then with it (at most top bets a day under the staking rule staking, a game once), place them. At the end everything with a result is settled; rows are in weekly_bets, bankroll_history and weekly_performance, the sum in season_summary(). Bets are made only by strategies that strategy_configuration had switched on by then: see run_backtest() and replay_strategies(). bankroll: money at the start. lead_time: decided so long before the sport''s decision time; latency, slippage, rejection, seed: at what price a bet is struck, see struck_price(); a stake is at most max_stake and what the book takes at the price (quote.max_stake). All of it is kept in simulation.settings, and repeat_simulation() plays it again. Errors: unknown sport or staking rule, no games of the season, a bankroll or limit that is not above 0, conditions that cannot be.';
 
-CREATE FUNCTION repeat_simulation(p_simulation bigint) RETURNS bigint
+CREATE FUNCTION repeat_simulation(simulation bigint) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
 	was simulation;
 BEGIN
-	SELECT * INTO was FROM simulation AS s WHERE s.simulation_id = p_simulation;
+	SELECT * INTO was FROM simulation AS s WHERE s.simulation_id = repeat_simulation.simulation;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown simulation %', coalesce(p_simulation::text, 'NULL') USING ERRCODE = 'undefined_object', HINT = 'Simulations are rows of bet_edge.simulation.';
+		RAISE EXCEPTION 'unknown simulation %', coalesce(repeat_simulation.simulation::text, 'NULL') USING ERRCODE = 'undefined_object', HINT = 'Simulations are rows of bet_edge.simulation.';
 	END IF;
 	RETURN simulate_season(was.sport, was.season, was.bankroll, was.staking, coalesce((was.settings ->> 'top')::int, 10),
 		coalesce((was.settings ->> 'lead_time')::interval, '0'), coalesce((was.settings ->> 'latency')::interval, '0'),
@@ -190,7 +190,7 @@ COMMENT ON FUNCTION repeat_simulation(bigint) IS
 'Plays a simulated season again with the parameters that its row of simulation keeps, and returns the new simulation_id: the same bets to the last bit while facts, models, staking rule and strategy_configuration of that time are the same. Refuses an unknown simulation (42704).';
 
 
-CREATE FUNCTION season_summary(p_simulation bigint, OUT sport text, OUT season int, OUT bets int, OUT open_bets int, OUT turnover numeric, OUT profit numeric,
+CREATE FUNCTION season_summary(simulation bigint, OUT sport text, OUT season int, OUT bets int, OUT open_bets int, OUT turnover numeric, OUT profit numeric,
 	OUT roi float8, OUT roi_lower float8, OUT roi_upper float8, OUT clv_bets int, OUT clv float8, OUT clv_lower float8, OUT clv_upper float8,
 	OUT win_rate float8, OUT starting_bankroll numeric, OUT final_bankroll numeric, OUT max_drawdown float8, OUT max_drawdown_fraction float8)
 LANGUAGE plpgsql STABLE STRICT
@@ -199,7 +199,7 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	WITH bet AS (
-		SELECT * FROM weekly_bets AS b WHERE b.simulation_id = p_simulation AND b.result <> 'void'
+		SELECT * FROM weekly_bets AS b WHERE b.simulation_id = season_summary.simulation AND b.result <> 'void'
 	), settled AS (
 		-- bets on one game are one observation
 		SELECT b.game_id, sum(b.profit)::float8 AS profit, sum(b.stake)::float8 AS stake, avg(b.clv) AS clv FROM bet AS b GROUP BY b.game_id
@@ -212,18 +212,18 @@ BEGIN
 	), fall AS (
 		SELECT max_drawdown(b.profit::float8, s.bankroll::float8 ORDER BY b.settled_at, b.bet_id) AS amount,
 			max_drawdown_fraction(b.profit::float8, s.bankroll::float8 ORDER BY b.settled_at, b.bet_id) AS share
-		FROM bet AS b JOIN simulation AS s ON s.simulation_id = p_simulation
+		FROM bet AS b JOIN simulation AS s ON s.simulation_id = season_summary.simulation
 	)
-	SELECT s.sport, s.season, m.bets, (SELECT count(*)::int FROM weekly_bets AS b WHERE b.simulation_id = p_simulation AND b.result IS NULL),
+	SELECT s.sport, s.season, m.bets, (SELECT count(*)::int FROM weekly_bets AS b WHERE b.simulation_id = season_summary.simulation AND b.result IS NULL),
 		coalesce(m.turnover, 0), coalesce(m.profit, 0), (e.roi).roi, (e.roi).lower, (e.roi).upper,
 		coalesce((e.clv).n, 0)::int, (e.clv).mean, (e.clv).lower, (e.clv).upper, m.win_rate,
-		s.bankroll, (bankroll(p_simulation)).bankroll, f.amount, f.share
+		s.bankroll, (bankroll(season_summary.simulation)).bankroll, f.amount, f.share
 	INTO sport, season, bets, open_bets, turnover, profit, roi, roi_lower, roi_upper, clv_bets, clv, clv_lower, clv_upper, win_rate,
 		starting_bankroll, final_bankroll, max_drawdown, max_drawdown_fraction
 	FROM simulation AS s, estimate AS e, money AS m, fall AS f
-	WHERE s.simulation_id = p_simulation;
+	WHERE s.simulation_id = season_summary.simulation;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown simulation %', p_simulation USING ERRCODE = 'undefined_object', HINT = 'Simulations are rows of bet_edge.simulation.';
+		RAISE EXCEPTION 'unknown simulation %', season_summary.simulation USING ERRCODE = 'undefined_object', HINT = 'Simulations are rows of bet_edge.simulation.';
 	END IF;
 END $$;
 COMMENT ON FUNCTION season_summary(bigint) IS

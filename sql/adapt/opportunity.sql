@@ -1,6 +1,6 @@
 -- opportunity: what the strategies say of the games that are near, after the orchestrator, and why not.
 
-CREATE FUNCTION strategy_opinions(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
+CREATE FUNCTION strategy_opinions(sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS TABLE (strategy_name text, game_id bigint, starts_at timestamptz, said signal, is_enabled boolean, reason text,
 	fixed_threshold float8, threshold float8, confidence float8, weight float8, day_limit int, place bigint, picked_at timestamptz)
 LANGUAGE plpgsql STABLE STRICT
@@ -17,15 +17,15 @@ BEGIN
 			coalesce(c.weight_in_ensemble, 0.5) AS weight, y.max_recommendations_per_day - coalesce((SELECT p.picks FROM picks_today(k.sport, strategy_opinions.as_of) AS p WHERE p.strategy_name = y.strategy_name), 0) AS day_limit
 		FROM sport AS k CROSS JOIN strategy AS y
 		LEFT JOIN LATERAL (SELECT x.* FROM strategy_configuration_at(k.sport, strategy_opinions.as_of) AS x WHERE x.strategy_name = y.strategy_name) AS c ON true
-		WHERE k.sport = p_sport ORDER BY y.strategy_name
+		WHERE k.sport = strategy_opinions.sport ORDER BY y.strategy_name
 	LOOP
 		CONTINUE WHEN speaker.speaks IS NULL;
 		RETURN QUERY
 		SELECT speaker.strategy_name, s.game_id, u.starts_at, s::signal, speaker.is_enabled, speaker.reason, speaker.fixed, speaker.threshold, CASE WHEN s.confidence IS NOT NULL THEN least(1, s.confidence * speaker.multiplier) END,
 			speaker.weight, speaker.day_limit, row_number() OVER (PARTITION BY s.strength >= speaker.threshold AND num_nulls(s.market_probability, s.confidence) = 0 AND e.picked_at IS NULL
 				ORDER BY s.strength DESC, s.game_id, s.market, s.side, s.line, s.book, s.participant), e.picked_at
-		FROM strategy_says(speaker.speaks, p_sport, strategy_opinions.as_of, speaker.max_implied_probability, speaker.max_price, speaker.max_edge) AS s
-		JOIN upcoming_games(p_sport, strategy_opinions.as_of, horizon) AS u ON u.game_id = s.game_id
+		FROM strategy_says(speaker.speaks, strategy_opinions.sport, strategy_opinions.as_of, speaker.max_implied_probability, speaker.max_price, speaker.max_edge) AS s
+		JOIN upcoming_games(strategy_opinions.sport, strategy_opinions.as_of, horizon) AS u ON u.game_id = s.game_id
 		LEFT JOIN LATERAL (SELECT max(a.as_of) AS picked_at FROM earlier_picks(strategy_opinions.as_of) AS a WHERE a.game_id = s.game_id) AS e ON true;
 	END LOOP;
 END $$;

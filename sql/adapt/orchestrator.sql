@@ -33,16 +33,16 @@ RETURN CASE
 COMMENT ON FUNCTION strategy_trend(float8, float8, float8) IS
 'IMPROVING or DECLINING when roi (profit per 100 staked) moved against that of four weeks before by more than 5 points and more than its standard error; STABLE otherwise and when either is unknown.';
 
-CREATE FUNCTION strategy_verdict(p_sport text, as_of timestamptz DEFAULT now(), p_strategy text DEFAULT NULL, p_rule text DEFAULT NULL)
+CREATE FUNCTION strategy_verdict(sport text, as_of timestamptz DEFAULT now(), strategy text DEFAULT NULL, rule text DEFAULT NULL)
 RETURNS SETOF strategy_configuration
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
 BEGIN ATOMIC
 	WITH recent AS MATERIALIZED (
-		SELECT * FROM recent_performance(p_sport, as_of)
+		SELECT * FROM recent_performance(strategy_verdict.sport, as_of)
 	), rule AS MATERIALIZED (
-		SELECT * FROM orchestrator_rule AS r WHERE r.rule = coalesce(p_rule, selected_rule())
+		SELECT * FROM orchestrator_rule AS r WHERE r.rule = coalesce(strategy_verdict.rule, selected_rule())
 	), posterior AS MATERIALIZED (
-		SELECT s.* FROM rule AS r CROSS JOIN LATERAL strategy_posterior(p_sport, as_of, r.rule) AS s WHERE r.kind = 'shrunk'
+		SELECT s.* FROM rule AS r CROSS JOIN LATERAL strategy_posterior(strategy_verdict.sport, as_of, r.rule) AS s WHERE r.kind = 'shrunk'
 	)
 	SELECT as_of, k.sport, y.strategy_name, y.signal_type, y.signal_function,
 		f.callable AND coalesce(w.decision = 'on', j.good),
@@ -68,17 +68,17 @@ BEGIN ATOMIC
 	CROSS JOIN strategy AS y
 	CROSS JOIN rule AS r
 	CROSS JOIN LATERAL (SELECT strategy_function(y.signal_function) IS NOT NULL AS callable) AS f
-	LEFT JOIN LATERAL strategy_switched(y.strategy_name, k.sport, as_of) AS w ON p_rule IS NULL AND w.decision <> 'judged'
+	LEFT JOIN LATERAL strategy_switched(y.strategy_name, k.sport, as_of) AS w ON strategy_verdict.rule IS NULL AND w.decision <> 'judged'
 	LEFT JOIN recent AS p ON p.strategy_name = y.strategy_name
 	LEFT JOIN posterior AS s ON s.strategy_name = y.strategy_name
 	CROSS JOIN LATERAL (SELECT CASE r.kind WHEN 'shrunk' THEN s.posterior ELSE p.roi_per_100 END AS roi,
 		CASE r.kind WHEN 'shrunk' THEN coalesce(s.passes, false) ELSE strategy_enabled(p.roi_per_100, p.total_bets, p.win_rate) END AS good) AS j
 	LEFT JOIN strategy_performance AS o ON o.strategy_name = y.strategy_name AND o.sport = k.sport AND o.backtest_date = p.backtest_date - 28
-	WHERE k.sport = p_sport AND (p_strategy IS NULL OR y.strategy_name = p_strategy)
+	WHERE k.sport = strategy_verdict.sport AND (strategy_verdict.strategy IS NULL OR y.strategy_name = strategy_verdict.strategy)
 	ORDER BY y.strategy_name;
 END;
 COMMENT ON FUNCTION strategy_verdict(text, timestamptz, text, text) IS
-'What the orchestrator says of every strategy in a sport as of a time, in the shape of strategy_configuration: judged by recent_performance() under p_rule (a row of orchestrator_rule; NULL: selected_rule()). Of kind source: strategy_enabled, strategy_multiplier, strategy_threshold_adjustment and strategy_weight of the ROI; of kind shrunk: strategy_posterior() says on or off, multiplier and adjustment follow from the posterior ROI, and the weight is the probability that the strategy wins. performance_trend by strategy_trend. Without such a row, with no bets, with an unknown ROI or without its function a strategy is off; none of that is an error. What strategy_switched() has of it by as_of stands above the rule, unless p_rule is given.';
+'What the orchestrator says of every strategy in a sport as of a time, in the shape of strategy_configuration: judged by recent_performance() under rule (a row of orchestrator_rule; NULL: selected_rule()). Of kind source: strategy_enabled, strategy_multiplier, strategy_threshold_adjustment and strategy_weight of the ROI; of kind shrunk: strategy_posterior() says on or off, multiplier and adjustment follow from the posterior ROI, and the weight is the probability that the strategy wins. performance_trend by strategy_trend. Without such a row, with no bets, with an unknown ROI or without its function a strategy is off; none of that is an error. What strategy_switched() has of it by as_of stands above the rule, unless rule is given.';
 
 CREATE VIEW strategy_orchestrator AS
 SELECT v.*
@@ -124,28 +124,28 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION get_strategy_performance_summary(timestamptz) IS 'Every strategy of every sport as it is configured at as_of, with the recent_performance() it is judged by.';
 
-CREATE FUNCTION note_strategy_state(p_sport text, as_of timestamptz, changed boolean) RETURNS void
+CREATE FUNCTION note_strategy_state(sport text, as_of timestamptz, changed boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
 	IF NOT changed THEN
 		UPDATE live_strategy_state AS s SET last_updated = clock_timestamp()
 		FROM get_live_strategy_configuration(note_strategy_state.as_of) AS c
-		WHERE s.sport = p_sport AND c.sport = s.sport AND c.configuration_version = s.configuration_version;
+		WHERE s.sport = note_strategy_state.sport AND c.sport = s.sport AND c.configuration_version = s.configuration_version;
 		RETURN;
 	END IF;
 	INSERT INTO live_strategy_state (sport, configuration_version, effective_at, enabled_strategies, disabled_strategies, performance_summary, last_updated)
-	SELECT p_sport, 1 + coalesce((SELECT max(s.configuration_version) FROM live_strategy_state AS s WHERE s.sport = p_sport), 0), note_strategy_state.as_of,
+	SELECT note_strategy_state.sport, 1 + coalesce((SELECT max(s.configuration_version) FROM live_strategy_state AS s WHERE s.sport = note_strategy_state.sport), 0), note_strategy_state.as_of,
 		coalesce(array_agg(c.strategy_name ORDER BY c.strategy_name) FILTER (WHERE c.is_enabled), '{}'),
 		coalesce(array_agg(c.strategy_name ORDER BY c.strategy_name) FILTER (WHERE NOT c.is_enabled), '{}'),
 		coalesce(jsonb_object_agg(c.strategy_name, jsonb_build_object('is_enabled', c.is_enabled, 'reason', c.reason, 'roi', c.recent_roi, 'win_rate', c.recent_win_rate,
 			'bets', c.sample_size, 'trend', c.performance_trend, 'weight', c.weight_in_ensemble, 'multiplier', c.confidence_multiplier,
 			'threshold', c.min_differential_threshold + c.threshold_adjustment)), '{}'), clock_timestamp()
-	FROM strategy_configuration_at(p_sport, note_strategy_state.as_of) AS c;
+	FROM strategy_configuration_at(note_strategy_state.sport, note_strategy_state.as_of) AS c;
 END $$;
 COMMENT ON FUNCTION note_strategy_state(text, timestamptz, boolean) IS 'Adds the version of live_strategy_state that strategy_configuration now makes, or, when nothing changed, notes in the one in force that somebody looked.';
 
-CREATE FUNCTION refresh_strategies(p_sport text DEFAULT NULL, as_of timestamptz DEFAULT now(), force boolean DEFAULT false) RETURNS int
+CREATE FUNCTION refresh_strategies(sport text DEFAULT NULL, as_of timestamptz DEFAULT now(), force boolean DEFAULT false) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -157,11 +157,11 @@ DECLARE
 	written int := 0;
 	before  int;
 BEGIN
-	IF p_sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = p_sport) THEN
-		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	IF refresh_strategies.sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = refresh_strategies.sport) THEN
+		RAISE EXCEPTION 'unknown sport "%"', refresh_strategies.sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
 	END IF;
 	FOR league IN SELECT s.sport FROM sport AS s
-		WHERE s.sport = p_sport OR (p_sport IS NULL AND EXISTS (SELECT FROM game AS g WHERE g.sport = s.sport)) ORDER BY s.sport
+		WHERE s.sport = refresh_strategies.sport OR (refresh_strategies.sport IS NULL AND EXISTS (SELECT FROM game AS g WHERE g.sport = s.sport)) ORDER BY s.sport
 	LOOP
 		before := written;
 		FOR judged IN SELECT y.strategy_name FROM strategy AS y ORDER BY y.strategy_name LOOP
@@ -233,7 +233,7 @@ END $$;
 COMMENT ON FUNCTION switch_strategy(text, text, text, text) IS
 'Switches a strategy by hand and at once, in one sport or in all (NULL): on or off whatever its results, judged: by the orchestrator''s rule again. reason is kept and shown in strategy_orchestrator.reason. Holds until the next switch; every switch stays a row of strategy_switch, so that the past keeps its own. Returns the number of versions that refresh_strategies() wrote. Errors: unknown strategy or sport (42704), another decision, no reason (22023), a strategy that is not what was asked for afterwards, since it has no function or its version could not be written (55000).';
 
-CREATE FUNCTION replay_strategies(p_sport text, p_from timestamptz, p_to timestamptz) RETURNS int
+CREATE FUNCTION replay_strategies(sport text, since timestamptz, until timestamptz) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -241,30 +241,30 @@ DECLARE
 	monday  timestamptz;
 	written int := 0;
 BEGIN
-	IF p_from IS NULL OR p_to IS NULL OR p_from > p_to THEN
-		RAISE EXCEPTION 'p_from must not be after p_to, but they are % and %', coalesce(p_from::text, 'NULL'), coalesce(p_to::text, 'NULL')
+	IF since IS NULL OR until IS NULL OR since > until THEN
+		RAISE EXCEPTION 'since must not be after until, but they are % and %', coalesce(since::text, 'NULL'), coalesce(until::text, 'NULL')
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	written := refresh_strategies(p_sport, p_from);
-	FOR monday IN SELECT m.begins FROM sport_mondays(p_sport, p_from, p_to) AS m ORDER BY m.begins LOOP
-		written := written + refresh_strategies(p_sport, monday);
+	written := refresh_strategies(replay_strategies.sport, since);
+	FOR monday IN SELECT m.begins FROM sport_mondays(replay_strategies.sport, since, until) AS m ORDER BY m.begins LOOP
+		written := written + refresh_strategies(replay_strategies.sport, monday);
 	END LOOP;
 	RETURN written;
 END $$;
 COMMENT ON FUNCTION replay_strategies(text, timestamptz, timestamptz) IS
-'refresh_strategies() as of p_from and of every Monday until p_to, so that strategy_configuration holds what the orchestrator would have said each week: run it after run_backtest() and before simulate_season(). Returns the number of versions written. Refuses an unknown sport and a period that ends before it begins.';
+'refresh_strategies() as of since and of every Monday until until, so that strategy_configuration holds what the orchestrator would have said each week: run it after run_backtest() and before simulate_season(). Returns the number of versions written. Refuses an unknown sport and a period that ends before it begins.';
 
-CREATE FUNCTION compare_rules(p_from timestamptz DEFAULT '-infinity', p_to timestamptz DEFAULT now(), p_sports text[] DEFAULT NULL, replicates int DEFAULT 10000, seed int DEFAULT 1)
+CREATE FUNCTION compare_rules(since timestamptz DEFAULT '-infinity', until timestamptz DEFAULT now(), sports text[] DEFAULT NULL, replicates int DEFAULT 10000, seed int DEFAULT 1)
 RETURNS TABLE (rule text, sport text, weeks bigint, weeks_on bigint, turned_on bigint, turned_on_lost bigint, bets bigint, games bigint,
 	roi float8, roi_lower float8, roi_upper float8, clv_bets bigint, clv float8, clv_lower float8, clv_upper float8)
 LANGUAGE sql STABLE
 SET jit = off
 BEGIN ATOMIC
 	WITH span AS MATERIALIZED (
-		SELECT b.sport, greatest(p_from, min(b.as_of)) AS first, least(p_to, max(b.as_of)) AS last
-		FROM strategy_bet AS b WHERE p_sports IS NULL OR b.sport = ANY (p_sports) GROUP BY b.sport
+		SELECT b.sport, greatest(since, min(b.as_of)) AS first, least(until, max(b.as_of)) AS last
+		FROM strategy_bet AS b WHERE sports IS NULL OR b.sport = ANY (sports) GROUP BY b.sport
 	), monday AS MATERIALIZED (
-		SELECT s.sport, m.begins, least(lead(m.begins, 1, 'infinity') OVER (PARTITION BY s.sport ORDER BY m.begins), p_to) AS ends
+		SELECT s.sport, m.begins, least(lead(m.begins, 1, 'infinity') OVER (PARTITION BY s.sport ORDER BY m.begins), until) AS ends
 		FROM span AS s CROSS JOIN LATERAL sport_mondays(s.sport, s.first, s.last) AS m
 	), verdict AS MATERIALIZED (
 		SELECT r.rule, m.sport, m.begins, m.ends, v.strategy_name, v.is_enabled

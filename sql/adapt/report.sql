@@ -1,6 +1,6 @@
 -- report: what the recorded backtests show, and how much of it so many trials would show by luck.
 
-CREATE FUNCTION trial_sharpes(p_sport text)
+CREATE FUNCTION trial_sharpes(sport text)
 RETURNS TABLE (trial_id bigint, strategy_name text, weeks bigint, sharpe float8, skewness float8, kurtosis float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 20
 BEGIN ATOMIC
@@ -9,19 +9,19 @@ BEGIN ATOMIC
 	CROSS JOIN LATERAL (SELECT min(x.week) AS first, max(x.week) AS last FROM backtest_trial_week AS x WHERE x.trial_id = t.trial_id) AS span
 	CROSS JOIN LATERAL generate_series(span.first::timestamp, span.last, '7 days') AS s (week)
 	LEFT JOIN backtest_trial_week AS w ON w.trial_id = t.trial_id AND w.week = s.week::date
-	WHERE t.sport = p_sport
+	WHERE t.sport = trial_sharpes.sport
 	GROUP BY t.trial_id, t.strategy_name;
 END;
 COMMENT ON FUNCTION trial_sharpes(text) IS 'Sharpe ratio, skewness and kurtosis of the weekly profit of every recorded trial in a sport, from its first week with a bet to its last, weeks without a bet at 0.';
 
-CREATE FUNCTION trial_overfitting(p_sport text, blocks int DEFAULT NULL) RETURNS TABLE (trials bigint, weeks bigint, splits bigint, pbo float8, prob_loss float8)
+CREATE FUNCTION trial_overfitting(sport text, blocks int DEFAULT NULL) RETURNS TABLE (trials bigint, weeks bigint, splits bigint, pbo float8, prob_loss float8)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
 	returns float8[];
-	played  bigint[] := ARRAY(SELECT s.trial_id FROM trial_sharpes(p_sport) AS s WHERE s.sharpe IS NOT NULL ORDER BY s.trial_id);
+	played  bigint[] := ARRAY(SELECT s.trial_id FROM trial_sharpes(trial_overfitting.sport) AS s WHERE s.sharpe IS NOT NULL ORDER BY s.trial_id);
 BEGIN
 	trials := cardinality(played);
 	WITH week AS (
@@ -39,7 +39,7 @@ END $$;
 COMMENT ON FUNCTION trial_overfitting(text, int) IS
 'Probability of backtest overfitting over the recorded trials of a sport, by backtest_overfitting() of their weekly profits (0 in weeks without a bet): how often the best trial in one half of the time is not above the median in the other. blocks: NULL = 16, or 8 below 64 weeks. pbo is NULL with fewer than two trials or too few weeks.';
 
-CREATE FUNCTION strategy_report(p_strategy text, p_sport text, p_from timestamptz DEFAULT '-infinity', p_to timestamptz DEFAULT 'infinity', replicates int DEFAULT 10000, seed int DEFAULT 1)
+CREATE FUNCTION strategy_report(strategy text, sport text, since timestamptz DEFAULT '-infinity', until timestamptz DEFAULT 'infinity', replicates int DEFAULT 10000, seed int DEFAULT 1)
 RETURNS TABLE (measure text, value float8, lower float8, upper float8, bets bigint, games bigint, trials bigint)
 LANGUAGE sql STABLE ROWS 22
 BEGIN ATOMIC
@@ -47,9 +47,9 @@ BEGIN ATOMIC
 		SELECT b.*, net_odds(b.price, k.commission) AS net_price, l.points, l.clv AS line_clv FROM strategy_bet AS b
 		JOIN book AS k ON k.book = b.book
 		LEFT JOIN LATERAL moved_line(b.game_id, b.market, b.side, b.line, net_odds(b.price, k.commission), b.settled_at) AS l ON b.clv IS NULL
-		WHERE b.strategy_name = p_strategy AND b.sport = p_sport AND b.as_of >= p_from AND b.as_of < p_to AND b.result <> 'void'
+		WHERE b.strategy_name = strategy_report.strategy AND b.sport = strategy_report.sport AND b.as_of >= since AND b.as_of < until AND b.result <> 'void'
 	), tried AS MATERIALIZED (
-		SELECT * FROM trial_sharpes(p_sport) AS s WHERE s.sharpe IS NOT NULL
+		SELECT * FROM trial_sharpes(strategy_report.sport) AS s WHERE s.sharpe IS NOT NULL
 	), total AS (
 		SELECT count(*) AS trials, coalesce(var_samp(t.sharpe), 0) AS variance FROM tried AS t
 	)
@@ -61,18 +61,18 @@ BEGIN ATOMIC
 	FROM total AS t JOIN tried AS s ON s.trial_id = (SELECT max(b.trial_id) FROM bet AS b) AND s.weeks >= 2
 	UNION ALL
 	SELECT 'backtest_overfitting', o.pbo, NULL, NULL, (SELECT count(*) FROM bet), (SELECT count(*) FROM bet), o.trials
-	FROM trial_overfitting(p_sport) AS o WHERE o.pbo IS NOT NULL AND EXISTS (SELECT FROM bet);
+	FROM trial_overfitting(strategy_report.sport) AS o WHERE o.pbo IS NOT NULL AND EXISTS (SELECT FROM bet);
 END;
 COMMENT ON FUNCTION strategy_report(text, text, timestamptz, timestamptz, int, int) IS
-'bet_report() of a strategy''s backtest in a sport (strategy_bet, one unit a bet, decided in [p_from, p_to)), with the number of trials recorded in that sport, deflated_sharpe_ratio (of weekly profits of the trial, as the best of all of them) and backtest_overfitting (trial_overfitting()).';
+'bet_report() of a strategy''s backtest in a sport (strategy_bet, one unit a bet, decided in [since, until)), with the number of trials recorded in that sport, deflated_sharpe_ratio (of weekly profits of the trial, as the best of all of them) and backtest_overfitting (trial_overfitting()).';
 
-CREATE FUNCTION backtest_report(p_sports text[] DEFAULT NULL, p_strategies text[] DEFAULT NULL, replicates int DEFAULT 2000, seed int DEFAULT 1)
+CREATE FUNCTION backtest_report(sports text[] DEFAULT NULL, strategies text[] DEFAULT NULL, replicates int DEFAULT 2000, seed int DEFAULT 1)
 RETURNS TABLE (sport text, strategy_name text, measure text, value float8, lower float8, upper float8, bets bigint, games bigint, trials bigint)
 LANGUAGE sql STABLE ROWS 500
 BEGIN ATOMIC
 	SELECT b.sport, b.strategy_name, r.*
 	FROM (SELECT DISTINCT x.sport, x.strategy_name FROM strategy_bet AS x
-		WHERE (p_sports IS NULL OR x.sport = ANY (p_sports)) AND (p_strategies IS NULL OR x.strategy_name = ANY (p_strategies))) AS b
+		WHERE (sports IS NULL OR x.sport = ANY (sports)) AND (backtest_report.strategies IS NULL OR x.strategy_name = ANY (backtest_report.strategies))) AS b
 	CROSS JOIN LATERAL strategy_report(b.strategy_name, b.sport, '-infinity', 'infinity', replicates, seed) AS r
 	ORDER BY b.sport, b.strategy_name;
 END;

@@ -42,19 +42,19 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION select_rule(text) IS 'Puts a rule of orchestrator_rule in force; the next refresh_strategies() judges by it. Refuses an unknown rule (42704).';
 
-CREATE FUNCTION recent_performance(p_sport text, as_of timestamptz DEFAULT now()) RETURNS SETOF strategy_performance
+CREATE FUNCTION recent_performance(sport text, as_of timestamptz DEFAULT now()) RETURNS SETOF strategy_performance
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5
 BEGIN ATOMIC
 	SELECT DISTINCT ON (p.strategy_name) p.*
 	FROM sport AS k
 	JOIN strategy_performance AS p ON p.sport = k.sport
-	WHERE k.sport = p_sport
+	WHERE k.sport = recent_performance.sport
 	  AND p.backtest_date <= (as_of AT TIME ZONE k.time_zone)::date AND p.backtest_date > (as_of AT TIME ZONE k.time_zone)::date - 7
 	ORDER BY p.strategy_name, p.backtest_date DESC;
 END;
 COMMENT ON FUNCTION recent_performance(text, timestamptz) IS 'The latest row of strategy_performance of each strategy in a sport, not older than seven days at as_of (sport''s time zone): what the orchestrator judges.';
 
-CREATE FUNCTION strategy_posterior(p_sport text, as_of timestamptz DEFAULT now(), p_rule text DEFAULT 'shrunk')
+CREATE FUNCTION strategy_posterior(sport text, as_of timestamptz DEFAULT now(), rule text DEFAULT 'shrunk')
 RETURNS TABLE (strategy_name text, bets int, roi float8, standard_error float8, clv_bets int, clv float8, expected float8,
 	posterior float8, lower float8, upper float8, prob_loss float8, false_share float8, passes boolean)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5
@@ -64,8 +64,8 @@ BEGIN ATOMIC
 			-- a handful of bets with one result does not look certain: no bet varies by less than half its stake
 			greatest((p.roi_upper - p.roi_lower) / (2 * 1.96), 50 / sqrt(p.total_bets)) AS error,
 			p.clv_bets, 100 * p.clv AS clv, 100 * (p.clv_upper - p.clv_lower) / (2 * 1.96) AS clv_error, coalesce(p.clv_bets >= r.min_clv_bets, false) AS is_closed
-		FROM orchestrator_rule AS r, recent_performance(p_sport, as_of) AS p
-		WHERE r.rule = p_rule AND p.total_bets > 0 AND p.roi_per_100 IS NOT NULL
+		FROM orchestrator_rule AS r, recent_performance(strategy_posterior.sport, as_of) AS p
+		WHERE r.rule = strategy_posterior.rule AND p.total_bets > 0 AND p.roi_per_100 IS NOT NULL
 	), together AS (
 		SELECT least(0, sum(m.roi / (m.error ^ 2 + m.prior_sd ^ 2)) / sum(1 / (m.error ^ 2 + m.prior_sd ^ 2))) AS mean FROM measured AS m
 	), prior AS (

@@ -16,11 +16,11 @@ CREATE INDEX strategy_switch_strategy ON strategy_switch (strategy_name, known_a
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy_switch', '');
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy_switch_switch_id_seq', '');
 
-CREATE FUNCTION strategy_switched(p_strategy text, p_sport text, as_of timestamptz DEFAULT now()) RETURNS strategy_switch
+CREATE FUNCTION strategy_switched(strategy text, sport text, as_of timestamptz DEFAULT now()) RETURNS strategy_switch
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT w.* FROM strategy_switch AS w
-	WHERE w.strategy_name = p_strategy AND w.sport IN (p_sport, '*') AND w.known_at <= as_of
+	WHERE w.strategy_name = strategy_switched.strategy AND w.sport IN (strategy_switched.sport, '*') AND w.known_at <= as_of
 	ORDER BY w.known_at DESC, w.switch_id DESC LIMIT 1;
 END;
 COMMENT ON FUNCTION strategy_switched(text, text, timestamptz) IS 'The decision by hand that is in force for a strategy in a sport at as_of: the latest for the sport or for all, of one moment the last said; NULL where there never was one.';

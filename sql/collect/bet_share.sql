@@ -17,14 +17,14 @@ COMMENT ON COLUMN bet_share.bets IS 'Per cent of the number of bets on the marke
 COMMENT ON COLUMN bet_share.money IS 'Per cent of the money staked on the market.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.bet_share', '');
 
-CREATE FUNCTION bet_shares(p_game_id bigint, as_of timestamptz DEFAULT now())
+CREATE FUNCTION bet_shares(game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS TABLE (market text, side text, bets float8, money float8, differential float8, sources int)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 6
 BEGIN ATOMIC
 	SELECT l.market, l.side, avg(l.bets)::float8, avg(l.money)::float8, (avg(l.money) - avg(l.bets))::float8, count(*)::int
 	FROM (
 		SELECT DISTINCT ON (b.market, b.side, b.source) b.market, b.side, b.bets, b.money FROM bet_share AS b
-		WHERE b.game_id = p_game_id AND b.known_at <= as_of
+		WHERE b.game_id = bet_shares.game_id AND b.known_at <= as_of
 		ORDER BY b.market, b.side, b.source, b.known_at DESC) AS l
 	GROUP BY l.market, l.side
 	ORDER BY l.market, l.side;

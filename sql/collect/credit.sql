@@ -39,19 +39,19 @@ COMMENT ON FUNCTION the_odds_api_cost(text) IS
 
 INSERT INTO credit_plan (source, credits, cost_function, builtin) VALUES ('the_odds_api', 500, 'bet_edge.the_odds_api_cost', true);
 
-CREATE FUNCTION credit_status(p_source text, p_at timestamptz DEFAULT now(),
+CREATE FUNCTION credit_status(source text, at timestamptz DEFAULT now(),
 	OUT credits int, OUT remaining int, OUT spent_today int, OUT allowed_today int, OUT available int, OUT days_left int)
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	WITH plan AS (
 		SELECT c.credits, c.is_paced, day.today, day.month,
 			(extract(day FROM day.month + interval '1 month' - interval '1 day'))::int AS days, (extract(day FROM day.today))::int AS nth
-		FROM credit_plan AS c, (SELECT date_trunc('day', p_at AT TIME ZONE 'UTC') AS today, date_trunc('month', p_at AT TIME ZONE 'UTC') AS month) AS day
-		WHERE c.source = p_source),
+		FROM credit_plan AS c, (SELECT date_trunc('day', credit_status.at AT TIME ZONE 'UTC') AS today, date_trunc('month', credit_status.at AT TIME ZONE 'UTC') AS month) AS day
+		WHERE c.source = credit_status.source),
 	request AS (
 		SELECT r.request_id, r.at, coalesce(r.credits_used, r.credits_planned) AS spent, r.credits_used IS NULL AS under_way, r.credits_left,
 			r.at >= p.today AT TIME ZONE 'UTC' AS is_today
-		FROM plan AS p JOIN feed_request AS r ON r.source = p_source AND r.at >= p.month AT TIME ZONE 'UTC' AND r.at <= p_at),
+		FROM plan AS p JOIN feed_request AS r ON r.source = credit_status.source AND r.at >= p.month AT TIME ZONE 'UTC' AND r.at <= credit_status.at),
 	told AS (SELECT r.request_id, r.credits_left FROM request AS r WHERE r.credits_left IS NOT NULL ORDER BY r.at DESC, r.request_id DESC LIMIT 1),
 	account AS (
 		SELECT p.*, greatest(0, least(

@@ -43,14 +43,14 @@ FROM (VALUES ('ARI Diamondbacks', 'Arizona Diamondbacks'), ('ATL Braves', 'Atlan
 	('PHI Phillies', 'Philadelphia Phillies'), ('PIT Pirates', 'Pittsburgh Pirates'), ('SD Padres', 'San Diego Padres'), ('SEA Mariners', 'Seattle Mariners'), ('SF Giants', 'San Francisco Giants'),
 	('STL Cardinals', 'St. Louis Cardinals'), ('TB Rays', 'Tampa Bay Rays'), ('TEX Rangers', 'Texas Rangers'), ('TOR Blue Jays', 'Toronto Blue Jays'), ('WAS Nationals', 'Washington Nationals')) AS club (n, t);
 
-CREATE FUNCTION load_draftkings(p_payload_id bigint)
+CREATE FUNCTION load_draftkings(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	doc    CONSTANT jsonb := json_payload(p_payload_id, 'draftkings');
+	doc    CONSTANT jsonb := json_payload(load_draftkings.payload_id, 'draftkings');
 	league CONSTANT text := doc #>> '{eventGroup,name}';
 	listed collected_game[];
 	priced collected_quote[];
@@ -65,22 +65,22 @@ BEGIN
 		LEFT JOIN alias AS a ON a.feed = 'draftkings' AND a.kind = 'sport' AND a.pool = '' AND a.name = league LEFT JOIN sport AS s ON s.sport = a.target
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport, unknown)
-		SELECT p_payload_id, e.line_no, e.reason, CASE e.reason WHEN 'unknown_sport' THEN format('alias has no sport named %L', league) WHEN 'short_row' THEN 'a side is missing' ELSE 'no start' END,
+		SELECT load_draftkings.payload_id, e.line_no, e.reason, CASE e.reason WHEN 'unknown_sport' THEN format('alias has no sport named %L', league) WHEN 'short_row' THEN 'a side is missing' ELSE 'no start' END,
 			e.event_id, e.sport, CASE WHEN e.reason = 'unknown_sport' AND league IS NOT NULL THEN ARRAY[league] END
 		FROM event AS e WHERE e.reason IS NOT NULL ORDER BY e.line_no
 	)
 	SELECT coalesce(array_agg(ROW(e.line_no, e.event_id, e.sport, season_of(e.sport, e.starts_at), e.home, e.away, e.number, e.starts_at, true, false, NULL, NULL, NULL, NULL, NULL, '{}',
 		e.event_id, NULL)::collected_game ORDER BY e.line_no), '{}') INTO listed
 	FROM (SELECT x.*, row_number() OVER (PARTITION BY x.home, x.away, (x.starts_at AT TIME ZONE x.time_zone)::date ORDER BY x.starts_at, x.line_no)::int AS number FROM event AS x WHERE x.reason IS NULL) AS e;
-	games := (append_facts(p_payload_id, listed, '{}', 'american')).games_read;
+	games := (append_facts(load_draftkings.payload_id, listed, '{}', 'american')).games_read;
 	priced := ARRAY(SELECT q FROM parse_draftkings(doc) AS q);
-	quotes := append_quotes(p_payload_id, priced, events => ARRAY(SELECT e.event_id FROM parse_draftkings_events(doc) AS e),
+	quotes := append_quotes(load_draftkings.payload_id, priced, events => ARRAY(SELECT e.event_id FROM parse_draftkings_events(doc) AS e),
 		-- The subcategory that was asked for has offers, none it may be; the others are empty shells.
 		markets => ARRAY(SELECT draftkings_market(c ->> 'name', s ->> 'name') FROM jsonb_path_query(doc, '$.eventGroup.offerCategories[*]') AS c
 			CROSS JOIN LATERAL jsonb_path_query(c, '$.offerSubcategoryDescriptors[*] ? (exists (@.offerSubcategory.offers))') AS s));
 	rows_read := cardinality(priced);
-	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_draftkings.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = load_draftkings.payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_draftkings.rows_read, rows_blank = 0 WHERE p.payload_id = load_draftkings.payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_draftkings(bigint) IS

@@ -134,32 +134,32 @@ $$;
 COMMENT ON FUNCTION parse_espn_summary(jsonb) IS
 'The players'' lines in the box score of an ESPN summary of basketball, in the words of player_game.stats; absent: why someone did not play, NULL for those who did. Joined to nothing: an athlete''s id is ESPN''s, not the league''s own.';
 
-CREATE FUNCTION load_espn(p_payload_id bigint)
+CREATE FUNCTION load_espn(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	content jsonb := json_payload(p_payload_id, 'espn');
+	content jsonb := json_payload(load_espn.payload_id, 'espn');
 	league  text;
 	code    text;
 BEGIN
 	-- A scoreboard need not say whose it is; its address does.
-	SELECT coalesce(substring(p.name FROM '(?:^|/)sports/[^/]+/([^/]+)/'), content #>> '{leagues,0,slug}') INTO league FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT coalesce(substring(p.name FROM '(?:^|/)sports/[^/]+/([^/]+)/'), content #>> '{leagues,0,slug}') INTO league FROM payload AS p WHERE p.payload_id = load_espn.payload_id;
 	IF jsonb_typeof(content -> 'events') IS DISTINCT FROM 'array' THEN
-		RAISE EXCEPTION 'payload % is not a scoreboard of ESPN: it has no events', p_payload_id USING ERRCODE = 'bad_copy_file_format';
+		RAISE EXCEPTION 'payload % is not a scoreboard of ESPN: it has no events', load_espn.payload_id USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	SELECT a.target INTO code FROM alias AS a WHERE a.feed = 'espn' AND a.kind = 'sport' AND a.pool = '' AND a.name = league;
 	IF code IS NULL THEN
-		RETURN QUERY SELECT * FROM append_parsed(p_payload_id, (SELECT array_agg(ROW(
+		RETURN QUERY SELECT * FROM append_parsed(load_espn.payload_id, (SELECT array_agg(ROW(
 				ROW(e.n, e.event::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::collected_game, 'unknown_sport',
 				format('alias has no sport of espn named %L', league))::parsed_game)
 			FROM jsonb_array_elements(content -> 'events') WITH ORDINALITY AS e (event, n)), '{}', 'american');
 		RETURN;
 	END IF;
-	RETURN QUERY SELECT * FROM append_parsed(p_payload_id,
-		(SELECT coalesce(array_agg(g), '{}') FROM parse_espn(content, code) AS g), known_books(p_payload_id, (SELECT coalesce(array_agg(o), '{}') FROM parse_espn_odds(content) AS o)), 'american');
+	RETURN QUERY SELECT * FROM append_parsed(load_espn.payload_id,
+		(SELECT coalesce(array_agg(g), '{}') FROM parse_espn(content, code) AS g), known_books(load_espn.payload_id, (SELECT coalesce(array_agg(o), '{}') FROM parse_espn_odds(content) AS o)), 'american');
 END $$;
 COMMENT ON FUNCTION load_espn(bigint) IS
 'Loads a stored scoreboard of feed espn; load_payload() and replay() call it. The league is read from the address by which the payload is named (…/sports/basketball/nba/…), else from leagues.slug. Teams are found by their display names, or by their ids where alias has those. Returns rows read, games taken, quotes appended and rejects of the payload.';

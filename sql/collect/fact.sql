@@ -42,7 +42,7 @@ CREATE TABLE replayed_start (
 COMMENT ON TABLE replayed_start IS 'During replay(): every start that each game had before it. Empty otherwise.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.replayed_start', 'WHERE false');
 
-CREATE FUNCTION append_facts(p_payload_id bigint, games collected_game[], offers collected_offer[], odds_format text)
+CREATE FUNCTION append_facts(payload_id bigint, games collected_game[], offers collected_offer[], odds_format text)
 RETURNS TABLE (games_read int, quotes_appended int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -58,7 +58,7 @@ DECLARE
 	source payload;
 	replaying CONSTANT boolean := EXISTS (SELECT FROM replayed_start);
 BEGIN
-	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = append_facts.payload_id;
 	RETURN QUERY
 	WITH named AS (
 		SELECT g.*, o.status, s.pool, s.time_zone, s.duration, s.overround_limit, h.target AS home_team, a.target AS away_team,
@@ -336,7 +336,7 @@ CREATE TYPE parsed_game AS (
 );
 COMMENT ON TYPE parsed_game IS 'What parse_<feed>() makes of one game: the game, or a reason (as in reject) and the problem in words.';
 
-CREATE FUNCTION append_parsed(p_payload_id bigint, parsed parsed_game[], offers collected_offer[], odds_format text)
+CREATE FUNCTION append_parsed(payload_id bigint, parsed parsed_game[], offers collected_offer[], odds_format text)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -344,13 +344,13 @@ AS $$
 #variable_conflict use_column
 BEGIN
 	INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
-	SELECT p_payload_id, (p.game).line_no, p.reason, p.problem, (p.game).raw, (p.game).sport
+	SELECT append_parsed.payload_id, (p.game).line_no, p.reason, p.problem, (p.game).raw, (p.game).sport
 	FROM unnest(parsed) AS p WHERE p.reason IS NOT NULL ORDER BY (p.game).line_no;
 	SELECT f.games_read, f.quotes_appended INTO games, quotes
-	FROM append_facts(p_payload_id, (SELECT coalesce(array_agg(p.game ORDER BY (p.game).line_no), '{}') FROM unnest(parsed) AS p WHERE p.reason IS NULL), offers, odds_format) AS f;
+	FROM append_facts(append_parsed.payload_id, (SELECT coalesce(array_agg(p.game ORDER BY (p.game).line_no), '{}') FROM unnest(parsed) AS p WHERE p.reason IS NULL), offers, odds_format) AS f;
 	rows_read := cardinality(parsed);
-	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = append_parsed.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = append_parsed.payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = append_parsed.rows_read, rows_blank = 0 WHERE p.payload_id = append_parsed.payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION append_parsed(bigint, parsed_game[], collected_offer[], text) IS
@@ -365,7 +365,7 @@ END;
 COMMENT ON FUNCTION feed_team(text, text, text, text) IS
 'What a feed that gives its teams both an id and a name is taken to call one: the id where alias knows it in this pool (ids of one feed repeat between leagues), else the name.';
 
-CREATE FUNCTION known_books(p_payload_id bigint, offers collected_offer[]) RETURNS collected_offer[]
+CREATE FUNCTION known_books(payload_id bigint, offers collected_offer[]) RETURNS collected_offer[]
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -373,11 +373,11 @@ DECLARE
 	known collected_offer[];
 BEGIN
 	WITH named AS MATERIALIZED (
-		SELECT o.*, a.target FROM unnest(offers) AS o JOIN payload AS p ON p.payload_id = p_payload_id
+		SELECT o.*, a.target FROM unnest(offers) AS o JOIN payload AS p ON p.payload_id = known_books.payload_id
 		LEFT JOIN alias AS a ON a.feed = p.feed AND a.kind = 'book' AND a.pool = '' AND a.name = o.book
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail)
-		SELECT p_payload_id, n.line_no, 'unknown_book', format('alias has no book named %L: its %s stay out', n.book, string_agg(n.market, ', ' ORDER BY n.market))
+		SELECT known_books.payload_id, n.line_no, 'unknown_book', format('alias has no book named %L: its %s stay out', n.book, string_agg(n.market, ', ' ORDER BY n.market))
 		FROM named AS n WHERE n.target IS NULL GROUP BY n.line_no, n.book ORDER BY n.line_no, n.book
 	)
 	SELECT coalesce(array_agg(ROW(n.line_no, n.market, n.target, n.closing, n.line, n.prices, n.columns, n.problem)::collected_offer), '{}')

@@ -139,7 +139,7 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.feed_round', '');
 
 -- ---- what the endpoint's places stand for -----------------------------------------------------
 
-CREATE FUNCTION feed_urls(p_feed text, p_at timestamptz DEFAULT now()) RETURNS SETOF text
+CREATE FUNCTION feed_urls(feed text, at timestamptz DEFAULT now()) RETURNS SETOF text
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -152,13 +152,13 @@ DECLARE
 	value  text;
 	url    text;
 BEGIN
-	SELECT * INTO asked FROM feed AS f WHERE f.feed = p_feed;
+	SELECT * INTO asked FROM feed AS f WHERE f.feed = feed_urls.feed;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'feed % is not there', quote_literal(p_feed) USING ERRCODE = 'undefined_object', HINT = 'SELECT feed FROM bet_edge.feed.';
+		RAISE EXCEPTION 'feed % is not there', quote_literal(feed_urls.feed) USING ERRCODE = 'undefined_object', HINT = 'SELECT feed FROM bet_edge.feed.';
 	END IF;
 	SELECT * INTO league FROM sport AS s WHERE s.sport = asked.sport;
 	FOR given IN EXECUTE CASE WHEN asked.parameters IS NULL THEN 'SELECT ''{}''::jsonb'
-		ELSE format('SELECT * FROM %s($1, $2)', asked.parameters::regproc) END USING p_feed, p_at
+		ELSE format('SELECT * FROM %s($1, $2)', asked.parameters::regproc) END USING feed_urls.feed, feed_urls.at
 	LOOP
 		url := asked.endpoint;
 		FOR place IN SELECT DISTINCT m.it[1] FROM regexp_matches(asked.endpoint, '\{([^{}]*)\}', 'g') AS m(it) WHERE m.it[1] <> 'key' LOOP
@@ -166,10 +166,10 @@ BEGIN
 			value := CASE
 				WHEN given ? place THEN given ->> place
 				WHEN place = 'sport' THEN league.api_key
-				WHEN day IS NOT NULL THEN to_char(p_at AT TIME ZONE coalesce(league.time_zone, 'UTC') + make_interval(days => coalesce(day[2], '0')::int), day[1])
+				WHEN day IS NOT NULL THEN to_char(feed_urls.at AT TIME ZONE coalesce(league.time_zone, 'UTC') + make_interval(days => coalesce(day[2], '0')::int), day[1])
 			END;
 			IF value IS NULL THEN
-				RAISE EXCEPTION 'endpoint of feed % has a place {%} that nothing fills', p_feed, place USING ERRCODE = 'invalid_parameter_value';
+				RAISE EXCEPTION 'endpoint of feed % has a place {%} that nothing fills', feed_urls.feed, place USING ERRCODE = 'invalid_parameter_value';
 			END IF;
 			url := replace(url, '{' || place || '}', url_encode(value));
 		END LOOP;
@@ -179,7 +179,7 @@ END $$;
 COMMENT ON FUNCTION feed_urls(text, timestamptz) IS
 'The addresses that a feed asks for at a moment, the places of its endpoint filled but for {key}. Refuses an unknown feed or parameters function (42704, 42883) and a place without a value (22023).';
 
-CREATE FUNCTION event_list(p_feed text, p_at timestamptz) RETURNS jsonb
+CREATE FUNCTION event_list(feed text, at timestamptz) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -188,9 +188,9 @@ DECLARE
 BEGIN
 	SELECT decode_text(p.body)::jsonb INTO listed
 	FROM feed AS f JOIN sport AS s ON s.sport = f.sport
-	JOIN feed_request AS r ON r.source = f.source AND r.at <= p_at AND r.status = 200 AND r.url ~ ('/sports/' || s.api_key || '/events([?]|$)')
+	JOIN feed_request AS r ON r.source = f.source AND r.at <= event_list.at AND r.status = 200 AND r.url ~ ('/sports/' || s.api_key || '/events([?]|$)')
 	JOIN payload AS p ON p.feed = r.source AND p.sha256 = r.sha256 AND p.same_as IS NULL
-	WHERE f.feed = p_feed
+	WHERE f.feed = event_list.feed
 	ORDER BY r.at DESC, r.request_id DESC LIMIT 1;
 	RETURN CASE jsonb_typeof(listed) WHEN 'array' THEN listed END;
 EXCEPTION WHEN data_exception THEN
@@ -198,84 +198,84 @@ EXCEPTION WHEN data_exception THEN
 END $$;
 COMMENT ON FUNCTION event_list(text, timestamptz) IS 'The newest list of coming events (The Odds API''s /events, which costs nothing) of the feed''s source and sport that had come by a moment; NULL without one.';
 
-CREATE FUNCTION upcoming_events(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+CREATE FUNCTION upcoming_events(feed text, at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT jsonb_build_object('event', e ->> 'id') FROM jsonb_array_elements(event_list(p_feed, p_at)) AS e
-	WHERE (e ->> 'commence_time')::timestamptz > p_at AND (e ->> 'commence_time')::timestamptz <= p_at + interval '24 hours'
+	SELECT jsonb_build_object('event', e ->> 'id') FROM jsonb_array_elements(event_list(upcoming_events.feed, upcoming_events.at)) AS e
+	WHERE (e ->> 'commence_time')::timestamptz > upcoming_events.at AND (e ->> 'commence_time')::timestamptz <= upcoming_events.at + interval '24 hours'
 	ORDER BY (e ->> 'commence_time')::timestamptz, e ->> 'id';
 END;
 COMMENT ON FUNCTION upcoming_events(text, timestamptz) IS 'For feed.parameters: {event} is the id of each event of event_list() that starts within 24 hours, so that props, which cost by event, are asked for those alone.';
 
-CREATE FUNCTION if_games_ahead(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+CREATE FUNCTION if_games_ahead(feed text, at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT '{}'::jsonb WHERE event_list(p_feed, p_at) IS NULL OR EXISTS (SELECT 1 FROM upcoming_events(p_feed, p_at));
+	SELECT '{}'::jsonb WHERE event_list(if_games_ahead.feed, if_games_ahead.at) IS NULL OR EXISTS (SELECT 1 FROM upcoming_events(if_games_ahead.feed, if_games_ahead.at));
 END;
 COMMENT ON FUNCTION if_games_ahead(text, timestamptz) IS 'For feed.parameters: one request when an event of event_list() starts within 24 hours or no list is known, none otherwise: a day without games costs nothing.';
 
-CREATE FUNCTION games_on(p_feed text, p_at timestamptz) RETURNS TABLE (game_id bigint, event_id text, starts_at timestamptz)
+CREATE FUNCTION games_on(feed text, at timestamptz) RETURNS TABLE (game_id bigint, event_id text, starts_at timestamptz)
 LANGUAGE sql STABLE STRICT ROWS 10
 BEGIN ATOMIC
 	SELECT g.game_id, e.event_id, x.starts_at
 	FROM feed AS f JOIN game AS g ON g.sport = f.sport JOIN fixture AS x ON x.game_id = g.game_id
 	LEFT JOIN game_event AS e ON e.game_id = g.game_id AND e.feed = f.source
-	LEFT JOIN LATERAL (SELECT s.status FROM result AS s WHERE s.game_id = g.game_id AND s.known_at <= p_at ORDER BY s.known_at DESC, s.recorded_at DESC LIMIT 1) AS r ON true
-	WHERE f.feed = p_feed AND x.known_at <= p_at AND x.starts_at BETWEEN p_at - interval '24 hours' AND p_at + interval '15 minutes'
-	  AND NOT EXISTS (SELECT FROM fixture AS later WHERE later.game_id = x.game_id AND later.known_at <= p_at AND (later.known_at, later.recorded_at) > (x.known_at, x.recorded_at))
+	LEFT JOIN LATERAL (SELECT s.status FROM result AS s WHERE s.game_id = g.game_id AND s.known_at <= games_on.at ORDER BY s.known_at DESC, s.recorded_at DESC LIMIT 1) AS r ON true
+	WHERE f.feed = games_on.feed AND x.known_at <= games_on.at AND x.starts_at BETWEEN games_on.at - interval '24 hours' AND games_on.at + interval '15 minutes'
+	  AND NOT EXISTS (SELECT FROM fixture AS later WHERE later.game_id = x.game_id AND later.known_at <= games_on.at AND (later.known_at, later.recorded_at) > (x.known_at, x.recorded_at))
 	  AND coalesce(r.status, 'scheduled') IN ('scheduled', 'postponed')
-	  AND (x.starts_at >= p_at - interval '5 hours' OR EXISTS (SELECT FROM live_score AS l WHERE l.feed = e.feed AND l.event_id = e.event_id AND l.status = 'live' AND l.received_at BETWEEN p_at - interval '3 hours' AND p_at));
+	  AND (x.starts_at >= games_on.at - interval '5 hours' OR EXISTS (SELECT FROM live_score AS l WHERE l.feed = e.feed AND l.event_id = e.event_id AND l.status = 'live' AND l.received_at BETWEEN games_on.at - interval '3 hours' AND games_on.at));
 END;
 COMMENT ON FUNCTION games_on(text, timestamptz) IS 'The games of a feed''s sport that may be on at a moment, and the feed''s id of each where it is known: not over, and beginning within 15 minutes, begun within 5 hours, or within a day and seen being played in the last 3 hours. A game that was put off may begin after all.';
 
-CREATE FUNCTION if_game_on(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+CREATE FUNCTION if_game_on(feed text, at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT '{}'::jsonb WHERE EXISTS (SELECT FROM games_on(p_feed, p_at));
+	SELECT '{}'::jsonb WHERE EXISTS (SELECT FROM games_on(if_game_on.feed, if_game_on.at));
 END;
 COMMENT ON FUNCTION if_game_on(text, timestamptz) IS 'For feed.parameters of live feeds: one request while games_on() has one, none otherwise.';
 
-CREATE FUNCTION games_with_gaps(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+CREATE FUNCTION games_with_gaps(feed text, at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	-- whether a feed of all games at once is heard
 	WITH asked AS MATERIALIZED (
 		SELECT f.source, EXISTS (SELECT FROM feed AS b JOIN feed_request AS r ON r.feed = b.feed
-			WHERE b.source = f.source AND b.sport = f.sport AND b.feed <> f.feed AND r.error_code IS NULL AND r.ms IS NOT NULL AND r.at BETWEEN p_at - interval '1 minute' AND p_at) AS is_heard
-		FROM feed AS f WHERE f.feed = p_feed
+			WHERE b.source = f.source AND b.sport = f.sport AND b.feed <> f.feed AND r.error_code IS NULL AND r.ms IS NOT NULL AND r.at BETWEEN games_with_gaps.at - interval '1 minute' AND games_with_gaps.at) AS is_heard
+		FROM feed AS f WHERE f.feed = games_with_gaps.feed
 	)
 	SELECT jsonb_build_object('event', g.event_id)
-	FROM asked AS a CROSS JOIN games_on(p_feed, p_at) AS g
-	LEFT JOIN LATERAL (SELECT l.status FROM live_score AS l WHERE l.feed = a.source AND l.event_id = g.event_id AND l.source = 'poll' AND l.received_at <= p_at ORDER BY l.received_at DESC LIMIT 1) AS polled ON true
+	FROM asked AS a CROSS JOIN games_on(games_with_gaps.feed, games_with_gaps.at) AS g
+	LEFT JOIN LATERAL (SELECT l.status FROM live_score AS l WHERE l.feed = a.source AND l.event_id = g.event_id AND l.source = 'poll' AND l.received_at <= games_with_gaps.at ORDER BY l.received_at DESC LIMIT 1) AS polled ON true
 	CROSS JOIN LATERAL (SELECT coalesce(max(l.elapsed), 0) AS elapsed, floor(coalesce(max(l.elapsed), 0) / 60)::int AS minutes, count(DISTINCT ceil(l.elapsed / 60)) FILTER (WHERE l.elapsed > 0) AS minutes_heard
-		FROM live_score AS l WHERE l.feed = a.source AND l.event_id = g.event_id AND l.status = 'live' AND l.received_at <= p_at) AS s
-	WHERE g.event_id IS NOT NULL AND g.starts_at <= p_at AND s.elapsed < 1440
-	  AND (NOT a.is_heard OR CASE WHEN polled.status = 'live' AND s.minutes_heard < ceil(s.elapsed / 60) THEN EXISTS (SELECT FROM score_minutes(a.source, g.event_id, s.minutes, p_at) AS m WHERE m.source IN ('carried', 'missing')) END)
+		FROM live_score AS l WHERE l.feed = a.source AND l.event_id = g.event_id AND l.status = 'live' AND l.received_at <= games_with_gaps.at) AS s
+	WHERE g.event_id IS NOT NULL AND g.starts_at <= games_with_gaps.at AND s.elapsed < 1440
+	  AND (NOT a.is_heard OR CASE WHEN polled.status = 'live' AND s.minutes_heard < ceil(s.elapsed / 60) THEN EXISTS (SELECT FROM score_minutes(a.source, g.event_id, s.minutes, games_with_gaps.at) AS m WHERE m.source IN ('carried', 'missing')) END)
 	ORDER BY g.starts_at, g.event_id;
 $$;
 COMMENT ON FUNCTION games_with_gaps(text, timestamptz) IS
 'For feed.parameters of play-by-play: {event} is the id of each game of the NBA in its first half of whose minutes score_minutes() has to carry one or misses it, since polls failed or began late; and of every game that has begun while no other feed of the source and sport is heard (no answer within a minute: switched off, or failing). None otherwise: while polls come, nothing more is asked.';
 
-CREATE FUNCTION football_data_files(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+CREATE FUNCTION football_data_files(feed text, at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT jsonb_build_object('division', a.name, 'season', to_char(p_at AT TIME ZONE 'UTC' - interval '7 months', 'YY') || to_char(p_at AT TIME ZONE 'UTC' + interval '5 months', 'YY'))
+	SELECT jsonb_build_object('division', a.name, 'season', to_char(football_data_files.at AT TIME ZONE 'UTC' - interval '7 months', 'YY') || to_char(football_data_files.at AT TIME ZONE 'UTC' + interval '5 months', 'YY'))
 	FROM alias AS a WHERE a.feed = 'football_data' AND a.kind = 'sport' AND a.name ~ '^[A-Z]{1,2}[0-9C]$'
 	ORDER BY a.name;
 END;
 COMMENT ON FUNCTION football_data_files(text, timestamptz) IS 'For feed.parameters: {division} and {season} of football-data.co.uk''s files of the season under way (from August on the new one), for every division that alias knows.';
 
-CREATE FUNCTION grounds_ahead(p_feed text, p_at timestamptz) RETURNS SETOF jsonb
+CREATE FUNCTION grounds_ahead(feed text, at timestamptz) RETURNS SETOF jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	SELECT jsonb_build_object('latitude', v.latitude, 'longitude', v.longitude)
 	FROM venue AS v
 	WHERE v.latitude IS NOT NULL AND v.roof IS DISTINCT FROM 'dome' AND v.venue IN (
-		SELECT coalesce((SELECT t.venue FROM game_ground(g.game_id, p_at) AS t),
+		SELECT coalesce((SELECT t.venue FROM game_ground(g.game_id, grounds_ahead.at) AS t),
 			(SELECT h.venue FROM pool_grounds(s.pool) AS h WHERE h.team_id = g.home_id AND f.starts_at >= h.valid_from AND f.starts_at < h.valid_until))
 		FROM fixture AS f JOIN game AS g ON g.game_id = f.game_id JOIN sport AS s ON s.sport = g.sport
-		WHERE f.starts_at > p_at AND f.starts_at <= p_at + interval '168 hours' AND f.known_at <= p_at)
+		WHERE f.starts_at > grounds_ahead.at AND f.starts_at <= grounds_ahead.at + interval '168 hours' AND f.known_at <= grounds_ahead.at)
 	ORDER BY v.venue;
 END;
 COMMENT ON FUNCTION grounds_ahead(text, timestamptz) IS 'For feed.parameters: {latitude} and {longitude} of every ground without a dome where a game starts within 7 days, as known then: weather is asked for there alone.';
@@ -312,12 +312,12 @@ FROM (
 
 -- ---- how the feeds stand ---------------------------------------------------------------------------
 
-CREATE FUNCTION held_until(p_feed text, p_source text, p_url text, p_at timestamptz) RETURNS timestamptz
+CREATE FUNCTION held_until(feed text, source text, url text, at timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE
 BEGIN ATOMIC
 	SELECT max(r.held_until) FROM feed_request AS r
-	WHERE r.source = p_source AND r.held_until > p_at AND r.at <= p_at
-	  AND CASE r.held_scope WHEN 'source' THEN true WHEN 'feed' THEN r.feed = p_feed ELSE r.url = p_url END;
+	WHERE r.source = held_until.source AND r.held_until > held_until.at AND r.at <= held_until.at
+	  AND CASE r.held_scope WHEN 'source' THEN true WHEN 'feed' THEN r.feed = held_until.feed ELSE r.url = held_until.url END;
 END;
 COMMENT ON FUNCTION held_until(text, text, text, timestamptz) IS 'Until when nobody asks for an address of a feed and source, as of a moment: the negative cache. NULL: it may be asked; a NULL address leaves out what holds single addresses.';
 
@@ -326,36 +326,36 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN date_bin(make_interval(secs => extract(epoch FROM "interval")::float8), at, timestamptz '2000-01-01 00:00Z' + daily_at::interval);
 COMMENT ON FUNCTION feed_slot(interval, time, timestamptz) IS 'The beginning of the interval of the clock, counted from daily_at (UTC), in which a moment lies; a month is 30 days.';
 
-CREATE FUNCTION unanswered(p_feed text, p_at timestamptz DEFAULT now()) RETURNS TABLE (url text, failures bigint, ask_at timestamptz)
+CREATE FUNCTION unanswered(feed text, at timestamptz DEFAULT now()) RETURNS TABLE (url text, failures bigint, ask_at timestamptz)
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	SELECT l.url, l.failures, l.at + greatest(least(l."interval", '1 hour', interval '1 minute' * 2 ^ least(l.failures - 1, 10)),
 		CASE WHEN l.ms IS NULL THEN make_interval(secs => 3 * l.timeout_ms / 1000.0) END)
 	FROM (SELECT DISTINCT ON (r.url) r.url, r.at, r.ms, r.error_code, f."interval", f.timeout_ms,
 			count(*) FILTER (WHERE r.error_code IS NOT NULL OR r.ms IS NULL) OVER (PARTITION BY r.url) AS failures
-		FROM feed AS f JOIN feed_request AS r ON r.feed = f.feed AND r.at >= feed_slot(f."interval", f.daily_at, p_at) AND r.at <= p_at
-		WHERE f.feed = p_feed
+		FROM feed AS f JOIN feed_request AS r ON r.feed = f.feed AND r.at >= feed_slot(f."interval", f.daily_at, unanswered.at) AND r.at <= unanswered.at
+		WHERE f.feed = unanswered.feed
 		ORDER BY r.url, r.at DESC, r.request_id DESC) AS l
 	WHERE l.error_code IS NOT NULL OR l.ms IS NULL;
 END;
 COMMENT ON FUNCTION unanswered(text, timestamptz) IS
 'The addresses of a feed whose last request of the interval under way failed, was refused or was cut short, how many did, and when it is asked again: a minute after the first, then 2, 4, … up to an hour, but not later than the next interval; a request without an end once it must be over.';
 
-CREATE FUNCTION feed_status(p_at timestamptz DEFAULT now())
+CREATE FUNCTION feed_status(at timestamptz DEFAULT now())
 RETURNS TABLE (feed text, source text, sport text, is_enabled boolean, "interval" interval, last_request_at timestamptz, last_success_at timestamptz,
 	last_status int, last_error_code text, last_message text, failures bigint, failing_since timestamptz, held_until timestamptz, due_at timestamptz)
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	SELECT f.feed, f.source, f.sport, f.is_enabled, f."interval", last.at, good.at, last.status, last.error_code, last.message, bad.n, bad.since, hold.until,
 		CASE WHEN f.is_enabled AND f."interval" IS NOT NULL THEN greatest(hold.until, least(
-			coalesce((SELECT o.slot + f."interval" FROM feed_round AS o WHERE o.feed = f.feed AND o.slot <= p_at), '-infinity'),
-			(SELECT min(u.ask_at) FROM unanswered(f.feed, p_at) AS u))) END
+			coalesce((SELECT o.slot + f."interval" FROM feed_round AS o WHERE o.feed = f.feed AND o.slot <= feed_status.at), '-infinity'),
+			(SELECT min(u.ask_at) FROM unanswered(f.feed, feed_status.at) AS u))) END
 	FROM feed AS f
-	LEFT JOIN LATERAL (SELECT r.at, r.status, r.error_code, r.message FROM feed_request AS r WHERE r.feed = f.feed AND r.at <= p_at ORDER BY r.at DESC, r.request_id DESC LIMIT 1) AS last ON true
-	LEFT JOIN LATERAL (SELECT r.at FROM feed_request AS r WHERE r.feed = f.feed AND r.at <= p_at AND r.status IN (200, 304) AND r.error_code IS NULL ORDER BY r.at DESC LIMIT 1) AS good ON true
+	LEFT JOIN LATERAL (SELECT r.at, r.status, r.error_code, r.message FROM feed_request AS r WHERE r.feed = f.feed AND r.at <= feed_status.at ORDER BY r.at DESC, r.request_id DESC LIMIT 1) AS last ON true
+	LEFT JOIN LATERAL (SELECT r.at FROM feed_request AS r WHERE r.feed = f.feed AND r.at <= feed_status.at AND r.status IN (200, 304) AND r.error_code IS NULL ORDER BY r.at DESC LIMIT 1) AS good ON true
 	LEFT JOIN LATERAL (SELECT count(*) AS n, min(r.at) AS since FROM feed_request AS r
-		WHERE r.feed = f.feed AND r.at <= p_at AND r.error_code IS NOT NULL AND r.at > coalesce(good.at, '-infinity')) AS bad ON true
-	LEFT JOIN LATERAL (SELECT held_until(f.feed, f.source, NULL, p_at) AS until) AS hold ON true
+		WHERE r.feed = f.feed AND r.at <= feed_status.at AND r.error_code IS NOT NULL AND r.at > coalesce(good.at, '-infinity')) AS bad ON true
+	LEFT JOIN LATERAL (SELECT held_until(f.feed, f.source, NULL, feed_status.at) AS until) AS hold ON true
 	ORDER BY f.feed;
 END;
 COMMENT ON FUNCTION feed_status(timestamptz) IS

@@ -54,7 +54,7 @@ RETURN CASE WHEN day ~ '^(0?[1-9]|[12]\d|3[01])/(0?[1-9]|1[0-2])/(\d\d|[12]\d\d\
 COMMENT ON FUNCTION football_data_day(text) IS
 'A date as football-data.co.uk writes it, dd/mm/yy (90 and later is the last century) or dd/mm/yyyy; NULL when it is not one.';
 
-CREATE FUNCTION load_football_data(p_payload_id bigint)
+CREATE FUNCTION load_football_data(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -73,14 +73,14 @@ DECLARE
 	listed collected_game[];
 	priced collected_offer[];
 BEGIN
-	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, 'football_data') AS c;
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(load_football_data.payload_id, 'football_data') AS c;
 	-- Places of: division or country, league, season, date, time, home, away, goals of both, result.
 	extra := array_position(names, 'Country') IS NOT NULL;
 	at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest(CASE WHEN extra
 		THEN '{Country,League,Season,Date,Time,Home,Away,HG,AG,Res}'::text[]
 		ELSE '{Div,"","",Date,Time,HomeTeam,AwayTeam,FTHG,FTAG,FTR}' END) WITH ORDINALITY AS want (n, i));
 	IF names IS NULL OR at[1] IS NULL OR at[4] IS NULL OR at[6] IS NULL OR at[7] IS NULL OR at[8] IS NULL OR at[9] IS NULL THEN
-		RAISE EXCEPTION 'payload % is not a football-data file: its header lacks %', p_payload_id,
+		RAISE EXCEPTION 'payload % is not a football-data file: its header lacks %', load_football_data.payload_id,
 			CASE WHEN extra THEN 'one of Country, Date, Home, Away, HG, AG' ELSE 'one of Div, Date, HomeTeam, AwayTeam, FTHG, FTAG' END
 			USING ERRCODE = 'bad_copy_file_format';
 	END IF;
@@ -119,7 +119,7 @@ BEGIN
 		FROM parsed AS p
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
-		SELECT p_payload_id, j.line_no, j.reason, CASE j.reason
+		SELECT load_football_data.payload_id, j.line_no, j.reason, CASE j.reason
 			WHEN 'long_row' THEN format('%s fields under a header of %s, and not empty beyond it', cardinality(j.fields), cardinality(names))
 			WHEN 'short_row' THEN 'division, home team or away team is missing'
 			WHEN 'unknown_sport' THEN format('alias has no sport for %L', j.division)
@@ -161,9 +161,9 @@ BEGIN
 		(SELECT coalesce(array_agg(o.offer), '{}') FROM offer AS o)
 	INTO blank, rows_read, listed, priced;
 
-	SELECT f.games_read, f.quotes_appended INTO games, quotes FROM append_facts(p_payload_id, listed, priced, 'decimal') AS f;
-	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_football_data.rows_read, rows_blank = blank WHERE p.payload_id = p_payload_id;
+	SELECT f.games_read, f.quotes_appended INTO games, quotes FROM append_facts(load_football_data.payload_id, listed, priced, 'decimal') AS f;
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = load_football_data.payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_football_data.rows_read, rows_blank = blank WHERE p.payload_id = load_football_data.payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_football_data(bigint) IS

@@ -136,11 +136,11 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION results(timestamptz) IS 'The latest result row of every game that was known at as_of.';
 
-CREATE FUNCTION pregames(p_game_id bigint, as_of timestamptz DEFAULT now())
+CREATE FUNCTION pregames(game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS SETOF pregame
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 4	-- not STRICT, so that the planner can inline it
 BEGIN ATOMIC
-	SELECT DISTINCT ON (p.side, p.item) p.* FROM pregame AS p WHERE p.game_id = p_game_id AND p.known_at <= as_of
+	SELECT DISTINCT ON (p.side, p.item) p.* FROM pregame AS p WHERE p.game_id = pregames.game_id AND p.known_at <= as_of
 	ORDER BY p.side, p.item, p.known_at DESC, p.recorded_at DESC;
 END;
 COMMENT ON FUNCTION pregames(bigint, timestamptz) IS 'What was known of one game before it, as of a time: of every side and item the latest row of pregame.';

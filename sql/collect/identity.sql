@@ -126,10 +126,10 @@ INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, def
 	('SIM', 'Simulated league', NULL, 'soccer', 'simulated', 3, 'UTC', '15:00', '2 hours',
 		'{2,5}', '15:00', 'world_football', 20, 65, 1, 1500, 1400, false, 5, 'shin', NULL, true, 7);
 
-CREATE FUNCTION season_of(p_sport text, starts_at timestamptz) RETURNS int
+CREATE FUNCTION season_of(sport text, starts_at timestamptz) RETURNS int
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT extract(year FROM (starts_at AT TIME ZONE s.time_zone) - (s.season_month - 1) * interval '1 month')::int FROM sport AS s WHERE s.sport = p_sport;
+	SELECT extract(year FROM (starts_at AT TIME ZONE s.time_zone) - (s.season_month - 1) * interval '1 month')::int FROM sport AS s WHERE s.sport = season_of.sport;
 END;
 COMMENT ON FUNCTION season_of(text, timestamptz) IS 'The season to which a start belongs, by sport.season_month: the year in which it began. NULL for an unknown sport.';
 
@@ -194,16 +194,16 @@ COMMENT ON COLUMN alias.target IS 'sport.sport, team.name or players.player_id w
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.alias', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON alias FOR EACH ROW EXECUTE FUNCTION keep_own_row('feed', 'kind', 'pool', 'name');
 
-CREATE FUNCTION decision_time(p_sport text, p_starts_at timestamptz) RETURNS timestamptz
+CREATE FUNCTION decision_time(sport text, starts_at timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT CASE WHEN s.decision_days IS NULL THEN p_starts_at ELSE (
+	SELECT CASE WHEN s.decision_days IS NULL THEN decision_time.starts_at ELSE (
 		SELECT max(moment.at) FROM (
-			SELECT ((p_starts_at AT TIME ZONE s.time_zone)::date - back + s.decision_hour) AT TIME ZONE s.time_zone AS at
+			SELECT ((decision_time.starts_at AT TIME ZONE s.time_zone)::date - back + s.decision_hour) AT TIME ZONE s.time_zone AS at
 			FROM generate_series(0, 7) AS back
-			WHERE extract(isodow FROM (p_starts_at AT TIME ZONE s.time_zone)::date - back) = ANY (s.decision_days)) AS moment
-		WHERE moment.at < p_starts_at) END
-	FROM sport AS s WHERE s.sport = p_sport;
+			WHERE extract(isodow FROM (decision_time.starts_at AT TIME ZONE s.time_zone)::date - back) = ANY (s.decision_days)) AS moment
+		WHERE moment.at < decision_time.starts_at) END
+	FROM sport AS s WHERE s.sport = decision_time.sport;
 END;
 COMMENT ON FUNCTION decision_time(text, timestamptz) IS
-'When bets on a game that starts at p_starts_at are decided: the latest decision_days/decision_hour of the sport strictly before it (soccer: Tuesday or Friday 15:00 London, when football-data collects prices), or the start itself for sports without decision days. NULL for an unknown sport.';
+'When bets on a game that starts at starts_at are decided: the latest decision_days/decision_hour of the sport strictly before it (soccer: Tuesday or Friday 15:00 London, when football-data collects prices), or the start itself for sports without decision days. NULL for an unknown sport.';

@@ -1,6 +1,6 @@
 -- ingest: the way of a file from the inbox to facts, and the way back to the beginning.
 
-CREATE FUNCTION load_stored_payload(p_payload_id bigint)
+CREATE FUNCTION load_stored_payload(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -11,22 +11,22 @@ DECLARE
 	source  record;
 	problem text;
 BEGIN
-	SELECT p.feed, p.same_as INTO source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT p.feed, p.same_as INTO source FROM payload AS p WHERE p.payload_id = load_stored_payload.payload_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'payload % is not there', p_payload_id USING ERRCODE = 'no_data_found';
+		RAISE EXCEPTION 'payload % is not there', load_stored_payload.payload_id USING ERRCODE = 'no_data_found';
 	END IF;
-	DELETE FROM reject AS r WHERE r.payload_id = p_payload_id;
+	DELETE FROM reject AS r WHERE r.payload_id = load_stored_payload.payload_id;
 	BEGIN
 		EXECUTE format('SELECT l.rows_read, l.games, l.quotes, l.rejects FROM bet_edge.%I($1) AS l', 'load_' || source.feed)
-			INTO rows_read, games, quotes, rejects USING p_payload_id;
+			INTO rows_read, games, quotes, rejects USING load_stored_payload.payload_id;
 		IF source.same_as IS NOT NULL THEN
-			DELETE FROM reject AS r WHERE r.payload_id = p_payload_id;
+			DELETE FROM reject AS r WHERE r.payload_id = load_stored_payload.payload_id;
 			rejects := 0;
 		END IF;
 	EXCEPTION WHEN bad_copy_file_format OR character_not_in_repertoire THEN
 		GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
-		INSERT INTO reject (payload_id, reason, detail) VALUES (p_payload_id, 'bad_file', problem);
-		UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = 0, rows_blank = 0 WHERE p.payload_id = p_payload_id;
+		INSERT INTO reject (payload_id, reason, detail) VALUES (load_stored_payload.payload_id, 'bad_file', problem);
+		UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = 0, rows_blank = 0 WHERE p.payload_id = load_stored_payload.payload_id;
 		rows_read := 0;
 		games := 0;
 		quotes := 0;
@@ -36,8 +36,8 @@ BEGIN
 	-- A loader that stumbles keeps neither its own payload nor those behind it waiting.
 	WHEN data_exception OR integrity_constraint_violation OR cardinality_violation OR program_limit_exceeded OR feature_not_supported OR syntax_error_or_access_rule_violation OR plpgsql_error THEN
 		GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT;
-		INSERT INTO reject (payload_id, reason, detail) VALUES (p_payload_id, 'parse_error', SQLSTATE || ': ' || problem);
-		UPDATE payload AS p SET loaded_at = NULL, rows_read = NULL, rows_blank = NULL WHERE p.payload_id = p_payload_id;
+		INSERT INTO reject (payload_id, reason, detail) VALUES (load_stored_payload.payload_id, 'parse_error', SQLSTATE || ': ' || problem);
+		UPDATE payload AS p SET loaded_at = NULL, rows_read = NULL, rows_blank = NULL WHERE p.payload_id = load_stored_payload.payload_id;
 		rows_read := 0;
 		games := 0;
 		quotes := 0;
@@ -183,7 +183,7 @@ END $$;
 COMMENT ON FUNCTION replay(bigint) IS
 'Without an argument: rebuilds fixtures, results, quotes, rejects and games from the stored payloads, in the order in which they were loaded first (payload_id), in one transaction; the same payloads and aliases give the same rows, and a game keeps its number, so that bets and ratings stay with it, also when an alias that was learnt late lets in a game before it. With a payload: loads it again, so that rows whose names alias has learnt enter; facts that are there are not appended again. Without an argument it locks the tables that it empties against readers too; when it or a session that holds a read lock on one of them is stopped as a deadlock (40P01), call it again: nothing is lost. Returns the number of payloads.';
 
-CREATE FUNCTION register_names(feed text, p_sport text) RETURNS SETOF text
+CREATE FUNCTION register_names(feed text, sport text) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -196,20 +196,20 @@ BEGIN
 		RAISE EXCEPTION 'feed % has no loader', quote_literal(register_names.feed)
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Feeds are ' || array_to_string(loadable_feeds(), ', ') || '.';
 	END IF;
-	SELECT s.pool INTO space FROM sport AS s WHERE s.sport = p_sport;
+	SELECT s.pool INTO space FROM sport AS s WHERE s.sport = register_names.sport;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'sport % is not there', quote_literal(p_sport) USING ERRCODE = 'undefined_object';
+		RAISE EXCEPTION 'sport % is not there', quote_literal(register_names.sport) USING ERRCODE = 'undefined_object';
 	END IF;
 	LOCK TABLE payload IN SHARE ROW EXCLUSIVE MODE;
 	SELECT array_agg(DISTINCT n ORDER BY n) INTO unmet
 	FROM reject AS r JOIN payload AS p ON p.payload_id = r.payload_id CROSS JOIN LATERAL unnest(r.unknown) AS n
-	WHERE p.feed = register_names.feed AND r.sport = p_sport AND r.reason = 'unknown_team';
+	WHERE p.feed = register_names.feed AND r.sport = register_names.sport AND r.reason = 'unknown_team';
 	INSERT INTO alias (feed, kind, pool, name, target)
 	SELECT register_names.feed, 'team', space, n, n FROM unnest(unmet) AS n
 	ON CONFLICT DO NOTHING;
 	FOR stored IN
 		SELECT p.payload_id FROM payload AS p
-		WHERE p.feed = register_names.feed AND EXISTS (SELECT FROM reject AS r WHERE r.payload_id = coalesce(p.same_as, p.payload_id) AND r.sport = p_sport AND r.reason = 'unknown_team')
+		WHERE p.feed = register_names.feed AND EXISTS (SELECT FROM reject AS r WHERE r.payload_id = coalesce(p.same_as, p.payload_id) AND r.sport = register_names.sport AND r.reason = 'unknown_team')
 		ORDER BY p.payload_id
 	LOOP
 		PERFORM load_stored_payload(stored);

@@ -171,7 +171,7 @@ EXCEPTION WHEN datetime_field_overflow THEN
 END $$;
 COMMENT ON FUNCTION parse_nflverse_injuries(text) IS 'The players of nflverse''s injuries_SEASON.csv, one row a week; columns are found by name, so season_type and game_type both do. Their comment is the practice status. Refuses (22P04) another header.';
 
-CREATE FUNCTION append_injuries(p_payload_id bigint, seen collected_injury[], p_league text, is_complete boolean, is_history boolean)
+CREATE FUNCTION append_injuries(payload_id bigint, seen collected_injury[], league text, is_complete boolean, is_history boolean)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -182,19 +182,19 @@ AS $$
 DECLARE
 	source payload;
 BEGIN
-	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
-	IF p_league IS NOT NULL AND cardinality(seen) = 0 AND NOT EXISTS (SELECT FROM alias AS a WHERE a.feed = source.feed AND a.kind = 'sport' AND a.name = p_league) THEN
-		INSERT INTO reject (payload_id, reason, detail, unknown) VALUES (p_payload_id, 'unknown_sport', format('alias has no sport named %L', p_league), ARRAY[p_league]);
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = append_injuries.payload_id;
+	IF append_injuries.league IS NOT NULL AND cardinality(seen) = 0 AND NOT EXISTS (SELECT FROM alias AS a WHERE a.feed = source.feed AND a.kind = 'sport' AND a.name = append_injuries.league) THEN
+		INSERT INTO reject (payload_id, reason, detail, unknown) VALUES (append_injuries.payload_id, 'unknown_sport', format('alias has no sport named %L', append_injuries.league), ARRAY[append_injuries.league]);
 	END IF;
 	INSERT INTO team (team_id, pool, name)
 	SELECT DISTINCT stable_id(t.pool || ':' || t.target), t.pool, t.target
-	FROM unnest(seen) AS r JOIN alias AS l ON l.feed = source.feed AND l.kind = 'sport' AND l.pool = '' AND l.name = coalesce(r.league, p_league) JOIN sport AS s ON s.sport = l.target
+	FROM unnest(seen) AS r JOIN alias AS l ON l.feed = source.feed AND l.kind = 'sport' AND l.pool = '' AND l.name = coalesce(r.league, append_injuries.league) JOIN sport AS s ON s.sport = l.target
 	JOIN alias AS t ON t.feed = source.feed AND t.kind = 'team' AND t.pool = s.pool AND t.name = r.team
 	ORDER BY 2, 3 ON CONFLICT DO NOTHING;
-	DELETE FROM injury_report AS r WHERE r.payload_id = p_payload_id AND NOT r.is_whole;	-- the names may be known by now
+	DELETE FROM injury_report AS r WHERE r.payload_id = append_injuries.payload_id AND NOT r.is_whole;	-- the names may be known by now
 	IF is_history THEN	-- the league's own ids make players
-		PERFORM append_players(p_payload_id, ARRAY(SELECT ROW(s.pool, r.player, r.name, '{}'::jsonb, r.team, coalesce(r.reported_at, source.received_at))::collected_player
-			FROM unnest(seen) AS r JOIN alias AS l ON l.feed = source.feed AND l.kind = 'sport' AND l.pool = '' AND l.name = coalesce(r.league, p_league) JOIN sport AS s ON s.sport = l.target
+		PERFORM append_players(append_injuries.payload_id, ARRAY(SELECT ROW(s.pool, r.player, r.name, '{}'::jsonb, r.team, coalesce(r.reported_at, source.received_at))::collected_player
+			FROM unnest(seen) AS r JOIN alias AS l ON l.feed = source.feed AND l.kind = 'sport' AND l.pool = '' AND l.name = coalesce(r.league, append_injuries.league) JOIN sport AS s ON s.sport = l.target
 			JOIN alias AS t ON t.feed = source.feed AND t.kind = 'team' AND t.pool = s.pool AND t.name = r.team
 			WHERE r.player IS NOT NULL AND r.name IS NOT NULL));
 	END IF;
@@ -203,7 +203,7 @@ BEGIN
 			injury_status(r.status) AS word, injury_status(substring(r.comment FROM '\m(?:is|as|remains|ruled|listed) (?:listed |still )?(?:as )?(out|doubtful|questionable|probable)\M')) AS said,
 			coalesce(lower(concat_ws(' ', r.injury, r.status)) !~ 'coach|personal|\mrest|suspen|\msus\M|g.league|not injury related|bereavement|paternity', true) AS is_injury
 		FROM unnest(seen) AS r
-		LEFT JOIN alias AS l ON l.feed = source.feed AND l.kind = 'sport' AND l.pool = '' AND l.name = coalesce(r.league, p_league)
+		LEFT JOIN alias AS l ON l.feed = source.feed AND l.kind = 'sport' AND l.pool = '' AND l.name = coalesce(r.league, append_injuries.league)
 		LEFT JOIN sport AS s ON s.sport = l.target
 		LEFT JOIN alias AS t ON t.feed = source.feed AND t.kind = 'team' AND t.pool = s.pool AND t.name = r.team
 		LEFT JOIN alias AS a ON a.feed = source.feed AND a.kind = 'player' AND a.pool = s.pool AND a.name = r.player
@@ -215,20 +215,20 @@ BEGIN
 		FROM named AS n
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport, unknown)
-		SELECT p_payload_id, j.line_no, j.reason, CASE j.reason WHEN 'unknown_sport' THEN format('alias has no sport named %L', coalesce(j.league, p_league))
+		SELECT append_injuries.payload_id, j.line_no, j.reason, CASE j.reason WHEN 'unknown_sport' THEN format('alias has no sport named %L', coalesce(j.league, append_injuries.league))
 				WHEN 'unknown_team' THEN format('alias has no team of %s named %L', j.sport, j.team) WHEN 'unknown_player' THEN format('alias has no player of %s with the id %L (%s, %s)', j.sport, j.player, j.name, j.team_name)
 				WHEN 'unknown_status' THEN format('%L is no status', j.status) ELSE 'no time of the report' END,
-			j.raw, j.sport, CASE j.reason WHEN 'unknown_sport' THEN ARRAY[coalesce(j.league, p_league)] WHEN 'unknown_team' THEN ARRAY[j.team] WHEN 'unknown_player' THEN ARRAY[j.player] END
+			j.raw, j.sport, CASE j.reason WHEN 'unknown_sport' THEN ARRAY[coalesce(j.league, append_injuries.league)] WHEN 'unknown_team' THEN ARRAY[j.team] WHEN 'unknown_player' THEN ARRAY[j.player] END
 		FROM judged AS j WHERE j.reason IS NOT NULL ORDER BY j.line_no
 	), taken AS MATERIALIZED (
 		SELECT DISTINCT ON (j.pool, j.player_id, CASE WHEN is_history THEN j.reported_at END) j.*
 		FROM judged AS j WHERE j.reason IS NULL ORDER BY j.pool, j.player_id, CASE WHEN is_history THEN j.reported_at END, j.line_no DESC
 	), listed AS MATERIALIZED (
 		SELECT DISTINCT s.pool FROM alias AS l JOIN sport AS s ON s.sport = l.target
-		WHERE l.feed = source.feed AND l.kind = 'sport' AND l.pool = '' AND (l.name = p_league OR l.name IN (SELECT r.league FROM unnest(seen) AS r))
+		WHERE l.feed = source.feed AND l.kind = 'sport' AND l.pool = '' AND (l.name = append_injuries.league OR l.name IN (SELECT r.league FROM unnest(seen) AS r))
 	), last_said AS MATERIALIZED (
 		SELECT DISTINCT ON (i.pool, i.player_id, CASE WHEN is_history THEN i.reported_at END) i.* FROM injury AS i
-		WHERE i.source = source.feed AND i.recorded_at <= source.received_at AND i.payload_id <> p_payload_id
+		WHERE i.source = source.feed AND i.recorded_at <= source.received_at AND i.payload_id <> append_injuries.payload_id
 		ORDER BY i.pool, i.player_id, CASE WHEN is_history THEN i.reported_at END, i.known_at DESC, i.recorded_at DESC
 	), told AS (
 		SELECT t.pool, t.player_id, t.team_id, t.word, t.chance_out, t.is_injury, t.injury, t.comment, t.returns_on, t.reported_at,
@@ -245,12 +245,12 @@ BEGIN
 		  AND NOT EXISTS (SELECT FROM judged AS j WHERE j.pool = l.pool AND j.player_id = l.player_id)
 	), add_injury AS (
 		INSERT INTO injury (pool, player_id, source, team_id, status, chance_out, is_injury, injury, comment, returns_on, reported_at, valid_until, known_at, recorded_at, payload_id)
-		SELECT t.pool, t.player_id, source.feed, t.team_id, t.word, t.chance_out, t.is_injury, t.injury, t.comment, t.returns_on, t.reported_at, t.valid_until, t.known_at, source.received_at, p_payload_id
+		SELECT t.pool, t.player_id, source.feed, t.team_id, t.word, t.chance_out, t.is_injury, t.injury, t.comment, t.returns_on, t.reported_at, t.valid_until, t.known_at, source.received_at, append_injuries.payload_id
 		FROM told AS t ORDER BY t.pool, t.player_id, t.known_at
 		ON CONFLICT DO NOTHING
 	)
 	INSERT INTO injury_report (pool, source, team_id, known_at, valid_until, is_whole, recorded_at, payload_id)
-	SELECT x.pool, source.feed, x.team_id, x.known_at, x.valid_until, x.is_whole, source.received_at, p_payload_id
+	SELECT x.pool, source.feed, x.team_id, x.known_at, x.valid_until, x.is_whole, source.received_at, append_injuries.payload_id
 	FROM (SELECT d.pool, NULL::bigint AS team_id, source.received_at AS known_at, source.received_at + interval '3 days' AS valid_until, true AS is_whole FROM listed AS d WHERE is_complete AND NOT is_history
 		UNION SELECT j.pool, j.team_id, source.received_at, source.received_at + interval '3 days', false FROM judged AS j WHERE j.reason IN ('unknown_player', 'unknown_status') AND NOT is_history
 		UNION SELECT t.pool, t.team_id, least(t.reported_at, source.received_at), t.reported_at + interval '6 days', true FROM taken AS t WHERE is_history) AS x
@@ -259,12 +259,12 @@ BEGIN
 	rows_read := cardinality(seen);
 	games := 0;
 	quotes := 0;
-	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = append_injuries.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = append_injuries.payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = append_injuries.rows_read, rows_blank = 0 WHERE p.payload_id = append_injuries.payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION append_injuries(bigint, collected_injury[], text, boolean, boolean) IS
-'The last step of every loader of injuries: names and ids through alias, then what the feed has not said already. p_league: the league of rows that name none. is_complete: the list is all of its league, so that who is missing is active again. is_history: rows are known at their reported_at (never later than the payload), count for six days and carry the league''s own player ids. Rows of unknown sports, teams, players or statuses go to reject.';
+'The last step of every loader of injuries: names and ids through alias, then what the feed has not said already. league: the league of rows that name none. is_complete: the list is all of its league, so that who is missing is active again. is_history: rows are known at their reported_at (never later than the payload), count for six days and carry the league''s own player ids. Rows of unknown sports, teams, players or statuses go to reject.';
 
 CREATE FUNCTION load_espn_injuries(payload_id bigint) RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE sql VOLATILE STRICT
@@ -315,40 +315,40 @@ SELECT DISTINCT f, 'team', h.pool, h.team, h.team, true FROM unnest('{espn_injur
 UNION ALL SELECT f, 'team', 'nba', 'LA Clippers', 'Los Angeles Clippers', true FROM unnest('{espn_injuries,balldontlie_injuries}'::text[]) AS f
 UNION ALL SELECT f, 'team', a.pool, a.name, a.target, true FROM unnest('{sleeper_players,nflverse_injuries}'::text[]) AS f, alias AS a WHERE a.feed = 'nflverse' AND a.kind = 'team';
 
-CREATE FUNCTION injuries(p_pool text, as_of timestamptz DEFAULT now())
+CREATE FUNCTION injuries(pool text, as_of timestamptz DEFAULT now())
 RETURNS SETOF injury
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
 	SELECT l.* FROM (
-		SELECT DISTINCT ON (i.player_id) i.* FROM injury AS i WHERE i.pool = p_pool AND i.known_at <= as_of
+		SELECT DISTINCT ON (i.player_id) i.* FROM injury AS i WHERE i.pool = injuries.pool AND i.known_at <= as_of
 		ORDER BY i.player_id, i.known_at DESC, i.recorded_at DESC) AS l
 	WHERE l.valid_until > as_of AND l.status <> 'active';
 END;
 COMMENT ON FUNCTION injuries(text, timestamptz) IS 'Who of a pool was said to be out, doubtful, questionable or probable, by the latest word on each player known at as_of.';
 
-CREATE FUNCTION team_injuries(p_pool text, p_team_id bigint, p_as_of timestamptz)
+CREATE FUNCTION team_injuries(pool text, team_id bigint, as_of timestamptz)
 RETURNS TABLE (players int, loss float8, known_at timestamptz)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	WITH report AS MATERIALIZED (
 		SELECT n.source, n.known_at FROM (
 			SELECT DISTINCT ON (r.source) r.* FROM injury_report AS r
-			WHERE r.pool = p_pool AND (r.team_id IS NULL OR r.team_id = p_team_id) AND r.known_at <= p_as_of AND r.valid_until > p_as_of
+			WHERE r.pool = team_injuries.pool AND (r.team_id IS NULL OR r.team_id = team_injuries.team_id) AND r.known_at <= team_injuries.as_of AND r.valid_until > team_injuries.as_of
 			ORDER BY r.source, r.known_at DESC, r.team_id) AS n
 		WHERE n.is_whole
 	), said AS MATERIALIZED (
 		SELECT DISTINCT ON (i.player_id) i.* FROM injury AS i JOIN report AS r ON r.source = i.source
-		WHERE i.pool = p_pool AND i.known_at <= p_as_of AND i.player_id IN (SELECT x.player_id FROM injury AS x WHERE x.team_id = p_team_id AND x.pool = p_pool)
+		WHERE i.pool = team_injuries.pool AND i.known_at <= team_injuries.as_of AND i.player_id IN (SELECT x.player_id FROM injury AS x WHERE x.team_id = team_injuries.team_id AND x.pool = team_injuries.pool)
 		ORDER BY i.player_id, i.known_at DESC, i.recorded_at DESC
 	), missing AS MATERIALIZED (
 		SELECT s.player_id, s.chance_out, s.is_injury, s.known_at, coalesce(w.share, m.share) AS share, coalesce(w.known_at, m.known_at) AS share_known_at
 		FROM said AS s
-		LEFT JOIN LATERAL (SELECT x.share, x.known_at FROM player_share AS x WHERE x.pool = s.pool AND x.player_id = s.player_id AND x.known_at <= p_as_of
+		LEFT JOIN LATERAL (SELECT x.share, x.known_at FROM player_share AS x WHERE x.pool = s.pool AND x.player_id = s.player_id AND x.known_at <= team_injuries.as_of
 		                   ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS w ON true
 		LEFT JOIN LATERAL (SELECT least(avg(l.minutes) / CASE s.pool WHEN 'nba' THEN 48 WHEN 'wnba' THEN 40 END, 1) AS share, max(l.known_at) AS known_at
-		                   FROM (SELECT x.minutes, x.known_at FROM player_game AS x WHERE x.pool = s.pool AND x.player_id = s.player_id AND x.minutes > 0 AND x.known_at <= p_as_of
+		                   FROM (SELECT x.minutes, x.known_at FROM player_game AS x WHERE x.pool = s.pool AND x.player_id = s.player_id AND x.minutes > 0 AND x.known_at <= team_injuries.as_of
 		                         ORDER BY x.known_at DESC, x.game_id LIMIT 10) AS l HAVING count(*) > 0) AS m ON s.pool IN ('nba', 'wnba')
-		WHERE s.team_id = p_team_id AND s.valid_until > p_as_of AND s.chance_out > 0
+		WHERE s.team_id = team_injuries.team_id AND s.valid_until > team_injuries.as_of AND s.chance_out > 0
 	)
 	SELECT (SELECT count(*) FROM missing AS m WHERE m.is_injury AND m.chance_out >= 0.5)::int,
 		(SELECT coalesce(sum(m.chance_out * coalesce(m.share, 1.0 / 3) ORDER BY m.player_id), 0) FROM missing AS m),
@@ -357,4 +357,4 @@ BEGIN ATOMIC
 	HAVING count(*) > 0;
 END;
 COMMENT ON FUNCTION team_injuries(text, bigint, timestamptz) IS
-'What was known at p_as_of of a team''s absences, by the latest word on each player of the feeds whose list stands then: players who are at least as likely to miss the game as not for an injury or illness; loss: chance_out times the share of a game that he plays, over all who may be missing for whatever reason. That share is player_share''s, or else his mean minutes of his latest ten games (NBA, of 48; WNBA, of 40), or else a third, an average place of a squad; a loss of 1 is a player who never leaves the field; known_at: the latest fact used. No row where no list is known, or players of the team wait in reject: the injuries are unknown, not none.';
+'What was known at as_of of a team''s absences, by the latest word on each player of the feeds whose list stands then: players who are at least as likely to miss the game as not for an injury or illness; loss: chance_out times the share of a game that he plays, over all who may be missing for whatever reason. That share is player_share''s, or else his mean minutes of his latest ten games (NBA, of 48; WNBA, of 40), or else a third, an average place of a squad; a loss of 1 is a player who never leaves the field; known_at: the latest fact used. No row where no list is known, or players of the team wait in reject: the injuries are unknown, not none.';

@@ -67,7 +67,7 @@ AS $$
 $$;
 COMMENT ON FUNCTION minute_scores(collected_score[]) IS 'From plays, each with the score after it and in their own order, the score at the end of every minute that play has reached: the last one at or before it by the game clock.';
 
-CREATE FUNCTION append_scores(p_payload_id bigint, scores collected_score[]) RETURNS int
+CREATE FUNCTION append_scores(payload_id bigint, scores collected_score[]) RETURNS int
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -75,10 +75,10 @@ DECLARE
 	source payload;
 	rows   int;
 BEGIN
-	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = append_scores.payload_id;
 	-- A poll is compared with the poll before it, a minute or the end of a period with what was last said of that minute.
 	INSERT INTO live_score (feed, event_id, received_at, source, status, period, seconds_left, elapsed, home_score, away_score, payload_id)
-	SELECT source.feed, s.event_id, source.received_at, s.source, s.status, s.period, s.seconds_left, s.elapsed, s.home_score, s.away_score, p_payload_id
+	SELECT source.feed, s.event_id, source.received_at, s.source, s.status, s.period, s.seconds_left, s.elapsed, s.home_score, s.away_score, append_scores.payload_id
 	FROM (SELECT DISTINCT ON (x.event_id, x.source, basketball_elapsed(x.period, x.seconds_left)) x.*, basketball_elapsed(x.period, x.seconds_left) AS elapsed
 	      FROM unnest(scores) AS x ORDER BY x.event_id, x.source, basketball_elapsed(x.period, x.seconds_left), x.period) AS s
 	LEFT JOIN LATERAL (SELECT l.* FROM live_score AS l WHERE l.feed = source.feed AND l.event_id = s.event_id AND l.source = s.source AND l.received_at <= source.received_at
@@ -181,7 +181,7 @@ COMMENT ON COLUMN score_pattern_history.known_at IS 'The end of the game by spor
 CREATE INDEX score_pattern_known ON score_pattern_history (known_at);
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.score_pattern_history', '');
 
-CREATE FUNCTION append_score_patterns(p_payload_id bigint, feed text)
+CREATE FUNCTION append_score_patterns(payload_id bigint, feed text)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -198,7 +198,7 @@ DECLARE
 	taken int;
 	read  int;
 BEGIN
-	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, append_score_patterns.feed) AS c;
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(append_score_patterns.payload_id, append_score_patterns.feed) AS c;
 	at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest('{game_id,season,date,home,away,half_diff,final_diff,ot_periods}'::text[]) WITH ORDINALITY AS want (n, i));
 	first := array_position(names, 'd01');
 	WITH record AS MATERIALIZED (
@@ -212,11 +212,11 @@ BEGIN
 	), judged AS MATERIALIZED (
 		SELECT r.*, CASE WHEN r.home_team IS NULL OR r.away_team IS NULL THEN 'unknown_team' WHEN r.id IS NULL OR r.day IS NULL OR r.season IS NULL THEN 'bad_date'
 			WHEN r.pattern IS NULL OR r.half IS DISTINCT FROM r.pattern[24] OR r.ending IS NULL OR r.ending = 0 THEN 'bad_score'
-			WHEN row_number() OVER (PARTITION BY r.id ORDER BY r.line_no) > 1 OR EXISTS (SELECT FROM score_pattern_history AS x WHERE x.event_id = r.id AND x.payload_id <> p_payload_id) THEN 'duplicate_row' END AS reason
+			WHEN row_number() OVER (PARTITION BY r.id ORDER BY r.line_no) > 1 OR EXISTS (SELECT FROM score_pattern_history AS x WHERE x.event_id = r.id AND x.payload_id <> append_score_patterns.payload_id) THEN 'duplicate_row' END AS reason
 		FROM record AS r
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
-		SELECT p_payload_id, j.line_no, j.reason, CASE j.reason WHEN 'unknown_team' THEN format('alias has no team of NBA named %L or %L', j.home, j.away) WHEN 'bad_date' THEN 'no game, no season or no day as yyyy-mm-dd'
+		SELECT append_score_patterns.payload_id, j.line_no, j.reason, CASE j.reason WHEN 'unknown_team' THEN format('alias has no team of NBA named %L or %L', j.home, j.away) WHEN 'bad_date' THEN 'no game, no season or no day as yyyy-mm-dd'
 			WHEN 'bad_score' THEN format('differentials of 24 minutes, %s at the half as the last of them and an end other than 0 are wanted', coalesce(j.half::text, 'something')) ELSE format('game %s is there already', j.id) END, j.raw, 'NBA'
 		FROM judged AS j WHERE j.reason IS NOT NULL ORDER BY j.line_no
 	), add_team AS (
@@ -224,12 +224,12 @@ BEGIN
 	), added AS (
 		INSERT INTO score_pattern_history (event_id, season, played_on, home_id, away_id, pattern, half_diff, final_diff, overtime, known_at, payload_id)
 		SELECT j.id, j.season, j.day, stable_id('nba:' || j.home_team), stable_id('nba:' || j.away_team), j.pattern, j.half, j.ending, j.overtime,
-			least(p.received_at, (j.day + s.default_start) AT TIME ZONE s.time_zone + s.duration), p_payload_id
-		FROM judged AS j JOIN sport AS s ON s.sport = 'NBA' JOIN payload AS p ON p.payload_id = p_payload_id WHERE j.reason IS NULL ORDER BY j.line_no
+			least(p.received_at, (j.day + s.default_start) AT TIME ZONE s.time_zone + s.duration), append_score_patterns.payload_id
+		FROM judged AS j JOIN sport AS s ON s.sport = 'NBA' JOIN payload AS p ON p.payload_id = append_score_patterns.payload_id WHERE j.reason IS NULL ORDER BY j.line_no
 		ON CONFLICT DO NOTHING
 	)
 	SELECT count(*) FILTER (WHERE j.reason IS NULL), count(*) INTO taken, read FROM judged AS j;
-	RETURN QUERY SELECT * FROM finish_load(p_payload_id, read, taken);
+	RETURN QUERY SELECT * FROM finish_load(append_score_patterns.payload_id, read, taken);
 END $$;
 COMMENT ON FUNCTION append_score_patterns(bigint, text) IS
 'Loads a stored table of minute-by-minute differentials (game_id, season, date, home, away, d01 … d24, half_diff, final_diff, ot_periods) into score_pattern_history, for the loader of its feed. A game is there once; codes of teams pass through alias. Returns lines read, games taken, quotes (none) and rejects.';

@@ -89,14 +89,14 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION nba_live_rows(text[]) IS 'How many rows there are of the readings, fixtures and results of games of the NBA, by its ids: whether a page had something to add.';
 
-CREATE FUNCTION load_nba_live(p_payload_id bigint)
+CREATE FUNCTION load_nba_live(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	content jsonb := json_payload(p_payload_id, 'nba_live');
+	content jsonb := json_payload(load_nba_live.payload_id, 'nba_live');
 	got     record;
 	listed  CONSTANT text[] := nba_live_listed(content);
 	waiting text[] := listed;	-- games that no page after this one has told of yet
@@ -105,14 +105,14 @@ DECLARE
 	actions int := jsonb_array_length(CASE WHEN jsonb_typeof(content #> '{game,actions}') = 'array' THEN content #> '{game,actions}' ELSE '[]' END);
 BEGIN
 	IF jsonb_typeof(content #> '{scoreboard,games}') IS DISTINCT FROM 'array' AND jsonb_typeof(content #> '{game,actions}') IS DISTINCT FROM 'array' AND jsonb_typeof(content #> '{game,homeTeam}') IS DISTINCT FROM 'object' THEN
-		RAISE EXCEPTION 'payload % is neither scoreboard, box score nor play-by-play of the NBA', p_payload_id USING ERRCODE = 'bad_copy_file_format';
+		RAISE EXCEPTION 'payload % is neither scoreboard, box score nor play-by-play of the NBA', load_nba_live.payload_id USING ERRCODE = 'bad_copy_file_format';
 	END IF;
-	SELECT * INTO got FROM append_parsed(p_payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_nba_live(content) AS g), '{}', 'decimal');
-	PERFORM append_scores(p_payload_id, (SELECT coalesce(array_agg(s), '{}') FROM parse_nba_live_scores(content) AS s));
+	SELECT * INTO got FROM append_parsed(load_nba_live.payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_nba_live(content) AS g), '{}', 'decimal');
+	PERFORM append_scores(load_nba_live.payload_id, (SELECT coalesce(array_agg(s), '{}') FROM parse_nba_live_scores(content) AS s));
 	IF content #> '{game,homeTeam,players}' IS NOT NULL THEN
-		PERFORM append_player_games(p_payload_id, (SELECT coalesce(array_agg(l), '{}') FROM parse_nba_live_players(content) AS l));
+		PERFORM append_player_games(load_nba_live.payload_id, (SELECT coalesce(array_agg(l), '{}') FROM parse_nba_live_players(content) AS l));
 	END IF;
-	RETURN QUERY SELECT * FROM finish_load(p_payload_id, got.rows_read + actions, got.games);
+	RETURN QUERY SELECT * FROM finish_load(load_nba_live.payload_id, got.rows_read + actions, got.games);
 	-- What the next answer said again was no news when it came; after one that came late between them it may be, and so may what was said after that. Where a page that tells of
 	-- all these games has nothing to add, the pages behind it have neither.
 	IF NOT content ? 'scoreboard' OR current_setting('bet_edge.reloading', true) = 'on' THEN
@@ -120,7 +120,7 @@ BEGIN
 	END IF;
 	PERFORM set_config('bet_edge.reloading', 'on', true);
 	FOR later IN SELECT x.payload_id FROM payload AS p JOIN payload AS x ON x.feed = p.feed AND md5(x.name) = md5(p.name) AND x.name = p.name AND x.received_at > p.received_at AND x.payload_id < p.payload_id AND x.rows_read > 0
-		WHERE p.payload_id = p_payload_id ORDER BY x.received_at
+		WHERE p.payload_id = load_nba_live.payload_id ORDER BY x.received_at
 	LOOP
 		content := json_payload(later.payload_id, 'nba_live');
 		EXIT WHEN NOT listed && nba_live_listed(content);

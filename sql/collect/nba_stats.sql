@@ -81,7 +81,7 @@ $$;
 COMMENT ON FUNCTION parse_nba_stats_plays(text) IS
 'The score at every minute of games in play-by-play of stats.nba.com (GAME_ID, EVENTNUM, EVENTMSGTYPE, …): made shots and free throws added up by the game clock, whatever the order of rows and whatever score a replay''s row gives.';
 
-CREATE FUNCTION load_nba_stats(p_payload_id bigint)
+CREATE FUNCTION load_nba_stats(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -93,21 +93,21 @@ DECLARE
 	taken int;
 	lines collected_player_game[];
 BEGIN
-	SELECT c.body, c.names INTO body, names FROM csv_payload(p_payload_id, 'nba_stats') AS c;
+	SELECT c.body, c.names INTO body, names FROM csv_payload(load_nba_stats.payload_id, 'nba_stats') AS c;
 	IF names @> '{game_id,d01,d24,half_diff,final_diff}' THEN
-		RETURN QUERY SELECT * FROM append_score_patterns(p_payload_id, 'nba_stats');
+		RETURN QUERY SELECT * FROM append_score_patterns(load_nba_stats.payload_id, 'nba_stats');
 		RETURN;
 	ELSIF names @> '{GAME_ID,EVENTNUM,EVENTMSGTYPE,PERIOD,PCTIMESTRING,HOMEDESCRIPTION,VISITORDESCRIPTION,SCORE}' THEN
-		PERFORM append_scores(p_payload_id, (SELECT coalesce(array_agg(s), '{}') FROM parse_nba_stats_plays(body) AS s));
-		RETURN QUERY SELECT * FROM finish_load(p_payload_id, (SELECT count(*)::int - 1 FROM csv_rows(body)), 0);
+		PERFORM append_scores(load_nba_stats.payload_id, (SELECT coalesce(array_agg(s), '{}') FROM parse_nba_stats_plays(body) AS s));
+		RETURN QUERY SELECT * FROM finish_load(load_nba_stats.payload_id, (SELECT count(*)::int - 1 FROM csv_rows(body)), 0);
 		RETURN;
 	ELSIF NOT coalesce(names @> '{season,game_date,game_id,player_id,player_name,team,opp,home,team_won,pts,min}', false) THEN
-		RAISE EXCEPTION 'payload % is neither a table of players'' lines nor one of score patterns: its header begins %', p_payload_id, array_to_string(names[1:6], ',') USING ERRCODE = 'bad_copy_file_format';
+		RAISE EXCEPTION 'payload % is neither a table of players'' lines nor one of score patterns: its header begins %', load_nba_stats.payload_id, array_to_string(names[1:6], ',') USING ERRCODE = 'bad_copy_file_format';
 	END IF;
-	taken := (SELECT a.games FROM append_parsed(p_payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_nba_stats_games(body) AS g), '{}', 'decimal') AS a);
+	taken := (SELECT a.games FROM append_parsed(load_nba_stats.payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_nba_stats_games(body) AS g), '{}', 'decimal') AS a);
 	lines := (SELECT coalesce(array_agg(l), '{}') FROM parse_nba_stats(body) AS l);
-	PERFORM append_player_games(p_payload_id, lines);
-	RETURN QUERY SELECT * FROM finish_load(p_payload_id, cardinality(lines), taken);
+	PERFORM append_player_games(load_nba_stats.payload_id, lines);
+	RETURN QUERY SELECT * FROM finish_load(load_nba_stats.payload_id, cardinality(lines), taken);
 END $$;
 COMMENT ON FUNCTION load_nba_stats(bigint) IS
 'Loads a stored table of feed nba_stats; load_payload() and replay() call it: players'' lines of a season (season, game_date, game_id, player_id, …) become games, players, their teams and player_game; minute-by-minute differentials (d01 … d24) become score_pattern_history; play-by-play (GAME_ID, EVENTNUM, …) becomes live_score. Returns lines read, games taken, quotes appended (none) and rejects of the payload.';

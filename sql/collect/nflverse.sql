@@ -38,7 +38,7 @@ FROM (VALUES
 	('SFO01', 'levis_stadium'), ('STL00', 'dome_at_americas_center'), ('TAM00', 'raymond_james_stadium'), ('VEG00', 'allegiant_stadium'),
 	('WAS00', 'northwest_stadium')) AS stadium (n, v);
 
-CREATE FUNCTION load_nflverse(p_payload_id bigint)
+CREATE FUNCTION load_nflverse(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -64,10 +64,10 @@ DECLARE
 	priced   collected_offer[];
 BEGIN
 	SELECT s.time_zone, s.default_start INTO zone, kick_off FROM sport AS s WHERE s.sport = 'NFL';
-	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, 'nflverse') AS c;
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(load_nflverse.payload_id, 'nflverse') AS c;
 	SELECT string_agg(n, ', ') INTO missing FROM unnest(required) AS n WHERE array_position(names, n) IS NULL;
 	IF missing IS NOT NULL THEN
-		RAISE EXCEPTION 'payload % is not nflverse''s games.csv: its header lacks %', p_payload_id, missing USING ERRCODE = 'bad_copy_file_format';
+		RAISE EXCEPTION 'payload % is not nflverse''s games.csv: its header lacks %', load_nflverse.payload_id, missing USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest(required) WITH ORDINALITY AS want (n, i));
 	o := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest(odds) WITH ORDINALITY AS want (n, i));
@@ -99,7 +99,7 @@ BEGIN
 		FROM parsed AS p
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
-		SELECT p_payload_id, j.line_no, j.reason, CASE j.reason
+		SELECT load_nflverse.payload_id, j.line_no, j.reason, CASE j.reason
 			WHEN 'long_row' THEN format('%s fields under a header of %s, and not empty beyond it', cardinality(j.fields), cardinality(names))
 			WHEN 'short_row' THEN 'home team or away team is missing'
 			WHEN 'bad_date' THEN format('not a season as yyyy, a week, a day as yyyy-mm-dd, a time as hh:mm: %s', concat_ws(' ', j.season, j.week, j.day, j.clock))
@@ -130,10 +130,10 @@ BEGIN
 		(SELECT coalesce(array_agg(f.offer), '{}') FROM offer AS f)
 	INTO blank, rows_read, listed, priced;
 
-	SELECT f.games_read, f.quotes_appended INTO games, quotes FROM append_facts(p_payload_id, listed, priced, 'american') AS f;
-	PERFORM append_game_venues(p_payload_id, listed, 'stadium_id');
-	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_nflverse.rows_read, rows_blank = blank WHERE p.payload_id = p_payload_id;
+	SELECT f.games_read, f.quotes_appended INTO games, quotes FROM append_facts(load_nflverse.payload_id, listed, priced, 'american') AS f;
+	PERFORM append_game_venues(load_nflverse.payload_id, listed, 'stadium_id');
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = load_nflverse.payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_nflverse.rows_read, rows_blank = blank WHERE p.payload_id = load_nflverse.payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_nflverse(bigint) IS

@@ -110,18 +110,18 @@ CREATE FUNCTION market_digests(payload jsonb) RETURNS SETOF market_digest
 COMMENT ON FUNCTION market_digests(jsonb) IS
 'Of an answer of The Odds API a row for every market of every event with sides: 128 bits over the sides'' names and, book after book, the outcomes as they stand; times of updates do not count. An event of another form has one row without market and digest.';
 
-CREATE FUNCTION passed_over(p_payload_id bigint, seen bigint[]) RETURNS SETOF bigint
+CREATE FUNCTION passed_over(payload_id bigint, seen bigint[]) RETURNS SETOF bigint
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 BEGIN ATOMIC
 	SELECT l.payload_id FROM payload AS source
 	CROSS JOIN LATERAL (SELECT x.* FROM (SELECT DISTINCT s FROM unnest(seen) AS s) AS d CROSS JOIN LATERAL (SELECT y.payload_id, y.name, y.received_at FROM payload AS y WHERE y.payload_id = d.s OFFSET 0) AS x) AS l
-	WHERE source.payload_id = p_payload_id AND EXISTS (SELECT FROM payload AS x
-		WHERE x.feed = source.feed AND md5(x.name) = md5(l.name) AND x.name = l.name AND x.received_at > l.received_at AND x.received_at < source.received_at AND x.payload_id < p_payload_id AND x.rows_read > 0);
+	WHERE source.payload_id = passed_over.payload_id AND EXISTS (SELECT FROM payload AS x
+		WHERE x.feed = source.feed AND md5(x.name) = md5(l.name) AND x.name = l.name AND x.received_at > l.received_at AND x.received_at < source.received_at AND x.payload_id < passed_over.payload_id AND x.rows_read > 0);
 END;
 COMMENT ON FUNCTION passed_over(bigint, bigint[]) IS 'Of the polls that saw something last before this one, those after which the same address was polled between: what they saw and this one sees again was left out there.';
 
-CREATE FUNCTION changed_markets(p_payload_id bigint, digests market_digest[], seen_at timestamptz DEFAULT NULL) RETURNS market_digest[]
+CREATE FUNCTION changed_markets(payload_id bigint, digests market_digest[], seen_at timestamptz DEFAULT NULL) RETURNS market_digest[]
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
@@ -136,7 +136,7 @@ DECLARE
 	asked   text;
 	changed market_digest[];
 BEGIN
-	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = changed_markets.payload_id;
 	moment := least(source.received_at, changed_markets.seen_at);
 	asked := poll_scope(source.name);
 	WITH listed AS MATERIALIZED (
@@ -151,12 +151,12 @@ BEGIN
 		  AND l.digest = (SELECT d.digest FROM offer_digest AS d WHERE d.game_id = l.game_id AND d.feed = source.feed AND d.scope = asked AND d.market = l.market)
 	), add_gap AS (
 		INSERT INTO offer_gap (feed, game_id, scope, market, seen_at, again_at, payload_id)
-		SELECT source.feed, a.game_id, asked, a.market, a.seen_at, moment, p_payload_id FROM again AS a
-		WHERE moment = source.received_at AND a.payload_id = ANY (ARRAY(SELECT passed_over(p_payload_id, ARRAY(SELECT DISTINCT x.payload_id FROM again AS x))))
+		SELECT source.feed, a.game_id, asked, a.market, a.seen_at, moment, changed_markets.payload_id FROM again AS a
+		WHERE moment = source.received_at AND a.payload_id = ANY (ARRAY(SELECT passed_over(changed_markets.payload_id, ARRAY(SELECT DISTINCT x.payload_id FROM again AS x))))
 		ON CONFLICT DO NOTHING
 	), seen AS (
 		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at, payload_id, scope)
-		SELECT source.feed, a.game_id, a.market, moment, p_payload_id, asked FROM again AS a
+		SELECT source.feed, a.game_id, a.market, moment, changed_markets.payload_id, asked FROM again AS a
 		ON CONFLICT (game_id, feed, scope, market) DO UPDATE SET seen_at = excluded.seen_at, payload_id = excluded.payload_id
 		RETURNING p.game_id, p.market
 	)
@@ -182,7 +182,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (SELECT array_agg(m || lay ORDER BY m, lay) FROM regexp_split_to_table(coalesce(substring(name FROM '[?&]markets=([^&#]+)'), CASE WHEN name ~ '^https?://' THEN 'h2h' END), ',|%2C', 'i') AS m, unnest('{"",_lay}'::text[]) AS lay);
 COMMENT ON FUNCTION poll_markets(text) IS 'The markets that an address of The Odds API asks for: those of its markets, h2h where it names none, and the prices to lay that exchanges add to them. NULL for a name that is no address.';
 
-CREATE FUNCTION append_quotes(p_payload_id bigint, quotes collected_quote[], seen_at timestamptz DEFAULT NULL, digests market_digest[] DEFAULT '{}',
+CREATE FUNCTION append_quotes(payload_id bigint, quotes collected_quote[], seen_at timestamptz DEFAULT NULL, digests market_digest[] DEFAULT '{}',
 	events text[] DEFAULT '{}', markets text[] DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -200,7 +200,7 @@ DECLARE
 	asked    text;
 	appended int;
 BEGIN
-	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = append_quotes.payload_id;
 	moment := least(source.received_at, append_quotes.seen_at);
 	asked := poll_scope(source.name);
 	WITH price AS MATERIALIZED (
@@ -462,32 +462,32 @@ CROSS JOIN LATERAL unnest(o.said) AS p
 WHERE o.reason IS NULL AND p <> ALL (coalesce(o.dropped, '{}'));
 COMMENT ON VIEW current_quote IS 'The last statement of each book in each polled feed, without what was kept out of quote: since when it stands (known_at), when it was last seen, and whether the book still had it then.';
 
-CREATE FUNCTION standing_quotes(p_game_id bigint, as_of timestamptz DEFAULT now())
+CREATE FUNCTION standing_quotes(game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS SETOF quote
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 60	-- not STRICT, so that the planner can merge it into a query over many games
 BEGIN ATOMIC
 	SELECT q.game_id, q.market, q.side, q.line, q.book, q.price, q.closing, q.known_at, q.recorded_at, q.payload_id, q.game_month, q.participant, q.updated_at, q.max_stake
-	FROM quotes(p_game_id, as_of) AS q
+	FROM quotes(standing_quotes.game_id, as_of) AS q
 	WHERE NOT EXISTS (SELECT FROM withdrawal AS w WHERE w.game_id = q.game_id AND w.book = q.book AND w.market = q.market AND w.participant = coalesce(q.participant, '')
 		AND w.quoted_at = q.known_at AND w.known_at <= as_of);
 END;
 COMMENT ON FUNCTION standing_quotes(bigint, timestamptz) IS
 'quotes() without what was withdrawn by as_of: the prices that could be had then as far as the polls tell. Whether the last poll was long ago is another question: standing_prices() has max_age.';
 
-CREATE FUNCTION last_seen(p_game_id bigint, p_market text, p_known_at timestamptz, p_payload_id bigint, as_of timestamptz) RETURNS timestamptz
+CREATE FUNCTION last_seen(game_id bigint, market text, known_at timestamptz, payload_id bigint, as_of timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT greatest(p_known_at,
+	SELECT greatest(last_seen.known_at,
 		(SELECT max(q.known_at) FROM quote AS q JOIN payload AS p ON p.payload_id = q.payload_id
-			WHERE q.game_id = p_game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_game_id) AND q.market = p_market AND q.known_at <= as_of
+			WHERE q.game_id = last_seen.game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = last_seen.game_id) AND q.market = last_seen.market AND q.known_at <= as_of
 			  AND p.feed = l.feed AND poll_scope(p.name) = poll_scope(l.name)),
 		-- Not of history, which came when it was over.
-		CASE WHEN l.received_at = p_known_at THEN (SELECT max(p.received_at) FROM payload AS p
+		CASE WHEN l.received_at = last_seen.known_at THEN (SELECT max(p.received_at) FROM payload AS p
 			WHERE p.feed = l.feed AND md5(p.name) = md5(l.name) AND p.name = l.name AND p.rows_read > 0
 			  -- as far as they listed it
-			  AND p.received_at <= coalesce((SELECT min(g.seen_at) FROM offer_gap AS g WHERE g.game_id = p_game_id AND g.feed = l.feed AND g.scope = poll_scope(l.name) AND g.market = p_market
+			  AND p.received_at <= coalesce((SELECT min(g.seen_at) FROM offer_gap AS g WHERE g.game_id = last_seen.game_id AND g.feed = l.feed AND g.scope = poll_scope(l.name) AND g.market = last_seen.market
 				AND g.seen_at <= as_of AND g.again_at > as_of), as_of)) END)
-	FROM (SELECT) AS one LEFT JOIN payload AS l ON l.payload_id = p_payload_id;
+	FROM (SELECT) AS one LEFT JOIN payload AS l ON l.payload_id = last_seen.payload_id;
 END;
 COMMENT ON FUNCTION last_seen(bigint, text, timestamptz, bigint, timestamptz) IS
-'When a polled price of a market, known since p_known_at from a payload and neither changed nor taken down by as_of, was last seen by then, as far as payloads and prices that are kept tell: at the last poll of the same address that did not leave it out (offer_gap), or when the same feed and scope (poll_scope()) had news of that market. At least p_known_at. For now, current_quote has it from the heartbeat.';
+'When a polled price of a market, known since known_at from a payload and neither changed nor taken down by as_of, was last seen by then, as far as payloads and prices that are kept tell: at the last poll of the same address that did not leave it out (offer_gap), or when the same feed and scope (poll_scope()) had news of that market. At least known_at. For now, current_quote has it from the heartbeat.';

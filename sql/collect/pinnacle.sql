@@ -29,14 +29,14 @@ RETURN CASE WHEN period = 0 THEN '' WHEN family IN ('basketball', 'american_foot
 	WHEN family = 'baseball' THEN CASE period WHEN 1 THEN '_1st_5_innings' ELSE '_inning_' || period END WHEN family = 'tennis' THEN '_set_' || period ELSE '_h' || period END;
 COMMENT ON FUNCTION pinnacle_period(text, int) IS 'The ending of a market''s key for one of Pinnacle''s periods: none for the game, _h1, _q1, _p1, _1st_5_innings, _inning_9, _set_1.';
 
-CREATE FUNCTION load_pinnacle(p_payload_id bigint)
+CREATE FUNCTION load_pinnacle(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	doc    jsonb := json_payload(p_payload_id, 'pinnacle');
+	doc    jsonb := json_payload(load_pinnacle.payload_id, 'pinnacle');
 	listed collected_game[];
 	priced collected_quote[];
 BEGIN
@@ -56,7 +56,7 @@ BEGIN
 		FROM matchup AS m
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
-		SELECT p_payload_id, j.line_no, j.reason, CASE j.reason
+		SELECT load_pinnacle.payload_id, j.line_no, j.reason, CASE j.reason
 			WHEN 'not_a_game' THEN format('%s of %s', concat_ws(' ', CASE WHEN j.m -> 'isLive' = 'true' THEN 'live' END, j.m ->> 'type', j.m ->> 'units', j.m #>> '{special,description}'), coalesce(j.m ->> 'parentId', 'no game'))
 			WHEN 'unknown_sport' THEN format('alias has no sport for %L', concat(j.m #>> '{league,sport,name}', '/', j.m #>> '{league,name}'))
 			WHEN 'short_row' THEN 'a side is missing' ELSE format('%L is no time', j.m ->> 'startTime') END, j.m::text, j.sport
@@ -66,7 +66,7 @@ BEGIN
 		j.m ->> 'id', NULL)::collected_game ORDER BY j.line_no), '{}') INTO listed
 	FROM (SELECT x.*, row_number() OVER (PARTITION BY x.sport, x.home, x.away, (x.starts_at AT TIME ZONE x.time_zone)::date ORDER BY x.starts_at, x.line_no)::int AS number
 		FROM judged AS x WHERE x.reason IS NULL) AS j;
-	games := (append_facts(p_payload_id, listed, '{}', 'american')).games_read;
+	games := (append_facts(load_pinnacle.payload_id, listed, '{}', 'american')).games_read;
 	-- A three-way price where the sport's market has two ways is another market.
 	SELECT array_agg(ROW(q.event_id, 'pinnacle', CASE WHEN q.is_three_way AND (q.outcomes = 2 OR q.period > 0) THEN 'h2h_3_way' ELSE q.market END || pinnacle_period(coalesce(q.family, 'soccer'), q.period),
 		q.side, q.participant, q.line, q.price, q.quoted, q.max_stake, NULL, q.version)::collected_quote) INTO priced
@@ -76,10 +76,10 @@ BEGIN
 		LEFT JOIN game AS g ON g.game_id = e.game_id LEFT JOIN sport AS s ON s.sport = g.sport
 		WHERE p.is_open) AS q;
 	-- An answer has all markets of its matchups.
-	quotes := append_quotes(p_payload_id, priced, events => ARRAY(SELECT DISTINCT x ->> 'matchupId' FROM jsonb_array_elements(doc) AS x WHERE x ->> 'matchupId' IS NOT NULL));
+	quotes := append_quotes(load_pinnacle.payload_id, priced, events => ARRAY(SELECT DISTINCT x ->> 'matchupId' FROM jsonb_array_elements(doc) AS x WHERE x ->> 'matchupId' IS NOT NULL));
 	rows_read := jsonb_array_length(doc);
-	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_pinnacle.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = load_pinnacle.payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_pinnacle.rows_read, rows_blank = 0 WHERE p.payload_id = load_pinnacle.payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_pinnacle(bigint) IS

@@ -63,7 +63,7 @@ CREATE TYPE collected_player AS (
 );
 COMMENT ON TYPE collected_player IS 'A player as a loader of a feed with the league''s own ids read him: detail and team (the feed''s name for it) NULL where the feed says nothing of them.';
 
-CREATE FUNCTION append_players(p_payload_id bigint, seen collected_player[]) RETURNS int
+CREATE FUNCTION append_players(payload_id bigint, seen collected_player[]) RETURNS int
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
@@ -73,7 +73,7 @@ DECLARE
 	source  payload;
 	players int;
 BEGIN
-	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = append_players.payload_id;
 	WITH newest AS (
 		SELECT DISTINCT ON (s.pool, s.player_id) s.pool, s.player_id, s.name, coalesce(s.detail, '{}') AS detail FROM unnest(seen) AS s
 		ORDER BY s.pool, s.player_id, s.known_at DESC, s.name

@@ -45,7 +45,7 @@ CREATE TYPE collected_player_game AS (
 );
 COMMENT ON TYPE collected_player_game IS 'A player''s line of a game as a loader read it: the game by the feed''s event id, the team by the feed''s name, the player by the league''s own id.';
 
-CREATE FUNCTION append_player_games(p_payload_id bigint, lines collected_player_game[]) RETURNS int
+CREATE FUNCTION append_player_games(payload_id bigint, lines collected_player_game[]) RETURNS int
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
@@ -55,7 +55,7 @@ DECLARE
 	source payload;
 	rows   int;
 BEGIN
-	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = append_player_games.payload_id;
 	CREATE TEMP TABLE player_line ON COMMIT DROP AS
 	SELECT l.*, s.pool, e.game_id, stable_id(s.pool || ':' || a.target) AS team_id, least(source.received_at, f.starts_at + s.duration) AS known_at,
 		CASE WHEN a.target IS NULL THEN 'unknown_team' WHEN e.game_id IS NULL THEN 'unknown_game'
@@ -68,15 +68,15 @@ BEGIN
 	LEFT JOIN game AS g ON g.game_id = e.game_id
 	LEFT JOIN (SELECT DISTINCT ON (x.game_id) x.game_id, x.starts_at FROM fixture AS x WHERE x.recorded_at <= source.received_at ORDER BY x.game_id, x.known_at DESC, x.recorded_at DESC) AS f ON f.game_id = e.game_id;
 	INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport, unknown)
-	SELECT p_payload_id, l.line_no, l.reason, CASE l.reason
+	SELECT append_player_games.payload_id, l.line_no, l.reason, CASE l.reason
 		WHEN 'unknown_team' THEN format('alias has no team of %s named %L', l.sport, l.team)
 		WHEN 'unknown_game' THEN format('the game %s of %s is not there', l.event_id, l.name)
 		WHEN 'contradicts_feed' THEN format('%s does not play in the game %s', l.team, l.event_id)
 		ELSE format('%s is in the game %s already', l.name, l.event_id) END, l.raw, l.sport, CASE l.reason WHEN 'unknown_team' THEN ARRAY[l.team] END
 	FROM player_line AS l WHERE l.reason IS NOT NULL ORDER BY l.line_no;
-	PERFORM append_players(p_payload_id, (SELECT coalesce(array_agg(ROW(l.pool, l.player_id, l.name, NULL, l.team, l.known_at)::collected_player), '{}') FROM player_line AS l WHERE l.reason IS NULL));
+	PERFORM append_players(append_player_games.payload_id, (SELECT coalesce(array_agg(ROW(l.pool, l.player_id, l.name, NULL, l.team, l.known_at)::collected_player), '{}') FROM player_line AS l WHERE l.reason IS NULL));
 	INSERT INTO player_game (game_id, pool, player_id, team_id, role, starter, minutes, stats, known_at, recorded_at, payload_id)
-	SELECT l.game_id, l.pool, l.player_id, l.team_id, l.role, l.starter, l.minutes, l.stats, CASE WHEN told.game_id IS NULL THEN l.known_at ELSE source.received_at END, source.received_at, p_payload_id
+	SELECT l.game_id, l.pool, l.player_id, l.team_id, l.role, l.starter, l.minutes, l.stats, CASE WHEN told.game_id IS NULL THEN l.known_at ELSE source.received_at END, source.received_at, append_player_games.payload_id
 	FROM player_line AS l
 	LEFT JOIN (SELECT DISTINCT ON (g.game_id, g.player_id, g.role) g.* FROM player_game AS g WHERE g.recorded_at <= source.received_at AND g.game_id IN (SELECT x.game_id FROM player_line AS x)
 	           ORDER BY g.game_id, g.player_id, g.role, g.known_at DESC, g.recorded_at DESC) AS told ON told.game_id = l.game_id AND told.player_id = l.player_id AND told.role = l.role
@@ -89,12 +89,12 @@ END $$;
 COMMENT ON FUNCTION append_player_games(bigint, collected_player_game[]) IS
 'Players'' lines of games that the feed has named: players, their names and teams (append_players) and of player_game what is not there already. Lines of an unknown game or team, of a team that does not play in it, and second lines go to reject. Returns the rows appended.';
 
-CREATE FUNCTION finish_load(p_payload_id bigint, read int, taken int, blank int DEFAULT 0)
+CREATE FUNCTION finish_load(payload_id bigint, read int, taken int, blank int DEFAULT 0)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE sql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = read, rows_blank = blank WHERE p.payload_id = p_payload_id;
-	SELECT read, taken, 0, (SELECT count(*)::int FROM reject AS r WHERE r.payload_id = p_payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = read, rows_blank = blank WHERE p.payload_id = finish_load.payload_id;
+	SELECT read, taken, 0, (SELECT count(*)::int FROM reject AS r WHERE r.payload_id = finish_load.payload_id);
 $$;
 COMMENT ON FUNCTION finish_load(bigint, int, int, int) IS 'The end of a loader whose rows are no games: marks the payload as loaded and returns what a loader returns.';

@@ -57,7 +57,7 @@ COMMENT ON COLUMN withdrawal.known_at IS 'The poll that did not have them any mo
 COMMENT ON COLUMN withdrawal.seen_payload_id IS 'The poll that had them last, which replay() needs to know when that was.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.withdrawal', '');
 
-CREATE FUNCTION make_quote_partitions(p_from date DEFAULT current_date, months int DEFAULT 4) RETURNS SETOF text
+CREATE FUNCTION make_quote_partitions(since date DEFAULT current_date, months int DEFAULT 4) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -68,7 +68,7 @@ BEGIN
 	IF months NOT BETWEEN 1 AND 1200 THEN
 		RAISE EXCEPTION 'months must be from 1 to 1200, not %', months USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	FOR first IN SELECT (date_trunc('month', p_from) + i * interval '1 month')::date FROM generate_series(0, months - 1) AS i LOOP
+	FOR first IN SELECT (date_trunc('month', since) + i * interval '1 month')::date FROM generate_series(0, months - 1) AS i LOOP
 		name := 'quote_' || to_char(first, 'YYYY_MM');
 		CONTINUE WHEN to_regclass('bet_edge.' || name) IS NOT NULL;
 		-- Made beside the table and hung in when it holds what the default partition had of the month.
@@ -83,7 +83,7 @@ BEGIN
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION make_quote_partitions(date, int) IS
-'Makes the partitions of quote for so many months (1 to 1200) from the month of p_from on, those that are there left alone; prices that waited in quote_default move in. Returns the names of the new ones. They are ordinary tables of yours: pg_dump carries them, and DROP TABLE bet_edge.quote_2024_01 forgets a month. Locks quote against writers while it works.';
+'Makes the partitions of quote for so many months (1 to 1200) from the month of since on, those that are there left alone; prices that waited in quote_default move in. Returns the names of the new ones. They are ordinary tables of yours: pg_dump carries them, and DROP TABLE bet_edge.quote_2024_01 forgets a month. Locks quote against writers while it works.';
 
 CREATE FUNCTION detach_quote_partitions(before date) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE STRICT
@@ -118,7 +118,7 @@ END $$;
 COMMENT ON FUNCTION drop_quote_partitions(date) IS
 'Drops the partitions of quote whose months ended by the given day and returns their names. The prices are gone until replay(); keep the payloads. What is in quote_default stays.';
 
-CREATE FUNCTION quotes(p_game_id bigint, as_of timestamptz DEFAULT now())
+CREATE FUNCTION quotes(game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS SETOF quote
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 60	-- not STRICT, so that the planner can merge it into a query over many games
 BEGIN ATOMIC
@@ -127,8 +127,8 @@ BEGIN ATOMIC
 	FROM (
 		SELECT q.*, rank() OVER (PARTITION BY q.market, q.book, q.participant ORDER BY q.known_at DESC, q.closing DESC, q.recorded_at DESC) AS age
 		FROM quote AS q
-		WHERE q.game_id = p_game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_game_id) AND q.known_at <= as_of
-		  AND greatest(q.known_at, q.updated_at) <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of
+		WHERE q.game_id = quotes.game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = quotes.game_id) AND q.known_at <= as_of
+		  AND greatest(q.known_at, q.updated_at) <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = quotes.game_id AND f.known_at <= as_of
 		                     ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1)) AS l
 	WHERE l.age = 1
 	ORDER BY l.market, l.book, l.participant, l.side, l.line;
@@ -136,7 +136,7 @@ END;
 COMMENT ON FUNCTION quotes(bigint, timestamptz) IS
 'The latest pre-game prices of every book and market of one game as known at as_of: all sides and lines of the book''s last statement, none of a line that it has left. In-play quotes (seen or updated after the latest known start) never appear.';
 
-CREATE FUNCTION closing_quotes(p_game_id bigint, as_of timestamptz DEFAULT now())
+CREATE FUNCTION closing_quotes(game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS SETOF quote
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 60	-- not STRICT, as above
 BEGIN ATOMIC
@@ -148,9 +148,9 @@ BEGIN ATOMIC
 				ORDER BY q.known_at DESC, q.recorded_at DESC) AS age,
 			bool_or(q.closing) OVER (PARTITION BY q.market, q.book, q.participant) AS is_told
 		FROM quote AS q
-		CROSS JOIN (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of
+		CROSS JOIN (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = closing_quotes.game_id AND f.known_at <= as_of
 		            ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1) AS start
-		WHERE q.game_id = p_game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_game_id) AND q.known_at <= as_of
+		WHERE q.game_id = closing_quotes.game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = closing_quotes.game_id) AND q.known_at <= as_of
 		  AND CASE WHEN q.closing THEN q.known_at <= start.starts_at
 			ELSE q.updated_at < start.starts_at AND q.known_at < start.starts_at AND start.starts_at <= as_of END) AS l
 	WHERE l.age = 1 AND l.closing = l.is_told

@@ -1,6 +1,6 @@
 -- request: planned, written down, made, kept; then loaded.
 
-CREATE FUNCTION plan_request(p_feed text, p_url text, p_at timestamptz DEFAULT NULL) RETURNS bigint
+CREATE FUNCTION plan_request(feed text, url text, at timestamptz DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -15,20 +15,20 @@ DECLARE
 	refusal text;
 	reason  text;
 BEGIN
-	SELECT * INTO asked FROM feed AS f WHERE f.feed = p_feed;
+	SELECT * INTO asked FROM feed AS f WHERE f.feed = plan_request.feed;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'feed % is not there', quote_literal(p_feed) USING ERRCODE = 'undefined_object';
+		RAISE EXCEPTION 'feed % is not there', quote_literal(plan_request.feed) USING ERRCODE = 'undefined_object';
 	END IF;
 	-- Whoever plans for the same source waits here, so that two do not spend the same credits; only then is it now.
 	SELECT * INTO plan FROM credit_plan AS c WHERE c.source = asked.source FOR UPDATE;
-	moment := coalesce(p_at, clock_timestamp());
-	held := held_until(asked.feed, asked.source, p_url, moment);
+	moment := coalesce(plan_request.at, clock_timestamp());
+	held := held_until(asked.feed, asked.source, plan_request.url, moment);
 	IF plan.source IS NOT NULL THEN
 		cost := asked.cost;
 		IF cost IS NULL AND plan.cost_function IS NULL THEN
 			cost := 1;
 		ELSIF cost IS NULL THEN
-			EXECUTE format('SELECT %s($1)', plan.cost_function::regproc) INTO cost USING p_url;
+			EXECUTE format('SELECT %s($1)', plan.cost_function::regproc) INTO cost USING plan_request.url;
 		END IF;
 		SELECT * INTO account FROM credit_status(asked.source, moment);
 		IF cost IS NULL THEN
@@ -47,7 +47,7 @@ BEGIN
 		reason := format('known to fail, not asked before %s', held);
 	END IF;
 	INSERT INTO feed_request (feed, source, url, at, credits_planned, credits_used, ms, error_code, message)
-	VALUES (asked.feed, asked.source, p_url, moment, coalesce(cost, 0), CASE WHEN refusal IS NOT NULL THEN 0 END, CASE WHEN refusal IS NOT NULL THEN 0 END, refusal, reason)
+	VALUES (asked.feed, asked.source, plan_request.url, moment, coalesce(cost, 0), CASE WHEN refusal IS NOT NULL THEN 0 END, CASE WHEN refusal IS NOT NULL THEN 0 END, refusal, reason)
 	RETURNING request_id INTO id;
 	RETURN id;
 END $$;
@@ -82,7 +82,7 @@ END;
 COMMENT ON FUNCTION answer_error(int, bytea) IS
 'What is wrong with an answer: NULL for 200 and 304; error_code of its body (The Odds API''s) or else http_ and the status; not_data for a page (its first character is <) where data belongs, whatever its type says. message: the body''s message, or how it begins.';
 
-CREATE FUNCTION fetch_request(p_request_id bigint) RETURNS feed_request
+CREATE FUNCTION fetch_request(request_id bigint) RETURNS feed_request
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -99,10 +99,10 @@ DECLARE
 	deadline timestamptz;
 	spent    int := 0;
 BEGIN
-	SELECT * INTO r FROM feed_request AS x WHERE x.request_id = p_request_id FOR UPDATE;
+	SELECT * INTO r FROM feed_request AS x WHERE x.request_id = fetch_request.request_id FOR UPDATE;
 	SELECT * INTO asked FROM feed AS f WHERE f.feed = r.feed;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'request % is not there, or its feed', p_request_id USING ERRCODE = 'no_data_found';
+		RAISE EXCEPTION 'request % is not there, or its feed', fetch_request.request_id USING ERRCODE = 'no_data_found';
 	END IF;
 	IF r.ms IS NOT NULL THEN
 		RETURN r;
@@ -171,26 +171,26 @@ BEGIN
 	END IF;
 	UPDATE feed_request AS x SET (attempts, status, bytes, ms, credits_used, credits_left, etag, last_modified, sha256, error_code, message, held_until, held_scope)
 		= (r.attempts, r.status, r.bytes, r.ms, r.credits_used, r.credits_left, r.etag, r.last_modified, r.sha256, r.error_code, r.message, r.held_until, r.held_scope)
-	WHERE x.request_id = p_request_id;
+	WHERE x.request_id = fetch_request.request_id;
 	RETURN r;
 END $$;
 COMMENT ON FUNCTION fetch_request(bigint) IS
 'Makes a planned request and returns its completed row. A body of status 200 is a new row of inbox in the same transaction, and so is, of confirming_feeds(), the body that a 304 says is still the answer; errors leave none. Sends ETag and Last-Modified of the last answer that is still here. Tries again, up to feed.retries times within three times feed.timeout_ms, what feed_error says to retry: after Retry-After, or else feed.retry_ms, or about 1, 2 and 4 seconds. Errors become error_code and message of the row and a hold as feed_error says; only a cancel (57014) ends it with an error, and the row then stays as planned. A request that was refused or made before is returned as it is.';
 
-CREATE FUNCTION urls_to_ask(p_feed text, p_due boolean, p_at timestamptz DEFAULT now()) RETURNS SETOF text
+CREATE FUNCTION urls_to_ask(feed text, due boolean, at timestamptz DEFAULT now()) RETURNS SETOF text
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT a.u FROM feed AS f CROSS JOIN feed_urls(f.feed, p_at) WITH ORDINALITY AS a(u, n)
-	LEFT JOIN unanswered(p_feed, p_at) AS failed ON failed.url = a.u
-	WHERE f.feed = p_feed
+	SELECT a.u FROM feed AS f CROSS JOIN feed_urls(f.feed, urls_to_ask.at) WITH ORDINALITY AS a(u, n)
+	LEFT JOIN unanswered(urls_to_ask.feed, urls_to_ask.at) AS failed ON failed.url = a.u
+	WHERE f.feed = urls_to_ask.feed
 	  AND (f."interval" IS NOT NULL OR NOT EXISTS (SELECT FROM feed_request AS r WHERE r.url = a.u AND r.source = f.source AND r.status = 200 AND r.error_code IS NULL))
-	  AND (NOT p_due AND f."interval" IS NOT NULL OR held_until(f.feed, f.source, a.u, p_at) IS NULL)
-	  AND (NOT p_due OR failed.ask_at <= p_at OR NOT EXISTS (SELECT FROM feed_round AS o WHERE o.feed = f.feed AND o.slot = feed_slot(f."interval", f.daily_at, p_at))
-		AND NOT EXISTS (SELECT FROM feed_request AS r WHERE r.feed = f.feed AND r.url = a.u AND r.at >= feed_slot(f."interval", f.daily_at, p_at) AND r.at <= p_at))
+	  AND (NOT due AND f."interval" IS NOT NULL OR held_until(f.feed, f.source, a.u, urls_to_ask.at) IS NULL)
+	  AND (NOT due OR failed.ask_at <= urls_to_ask.at OR NOT EXISTS (SELECT FROM feed_round AS o WHERE o.feed = f.feed AND o.slot = feed_slot(f."interval", f.daily_at, urls_to_ask.at))
+		AND NOT EXISTS (SELECT FROM feed_request AS r WHERE r.feed = f.feed AND r.url = a.u AND r.at >= feed_slot(f."interval", f.daily_at, urls_to_ask.at) AND r.at <= urls_to_ask.at))
 	ORDER BY a.n;
 END;
 COMMENT ON FUNCTION urls_to_ask(text, boolean, timestamptz) IS
-'The addresses that are asked of a feed now: of those of feed_urls() that are not known to fail the ones that were not asked in this interval yet, and the unanswered() whose time has come. Called by name (p_due false): all of them, of a back-fill (interval NULL) those that were not answered yet and are not known to fail. sum(the_odds_api_cost(u)) over them is what it would cost.';
+'The addresses that are asked of a feed now: of those of feed_urls() that are not known to fail the ones that were not asked in this interval yet, and the unanswered() whose time has come. Called by name (due false): all of them, of a back-fill (interval NULL) those that were not answered yet and are not known to fail. sum(the_odds_api_cost(u)) over them is what it would cost.';
 
 CREATE PROCEDURE collect_feed(feed text, due boolean, at timestamptz, INOUT failed int DEFAULT 0, INOUT first_failed feed_request DEFAULT NULL)
 LANGUAGE plpgsql
@@ -288,12 +288,12 @@ END $$;
 COMMENT ON PROCEDURE collect(text, timestamptz) IS
 'Asks a feed now, or, without a name, every enabled feed that is due (feed_status; those of intervals below a minute are poll_live()''s), and loads what came and whatever else waits in inbox. By state, not by the clock: what was missed, failed or cut short is asked by the next call. Without a name one session does it at a time, another returns at once. Failed and refused requests do not stop the others; at the end they are one error (53400 when the first was refused before it was made, 38000 otherwise), so that a scheduler sees them. at: for a rehearsal, the moment it is taken to be. A cancel leaves what is committed. Refuses an unknown feed (42704).';
 
-CREATE FUNCTION has_urls(p_feed text, p_at timestamptz) RETURNS boolean
+CREATE FUNCTION has_urls(feed text, at timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
-	RETURN EXISTS (SELECT FROM feed_urls(p_feed, p_at));
+	RETURN EXISTS (SELECT FROM feed_urls(has_urls.feed, has_urls.at));
 EXCEPTION WHEN OTHERS THEN
 	RETURN true;	-- collect_feed() will say what is wrong
 END $$;

@@ -50,7 +50,7 @@ AS $$
 $$;
 COMMENT ON FUNCTION parse_retrosheet_games(text) IS 'The games in a table of batters or pitchers: club, day and number are their id. The tables have no runs: the result of a game comes from another feed.';
 
-CREATE FUNCTION load_retrosheet(p_payload_id bigint)
+CREATE FUNCTION load_retrosheet(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -64,25 +64,25 @@ DECLARE
 	taken int := 0;
 	lines collected_player_game[];
 BEGIN
-	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, 'retrosheet') AS c;
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(load_retrosheet.payload_id, 'retrosheet') AS c;
 	IF names @> '{player_id,name_as_recorded,appearances,is_most_common,seasons}' THEN
 		at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest('{player_id,name_as_recorded,appearances,is_most_common,seasons}'::text[]) WITH ORDINALITY AS want (n, i));
 		-- A spelling that was used once or twice may be a slip, even another player's name.
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
-		SELECT p_payload_id, r.line_no, 'rare_name', format('%s is %s %s times', cell(r.fields, at[1]), cell(r.fields, at[2]), cell(r.fields, at[3])), r.raw, 'MLB'
+		SELECT load_retrosheet.payload_id, r.line_no, 'rare_name', format('%s is %s %s times', cell(r.fields, at[1]), cell(r.fields, at[2]), cell(r.fields, at[3])), r.raw, 'MLB'
 		FROM csv_rows(body) AS r WHERE r.line_no > top AND coalesce(whole_number(cell(r.fields, at[3])), 0) < 3 AND cell(r.fields, at[4]) IS DISTINCT FROM '1' ORDER BY r.line_no;
-		PERFORM append_players(p_payload_id, (SELECT coalesce(array_agg(ROW('mlb', cell(r.fields, at[1]), cell(r.fields, at[2]), NULL, NULL, make_timestamptz(y::int, 10, 1, 0, 0, 0, 'UTC'))::collected_player), '{}')
+		PERFORM append_players(load_retrosheet.payload_id, (SELECT coalesce(array_agg(ROW('mlb', cell(r.fields, at[1]), cell(r.fields, at[2]), NULL, NULL, make_timestamptz(y::int, 10, 1, 0, 0, 0, 'UTC'))::collected_player), '{}')
 			FROM csv_rows(body) AS r CROSS JOIN LATERAL regexp_split_to_table(cell(r.fields, at[5]), ' +') AS y
 			WHERE r.line_no > top AND y ~ '^(18|19|20)\d\d$' AND (whole_number(cell(r.fields, at[3])) > 2 OR cell(r.fields, at[4]) = '1')));
-		RETURN QUERY SELECT * FROM finish_load(p_payload_id, (SELECT count(*)::int FROM csv_rows(body) AS r WHERE r.line_no > top), 0);
+		RETURN QUERY SELECT * FROM finish_load(load_retrosheet.payload_id, (SELECT count(*)::int FROM csv_rows(body) AS r WHERE r.line_no > top), 0);
 		RETURN;
 	ELSIF NOT coalesce(names @> '{date,game_id,player_id,player_name,team,opp,home,starter,h,hr,bb,so}' AND names && '{pa,outs}', false) THEN
-		RAISE EXCEPTION 'payload % is not a table of batters, pitchers or names: its header begins %', p_payload_id, array_to_string(names[1:6], ',') USING ERRCODE = 'bad_copy_file_format';
+		RAISE EXCEPTION 'payload % is not a table of batters, pitchers or names: its header begins %', load_retrosheet.payload_id, array_to_string(names[1:6], ',') USING ERRCODE = 'bad_copy_file_format';
 	END IF;
-	taken := (SELECT a.games FROM append_parsed(p_payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_retrosheet_games(body) AS g), '{}', 'decimal') AS a);
+	taken := (SELECT a.games FROM append_parsed(load_retrosheet.payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_retrosheet_games(body) AS g), '{}', 'decimal') AS a);
 	lines := (SELECT coalesce(array_agg(l), '{}') FROM parse_retrosheet(body) AS l);
-	PERFORM append_player_games(p_payload_id, lines);
-	RETURN QUERY SELECT * FROM finish_load(p_payload_id, cardinality(lines), taken);
+	PERFORM append_player_games(load_retrosheet.payload_id, lines);
+	RETURN QUERY SELECT * FROM finish_load(load_retrosheet.payload_id, cardinality(lines), taken);
 END $$;
 COMMENT ON FUNCTION load_retrosheet(bigint) IS
 'Loads a stored table of feed retrosheet; load_payload() and replay() call it: batters'' or pitchers'' lines become games (without results), players, their teams and player_game; a table of names (name_as_recorded) every name of a player but those used once or twice. "The information used here was obtained free of charge from and is copyrighted by Retrosheet. Interested parties may contact Retrosheet at www.retrosheet.org." Returns lines read, games taken, quotes appended (none) and rejects of the payload.';

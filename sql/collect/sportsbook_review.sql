@@ -157,7 +157,7 @@ END;
 COMMENT ON FUNCTION part_sum(text[], int[]) IS
 'Points of the periods or innings that stand in these places of a row, several in one cell with | between, x for one that was not played; NULL when one of them is no number, or without places.';
 
-CREATE FUNCTION load_sportsbook_review(p_payload_id bigint)
+CREATE FUNCTION load_sportsbook_review(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -176,11 +176,11 @@ DECLARE
 	listed collected_game[];
 	priced collected_offer[];
 BEGIN
-	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, 'sportsbook_review') AS c;
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(load_sportsbook_review.payload_id, 'sportsbook_review') AS c;
 	SELECT l.* INTO kind FROM sportsbook_review_layout AS l JOIN sportsbook_review_column AS c ON c.layout = l.layout
 	GROUP BY l.layout HAVING bool_and(c.name = ANY (names)) ORDER BY count(*) DESC, l.layout LIMIT 1;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'payload % is no file of a known layout: %', p_payload_id, (
+		RAISE EXCEPTION 'payload % is no file of a known layout: %', load_sportsbook_review.payload_id, (
 			SELECT format('for the nearest, %s, its header lacks %s', c.layout, string_agg(c.name, ', ' ORDER BY c.name))
 			FROM sportsbook_review_column AS c WHERE (c.name = ANY (names)) IS NOT TRUE GROUP BY c.layout ORDER BY count(*), c.layout LIMIT 1)
 			USING ERRCODE = 'bad_copy_file_format';
@@ -222,7 +222,7 @@ BEGIN
 		FROM parsed AS p
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
-		SELECT p_payload_id, j.line_no, j.reason, CASE j.reason
+		SELECT load_sportsbook_review.payload_id, j.line_no, j.reason, CASE j.reason
 			WHEN 'long_row' THEN format('%s fields under a header of %s, and not empty beyond it', cardinality(j.fields), cardinality(names))
 			WHEN 'short_row' THEN 'home team or away team is missing'
 			WHEN 'bad_date' THEN format('not a season as yyyy or yyyy-yy, a day as yyyy-mm-dd, a whole number of the game, neutral 0 or 1: %s',
@@ -269,9 +269,9 @@ BEGIN
 			FROM offer AS o)
 	INTO blank, rows_read, listed, priced;
 
-	SELECT f.games_read, f.quotes_appended INTO games, quotes FROM append_facts(p_payload_id, listed, priced, 'american') AS f;
-	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_sportsbook_review.rows_read, rows_blank = blank WHERE p.payload_id = p_payload_id;
+	SELECT f.games_read, f.quotes_appended INTO games, quotes FROM append_facts(load_sportsbook_review.payload_id, listed, priced, 'american') AS f;
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = load_sportsbook_review.payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_sportsbook_review.rows_read, rows_blank = blank WHERE p.payload_id = load_sportsbook_review.payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_sportsbook_review(bigint) IS

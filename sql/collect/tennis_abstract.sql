@@ -93,7 +93,7 @@ $$;
 COMMENT ON FUNCTION parse_tennis_abstract(text, text) IS
 'The matches in a table of tennis_atp or tennis_wta, of sport ATP or WTA. Sides are drawn by first_is_home(), and every winner_ and loser_, w_ and l_ column with them. The table has the first day of the tournament: rounds are spread over its days (14 for a major, 12 for a draw of 96, 2 for a Davis Cup tie, else 7), so that no round is dated before the one before it. A retirement or disqualification is abandoned, a walkover cancelled; a match tie-break goes to the winner however it is written; who won three sets of a match said to be of three played best of five. Scores are sets.';
 
-CREATE FUNCTION load_tennis_abstract(p_payload_id bigint)
+CREATE FUNCTION load_tennis_abstract(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -109,23 +109,23 @@ DECLARE
 	league sport;
 	at     int[];
 BEGIN
-	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, 'tennis_abstract') AS c;
-	SELECT * INTO source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(load_tennis_abstract.payload_id, 'tennis_abstract') AS c;
+	SELECT * INTO source FROM payload AS p WHERE p.payload_id = load_tennis_abstract.payload_id;
 	-- The two tours have one header: the file's name says whose it is.
 	SELECT * INTO league FROM sport AS s WHERE s.sport = upper(substring(source.name FROM '(atp|wta)_(?:matches|players|rankings)'));
 	IF league.sport IS NULL OR names IS NULL THEN
-		RAISE EXCEPTION 'payload % is not named atp_ or wta_ matches, players or rankings, or is empty: %', p_payload_id, source.name USING ERRCODE = 'bad_copy_file_format';
+		RAISE EXCEPTION 'payload % is not named atp_ or wta_ matches, players or rankings, or is empty: %', load_tennis_abstract.payload_id, source.name USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	IF names @> '{tourney_id,tourney_date,winner_id,winner_name,loser_id,loser_name,score,round}' THEN
-		PERFORM append_players(p_payload_id, (SELECT coalesce(array_agg(ROW(league.pool, p.id, p.name, NULL, NULL, source.received_at)::collected_player), '{}')
+		PERFORM append_players(load_tennis_abstract.payload_id, (SELECT coalesce(array_agg(ROW(league.pool, p.id, p.name, NULL, NULL, source.received_at)::collected_player), '{}')
 			FROM csv_rows(body) AS r CROSS JOIN LATERAL (VALUES
 				(cell(r.fields, array_position(names, 'winner_id')), cell(r.fields, array_position(names, 'winner_name'))), (cell(r.fields, array_position(names, 'loser_id')), cell(r.fields, array_position(names, 'loser_name')))) AS p (id, name)
 			WHERE r.line_no > top AND p.id IS NOT NULL AND p.name IS NOT NULL));
-		RETURN QUERY SELECT * FROM append_parsed(p_payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_tennis_abstract(body, league.sport) AS g), '{}', 'decimal');
+		RETURN QUERY SELECT * FROM append_parsed(load_tennis_abstract.payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_tennis_abstract(body, league.sport) AS g), '{}', 'decimal');
 		RETURN;
 	ELSIF names @> '{player_id,name_first,name_last}' THEN
 		at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest('{player_id,name_first,name_last,hand,dob,ioc,height}'::text[]) WITH ORDINALITY AS want (n, i));
-		PERFORM append_players(p_payload_id, (SELECT coalesce(array_agg(ROW(league.pool, cell(r.fields, at[1]), concat_ws(' ', cell(r.fields, at[2]), cell(r.fields, at[3])),
+		PERFORM append_players(load_tennis_abstract.payload_id, (SELECT coalesce(array_agg(ROW(league.pool, cell(r.fields, at[1]), concat_ws(' ', cell(r.fields, at[2]), cell(r.fields, at[3])),
 				jsonb_strip_nulls(jsonb_build_object('hand', nullif(cell(r.fields, at[4]), 'U'), 'birth', iso_day(regexp_replace(cell(r.fields, at[5]), '^(\d{4})(\d\d)(\d\d)$', '\1-\2-\3')), 'country', cell(r.fields, at[6]),
 					'height', whole_number(cell(r.fields, at[7])))), NULL, source.received_at)::collected_player), '{}')
 			FROM csv_rows(body) AS r WHERE r.line_no > top AND cell(r.fields, at[1]) IS NOT NULL AND concat(cell(r.fields, at[2]), cell(r.fields, at[3])) <> ''));
@@ -137,11 +137,11 @@ BEGIN
 			FROM csv_rows(body) AS r WHERE r.line_no > top
 		), add_reject AS (
 			INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
-			SELECT p_payload_id, r.line_no, 'bad_date', 'no player, no day as yyyymmdd or no rank', r.raw, league.sport FROM record AS r WHERE num_nulls(r.player_id, r.ranked_on, r.rank) > 0 OR r.rank < 1 ORDER BY r.line_no
+			SELECT load_tennis_abstract.payload_id, r.line_no, 'bad_date', 'no player, no day as yyyymmdd or no rank', r.raw, league.sport FROM record AS r WHERE num_nulls(r.player_id, r.ranked_on, r.rank) > 0 OR r.rank < 1 ORDER BY r.line_no
 		)
 		INSERT INTO ranking (pool, player_id, ranked_on, rank, points, known_at, recorded_at, payload_id)
 		SELECT DISTINCT ON (r.player_id, r.ranked_on) league.pool, r.player_id, r.ranked_on, r.rank, r.points,
-			CASE WHEN told.rank IS NULL THEN least((r.ranked_on + 1)::timestamp AT TIME ZONE 'UTC', source.received_at) ELSE source.received_at END, source.received_at, p_payload_id
+			CASE WHEN told.rank IS NULL THEN least((r.ranked_on + 1)::timestamp AT TIME ZONE 'UTC', source.received_at) ELSE source.received_at END, source.received_at, load_tennis_abstract.payload_id
 		FROM record AS r
 		LEFT JOIN LATERAL (SELECT k.rank, k.points FROM ranking AS k WHERE k.pool = league.pool AND k.player_id = r.player_id AND k.ranked_on = r.ranked_on AND k.recorded_at <= source.received_at
 		                   ORDER BY k.recorded_at DESC LIMIT 1) AS told ON true
@@ -149,13 +149,13 @@ BEGIN
 		ORDER BY r.player_id, r.ranked_on, r.line_no;
 		games := 0;
 	ELSE
-		RAISE EXCEPTION 'payload % is not a table of matches, players or rankings: its header begins %', p_payload_id, array_to_string(names[1:6], ',') USING ERRCODE = 'bad_copy_file_format';
+		RAISE EXCEPTION 'payload % is not a table of matches, players or rankings: its header begins %', load_tennis_abstract.payload_id, array_to_string(names[1:6], ',') USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	rows_read := (SELECT count(*) FROM csv_rows(body) AS r WHERE r.line_no > top);
 	games := 0;
 	quotes := 0;
-	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_tennis_abstract.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = load_tennis_abstract.payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_tennis_abstract.rows_read, rows_blank = 0 WHERE p.payload_id = load_tennis_abstract.payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_tennis_abstract(bigint) IS

@@ -34,7 +34,7 @@ RETURN ((get_byte(sha256(convert_to(concat_ws(':', season, least(first, second),
 COMMENT ON FUNCTION first_is_home(int, text, text) IS
 'Which of two players is called home where a source names the winner first: a coin that the result cannot weigh, since the season and both names alone turn it, and turn it alike in every feed.';
 
-CREATE FUNCTION load_tennis_data(p_payload_id bigint)
+CREATE FUNCTION load_tennis_data(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -56,14 +56,14 @@ DECLARE
 	listed collected_game[];
 	priced collected_offer[];
 BEGIN
-	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(p_payload_id, 'tennis_data') AS c;
+	SELECT c.body, c.header_line, c.names INTO body, top, names FROM csv_payload(load_tennis_data.payload_id, 'tennis_data') AS c;
 	-- Places of: day, best of, round, both players, their ranks and points; comment or winner and score.
 	drawn := array_position(names, 'Player_1') IS NOT NULL;
 	at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest(CASE WHEN drawn
 		THEN '{Date,Best of,Round,Player_1,Player_2,Rank_1,Rank_2,Pts_1,Pts_2,Winner,score}'::text[]
 		ELSE '{Date,Best of,Round,Winner,Loser,WRank,LRank,WPts,LPts,Comment,L1}' END) WITH ORDINALITY AS want (n, i));
 	IF names IS NULL OR at[1] IS NULL OR at[2] IS NULL OR at[3] IS NULL OR at[4] IS NULL OR at[5] IS NULL OR at[10] IS NULL OR at[11] IS NULL THEN
-		RAISE EXCEPTION 'payload % is not a tennis-data file: its header lacks one of %', p_payload_id,
+		RAISE EXCEPTION 'payload % is not a tennis-data file: its header lacks one of %', load_tennis_data.payload_id,
 			CASE WHEN drawn THEN 'Date, Best of, Round, Player_1, Player_2, Winner, score' ELSE 'Date, Best of, Round, Winner, Loser, Comment, L1' END
 			USING ERRCODE = 'bad_copy_file_format';
 	END IF;
@@ -112,7 +112,7 @@ BEGIN
 		FROM parsed AS p
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
-		SELECT p_payload_id, j.line_no, j.reason, CASE j.reason
+		SELECT load_tennis_data.payload_id, j.line_no, j.reason, CASE j.reason
 			WHEN 'long_row' THEN format('%s fields under a header of %s, and not empty beyond it', cardinality(j.fields), cardinality(names))
 			WHEN 'short_row' THEN 'a player is missing'
 			WHEN 'bad_date' THEN format('not a day as %s, or before the file begins: %L', CASE WHEN drawn THEN 'm/d/yyyy' ELSE 'yyyy-mm-dd' END, j.day)
@@ -156,9 +156,9 @@ BEGIN
 		(SELECT coalesce(array_agg(o.offer), '{}') FROM offer AS o)
 	INTO blank, rows_read, listed, priced;
 
-	SELECT f.games_read, f.quotes_appended INTO games, quotes FROM append_facts(p_payload_id, listed, priced, 'decimal') AS f;
-	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_tennis_data.rows_read, rows_blank = blank WHERE p.payload_id = p_payload_id;
+	SELECT f.games_read, f.quotes_appended INTO games, quotes FROM append_facts(load_tennis_data.payload_id, listed, priced, 'decimal') AS f;
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = load_tennis_data.payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_tennis_data.rows_read, rows_blank = blank WHERE p.payload_id = load_tennis_data.payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_tennis_data(bigint) IS

@@ -143,7 +143,7 @@ COMMENT ON COLUMN outright_quote.event_key IS 'The feed''s key of the competitio
 COMMENT ON COLUMN outright_quote.market IS 'outrights, or outrights_lay of an exchange.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.outright_quote', '');
 
-CREATE FUNCTION load_the_odds_api(p_payload_id bigint)
+CREATE FUNCTION load_the_odds_api(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -163,20 +163,20 @@ DECLARE
 	digests market_digest[];
 	part    jsonb;
 	told_of text[];
-	markets text[] := poll_markets((SELECT p.name FROM payload AS p WHERE p.payload_id = p_payload_id));
+	markets text[] := poll_markets((SELECT p.name FROM payload AS p WHERE p.payload_id = load_the_odds_api.payload_id));
 	seen_at timestamptz;
 	names   text[];
 	top     int;
 BEGIN
-	SELECT * INTO source FROM payload AS p WHERE p.payload_id = p_payload_id AND p.feed = 'the_odds_api';
+	SELECT * INTO source FROM payload AS p WHERE p.payload_id = load_the_odds_api.payload_id AND p.feed = 'the_odds_api';
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'payload % is not there or not of feed the_odds_api', p_payload_id USING ERRCODE = 'no_data_found';
+		RAISE EXCEPTION 'payload % is not there or not of feed the_odds_api', load_the_odds_api.payload_id USING ERRCODE = 'no_data_found';
 	END IF;
 	games := 0;
 	quotes := 0;
-	source.body := payload_body(p_payload_id, source.feed);
+	source.body := payload_body(load_the_odds_api.payload_id, source.feed);
 	IF decode_text(substring(source.body FROM 1 FOR 400)) ~ '^[a-z_]+,[a-z_,]*' THEN
-		SELECT c.names, c.header_line INTO names, top FROM csv_payload(p_payload_id, 'the_odds_api') AS c;
+		SELECT c.names, c.header_line INTO names, top FROM csv_payload(load_the_odds_api.payload_id, 'the_odds_api') AS c;
 		IF names @> '{event_id,sport_key,commence_time,home_team,away_team,completed,score_name,score_value}' THEN
 			-- Scores, one row a team: put together again as the feed sends them.
 			SELECT jsonb_agg(e.event ORDER BY e.first) INTO doc FROM (
@@ -187,10 +187,10 @@ BEGIN
 				FROM csv_rows(decode_text(source.body)) AS r WHERE r.line_no > top GROUP BY cell(r.fields, array_position(names, 'event_id'))) AS e;
 		ELSIF NOT (names @> '{game_id,commence_time,home_team,away_team,bookmaker,ml_home,ml_away}') THEN
 			RAISE EXCEPTION 'payload % is not a table of The Odds API''s prices or scores: its header has neither game_id, commence_time, home_team, away_team, bookmaker, ml_home, ml_away nor event_id, completed, score_name, score_value',
-				p_payload_id USING ERRCODE = 'bad_copy_file_format';
+				load_the_odds_api.payload_id USING ERRCODE = 'bad_copy_file_format';
 		END IF;
 	ELSE
-		doc := json_payload(p_payload_id, 'the_odds_api');
+		doc := json_payload(load_the_odds_api.payload_id, 'the_odds_api');
 		IF jsonb_typeof(doc) = 'object' AND (doc ? 'error_code' OR doc ? 'message' AND NOT doc ? 'id') THEN
 			RAISE EXCEPTION 'The Odds API answered with an error: %', concat_ws(', ', doc ->> 'error_code', doc ->> 'message') USING ERRCODE = 'bad_copy_file_format';
 		END IF;
@@ -211,11 +211,11 @@ BEGIN
 				array_agg(n.event_id) AS told_of, (SELECT array_agg(DISTINCT r.market) FROM row AS r) AS markets
 			FROM numbered AS n GROUP BY n.seen_at ORDER BY n.seen_at
 		LOOP
-			games := games + (append_facts(p_payload_id, capture.listed, '{}', 'american')).games_read;
-			quotes := quotes + append_quotes(p_payload_id, capture.priced, capture.seen_at, events => capture.told_of, markets => capture.markets);
+			games := games + (append_facts(load_the_odds_api.payload_id, capture.listed, '{}', 'american')).games_read;
+			quotes := quotes + append_quotes(load_the_odds_api.payload_id, capture.priced, capture.seen_at, events => capture.told_of, markets => capture.markets);
 		END LOOP;
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw)
-		SELECT DISTINCT p_payload_id, t.line_no, CASE WHEN s.sport IS NULL THEN 'unknown_sport' ELSE 'bad_date' END,
+		SELECT DISTINCT load_the_odds_api.payload_id, t.line_no, CASE WHEN s.sport IS NULL THEN 'unknown_sport' ELSE 'bad_date' END,
 			CASE WHEN s.sport IS NULL THEN format('there is no sport %L', t.sport_key) ELSE 'no start or no time of the capture' END, t.event_id
 		FROM parse_the_odds_api_table(decode_text(source.body)) AS t LEFT JOIN sport AS s ON s.sport = t.sport_key
 		WHERE s.sport IS NULL OR t.commence_time IS NULL OR t.seen_at IS NULL;
@@ -246,7 +246,7 @@ BEGIN
 				FROM jsonb_to_recordset(json_list(k.e -> 'scores')) AS c (name text, score text)) AS score ON true
 		), add_reject AS (
 			INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
-			SELECT p_payload_id, j.line_no, j.reason, CASE j.reason WHEN 'unknown_sport' THEN format('no sport has the key %L', j.sport_key) WHEN 'bad_date' THEN format('%L is no moment', j.e ->> 'commence_time')
+			SELECT load_the_odds_api.payload_id, j.line_no, j.reason, CASE j.reason WHEN 'unknown_sport' THEN format('no sport has the key %L', j.sport_key) WHEN 'bad_date' THEN format('%L is no moment', j.e ->> 'commence_time')
 				WHEN 'short_row' THEN CASE WHEN j.id IS NULL THEN 'the event has no id' ELSE 'one team is missing' END ELSE format('completed with scores %s', j.e -> 'scores') END, (CASE jsonb_typeof(j.e) WHEN 'object' THEN j.e - 'bookmakers' ELSE j.e END)::text, j.sport
 			FROM judged AS j WHERE j.reason IS NOT NULL ORDER BY j.line_no
 		)
@@ -258,7 +258,7 @@ BEGIN
 			-- Not of events and scores, which have no prices to list.
 			(SELECT array_agg(j.id) FROM judged AS j WHERE j.home IS NOT NULL AND j.e @> '{"bookmakers": []}')
 		INTO rows_read, tennis, listed, told_of;
-		games := (append_facts(p_payload_id, listed, '{}', format)).games_read;
+		games := (append_facts(load_the_odds_api.payload_id, listed, '{}', format)).games_read;
 		seen_at := api_time(doc ->> 'timestamp');
 		part := doc;
 		IF tennis THEN
@@ -270,7 +270,7 @@ BEGIN
 			markets := array_cat(markets, ARRAY(SELECT m || kind FROM unnest(markets) AS m, unnest('{_sets,_games}'::text[]) AS kind));
 		ELSE
 			SELECT CASE WHEN bool_and(d.digest IS NOT NULL) THEN array_agg(ROW(d.event_id, d.market, d.digest || ' ' || format)::market_digest) END INTO digests FROM market_digests(doc) AS d;
-			changed := changed_markets(p_payload_id, digests, seen_at);
+			changed := changed_markets(load_the_odds_api.payload_id, digests, seen_at);
 			IF cardinality(changed) < cardinality(digests) THEN
 				part := jsonb_build_object('timestamp', doc -> 'timestamp', 'data', (SELECT coalesce(jsonb_agg(x.e ORDER BY x.n), '[]')
 					FROM the_odds_api_events(doc) AS x WHERE x.e ->> 'id' IN (SELECT c.event_id FROM unnest(changed) AS c)));
@@ -281,9 +281,9 @@ BEGIN
 		END IF;
 		-- It was asked for what it lists of any game, whatever its name says.
 		markets := array_cat(markets, ARRAY(SELECT d.market FROM unnest(digests) AS d UNION SELECT q.market FROM unnest(priced) AS q));
-		quotes := append_quotes(p_payload_id, priced, seen_at, changed, told_of, markets);
+		quotes := append_quotes(load_the_odds_api.payload_id, priced, seen_at, changed, told_of, markets);
 		INSERT INTO outright_quote (sport, event_id, event_key, runner, book, market, price, known_at, recorded_at, payload_id, updated_at)
-		SELECT s.sport, q.event_id, q.sport_key, q.participant, q.book, q.market, q.price, m.seen_at, source.received_at, p_payload_id, q.updated_at
+		SELECT s.sport, q.event_id, q.sport_key, q.participant, q.book, q.market, q.price, m.seen_at, source.received_at, load_the_odds_api.payload_id, q.updated_at
 		FROM parse_the_odds_api(doc, format) AS q
 		CROSS JOIN LATERAL (SELECT least(source.received_at, q.seen_at) AS seen_at) AS m
 		JOIN LATERAL (SELECT t.sport FROM sport AS t WHERE starts_with(q.sport_key, t.api_key || '_') ORDER BY length(t.api_key) DESC LIMIT 1) AS s ON true
@@ -293,11 +293,11 @@ BEGIN
 		ORDER BY q.event_id, q.book, q.participant
 		ON CONFLICT DO NOTHING;
 		INSERT INTO reject (payload_id, reason, detail, raw)
-		SELECT p_payload_id, CASE WHEN q.book IS NULL THEN 'unknown_book' ELSE 'bad_market' END, 'prices of an outright whose book or market has no name', q.event_id
+		SELECT load_the_odds_api.payload_id, CASE WHEN q.book IS NULL THEN 'unknown_book' ELSE 'bad_market' END, 'prices of an outright whose book or market has no name', q.event_id
 		FROM parse_the_odds_api(doc, format) AS q WHERE q.home_team IS NULL AND q.event_id IS NOT NULL AND (q.book IS NULL OR q.market IS NULL) GROUP BY q.event_id, q.book IS NULL ORDER BY q.event_id, q.book IS NULL;
 	END IF;
-	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_the_odds_api.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = load_the_odds_api.payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = load_the_odds_api.rows_read, rows_blank = 0 WHERE p.payload_id = load_the_odds_api.payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_the_odds_api(bigint) IS

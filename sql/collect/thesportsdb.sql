@@ -61,18 +61,18 @@ $$;
 COMMENT ON FUNCTION parse_thesportsdb(jsonb) IS
 'The games of an answer of TheSportsDB (eventsseason, eventsday, lookupevent). Times without a zone are UTC; a game is over when its status is one of the finished words and both scores are there; null, an empty string and 0 are three things; {"events": null} is no games. Leagues are found by idLeague, teams by their ids where alias has those, else by their names.';
 
-CREATE FUNCTION load_thesportsdb(p_payload_id bigint)
+CREATE FUNCTION load_thesportsdb(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
-	content jsonb := json_payload(p_payload_id, 'thesportsdb');
+	content jsonb := json_payload(load_thesportsdb.payload_id, 'thesportsdb');
 BEGIN
 	IF NOT content ? 'events' THEN
-		RAISE EXCEPTION 'payload % is not of TheSportsDB: it has no events', p_payload_id USING ERRCODE = 'bad_copy_file_format';
+		RAISE EXCEPTION 'payload % is not of TheSportsDB: it has no events', load_thesportsdb.payload_id USING ERRCODE = 'bad_copy_file_format';
 	END IF;
-	RETURN QUERY SELECT * FROM append_parsed(p_payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_thesportsdb(content) AS g), '{}', 'decimal');
+	RETURN QUERY SELECT * FROM append_parsed(load_thesportsdb.payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_thesportsdb(content) AS g), '{}', 'decimal');
 END $$;
 COMMENT ON FUNCTION load_thesportsdb(bigint) IS
 'Loads a stored payload of feed thesportsdb; load_payload() and replay() call it. Returns rows read, games taken, quotes appended (none) and rejects of the payload.';

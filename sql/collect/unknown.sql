@@ -1,6 +1,6 @@
 -- unknown: names that wait, the person's answer to them, and fixtures that two feeds may have told as two games.
 
-CREATE FUNCTION unknown_names(p_feed text DEFAULT NULL)
+CREATE FUNCTION unknown_names(for_feed text DEFAULT NULL)
 RETURNS TABLE (feed text, kind text, sport text, name text, rejects bigint, payloads bigint, first_received timestamptz, last_received timestamptz, candidates text[])
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
@@ -9,7 +9,7 @@ BEGIN ATOMIC
 		FROM reject AS r
 		JOIN payload AS p ON p.payload_id = r.payload_id
 		CROSS JOIN LATERAL unnest(coalesce(r.unknown, ARRAY[substring(r.detail FROM '''([^'']+)''')])) AS n (name)
-		WHERE r.reason IN ('unknown_team', 'unknown_player', 'unknown_book', 'unknown_sport') AND n.name IS NOT NULL AND (p_feed IS NULL OR p.feed = p_feed)
+		WHERE r.reason IN ('unknown_team', 'unknown_player', 'unknown_book', 'unknown_sport') AND n.name IS NOT NULL AND (for_feed IS NULL OR p.feed = for_feed)
 	), missing AS MATERIALIZED (
 		SELECT w.feed, w.kind, w.sport, w.name, count(*) AS rejects, count(DISTINCT w.payload_id) AS payloads, min(w.received_at) AS first_received, max(w.received_at) AS last_received
 		FROM waiting AS w GROUP BY w.feed, w.kind, w.sport, w.name

@@ -374,7 +374,7 @@ RETURN date_part('epoch', (at AT TIME ZONE to_zone) - (at AT TIME ZONE from_zone
 COMMENT ON FUNCTION time_zones_crossed(text, text, timestamptz) IS
 'Hours by which clocks in to_zone are ahead of those in from_zone (IANA names) at a time, summer time included: positive towards the east. NULL in, NULL out; refuses an unknown zone (22023).';
 
-CREATE FUNCTION pool_grounds(p_pool text)
+CREATE FUNCTION pool_grounds(pool text)
 RETURNS TABLE (team_id bigint, venue text, valid_from timestamptz, valid_until timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 200	-- not STRICT, so that the planner can merge it
 BEGIN ATOMIC
@@ -384,20 +384,20 @@ BEGIN ATOMIC
 	JOIN home_venue AS h ON h.pool = t.pool AND (h.team = t.name OR h.team = ''
 		AND NOT EXISTS (SELECT FROM home_venue AS o WHERE o.pool = t.pool AND o.team = t.name))
 	JOIN venue AS v ON v.venue = h.venue
-	WHERE t.pool = p_pool;
+	WHERE t.pool = pool_grounds.pool;
 END;
 COMMENT ON FUNCTION pool_grounds(text) IS 'The home grounds of all teams of a pool, one row a team and time; those of a team never overlap.';
 
-CREATE FUNCTION game_ground(p_game_id bigint, p_as_of timestamptz)
+CREATE FUNCTION game_ground(game_id bigint, as_of timestamptz)
 RETURNS TABLE (venue text, known_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-	SELECT g.venue, g.known_at FROM game_venue AS g WHERE g.game_id = p_game_id AND g.known_at <= p_as_of
+	SELECT g.venue, g.known_at FROM game_venue AS g WHERE g.game_id = game_ground.game_id AND g.known_at <= game_ground.as_of
 	ORDER BY g.known_at DESC, g.recorded_at DESC LIMIT 1;
 END;
 COMMENT ON FUNCTION game_ground(bigint, timestamptz) IS 'Where a feed that names grounds had a game, as known at a time: one row of game_venue, or none.';
 
-CREATE FUNCTION append_game_venues(p_payload_id bigint, games collected_game[], detail_key text) RETURNS int
+CREATE FUNCTION append_game_venues(payload_id bigint, games collected_game[], detail_key text) RETURNS int
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
@@ -407,7 +407,7 @@ DECLARE
 	source   payload;
 	appended int;
 BEGIN
-	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = append_game_venues.payload_id;
 	WITH named AS MATERIALIZED (
 		SELECT g.line_no, g.raw, g.sport, g.detail ->> detail_key AS name, v.target AS venue, x.game_id, g.starts_at
 		FROM unnest(games) AS g
@@ -422,7 +422,7 @@ BEGIN
 		WHERE g.detail ->> detail_key IS NOT NULL
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport, unknown)
-		SELECT p_payload_id, n.line_no, 'unknown_venue', format('alias has no venue named %L', n.name), n.raw, n.sport, ARRAY[n.name]
+		SELECT append_game_venues.payload_id, n.line_no, 'unknown_venue', format('alias has no venue named %L', n.name), n.raw, n.sport, ARRAY[n.name]
 		FROM named AS n WHERE n.venue IS NULL ORDER BY n.line_no
 	), told AS MATERIALIZED (
 		SELECT DISTINCT ON (g.game_id) g.game_id, g.venue FROM game_venue AS g JOIN payload AS p ON p.payload_id = g.payload_id
@@ -430,7 +430,7 @@ BEGIN
 	), added AS (
 		INSERT INTO game_venue (game_id, venue, known_at, recorded_at, payload_id)
 		SELECT DISTINCT ON (n.game_id) n.game_id, n.venue,
-			CASE WHEN t.game_id IS NULL THEN least(source.received_at, n.starts_at - interval '14 days') ELSE source.received_at END, source.received_at, p_payload_id
+			CASE WHEN t.game_id IS NULL THEN least(source.received_at, n.starts_at - interval '14 days') ELSE source.received_at END, source.received_at, append_game_venues.payload_id
 		FROM named AS n LEFT JOIN told AS t ON t.game_id = n.game_id
 		WHERE n.venue IS NOT NULL AND n.venue IS DISTINCT FROM t.venue ORDER BY n.game_id, n.line_no
 		RETURNING 1

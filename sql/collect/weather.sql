@@ -225,7 +225,7 @@ END;
 COMMENT ON FUNCTION weather_venues(text, text) IS
 'The grounds of which a weather payload of this name (the address that was asked for) tells: those at exactly its latitude and longitude, those in its NWS cell, and what alias has for either or for the whole name. Services answer with the nearest point of their own grid, which says nothing.';
 
-CREATE FUNCTION append_weather(p_payload_id bigint, weather collected_weather[], is_archive boolean DEFAULT false)
+CREATE FUNCTION append_weather(payload_id bigint, weather collected_weather[], is_archive boolean DEFAULT false)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -237,23 +237,23 @@ DECLARE
 	run    timestamptz;
 	timed  CONSTANT collected_weather[] := ARRAY(SELECT DISTINCT ON (w.starts_at) w FROM unnest(weather) AS w WHERE w.ends_at > w.starts_at ORDER BY w.starts_at, w.ends_at);
 BEGIN
-	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = p_payload_id;
+	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = append_weather.payload_id;
 	IF source.name ~ '^https?://' AND (source.name ~ '^https?://archive-api\.') <> is_archive AND source.feed LIKE 'open\_meteo%' THEN
 		RAISE EXCEPTION 'feed % is not that of %', source.feed, source.name USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	places := ARRAY(SELECT v FROM weather_venues(source.feed, source.name) AS v ORDER BY v);
 	IF places = '{}' THEN
 		INSERT INTO reject (payload_id, reason, detail, unknown)
-		VALUES (p_payload_id, 'unknown_venue', format('no ground is where %s asks', source.name), ARRAY[source.name]);
+		VALUES (append_weather.payload_id, 'unknown_venue', format('no ground is where %s asks', source.name), ARRAY[source.name]);
 	END IF;
 	INSERT INTO reject (payload_id, line_no, reason, detail, raw)
-	SELECT p_payload_id, w.n, 'bad_date', 'a step that begins or ends at no time', to_jsonb(w)::text
+	SELECT append_weather.payload_id, w.n, 'bad_date', 'a step that begins or ends at no time', to_jsonb(w)::text
 	FROM unnest(weather) WITH ORDINALITY AS w (starts_at, ends_at, issued_at, temperature, wind_speed, wind_gust, wind_direction, precipitation_prob, precipitation, members, n)
 	WHERE (w.ends_at > w.starts_at) IS NOT TRUE ORDER BY w.n;
 	run := (substring(source.name FROM '[?&]run=(\d{4}-\d\d-\d\dT\d\d:\d\d)') || 'Z')::timestamptz;
 	IF is_archive THEN
 		INSERT INTO weather_archive (venue, source, starts_at, ends_at, temperature, wind_speed, wind_gust, wind_direction, precipitation, known_at, recorded_at, payload_id)
-		SELECT v, source.feed, w.starts_at, w.ends_at, w.temperature, w.wind_speed, w.wind_gust, w.wind_direction, w.precipitation, source.received_at, source.received_at, p_payload_id
+		SELECT v, source.feed, w.starts_at, w.ends_at, w.temperature, w.wind_speed, w.wind_gust, w.wind_direction, w.precipitation, source.received_at, source.received_at, append_weather.payload_id
 		FROM unnest(places) AS v CROSS JOIN unnest(timed) AS w
 		LEFT JOIN LATERAL (SELECT * FROM weather_archive AS o WHERE o.venue = v AND o.source = source.feed AND o.starts_at = w.starts_at AND o.recorded_at <= source.received_at
 			ORDER BY o.known_at DESC, o.recorded_at DESC LIMIT 1) AS o ON true
@@ -263,7 +263,7 @@ BEGIN
 	ELSE
 		INSERT INTO weather_forecast (venue, source, starts_at, ends_at, issued_at, temperature, wind_speed, wind_gust, wind_direction, precipitation_prob, precipitation, members, known_at, recorded_at, payload_id)
 		SELECT v, source.feed, w.starts_at, w.ends_at, coalesce(w.issued_at, run), w.temperature, w.wind_speed, w.wind_gust, w.wind_direction, w.precipitation_prob, w.precipitation, w.members,
-			m.known_at, source.received_at, p_payload_id
+			m.known_at, source.received_at, append_weather.payload_id
 		FROM unnest(places) AS v CROSS JOIN unnest(timed) AS w
 		CROSS JOIN LATERAL (SELECT least(source.received_at, coalesce(w.issued_at, run + interval '6 hours')) AS known_at) AS m
 		LEFT JOIN LATERAL (SELECT * FROM weather_forecast AS o WHERE o.venue = v AND o.source = source.feed AND o.starts_at = w.starts_at AND o.known_at <= m.known_at AND o.recorded_at <= source.received_at
@@ -275,8 +275,8 @@ BEGIN
 	rows_read := cardinality(weather);
 	games := 0;
 	quotes := 0;
-	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = p_payload_id);
-	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = append_weather.rows_read, rows_blank = 0 WHERE p.payload_id = p_payload_id;
+	rejects := (SELECT count(*) FROM reject AS r WHERE r.payload_id = append_weather.payload_id);
+	UPDATE payload AS p SET loaded_at = clock_timestamp(), rows_read = append_weather.rows_read, rows_blank = 0 WHERE p.payload_id = append_weather.payload_id;
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION append_weather(bigint, collected_weather[], boolean) IS
@@ -342,15 +342,15 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION load_nws_points(bigint) IS 'Loads a stored points answer of the US National Weather Service: the cell of the ground at exactly its place. Returns 1 and rejects.';
 
-CREATE FUNCTION weather_at(p_venue text, p_at timestamptz, p_as_of timestamptz DEFAULT now())
+CREATE FUNCTION weather_at(venue text, at timestamptz, as_of timestamptz DEFAULT now())
 RETURNS SETOF weather_forecast
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT w.* FROM weather_forecast AS w
-	WHERE w.venue = p_venue COLLATE "C" AND w.starts_at <= p_at AND w.starts_at > p_at - interval '13 hours' AND w.ends_at > p_at AND w.known_at <= p_as_of
+	WHERE w.venue = weather_at.venue COLLATE "C" AND w.starts_at <= weather_at.at AND w.starts_at > weather_at.at - interval '13 hours' AND w.ends_at > weather_at.at AND w.known_at <= weather_at.as_of
 	ORDER BY w.known_at DESC, w.ends_at - w.starts_at, w.source, w.recorded_at DESC LIMIT 1;
 END;
-COMMENT ON FUNCTION weather_at(text, timestamptz, timestamptz) IS 'The forecast for a ground at p_at that was the latest known at p_as_of, of forecasts known at once the one for the shortest time: one row, or none.';
+COMMENT ON FUNCTION weather_at(text, timestamptz, timestamptz) IS 'The forecast for a ground at at that was the latest known at as_of, of forecasts known at once the one for the shortest time: one row, or none.';
 
 CREATE FUNCTION weather_impact(temperature float8, wind_speed float8, precipitation_prob float8) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

@@ -7,23 +7,23 @@ RETURN CASE WHEN edge >= 0.10 - 1e-12 THEN 'A' WHEN edge >= 0.05 - 1e-12 THEN 'B
 COMMENT ON FUNCTION signal_tier(float8) IS
 'Tier of an edge (expected profit per unit staked): A from 0.10, B from 0.05, C from 0.02, D below; a boundary belongs to the better tier. D is no bet.';
 
-CREATE FUNCTION signal_of(p_game_id bigint, p_market text, p_side text, p_line float8, p_book text, p_price float8,
-	p_outcome float8[], p_market_probability float8, commission float8 DEFAULT 0, participant text DEFAULT NULL)
+CREATE FUNCTION signal_of(game_id bigint, market text, side text, line float8, book text, price float8,
+	outcome float8[], market_probability float8, commission float8 DEFAULT 0, participant text DEFAULT NULL)
 RETURNS signal
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN ROW(p_game_id, p_market, p_side, p_line, p_book, p_price, p_outcome,
+RETURN ROW(signal_of.game_id, signal_of.market, signal_of.side, signal_of.line, signal_of.book, signal_of.price, signal_of.outcome,
 	-- terms repeated, so that the planner can inline it: it is called for every price
-	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0),
-	p_market_probability,
-	expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price, commission),
-	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0) - p_market_probability,
-	100 * expected_profit(p_outcome[1], p_outcome[2], p_outcome[3], p_outcome[4], p_outcome[5], p_price, commission),
-	(p_outcome[1] + p_outcome[2] / 2) / nullif(p_outcome[1] + (p_outcome[2] + p_outcome[4]) / 2 + p_outcome[5], 0),
+	(signal_of.outcome[1] + signal_of.outcome[2] / 2) / nullif(signal_of.outcome[1] + (signal_of.outcome[2] + signal_of.outcome[4]) / 2 + signal_of.outcome[5], 0),
+	signal_of.market_probability,
+	expected_profit(signal_of.outcome[1], signal_of.outcome[2], signal_of.outcome[3], signal_of.outcome[4], signal_of.outcome[5], signal_of.price, commission),
+	(signal_of.outcome[1] + signal_of.outcome[2] / 2) / nullif(signal_of.outcome[1] + (signal_of.outcome[2] + signal_of.outcome[4]) / 2 + signal_of.outcome[5], 0) - signal_of.market_probability,
+	100 * expected_profit(signal_of.outcome[1], signal_of.outcome[2], signal_of.outcome[3], signal_of.outcome[4], signal_of.outcome[5], signal_of.price, commission),
+	(signal_of.outcome[1] + signal_of.outcome[2] / 2) / nullif(signal_of.outcome[1] + (signal_of.outcome[2] + signal_of.outcome[4]) / 2 + signal_of.outcome[5], 0),
 	participant)::signal;
 COMMENT ON FUNCTION signal_of(bigint, text, text, float8, text, float8, float8[], float8, float8, text) IS
-'A signal from the probabilities p_outcome = {win, half win, push, half loss, loss} of a bet at p_price, the price as the book shows it: edge by expected_profit() after commission, the share of net winnings that the book keeps (market_prices.commission); probability of winning given no push (half results count half), strength = 100 x edge, confidence = probability.';
+'A signal from the probabilities outcome = {win, half win, push, half loss, loss} of a bet at price, the price as the book shows it: edge by expected_profit() after commission, the share of net winnings that the book keeps (market_prices.commission); probability of winning given no push (half results count half), strength = 100 x edge, confidence = probability.';
 
-CREATE FUNCTION market_prices(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', markets text[] DEFAULT '{h2h,spreads,totals}')
+CREATE FUNCTION market_prices(sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', markets text[] DEFAULT '{h2h,spreads,totals}')
 RETURNS TABLE (game_id bigint, market text, side text, line float8, book text, price float8, bettable boolean,
 	market_probability float8, reference_book text, commission float8, net_price float8)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000	-- not STRICT, so that the planner merges it into a strategy's query, whose plan is kept
@@ -33,7 +33,7 @@ BEGIN ATOMIC
 			-- both sides of a spread share the home side's line
 			CASE WHEN q.market = 'spreads' AND q.side = 'away' THEN -q.line ELSE q.line END AS market_line,
 			array_position('{home,over,draw,away,under}'::text[], q.side) AS position
-		FROM upcoming_games(p_sport, as_of, horizon) AS u, standing_quotes(u.game_id, as_of) AS q
+		FROM upcoming_games(market_prices.sport, as_of, horizon) AS u, standing_quotes(u.game_id, as_of) AS q
 		WHERE q.market = ANY (markets)
 	), offered AS (
 		SELECT l.game_id, l.market, l.market_line, l.book,
@@ -46,7 +46,7 @@ BEGIN ATOMIC
 		SELECT DISTINCT ON (o.game_id, o.market, o.market_line) o.*, s.family, s.overround_method, s.edge_method
 		FROM offered AS o
 		JOIN book AS b ON b.book = o.book
-		JOIN sport AS s ON s.sport = p_sport
+		JOIN sport AS s ON s.sport = market_prices.sport
 		WHERE cardinality(o.prices) = CASE o.market WHEN 'h2h' THEN s.outcomes ELSE 2 END
 		  AND overround(o.prices) >= 0 AND (b.kind NOT IN ('aggregate', 'dfs') OR o.book = 'market_avg')
 		ORDER BY o.game_id, o.market, o.market_line,
@@ -64,16 +64,16 @@ END;
 COMMENT ON FUNCTION market_prices(text, timestamptz, interval, text[]) IS
 'Every pre-game price that stands at as_of (standing_quotes()) for the upcoming games of a sport, with the de-vigged probability of the same side at the same line from the sharpest book that offers the whole market (sharp, exchange, consensus, market_avg, soft; method sport.edge_method or else overround_method()). market_probability is NULL where no book offers the whole market. price as the book shows it; net_price, what it pays after the commission of an exchange. markets: h2h, spreads, totals or fewer of them.';
 
-CREATE FUNCTION model_edges(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
+CREATE FUNCTION model_edges(sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS SETOF signal
 LANGUAGE sql STABLE ROWS 500	-- not STRICT, as market_prices()
 BEGIN ATOMIC
 	WITH offered AS MATERIALIZED (
-		SELECT * FROM market_prices(p_sport, as_of, horizon) AS m WHERE m.bettable
+		SELECT * FROM market_prices(model_edges.sport, as_of, horizon) AS m WHERE m.bettable
 	), bet AS MATERIALIZED (	-- what many books offer is reckoned once
 		SELECT b.game_id, b.market, b.side, b.line, model_outcome(p.probs, p.margins, p.totals, b.market, b.side, b.line) AS outcome
 		FROM (SELECT DISTINCT m.game_id, m.market, m.side, m.line FROM offered AS m) AS b
-		JOIN predict_scores(p_sport, as_of, horizon) AS p ON p.game_id = b.game_id
+		JOIN predict_scores(model_edges.sport, as_of, horizon) AS p ON p.game_id = b.game_id
 	)
 	-- in columns: a set of whole values would not be merged
 	SELECT (s.said).* FROM (

@@ -1,10 +1,10 @@
 -- fair: what a bet at any line is worth: the books together, the model where it is proven, and prices carried from line to line.
 
-CREATE FUNCTION market_law(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour', OUT grid float8[], OUT margins float8[], OUT totals float8[])
+CREATE FUNCTION market_law(game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour', OUT grid float8[], OUT margins float8[], OUT totals float8[])
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 BEGIN ATOMIC
 	WITH said AS MATERIALIZED (
-		SELECT c.* FROM consensus(p_game_id, as_of, max_age) AS c WHERE c.is_main AND c.participant IS NULL AND c.market IN ('h2h', 'spreads', 'totals')
+		SELECT c.* FROM consensus(market_law.game_id, as_of, max_age) AS c WHERE c.is_main AND c.participant IS NULL AND c.market IN ('h2h', 'spreads', 'totals')
 	), main AS MATERIALIZED (
 		SELECT array_agg(s.probability ORDER BY array_position('{home,draw,away}'::text[], s.side)) FILTER (WHERE s.market = 'h2h') AS probs,
 			-- main lines that no bet can have say nothing
@@ -16,7 +16,7 @@ BEGIN ATOMIC
 	), known AS MATERIALIZED (
 		SELECT k.outcomes, (SELECT (h.fit).rho FROM strength_history AS h WHERE h.sport = g.sport AND h.known_at <= as_of AND as_of < h.valid_until) AS rho,
 			key_numbers_at(g.sport, 'spreads', as_of) AS margin_keys, key_numbers_at(g.sport, 'totals', as_of) AS total_keys
-		FROM game AS g JOIN sport AS k ON k.sport = g.sport WHERE g.game_id = p_game_id
+		FROM game AS g JOIN sport AS k ON k.sport = g.sport WHERE g.game_id = market_law.game_id
 	)
 	SELECT l.grid, l.margins, l.totals
 	FROM main AS m CROSS JOIN known AS k
@@ -27,7 +27,7 @@ END;
 COMMENT ON FUNCTION market_law(bigint, timestamptz, interval) IS
 'The law of a game''s score that the books'' consensus() implies at its main lines: implied_score() of spread (or winner) and total, and joint_score_law() around it with the sport''s empirical margins (key_number_fit) or, with draws, a grid of goals moved to the consensus of home, draw and away. What any bet at any line is worth by it: line_probabilities(). NULL where lines or key numbers are missing.';
 
-CREATE FUNCTION convert_line(p_sport text, p_market text, p_side text, line float8, prob float8, to_line float8, as_of timestamptz DEFAULT now(),
+CREATE FUNCTION convert_line(sport text, market text, side text, line float8, prob float8, to_line float8, as_of timestamptz DEFAULT now(),
 	other_line float8 DEFAULT NULL, other_prob float8 DEFAULT 0.5,
 	OUT probability float8, OUT push float8, OUT fair_price float8, OUT points float8)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -35,59 +35,59 @@ SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
 	league sport;
-	first  CONSTANT boolean := p_side IN ('home', 'over');
+	first  CONSTANT boolean := convert_line.side IN ('home', 'over');
 	-- the first side's own line and probability
-	quoted CONSTANT float8 := CASE WHEN p_side = 'away' THEN 0 - line ELSE line END;
+	quoted CONSTANT float8 := CASE WHEN convert_line.side = 'away' THEN 0 - line ELSE line END;
 	chance CONSTANT float8 := CASE WHEN first THEN prob ELSE 1 - prob END;
 	keys   key_numbers;
 	goals  float8[];
 	law    float8[];
 	w      record;
 BEGIN
-	IF p_market IS NULL OR p_side IS NULL OR NOT (p_market = 'spreads' AND p_side IN ('home', 'away') OR p_market = 'totals' AND p_side IN ('over', 'under')) THEN
-		RAISE EXCEPTION 'lines are those of spreads (home, away) and totals (over, under), not of % (%)', coalesce(p_market, 'NULL'), coalesce(p_side, 'NULL') USING ERRCODE = 'undefined_object';
+	IF convert_line.market IS NULL OR convert_line.side IS NULL OR NOT (convert_line.market = 'spreads' AND convert_line.side IN ('home', 'away') OR convert_line.market = 'totals' AND convert_line.side IN ('over', 'under')) THEN
+		RAISE EXCEPTION 'lines are those of spreads (home, away) and totals (over, under), not of % (%)', coalesce(convert_line.market, 'NULL'), coalesce(convert_line.side, 'NULL') USING ERRCODE = 'undefined_object';
 	END IF;
-	SELECT * INTO league FROM sport AS s WHERE s.sport = p_sport;
+	SELECT * INTO league FROM sport AS s WHERE s.sport = convert_line.sport;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown sport "%"', coalesce(p_sport, 'NULL') USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+		RAISE EXCEPTION 'unknown sport "%"', coalesce(convert_line.sport, 'NULL') USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
 	END IF;
 	IF league.outcomes = 3 THEN
-		goals := CASE p_market WHEN 'spreads' THEN implied_goals(quoted, chance, coalesce(other_line, 2.5), other_prob)
+		goals := CASE convert_line.market WHEN 'spreads' THEN implied_goals(quoted, chance, coalesce(other_line, 2.5), other_prob)
 			ELSE implied_goals(coalesce(other_line, 0), other_prob, quoted, chance) END;
 		law := dixon_coles_grid(goals[1], goals[2]);
-		law := CASE p_market WHEN 'spreads' THEN margin_law(law) ELSE total_law(law) END;
+		law := CASE convert_line.market WHEN 'spreads' THEN margin_law(law) ELSE total_law(law) END;
 	ELSE
-		keys := key_numbers_at(p_sport, p_market, convert_line.as_of);
-		law := CASE p_market WHEN 'spreads' THEN margin_law(implied_margin(quoted, chance, keys), keys) ELSE total_law(implied_total(quoted, chance, keys), keys) END;
+		keys := key_numbers_at(convert_line.sport, convert_line.market, convert_line.as_of);
+		law := CASE convert_line.market WHEN 'spreads' THEN margin_law(implied_margin(quoted, chance, keys), keys) ELSE total_law(implied_total(quoted, chance, keys), keys) END;
 	END IF;
-	SELECT * INTO w FROM line_probabilities(law, p_market, p_side, to_line);
+	SELECT * INTO w FROM line_probabilities(law, convert_line.market, convert_line.side, to_line);
 	probability := (w.p_win + w.p_half_win / 2) / nullif(w.p_win + w.p_half_win / 2 + w.p_loss + w.p_half_loss / 2, 0);
 	push := w.p_push + (w.p_half_win + w.p_half_loss) / 2;
 	fair_price := 1 / nullif(probability, 0);
-	points := (to_line - line) * CASE p_side WHEN 'over' THEN -1 ELSE 1 END;
+	points := (to_line - line) * CASE convert_line.side WHEN 'over' THEN -1 ELSE 1 END;
 END $$;
 COMMENT ON FUNCTION convert_line(text, text, text, float8, float8, float8, timestamptz, float8, float8) IS
 'A probability at one line carried to another by the sport''s empirical margins: of spreads (line belongs to the side) or totals, prob that the bet wins at line when it does not push, and the same at to_line; push, the share of the stake that comes back there; fair_price, the odds worth nothing; points, how much easier to_line is. Where no draw exists by implied_margin() or implied_total() under the key numbers known at as_of, so that three points of the NFL are worth what they were; NULL where there are none. With draws by goals, for which the other market is needed too: its line (total 2.5, or the home side''s 0) and probability. Errors: unknown sport, market or side (42704), lines that are no multiples of 0.25, probabilities outside 0..1 (22023).';
 
-CREATE FUNCTION half_point_value(p_sport text, p_market text, line float8, as_of timestamptz DEFAULT now(), prob float8 DEFAULT 0.5,
+CREATE FUNCTION half_point_value(sport text, market text, line float8, as_of timestamptz DEFAULT now(), prob float8 DEFAULT 0.5,
 	OUT probability float8, OUT push float8, OUT value float8, OUT fair_price float8)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT c.probability, c.push, c.probability - half_point_value.prob, c.fair_price
-	FROM (SELECT CASE p_market WHEN 'totals' THEN 'over' ELSE 'home' END AS side, CASE p_market WHEN 'totals' THEN -0.5 ELSE 0.5 END AS step) AS s
-	CROSS JOIN LATERAL convert_line(p_sport, p_market, s.side, half_point_value.line, half_point_value.prob, half_point_value.line + s.step, half_point_value.as_of) AS c;
+	FROM (SELECT CASE half_point_value.market WHEN 'totals' THEN 'over' ELSE 'home' END AS side, CASE half_point_value.market WHEN 'totals' THEN -0.5 ELSE 0.5 END AS step) AS s
+	CROSS JOIN LATERAL convert_line(half_point_value.sport, half_point_value.market, s.side, half_point_value.line, half_point_value.prob, half_point_value.line + s.step, half_point_value.as_of) AS c;
 END;
 COMMENT ON FUNCTION half_point_value(text, text, float8, timestamptz, float8) IS
 'What half a point more is worth to home (spreads) or over (totals) at a line where the bet wins with probability prob: probability there, push, the share that comes back, value, the gain in probability, and fair_price at the better line; see convert_line(). Buying the half point pays where the book''s price there is above fair_price.';
 
-CREATE FUNCTION best_lines(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour')
+CREATE FUNCTION best_lines(game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour')
 RETURNS TABLE (market text, side text, line float8, book text, price float8, probability float8, push float8, edge float8, is_best boolean, net_price float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 40
 BEGIN ATOMIC
 	WITH priced AS (
 		SELECT p.market, p.side, p.line, p.book, p.price, p.net_price, o.outcome, expected_profit(o.outcome[1], o.outcome[2], o.outcome[3], o.outcome[4], o.outcome[5], p.net_price) AS edge
-		FROM market_law(p_game_id, as_of, max_age) AS l
-		CROSS JOIN standing_prices(p_game_id, as_of, max_age) AS p
+		FROM market_law(best_lines.game_id, as_of, max_age) AS l
+		CROSS JOIN standing_prices(best_lines.game_id, as_of, max_age) AS p
 		CROSS JOIN LATERAL (SELECT CASE WHEN p.market IN ('spreads', 'totals') AND p.line * 4 = round(p.line * 4) THEN model_outcome(NULL, l.margins, l.totals, p.market, p.side, p.line) END AS outcome) AS o
 		WHERE p.bettable AND p.participant IS NULL AND p.market IN ('spreads', 'totals') AND p.net_price > 1 AND o.outcome IS NOT NULL
 	)
@@ -101,22 +101,22 @@ END;
 COMMENT ON FUNCTION best_lines(bigint, timestamptz, interval) IS
 'The prices of spreads and totals of a game, on whatever lines, compared: of each the probability (given no push), the push and the edge after commission (net_price) by market_law(), the one law that the books'' main lines imply. is_best: the best line and price of a side, leaving out what would be worth more than 25 %, a mistake of the feed.';
 
-CREATE FUNCTION fair_prices(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', method text DEFAULT 'setting', max_age interval DEFAULT '1 hour')
+CREATE FUNCTION fair_prices(sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', method text DEFAULT 'setting', max_age interval DEFAULT '1 hour')
 RETURNS TABLE (game_id bigint, market text, participant text, side text, line float8, probability float8, fair_price float8, basis text,
 	consensus_probability float8, model_probability float8, books int, model_id bigint)
 LANGUAGE sql STABLE STRICT ROWS 500
 BEGIN ATOMIC
 	WITH scored AS MATERIALIZED (
-		SELECT * FROM predict_scores(p_sport, as_of, horizon)
+		SELECT * FROM predict_scores(fair_prices.sport, as_of, horizon)
 	), heard AS MATERIALIZED (
 		-- a model has a say where its calibration was chosen against the market, out of fold; without a market nothing else has
 		SELECT t.market, m.model_id, m.market IN ('margin', 'blend') AS is_weighed
 		FROM (VALUES ('h2h', 'moneyline'), ('spreads', 'spread'), ('totals', 'total')) AS t (market, bet_type)
-		CROSS JOIN LATERAL model_at(p_sport, t.bet_type, as_of) AS m
+		CROSS JOIN LATERAL model_at(fair_prices.sport, t.bet_type, as_of) AS m
 	)
 	SELECT u.game_id, c.market, c.participant, c.side, c.line, f.probability, 1 / f.probability,
 		CASE WHEN f.probability = c.probability THEN 'consensus' ELSE 'model' END, c.probability, s.probability, c.books, h.model_id
-	FROM upcoming_games(p_sport, as_of, horizon) AS u
+	FROM upcoming_games(fair_prices.sport, as_of, horizon) AS u
 	CROSS JOIN LATERAL consensus(u.game_id, as_of, max_age, method) AS c
 	LEFT JOIN scored AS p ON p.game_id = u.game_id AND c.participant IS NULL
 	LEFT JOIN heard AS h ON h.market = c.market AND c.participant IS NULL

@@ -9,18 +9,18 @@ END;
 COMMENT ON FUNCTION earlier_picks(timestamptz, bigint) IS
 'The bets among the stored picks that were decided before as_of, and of those of as_of itself the ones with a prediction_id below before. Of now, all that are stored for another time: two sessions that decide at once may store in another order than they began.';
 
-CREATE FUNCTION picks_today(p_sport text, as_of timestamptz DEFAULT now(), before bigint DEFAULT 0) RETURNS TABLE (strategy_name text, picks int)
+CREATE FUNCTION picks_today(sport text, as_of timestamptz DEFAULT now(), before bigint DEFAULT 0) RETURNS TABLE (strategy_name text, picks int)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5
 BEGIN ATOMIC
 	SELECT a.strategy_name, count(*)::int
 	FROM sport AS k JOIN earlier_picks(picks_today.as_of, before) AS a ON a.sport = k.sport
-	WHERE k.sport = p_sport AND a.as_of >= date_trunc('day', picks_today.as_of, k.time_zone)
+	WHERE k.sport = picks_today.sport AND a.as_of >= date_trunc('day', picks_today.as_of, k.time_zone)
 	GROUP BY a.strategy_name;
 END;
 COMMENT ON FUNCTION picks_today(text, timestamptz, bigint) IS
 'How many picks of each strategy were stored for a sport earlier (earlier_picks()) on the day of as_of (the sport''s time zone): what counts against max_recommendations_per_day.';
 
-CREATE FUNCTION strategy_signals(p_sport text, as_of timestamptz DEFAULT now(), p_watch boolean DEFAULT false, exclude bigint[] DEFAULT '{}', picks jsonb DEFAULT NULL)
+CREATE FUNCTION strategy_signals(sport text, as_of timestamptz DEFAULT now(), watch boolean DEFAULT false, exclude bigint[] DEFAULT '{}', picks jsonb DEFAULT NULL)
 RETURNS TABLE (strategy_name text, weight float8, is_enabled boolean, said signal)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -29,9 +29,9 @@ DECLARE
 	strategy strategy_configuration;
 	speaks   regproc;
 	-- of the day, by strategy
-	picked   CONSTANT jsonb := coalesce(picks, (SELECT jsonb_object_agg(p.strategy_name, p.picks) FROM picks_today(p_sport, as_of) AS p), '{}');
+	picked   CONSTANT jsonb := coalesce(picks, (SELECT jsonb_object_agg(p.strategy_name, p.picks) FROM picks_today(strategy_signals.sport, as_of) AS p), '{}');
 BEGIN
-	FOR strategy IN SELECT * FROM strategy_configuration_at(p_sport, as_of) AS c WHERE c.is_enabled OR p_watch ORDER BY c.strategy_name LOOP
+	FOR strategy IN SELECT * FROM strategy_configuration_at(strategy_signals.sport, as_of) AS c WHERE c.is_enabled OR watch ORDER BY c.strategy_name LOOP
 		speaks := strategy_function(strategy.signal_function);
 		IF speaks IS NULL THEN
 			CONTINUE WHEN NOT strategy.is_enabled;
@@ -40,7 +40,7 @@ BEGIN
 		RETURN QUERY
 		SELECT strategy.strategy_name, strategy.weight_in_ensemble, strategy.is_enabled, ROW(s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability,
 			s.market_probability, s.edge, s.prob_edge, s.strength, least(1, s.confidence * strategy.confidence_multiplier), s.participant)::signal
-		FROM strategy_says(speaks, p_sport, strategy_signals.as_of, strategy.max_implied_probability, strategy.max_price, strategy.max_edge) AS s
+		FROM strategy_says(speaks, strategy_signals.sport, strategy_signals.as_of, strategy.max_implied_probability, strategy.max_price, strategy.max_edge) AS s
 		WHERE s.strength >= strategy.min_differential_threshold + strategy.threshold_adjustment AND s.market_probability IS NOT NULL AND s.confidence IS NOT NULL AND (s.game_id = ANY (exclude)) IS NOT TRUE
 		ORDER BY s.strength DESC, s.game_id, s.market, s.side, s.line, s.book, s.participant
 		LIMIT greatest(0, strategy.max_recommendations_per_day - coalesce((picked ->> strategy.strategy_name)::int, 0));
@@ -48,19 +48,19 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION strategy_signals(text, timestamptz, boolean, bigint[], jsonb) IS
-'Signals of every strategy enabled at as_of (p_watch: of the others too) within its limits (strategy_says()) that pass min_differential_threshold + threshold_adjustment, confidence multiplied by confidence_multiplier (at most 1), on games that are not in exclude; of each strategy the strongest, of equal ones that of the lower game_id, market, side, line, book and participant, at most max_recommendations_per_day a day of the sport''s time zone: picks, how many of them it has had that day already, {"model_value": 2}; NULL: picks_today(). A signal without a de-vigged market beside it or without a confidence does not pass. Refuses an enabled strategy whose function is not there (42883).';
+'Signals of every strategy enabled at as_of (watch: of the others too) within its limits (strategy_says()) that pass min_differential_threshold + threshold_adjustment, confidence multiplied by confidence_multiplier (at most 1), on games that are not in exclude; of each strategy the strongest, of equal ones that of the lower game_id, market, side, line, book and participant, at most max_recommendations_per_day a day of the sport''s time zone: picks, how many of them it has had that day already, {"model_value": 2}; NULL: picks_today(). A signal without a de-vigged market beside it or without a confidence does not pass. Refuses an enabled strategy whose function is not there (42883).';
 
-CREATE FUNCTION standing_offers(p_game_id bigint, p_market text, p_side text, p_line float8, as_of timestamptz DEFAULT now(), participant text DEFAULT NULL) RETURNS jsonb
+CREATE FUNCTION standing_offers(game_id bigint, market text, side text, line float8, as_of timestamptz DEFAULT now(), participant text DEFAULT NULL) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('book', q.book, 'line', q.line, 'price', q.price, 'net_price', net_odds(q.price, b.commission), 'max_stake', q.max_stake))
 		ORDER BY net_odds(q.price, b.commission) DESC, q.book), '[]')
-	FROM standing_quotes(p_game_id, as_of) AS q JOIN book AS b ON b.book = q.book
-	WHERE q.market = p_market AND q.side = p_side AND q.line IS NOT DISTINCT FROM p_line AND q.participant IS NOT DISTINCT FROM standing_offers.participant;
+	FROM standing_quotes(standing_offers.game_id, as_of) AS q JOIN book AS b ON b.book = q.book
+	WHERE q.market = standing_offers.market AND q.side = standing_offers.side AND q.line IS NOT DISTINCT FROM standing_offers.line AND q.participant IS NOT DISTINCT FROM standing_offers.participant;
 END;
 COMMENT ON FUNCTION standing_offers(bigint, text, text, float8, timestamptz, text) IS 'Every book''s price of one bet that stands at as_of (standing_quotes()), and net_price, what it pays after the commission of an exchange, the longest first: [{"book", "line", "price", "net_price", "max_stake"}, …].';
 
-CREATE FUNCTION decide_picks(as_of timestamptz, top int, p_sport text, bankroll numeric, rule staking_rule, staked jsonb, exclude bigint[],
+CREATE FUNCTION decide_picks(as_of timestamptz, top int, for_sport text, bankroll numeric, rule staking_rule, staked jsonb, exclude bigint[],
 	explained boolean, watched boolean, hedge boolean, modelled boolean DEFAULT true)
 RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, line float8, book text, price float8,
 	probability float8, model_probability float8, market_probability float8, edge float8, prob_edge float8, tier text,
@@ -74,12 +74,11 @@ AS $$
 DECLARE
 	chosen jsonb[];		-- one bet each: the signal, who says it, who else voted
 	slate  signal[];
-	staking record;
 BEGIN
 	WITH said AS MATERIALIZED (
 		SELECT s.sport, v.strategy_name, v.weight, v.is_enabled, v.said AS word, (v.said).*
 		FROM sport AS s, strategy_signals(s.sport, decide_picks.as_of, watched, exclude, coalesce(staked -> 'picks' -> s.sport, '{}')) AS v
-		WHERE s.sport = coalesce(p_sport, s.sport)
+		WHERE s.sport = coalesce(for_sport, s.sport)
 	), heard AS MATERIALIZED (
 		SELECT s.*, growth_rate_payoffs(k.f, s.outcome, k.r) AS worth
 		FROM said AS s LEFT JOIN book AS b ON b.book = s.book
@@ -166,9 +165,9 @@ COMMENT ON FUNCTION decide_picks(timestamptz, int, text, numeric, staking_rule, 
 'What generate_picks() decides, from its settings alone and from what was known at as_of; writes nothing. staked as slate_stakes() takes it, with picks, how many each strategy has had that day, {"EPL": {"model_value": 2}}; exclude: games not to bet on; modelled: the model is asked for model_probability. A replay asks it with the settings that were stored.';
 
 CREATE FUNCTION generate_picks(as_of timestamptz DEFAULT now(), top int DEFAULT 10, store boolean DEFAULT true,
-	p_sport text DEFAULT NULL, p_bankroll numeric DEFAULT NULL, p_staking text DEFAULT 'default',
-	p_staked_today numeric DEFAULT NULL, p_exclude bigint[] DEFAULT '{}', p_explain boolean DEFAULT true, p_watch boolean DEFAULT false,
-	hedge boolean DEFAULT false, staked jsonb DEFAULT NULL, p_model boolean DEFAULT true)
+	for_sport text DEFAULT NULL, bankroll numeric DEFAULT NULL, staking text DEFAULT 'default',
+	staked_today numeric DEFAULT NULL, exclude bigint[] DEFAULT '{}', explain boolean DEFAULT true, watch boolean DEFAULT false,
+	hedge boolean DEFAULT false, staked jsonb DEFAULT NULL, model boolean DEFAULT true)
 RETURNS TABLE (rank int, sport text, game_id bigint, market text, side text, line float8, book text, price float8,
 	probability float8, model_probability float8, market_probability float8, edge float8, prob_edge float8, tier text,
 	confidence float8, stake numeric, strategy_name text, model_id bigint, reason text, explanation text, kelly float8, growth float8, detail jsonb, net_price float8, participant text)
@@ -190,20 +189,20 @@ BEGIN
 		RAISE EXCEPTION 'as_of must be a time and top at least 1, not % and %', coalesce(generate_picks.as_of::text, 'NULL'), coalesce(generate_picks.top::text, 'NULL')
 			USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	SELECT * INTO rule FROM staking_rule AS s WHERE s.staking = p_staking;
+	SELECT * INTO rule FROM staking_rule AS s WHERE s.staking = generate_picks.staking;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown staking rule "%"', p_staking USING ERRCODE = 'undefined_object',
+		RAISE EXCEPTION 'unknown staking rule "%"', generate_picks.staking USING ERRCODE = 'undefined_object',
 			HINT = 'Rules are rows of bet_edge.staking_rule.';
 	END IF;
-	IF p_sport IS NOT NULL THEN
-		SELECT s.time_zone INTO zone FROM sport AS s WHERE s.sport = p_sport;
+	IF for_sport IS NOT NULL THEN
+		SELECT s.time_zone INTO zone FROM sport AS s WHERE s.sport = for_sport;
 		IF NOT FOUND THEN
-			RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+			RAISE EXCEPTION 'unknown sport "%"', for_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
 		END IF;
 	END IF;
-	bank := coalesce(p_bankroll, rule.bankroll);
+	bank := coalesce(generate_picks.bankroll, rule.bankroll);
 	IF NOT (bank >= 0 AND bank < 'Infinity') THEN
-		RAISE EXCEPTION 'p_bankroll must not be negative, but is %', bank USING ERRCODE = 'invalid_parameter_value';
+		RAISE EXCEPTION 'bankroll must not be negative, but is %', bank USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	IF jsonb_typeof(so_far) <> 'object' THEN
 		RAISE EXCEPTION 'staked must be an object as slate_stakes() takes it, not %', so_far USING ERRCODE = 'invalid_parameter_value';
@@ -213,9 +212,9 @@ BEGIN
 	END IF;
 	IF so_far IS NOT NULL THEN
 		NULL;
-	ELSIF p_staked_today IS NULL THEN	-- the caller keeps no books: ours are the picks stored earlier
+	ELSIF staked_today IS NULL THEN	-- the caller keeps no books: ours are the picks stored earlier
 		-- of this very moment: who was asked for another sport, unless that was after us
-		before := coalesce((SELECT min(a.prediction_id) FROM ai_predictions AS a WHERE a.as_of = generate_picks.as_of AND a.settings ->> 'sport' IS NOT DISTINCT FROM p_sport), 9223372036854775807);
+		before := coalesce((SELECT min(a.prediction_id) FROM ai_predictions AS a WHERE a.as_of = generate_picks.as_of AND a.settings ->> 'sport' IS NOT DISTINCT FROM for_sport), 9223372036854775807);
 		WITH today AS (
 			SELECT a.sport, a.book, a.stake FROM earlier_picks(generate_picks.as_of, before) AS a WHERE (a.as_of AT TIME ZONE zone)::date = (generate_picks.as_of AT TIME ZONE zone)::date
 		)
@@ -223,14 +222,14 @@ BEGIN
 			'book', coalesce((SELECT jsonb_object_agg(x.book, x.stake) FROM (SELECT y.book, sum(y.stake) AS stake FROM today AS y GROUP BY y.book) AS x), '{}'),
 			'sport', coalesce((SELECT jsonb_object_agg(x.sport, x.stake) FROM (SELECT y.sport, sum(y.stake) AS stake FROM today AS y GROUP BY y.sport) AS x), '{}'),
 			'picks', coalesce((SELECT jsonb_object_agg(x.sport, x.picks) FROM (SELECT s.sport, jsonb_object_agg(p.strategy_name, p.picks) AS picks
-				FROM sport AS s CROSS JOIN LATERAL picks_today(s.sport, generate_picks.as_of, before) AS p WHERE s.sport = coalesce(p_sport, s.sport) GROUP BY s.sport) AS x), '{}'))
+				FROM sport AS s CROSS JOIN LATERAL picks_today(s.sport, generate_picks.as_of, before) AS p WHERE s.sport = coalesce(for_sport, s.sport) GROUP BY s.sport) AS x), '{}'))
 		INTO so_far FROM today AS t;
-		SELECT p_exclude || coalesce(array_agg(DISTINCT a.game_id), '{}') INTO p_exclude FROM earlier_picks(generate_picks.as_of, before) AS a;
+		SELECT exclude || coalesce(array_agg(DISTINCT a.game_id), '{}') INTO exclude FROM earlier_picks(generate_picks.as_of, before) AS a;
 	ELSE
-		so_far := jsonb_build_object('day', p_staked_today, 'sport', CASE WHEN p_sport IS NULL THEN '{}' ELSE jsonb_build_object(p_sport, p_staked_today) END);
+		so_far := jsonb_build_object('day', staked_today, 'sport', CASE WHEN for_sport IS NULL THEN '{}' ELSE jsonb_build_object(for_sport, staked_today) END);
 	END IF;
-	IF store AND NOT p_watch AND NOT EXISTS (SELECT 1 FROM sport AS s, strategy_configuration_at(s.sport, generate_picks.as_of) AS c
-			WHERE s.sport = coalesce(p_sport, s.sport) AND c.is_enabled) THEN
+	IF store AND NOT watch AND NOT EXISTS (SELECT 1 FROM sport AS s, strategy_configuration_at(s.sport, generate_picks.as_of) AS c
+			WHERE s.sport = coalesce(for_sport, s.sport) AND c.is_enabled) THEN
 		RAISE NOTICE 'no strategy is on, so there is nothing to bet'
 			USING HINT = 'SELECT * FROM bet_edge.strategy_orchestrator says why; strategies are judged by CALL bet_edge.backtest_strategies() and switched by bet_edge.refresh_strategies().';
 	END IF;
@@ -238,11 +237,11 @@ BEGIN
 	IF few < 1 THEN
 		RETURN;		-- the day has its picks
 	END IF;
-	settings := jsonb_build_object('top', few, 'sport', p_sport, 'bankroll', bank, 'rule', to_jsonb(rule), 'staked', so_far, 'exclude', to_jsonb(p_exclude),
-		'explained', p_explain, 'watched', p_watch, 'hedge', generate_picks.hedge, 'modelled', p_model);
+	settings := jsonb_build_object('top', few, 'sport', for_sport, 'bankroll', bank, 'rule', to_jsonb(rule), 'staked', so_far, 'exclude', to_jsonb(exclude),
+		'explained', explain, 'watched', watch, 'hedge', generate_picks.hedge, 'modelled', generate_picks.model);
 	FOR rank, sport, game_id, market, side, line, book, price, probability, model_probability, market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id,
 		reason, explanation, kelly, growth, detail, net_price, participant
-	IN SELECT * FROM decide_picks(generate_picks.as_of, few, p_sport, bank, rule, so_far, p_exclude, p_explain, p_watch, generate_picks.hedge, p_model) LOOP
+	IN SELECT * FROM decide_picks(generate_picks.as_of, few, for_sport, bank, rule, so_far, exclude, explain, watch, generate_picks.hedge, generate_picks.model) LOOP
 		IF store THEN
 			INSERT INTO ai_predictions (as_of, rank, sport, game_id, market, side, line, book, price, probability, model_probability,
 				market_probability, edge, prob_edge, tier, confidence, stake, strategy_name, model_id, reason, explanation, kelly, growth, detail, settings, net_price, participant)
@@ -259,7 +258,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION generate_picks(timestamptz, int, boolean, text, numeric, text, numeric, bigint[], boolean, boolean, boolean, jsonb, boolean) IS
-'The bets to make at as_of, price as the book shows it and net_price what it pays after an exchange''s commission, which edge, stakes and growth are reckoned with: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a market of a game (the price and line worth most) and of these max_bets_game a game, all staked together by slate_stakes() in units of p_bankroll (default: the rule''s), the top of them by expected growth. hedge: every side, line and market that a strategy says may be bet beside the others. detail explains the pick: outcome probabilities, votes, kelly, stake and its cuts and, with p_explain, every book''s price and the features that moved the model most. store keeps them in ai_predictions and stake_cut (again at the same as_of: no second row), store => false writes nothing; replay_pick() decides a stored one again. p_sport: one sport, NULL all; p_staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same day (of p_sport''s time zone, without it UTC; of the same as_of those that a call for another sport stored first), which count against the limits, games picked earlier are left out, and the picks of the sport''s own day count against top and each strategy''s max_recommendations_per_day; staked: in place of p_staked_today, all of it as decide_picks() takes it; p_exclude: games not to bet on; p_explain: with the features that moved the model most; p_watch: after them, at stake 0, what strategies that are off would say; p_model => false: without model_probability, for which the model is asked once more. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
+'The bets to make at as_of, price as the book shows it and net_price what it pays after an exchange''s commission, which edge, stakes and growth are reckoned with: signals of the strategies that the orchestrator had enabled by then, min_edge <= edge <= max_edge of the staking rule, contradictions on a market settled by the larger sum of confidence x weight, one bet a market of a game (the price and line worth most) and of these max_bets_game a game, all staked together by slate_stakes() in units of bankroll (default: the rule''s), the top of them by expected growth. hedge: every side, line and market that a strategy says may be bet beside the others. detail explains the pick: outcome probabilities, votes, kelly, stake and its cuts and, with explain, every book''s price and the features that moved the model most. store keeps them in ai_predictions and stake_cut (again at the same as_of: no second row), store => false writes nothing; replay_pick() decides a stored one again. for_sport: one sport, NULL all; staked_today: stakes already decided that day, by a caller who keeps the books; NULL: those of the picks stored earlier on the same day (of for_sport''s time zone, without it UTC; of the same as_of those that a call for another sport stored first), which count against the limits, games picked earlier are left out, and the picks of the sport''s own day count against top and each strategy''s max_recommendations_per_day; staked: in place of staked_today, all of it as decide_picks() takes it; exclude: games not to bet on; explain: with the features that moved the model most; watch: after them, at stake 0, what strategies that are off would say; model => false: without model_probability, for which the model is asked once more. Errors: unknown sport or staking rule (42704), top < 1, negative bankroll (22023).';
 
 CREATE FUNCTION replay_pick(prediction_id bigint, OUT same boolean, OUT differences jsonb)
 LANGUAGE plpgsql STABLE STRICT

@@ -1,13 +1,13 @@
 -- prediction: what the live model says of the games to come.
 
-CREATE FUNCTION upcoming_games(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
+CREATE FUNCTION upcoming_games(sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days')
 RETURNS TABLE (game_id bigint, starts_at timestamptz, home_id bigint, away_id bigint, season int, neutral boolean)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20	-- not STRICT, so that the planner can merge it
 BEGIN ATOMIC
 	SELECT g.game_id, f.starts_at, g.home_id, g.away_id, g.season, f.neutral
 	FROM fixture AS f
 	JOIN game AS g ON g.game_id = f.game_id
-	WHERE f.starts_at >= as_of AND f.starts_at < as_of + horizon AND f.known_at <= as_of AND g.sport = p_sport
+	WHERE f.starts_at >= as_of AND f.starts_at < as_of + horizon AND f.known_at <= as_of AND g.sport = upcoming_games.sport
 	  AND NOT EXISTS (SELECT 1 FROM fixture AS later
 	                  WHERE later.game_id = f.game_id AND later.known_at <= as_of
 	                    AND (later.known_at, later.recorded_at) > (f.known_at, f.recorded_at))
@@ -20,22 +20,22 @@ END;
 COMMENT ON FUNCTION upcoming_games(text, timestamptz, interval) IS
 'Games of a sport that start within horizon from as_of on, by the fixture known at as_of, without a result known at as_of; a postponed game counts again once a newer fixture is known, and any once it is said to be scheduled after all.';
 
-CREATE FUNCTION predict_games(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
+CREATE FUNCTION predict_games(sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
 RETURNS TABLE (game_id bigint, bet_type text, model_id bigint, probs float8[], prediction float8, residuals float8[], features real[], key_numbers key_numbers, line float8)
 LANGUAGE sql STABLE ROWS 30	-- not STRICT, so that the planner merges it into its callers, whose plans are kept
 BEGIN ATOMIC
 	WITH live AS MATERIALIZED (
 		SELECT m.*, r.feature_function
-		FROM unnest('{moneyline,spread,total}'::text[]) AS t (bet_type), model_at(p_sport, t.bet_type, predict_games.as_of) AS m LEFT JOIN training_run AS r ON r.run_id = m.run_id
+		FROM unnest('{moneyline,spread,total}'::text[]) AS t (bet_type), model_at(predict_games.sport, t.bet_type, predict_games.as_of) AS m LEFT JOIN training_run AS r ON r.run_id = m.run_id
 	), known AS MATERIALIZED (
 		SELECT NULL AS source, f.game_id, to_jsonb(f) AS row
-		FROM game_features(p_sport, as_of + ahead, as_of + ahead + horizon, as_of) AS f
-		WHERE f.game_id IN (SELECT u.game_id FROM upcoming_games(p_sport, as_of, ahead + horizon) AS u)
+		FROM game_features(predict_games.sport, as_of + ahead, as_of + ahead + horizon, as_of) AS f
+		WHERE f.game_id IN (SELECT u.game_id FROM upcoming_games(predict_games.sport, as_of, ahead + horizon) AS u)
 		UNION ALL
 		SELECT o.feature_function, f.game_id, f.features
 		FROM (SELECT DISTINCT l.feature_function FROM live AS l WHERE l.feature_function <> 'bet_edge.game_features') AS o,
-			features_by(o.feature_function, p_sport, as_of + ahead, as_of + ahead + horizon, as_of) AS f
-		WHERE f.game_id IN (SELECT u.game_id FROM upcoming_games(p_sport, as_of, ahead + horizon) AS u)
+			features_by(o.feature_function, predict_games.sport, as_of + ahead, as_of + ahead + horizon, as_of) AS f
+		WHERE f.game_id IN (SELECT u.game_id FROM upcoming_games(predict_games.sport, as_of, ahead + horizon) AS u)
 	)
 	SELECT k.game_id, l.bet_type, l.model_id,
 		CASE WHEN l.bet_type = 'moneyline' THEN model_probabilities(l.forest, l.coefficients, l.calibration, v.vector, v.market, b.margin) END,
@@ -46,17 +46,17 @@ BEGIN ATOMIC
 	-- OFFSET 0: computed once, not for each of its uses
 	CROSS JOIN LATERAL (SELECT feature_vector(k.row, l.features) AS vector, row_market(k.row, l.bet_type) AS market OFFSET 0) AS v
 	CROSS JOIN LATERAL (SELECT model_margin(l.market, l.bet_type, v.market, l.features, v.vector) AS margin OFFSET 0) AS b
-	CROSS JOIN LATERAL model_law(l.market, l.key_numbers, p_sport, l.bet_type, v.market, as_of) AS t;
+	CROSS JOIN LATERAL model_law(l.market, l.key_numbers, predict_games.sport, l.bet_type, v.market, as_of) AS t;
 END;
 COMMENT ON FUNCTION predict_games(text, timestamptz, interval, interval) IS
 'Predictions for the upcoming games by the models live at as_of, features as of as_of by the function that each learned from: of games that start within horizon from as_of + ahead on. probs: calibrated {home, draw, away} or {home, away} (moneyline); prediction: home margin (spread) or total, calibrated too, with the model''s out-of-fold residuals, and key numbers and line as model_law() has them. Both are NULL where what a model starts from is not known yet. For a past as_of the answer is the one that would have been given then: a model is live only after its knowledge_cutoff.';
 
-CREATE FUNCTION predict_scores(p_sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
+CREATE FUNCTION predict_scores(sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', ahead interval DEFAULT '0')
 RETURNS TABLE (game_id bigint, probs float8[], margin float8, total float8, grid float8[], margins float8[], totals float8[], model_ids bigint[])
 LANGUAGE sql STABLE ROWS 10	-- not STRICT, as predict_games()
 BEGIN ATOMIC
 	WITH said AS MATERIALIZED (
-		SELECT * FROM predict_games(p_sport, as_of, horizon, ahead)
+		SELECT * FROM predict_games(predict_scores.sport, as_of, horizon, ahead)
 	)
 	SELECT g.game_id, m.probs, d.prediction, t.prediction, l.grid, l.margins, l.totals, ARRAY[m.model_id, d.model_id, t.model_id]
 	FROM sport AS s
@@ -65,9 +65,9 @@ BEGIN ATOMIC
 	LEFT JOIN said AS d ON d.game_id = g.game_id AND d.bet_type = 'spread'
 	LEFT JOIN said AS t ON t.game_id = g.game_id AND t.bet_type = 'total'
 	CROSS JOIN LATERAL joint_score_law(s.outcomes, m.probs, d.prediction, t.prediction,
-		(SELECT (h.fit).rho FROM strength_history AS h WHERE h.sport = p_sport AND h.known_at <= as_of AND as_of < h.valid_until),
+		(SELECT (h.fit).rho FROM strength_history AS h WHERE h.sport = predict_scores.sport AND h.known_at <= as_of AND as_of < h.valid_until),
 		d.key_numbers, t.key_numbers, d.line, t.line) AS l
-	WHERE s.sport = p_sport;
+	WHERE s.sport = predict_scores.sport;
 END;
 COMMENT ON FUNCTION predict_scores(text, timestamptz, interval, interval) IS
 'One law of the score for each of the upcoming games of predict_games(), by joint_score_law() of the three models live at as_of; rho is that of the strengths known then. Moneyline, spreads and totals at any line are read from margins and totals by line_probabilities(), correct scores from grid (sports with draws). probs, margin, total: what the moneyline, spread and total models say by themselves, model_ids in this order.';
@@ -90,7 +90,7 @@ END;
 COMMENT ON FUNCTION model_outcome(float8[], float8[], float8[], text, text, float8) IS
 'Probabilities {win, half win, push, half loss, loss} of a bet under one law of the score, as predict_scores() gives it: h2h, spreads and totals at any line. A tie pushes h2h where no draw can be backed. NULL where the law is missing.';
 
-CREATE FUNCTION team_named(p_sport text, p_name text) RETURNS bigint
+CREATE FUNCTION team_named(sport text, name text) RETURNS bigint
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -98,46 +98,46 @@ DECLARE
 	league sport;
 	found_ids bigint[];
 BEGIN
-	SELECT s.* INTO league FROM sport AS s WHERE s.sport = p_sport;
+	SELECT s.* INTO league FROM sport AS s WHERE s.sport = team_named.sport;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown sport "%"', coalesce(p_sport, 'NULL') USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+		RAISE EXCEPTION 'unknown sport "%"', coalesce(team_named.sport, 'NULL') USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
 	END IF;
 	SELECT array_agg(DISTINCT t.team_id) INTO found_ids FROM team AS t
-	WHERE t.pool = league.pool AND (t.name = p_name OR t.name IN (SELECT a.target FROM alias AS a WHERE a.kind = 'team' AND a.pool = league.pool AND a.name = p_name));
+	WHERE t.pool = league.pool AND (t.name = team_named.name OR t.name IN (SELECT a.target FROM alias AS a WHERE a.kind = 'team' AND a.pool = league.pool AND a.name = team_named.name));
 	IF cardinality(found_ids) = 1 THEN
 		RETURN found_ids[1];
 	END IF;
-	RAISE EXCEPTION '% team "%" of %', CASE WHEN found_ids IS NULL THEN 'unknown' ELSE 'ambiguous' END, coalesce(p_name, 'NULL'), p_sport
+	RAISE EXCEPTION '% team "%" of %', CASE WHEN found_ids IS NULL THEN 'unknown' ELSE 'ambiguous' END, coalesce(team_named.name, 'NULL'), team_named.sport
 		USING ERRCODE = 'undefined_object', HINT = 'Teams are found by bet_edge.team.name or a name of any feed in bet_edge.alias, exactly as it is written there.';
 END $$;
 COMMENT ON FUNCTION team_named(text, text) IS 'A team by its name or by a feed''s exact name for it. Error (42704): unknown sport, unknown name, or one that feeds give to several teams.';
 
-CREATE FUNCTION predict_match(p_sport text, p_home_team text, p_away_team text, as_of timestamptz, p_bet_type text)
+CREATE FUNCTION predict_match(sport text, home_team text, away_team text, as_of timestamptz, bet_type text)
 RETURNS TABLE (game_id bigint, starts_at timestamptz, outcomes int, probs float8[], prediction float8, margins float8[], totals float8[], model_id bigint, residuals float8[])
 LANGUAGE plpgsql STABLE ROWS 1
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	home bigint := team_named(p_sport, p_home_team);
-	away bigint := team_named(p_sport, p_away_team);
+	home bigint := team_named(predict_match.sport, predict_match.home_team);
+	away bigint := team_named(predict_match.sport, predict_match.away_team);
 	next record;
 BEGIN
-	SELECT u.game_id, u.starts_at INTO next FROM upcoming_games(p_sport, predict_match.as_of, '1 year') AS u
+	SELECT u.game_id, u.starts_at INTO next FROM upcoming_games(predict_match.sport, predict_match.as_of, '1 year') AS u
 	WHERE u.home_id = home AND u.away_id = away ORDER BY u.starts_at LIMIT 1;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'no game of "%" at home to "%" is known to be played within a year of %', p_home_team, p_away_team, coalesce(predict_match.as_of::text, 'NULL')
+		RAISE EXCEPTION 'no game of "%" at home to "%" is known to be played within a year of %', predict_match.home_team, predict_match.away_team, coalesce(predict_match.as_of::text, 'NULL')
 			USING ERRCODE = 'undefined_object', HINT = 'SELECT * FROM bet_edge.upcoming_games(sport, as_of, horizon) lists them.';
 	END IF;
 	RETURN QUERY
-	SELECT next.game_id, next.starts_at, s.outcomes, p.probs, CASE p_bet_type WHEN 'spread' THEN p.margin WHEN 'total' THEN p.total END, p.margins, p.totals, m.model_id, m.residuals
+	SELECT next.game_id, next.starts_at, s.outcomes, p.probs, CASE predict_match.bet_type WHEN 'spread' THEN p.margin WHEN 'total' THEN p.total END, p.margins, p.totals, m.model_id, m.residuals
 	FROM sport AS s
-	CROSS JOIN predict_scores(p_sport, predict_match.as_of, '1 second', next.starts_at - predict_match.as_of) AS p
-	JOIN model AS m ON m.model_id = p.model_ids[array_position('{moneyline,spread,total}'::text[], p_bet_type)]
-	WHERE s.sport = p_sport AND p.game_id = next.game_id
-	  AND CASE p_bet_type WHEN 'moneyline' THEN p.probs WHEN 'spread' THEN p.margins ELSE p.totals END IS NOT NULL;
+	CROSS JOIN predict_scores(predict_match.sport, predict_match.as_of, '1 second', next.starts_at - predict_match.as_of) AS p
+	JOIN model AS m ON m.model_id = p.model_ids[array_position('{moneyline,spread,total}'::text[], predict_match.bet_type)]
+	WHERE s.sport = predict_match.sport AND p.game_id = next.game_id
+	  AND CASE predict_match.bet_type WHEN 'moneyline' THEN p.probs WHEN 'spread' THEN p.margins ELSE p.totals END IS NOT NULL;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'no % model of % could speak at %', p_bet_type, p_sport, predict_match.as_of
+		RAISE EXCEPTION 'no % model of % could speak at %', predict_match.bet_type, predict_match.sport, predict_match.as_of
 			USING ERRCODE = 'undefined_object', HINT = 'CALL bet_edge.train_model(sport, bet_type) for moneyline, spread and total; the law of spreads and totals of a two-way sport takes 100 out-of-fold games.';
 	END IF;
 END $$;
@@ -261,26 +261,26 @@ COMMENT ON TABLE stake_cut IS 'What took from the full Kelly stake of a stored p
 COMMENT ON COLUMN stake_cut.stake_limit IS 'The limit in money, of this bet or of all that share it; NULL where there is none (probability_error, fraction).';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.stake_cut', '');
 
-CREATE FUNCTION pick_features(p_sport text, p_game_id bigint, p_market text, p_side text, as_of timestamptz, top int DEFAULT 3)
+CREATE FUNCTION pick_features(sport text, game_id bigint, market text, side text, as_of timestamptz, top int DEFAULT 3)
 RETURNS TABLE (feature text, contribution float8)
 LANGUAGE sql STABLE STRICT ROWS 3
 BEGIN ATOMIC
 	WITH forecast AS (
 		SELECT m.forest, m.coefficients, m.features AS names, feature_vector(f.features, m.features) AS vector
-		FROM model_at(p_sport, CASE p_market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total' END, pick_features.as_of) AS m
+		FROM model_at(pick_features.sport, CASE pick_features.market WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total' END, pick_features.as_of) AS m
 		LEFT JOIN training_run AS r ON r.run_id = m.run_id
-		JOIN upcoming_games(p_sport, pick_features.as_of) AS u ON u.game_id = p_game_id
-		JOIN LATERAL features_by(coalesce(r.feature_function, 'bet_edge.game_features'), p_sport, u.starts_at, u.starts_at + interval '1 second', pick_features.as_of) AS f ON f.game_id = p_game_id
+		JOIN upcoming_games(pick_features.sport, pick_features.as_of) AS u ON u.game_id = pick_features.game_id
+		JOIN LATERAL features_by(coalesce(r.feature_function, 'bet_edge.game_features'), pick_features.sport, u.starts_at, u.starts_at + interval '1 second', pick_features.as_of) AS f ON f.game_id = pick_features.game_id
 	), moved AS (
 		SELECT c.names[e.feature] AS name,
 			-- towards the side that is bet on; a forest of one output speaks for away (h2h), home, over
-			e.contribution * CASE WHEN p_side = CASE p_market WHEN 'h2h' THEN 'home' WHEN 'spreads' THEN 'away' ELSE 'under' END AND f.outputs = 1
+			e.contribution * CASE WHEN pick_features.side = CASE pick_features.market WHEN 'h2h' THEN 'home' WHEN 'spreads' THEN 'away' ELSE 'under' END AND f.outputs = 1
 				THEN -1 ELSE 1 END AS contribution
 		FROM forecast AS c
 		CROSS JOIN LATERAL (SELECT coalesce((forest_summary(c.forest)).outputs, array_length(c.coefficients, 1) - 1) AS outputs) AS f
 		CROSS JOIN LATERAL artifact_contributions(c.forest, c.coefficients, c.vector) AS e
 		WHERE e.feature > 0 AND e.contribution <> 0
-		  AND e.class = CASE f.outputs WHEN 3 THEN array_position('{home,draw,away}'::text[], p_side) ELSE 1 END
+		  AND e.class = CASE f.outputs WHEN 3 THEN array_position('{home,draw,away}'::text[], pick_features.side) ELSE 1 END
 		ORDER BY abs(e.contribution) DESC, e.feature
 		LIMIT top
 	)
@@ -289,12 +289,12 @@ END;
 COMMENT ON FUNCTION pick_features(text, bigint, text, text, timestamptz, int) IS
 'The top features by absolute TreeSHAP contribution to the live model''s forecast of this game, positive where they speak for the side: in log-odds (h2h), in points (spreads, totals). No row where no model was live, and for other markets.';
 
-CREATE FUNCTION explain_pick(p_sport text, p_game_id bigint, p_market text, p_side text, as_of timestamptz, top int DEFAULT 3)
+CREATE FUNCTION explain_pick(sport text, game_id bigint, market text, side text, as_of timestamptz, top int DEFAULT 3)
 RETURNS text
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	SELECT string_agg(format('%s %s', f.feature, to_char(f.contribution, 'FMSG990.000')), ', ' ORDER BY abs(f.contribution) DESC, f.feature)
-	FROM pick_features(p_sport, p_game_id, p_market, p_side, explain_pick.as_of, explain_pick.top) AS f;
+	FROM pick_features(explain_pick.sport, explain_pick.game_id, explain_pick.market, explain_pick.side, explain_pick.as_of, explain_pick.top) AS f;
 END;
 COMMENT ON FUNCTION explain_pick(text, bigint, text, text, timestamptz, int) IS
 'pick_features() in one line. NULL where no model was live.';

@@ -56,13 +56,13 @@ COMMENT ON COLUMN strategy_configuration.max_implied_probability IS 'The strateg
 COMMENT ON COLUMN strategy_configuration.min_differential_threshold IS 'A signal passes iff strength >= this + threshold_adjustment.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.strategy_configuration', '');
 
-CREATE FUNCTION strategy_configuration_at(p_sport text, as_of timestamptz DEFAULT now())
+CREATE FUNCTION strategy_configuration_at(sport text, as_of timestamptz DEFAULT now())
 RETURNS SETOF strategy_configuration
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5
 BEGIN ATOMIC
 	SELECT DISTINCT ON (c.strategy_name) c.*
 	FROM strategy_configuration AS c
-	WHERE c.sport = p_sport AND c.effective_at <= as_of
+	WHERE c.sport = strategy_configuration_at.sport AND c.effective_at <= as_of
 	ORDER BY c.strategy_name, c.effective_at DESC;
 END;
 COMMENT ON FUNCTION strategy_configuration_at(text, timestamptz) IS 'The configuration of every strategy of a sport that was in force at as_of; no row where no refresh had run yet.';
@@ -73,7 +73,7 @@ RETURN (1 / nullif(price, 0) <= max_implied_probability AND price <= max_price A
 COMMENT ON FUNCTION within_limits(float8, float8, float8, float8, float8) IS
 'Whether a bet keeps a strategy''s limits: no shorter price than max_implied_probability allows (the juice), none longer than max_price, no edge above max_edge. price is the one that the book shows. What is NULL breaks no limit.';
 
-CREATE FUNCTION strategy_says(speaks regproc, p_sport text, as_of timestamptz, max_implied_probability float8, max_price float8, max_edge float8)
+CREATE FUNCTION strategy_says(speaks regproc, sport text, as_of timestamptz, max_implied_probability float8, max_price float8, max_edge float8)
 RETURNS SETOF signal
 LANGUAGE plpgsql STABLE ROWS 10
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -90,7 +90,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT CASE WHEN b.commission > 0 AND cardinality(s.outcome) = 5 AND s.edge IS NOT NULL
 			THEN least(s.edge, bet_edge.expected_profit(s.outcome[1], s.outcome[2], s.outcome[3], s.outcome[4], s.outcome[5], s.price, b.commission)) ELSE s.edge END AS edge) AS e
 		WHERE bet_edge.within_limits(s.price, e.edge, $3, $4, $5) $q$, speaks)
-	USING p_sport, strategy_says.as_of, strategy_says.max_implied_probability, strategy_says.max_price, strategy_says.max_edge;
+	USING strategy_says.sport, strategy_says.as_of, strategy_says.max_implied_probability, strategy_says.max_price, strategy_says.max_edge;
 END $$;
 COMMENT ON FUNCTION strategy_says(regproc, text, timestamptz, float8, float8, float8) IS
 'What a strategy''s function (strategy_function()) says of a sport as of a time, within its limits (within_limits()); the one way in which picks, backtests and opportunities hear a strategy. An edge that forgets the commission of an exchange (book.commission) is put right by the signal''s own outcome, and its strength where that is the edge in per cent.';

@@ -111,7 +111,7 @@ FROM (VALUES
 -- The readers below have one statement each and no SET, so that the planner merges them
 -- into game_features(): there those of teams become a few index look-ups per game.
 
-CREATE FUNCTION team_form(p_team_id bigint, p_sport text, p_season int, p_game_id bigint, p_as_of timestamptz)
+CREATE FUNCTION team_form(team_id bigint, sport text, season int, game_id bigint, as_of timestamptz)
 RETURNS TABLE (rating float8, rating_season int, glicko2_rating float8, glicko2_rd float8, pi_home float8, pi_away float8,
 	games int, win_pct float8, ppg float8, ppg_allowed float8, point_diff float8, form_last5 float8, form_last10 float8, streak int,
 	kalman kalman_state, last_start timestamptz, known_at timestamptz, last_game_at timestamptz, last_game_id bigint, last_host_id bigint)
@@ -120,46 +120,46 @@ BEGIN ATOMIC
 	SELECT l.rating_after, l.season, l.glicko2_rating, l.glicko2_rd, l.pi_home, l.pi_away,
 		coalesce(n.games, 0), n.wins::float8 / n.games, n.scored::float8 / n.games, n.allowed::float8 / n.games, (n.scored - n.allowed)::float8 / n.games,
 		l.form_last5, l.form_last10, l.streak, l.kalman, a.starts_at, greatest(l.known_at, s.known_at, a.known_at), greatest(l.starts_at, s.starts_at, a.starts_at),
-		a.game_id, CASE WHEN a.neutral THEN NULL WHEN a.is_home THEN p_team_id ELSE a.opponent_id END
+		a.game_id, CASE WHEN a.neutral THEN NULL WHEN a.is_home THEN team_form.team_id ELSE a.opponent_id END
 	FROM (	-- a result of the game itself, known though it is said to start later, ends what may be known
 		SELECT coalesce(min(r.known_at), 'infinity') AS ends FROM result AS r
-		WHERE r.game_id = p_game_id AND r.status = 'final' AND r.known_at <= p_as_of) AS own
+		WHERE r.game_id = team_form.game_id AND r.status = 'final' AND r.known_at <= team_form.as_of) AS own
 	LEFT JOIN LATERAL (
 		SELECT h.* FROM rating_history AS h
-		WHERE h.team_id = p_team_id AND h.sport = p_sport
-		  AND h.rated_at <= p_as_of AND h.rated_at < own.ends AND h.known_at <= p_as_of AND p_as_of < h.valid_until
+		WHERE h.team_id = team_form.team_id AND h.sport = team_form.sport
+		  AND h.rated_at <= team_form.as_of AND h.rated_at < own.ends AND h.known_at <= team_form.as_of AND team_form.as_of < h.valid_until
 		ORDER BY h.rated_at DESC LIMIT 1) AS l ON true
 	LEFT JOIN LATERAL (
 		SELECT h.* FROM rating_history AS h
-		WHERE l.season > p_season	-- a game made up for in the next season: look for the team's last one of its own
-		  AND h.team_id = p_team_id AND h.sport = p_sport AND h.season = p_season
-		  AND h.rated_at <= p_as_of AND h.rated_at < own.ends AND h.known_at <= p_as_of AND p_as_of < h.valid_until
+		WHERE l.season > team_form.season	-- a game made up for in the next season: look for the team's last one of its own
+		  AND h.team_id = team_form.team_id AND h.sport = team_form.sport AND h.season = team_form.season
+		  AND h.rated_at <= team_form.as_of AND h.rated_at < own.ends AND h.known_at <= team_form.as_of AND team_form.as_of < h.valid_until
 		ORDER BY h.rated_at DESC LIMIT 1) AS s ON true
 	LEFT JOIN LATERAL (
 		SELECT h.starts_at, h.known_at, h.game_id, h.opponent_id, h.is_home, h.neutral FROM rating_history AS h
-		WHERE h.team_id = p_team_id AND h.starts_at < p_as_of
-		  AND h.rated_at <= p_as_of AND h.rated_at < own.ends AND h.known_at <= p_as_of AND p_as_of < h.valid_until
+		WHERE h.team_id = team_form.team_id AND h.starts_at < team_form.as_of
+		  AND h.rated_at <= team_form.as_of AND h.rated_at < own.ends AND h.known_at <= team_form.as_of AND team_form.as_of < h.valid_until
 		ORDER BY h.starts_at DESC LIMIT 1) AS a ON true
-	CROSS JOIN LATERAL (SELECT CASE WHEN l.season = p_season THEN l.season_games ELSE s.season_games END AS games,
-		CASE WHEN l.season = p_season THEN l.season_wins ELSE s.season_wins END AS wins,
-		CASE WHEN l.season = p_season THEN l.season_scored ELSE s.season_scored END AS scored,
-		CASE WHEN l.season = p_season THEN l.season_allowed ELSE s.season_allowed END AS allowed) AS n;
+	CROSS JOIN LATERAL (SELECT CASE WHEN l.season = team_form.season THEN l.season_games ELSE s.season_games END AS games,
+		CASE WHEN l.season = team_form.season THEN l.season_wins ELSE s.season_wins END AS wins,
+		CASE WHEN l.season = team_form.season THEN l.season_scored ELSE s.season_scored END AS scored,
+		CASE WHEN l.season = team_form.season THEN l.season_allowed ELSE s.season_allowed END AS allowed) AS n;
 END;
 COMMENT ON FUNCTION team_form(bigint, text, int, bigint, timestamptz) IS
-'One row: what was known at p_as_of of a team''s games, before p_game_id (the game that is asked about). Ratings after the latest game of the sport and its season, form and streak; season to date (games, win_pct, points per game and allowed, mean margin); kalman_history() after that game; the previous start in any competition of the pool; that game and its host (last_game_id, last_host_id: NULL on neutral ground); known_at and last_game_at are the latest among the games used. NULL for what is not known.';
+'One row: what was known at as_of of a team''s games, before game_id (the game that is asked about). Ratings after the latest game of the sport and its season, form and streak; season to date (games, win_pct, points per game and allowed, mean margin); kalman_history() after that game; the previous start in any competition of the pool; that game and its host (last_game_id, last_host_id: NULL on neutral ground); known_at and last_game_at are the latest among the games used. NULL for what is not known.';
 
-CREATE FUNCTION starter_form(p_sport text, p_starter text, p_game_id bigint, p_as_of timestamptz)
+CREATE FUNCTION starter_form(sport text, starter text, game_id bigint, as_of timestamptz)
 RETURNS TABLE (value float8, variance float8, known_at timestamptz, last_game_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT (h.kalman).starter_value, (h.kalman).starter_variance, h.known_at, h.starts_at
 	FROM rating_history AS h
-	WHERE h.sport = p_sport AND (h.kalman).starter = p_starter AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until
-	  AND NOT EXISTS (SELECT FROM result AS r WHERE r.game_id = p_game_id AND r.status = 'final' AND r.known_at <= h.rated_at)
+	WHERE h.sport = starter_form.sport AND (h.kalman).starter = starter_form.starter AND h.rated_at <= starter_form.as_of AND h.known_at <= starter_form.as_of AND starter_form.as_of < h.valid_until
+	  AND NOT EXISTS (SELECT FROM result AS r WHERE r.game_id = starter_form.game_id AND r.status = 'final' AND r.known_at <= h.rated_at)
 	ORDER BY h.rated_at DESC, h.game_id DESC LIMIT 1;
 END;
 COMMENT ON FUNCTION starter_form(text, text, bigint, timestamptz) IS
-'One row: what was known at p_as_of of a starter (lineup.player) after the latest of his games before p_game_id: value and variance by kalman_history(), when this was known and when that game began. No row for one who has not started yet.';
+'One row: what was known at as_of of a starter (lineup.player) after the latest of his games before game_id: value and variance by kalman_history(), when this was known and when that game began. No row for one who has not started yet.';
 
 CREATE TYPE market_summary AS (
 	opening_spread float8, current_spread float8, opening_total float8, current_total float8,
@@ -183,7 +183,7 @@ CREATE AGGREGATE market_summary(book int, kind text, market text, side text, lin
 COMMENT ON AGGREGATE market_summary(int, text, text, text, float8, float8, boolean, timestamptz, timestamptz, int) IS
 'The quotes of one game, in any order, as game_markets() describes them. book: a number of the book''s own, by which means are summed; kind, market, side, line, price (decimal odds) and times as in the tables book and quote; outcomes: 2, or 3 where a market needs a draw to be whole. Rows with a NULL other than an h2h line are left out; NULL without a whole market. Refuses unknown kinds, markets and sides, a line in h2h or none elsewhere, odds of 1 or less, and outcomes that are not 2 or 3.';
 
-CREATE FUNCTION game_markets(p_game_ids bigint[], p_outcomes int, p_as_of timestamptz[])
+CREATE FUNCTION game_markets(game_ids bigint[], outcomes int, as_of timestamptz[])
 RETURNS TABLE (game_id bigint, opening_spread float8, current_spread float8, opening_total float8, current_total float8,
 	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz,
 	sharpest_book text, sharpest_closing boolean, spread_line float8, spread_prices float8[], spread_book text, spread_closing boolean,
@@ -197,9 +197,9 @@ BEGIN ATOMIC
 	FROM (SELECT array_agg(b.book ORDER BY b.book COLLATE "C") AS names,
 			-- kinds of those that speak for themselves
 			array_agg(CASE WHEN b.skin_of IS NULL AND (b.kind NOT IN ('aggregate', 'dfs') OR b.book = 'market_avg') THEN b.kind END ORDER BY b.book COLLATE "C") AS kinds
-		FROM book AS b) AS n CROSS JOIN unnest(p_game_ids, p_as_of) AS d (game_id, as_of)
+		FROM book AS b) AS n CROSS JOIN unnest(game_ids, game_markets.as_of) AS d (game_id, as_of)
 	CROSS JOIN LATERAL (
-		SELECT market_summary(b.number, n.kinds[b.number], q.market, q.side, q.line, q.price, q.closing, q.known_at, q.recorded_at, p_outcomes) AS said
+		SELECT market_summary(b.number, n.kinds[b.number], q.market, q.side, q.line, q.price, q.closing, q.known_at, q.recorded_at, game_markets.outcomes) AS said
 		FROM quote AS q
 		-- looked up in an array: a join is planned for one quote a game, and reads all books for each
 		CROSS JOIN LATERAL (SELECT width_bucket(q.book COLLATE "C", n.names) AS number OFFSET 0) AS b
@@ -209,9 +209,9 @@ BEGIN ATOMIC
 	WHERE (m.said).known_at IS NOT NULL;
 END;
 COMMENT ON FUNCTION game_markets(bigint[], int, timestamptz[]) IS
-'One row a game of p_game_ids that is quoted: its quotes as known at its element of p_as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft), sharpest_book: that book, NULL for a mean of several, sharpest_closing: whether these are closing prices; spread_line, spread_prices {home, away}, spread_book, spread_closing: the spread of one book, of the sharpest kind that quotes one the book with the least margin (not below 0); total_… the same of the total, {over, under}; movement: home probability there, last minus first; dispersion between books and sharp_soft_gap of that probability, prices scaled to 100 %. Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';
+'One row a game of game_ids that is quoted: its quotes as known at its element of as_of. Spread (home line) and total when first and when last quoted and the h2h prices, each a mean over the books, or market_avg where no book is known; sharpest: mean h2h prices of the sharpest kind of book present (sharp, exchange, consensus, market_avg, soft), sharpest_book: that book, NULL for a mean of several, sharpest_closing: whether these are closing prices; spread_line, spread_prices {home, away}, spread_book, spread_closing: the spread of one book, of the sharpest kind that quotes one the book with the least margin (not below 0); total_… the same of the total, {over, under}; movement: home probability there, last minus first; dispersion between books and sharp_soft_gap of that probability, prices scaled to 100 %. Of several lines that a book quotes at once its most even one counts; a market without all its sides does not.';
 
-CREATE FUNCTION game_market(p_game_id bigint, p_outcomes int, p_as_of timestamptz)
+CREATE FUNCTION game_market(game_id bigint, outcomes int, as_of timestamptz)
 RETURNS TABLE (opening_spread float8, current_spread float8, opening_total float8, current_total float8,
 	home_price float8, draw_price float8, away_price float8, sharpest float8[], movement float8, dispersion float8, sharp_soft_gap float8, known_at timestamptz,
 	sharpest_book text, sharpest_closing boolean, spread_line float8, spread_prices float8[], spread_book text, spread_closing boolean,
@@ -220,11 +220,11 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT m.opening_spread, m.current_spread, m.opening_total, m.current_total, m.home_price, m.draw_price, m.away_price, m.sharpest, m.movement, m.dispersion, m.sharp_soft_gap, m.known_at, m.sharpest_book, m.sharpest_closing,
 		m.spread_line, m.spread_prices, m.spread_book, m.spread_closing, m.total_line, m.total_prices, m.total_book, m.total_closing
-	FROM game_markets(ARRAY[p_game_id], p_outcomes, ARRAY[p_as_of]) AS m;
+	FROM game_markets(ARRAY[game_market.game_id], game_market.outcomes, ARRAY[game_market.as_of]) AS m;
 END;
 COMMENT ON FUNCTION game_market(bigint, int, timestamptz) IS 'game_markets() of one game: no row where nothing is quoted.';
 
-CREATE FUNCTION game_features(p_sport text, p_from timestamptz, p_to timestamptz, p_as_of timestamptz DEFAULT now())
+CREATE FUNCTION game_features(sport text, since timestamptz, until timestamptz, at timestamptz DEFAULT now())
 RETURNS TABLE (game_id bigint, as_of timestamptz, known_at timestamptz, last_game_at timestamptz, window_end timestamptz,
 	home_elo float8, away_elo float8, elo_diff float8, home_elo_expected float8,
 	home_glicko2 float8, away_glicko2 float8, glicko2_expected float8, pi_expected float8, home_goal_rate float8, away_goal_rate float8,
@@ -265,29 +265,29 @@ DECLARE
 	forecast boolean;
 	reported boolean;
 BEGIN
-	SELECT s.outcomes, s.pool, s.family, s.overround_method, s.family = 'tennis' INTO outcomes, space, kin, usual, ranked FROM sport AS s WHERE s.sport = p_sport;
+	SELECT s.outcomes, s.pool, s.family, s.overround_method, s.family = 'tennis' INTO outcomes, space, kin, usual, ranked FROM sport AS s WHERE s.sport = game_features.sport;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
+		RAISE EXCEPTION 'unknown sport "%"', game_features.sport USING ERRCODE = 'undefined_object';
 	END IF;
-	SELECT * INTO elo FROM sport_elo(p_sport);
-	SELECT * INTO filter FROM kalman_setting AS k WHERE k.sport = p_sport;
+	SELECT * INTO elo FROM sport_elo(game_features.sport);
+	SELECT * INTO filter FROM kalman_setting AS k WHERE k.sport = game_features.sport;
 	sited := EXISTS (SELECT FROM game_venue AS v JOIN game AS g ON g.game_id = v.game_id JOIN sport AS s ON s.sport = g.sport WHERE s.pool = space);
 	reported := EXISTS (SELECT FROM injury_report AS r WHERE r.pool = space);
 	forecast := EXISTS (SELECT FROM weather_forecast);
 	RETURN QUERY
-	WITH listed AS MATERIALIZED (	-- games in the period, by the latest fixture known at p_as_of
+	WITH listed AS MATERIALIZED (	-- games in the period, by the latest fixture known at at
 		SELECT f.game_id, f.starts_at, g.season, g.home_id, g.away_id
 		FROM fixture AS f JOIN game AS g ON g.game_id = f.game_id
-		WHERE f.starts_at >= p_from AND f.starts_at < p_to AND f.known_at <= p_as_of AND g.sport = p_sport
-		  AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at <= p_as_of
+		WHERE f.starts_at >= since AND f.starts_at < until AND f.known_at <= game_features.at AND g.sport = game_features.sport
+		  AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at <= game_features.at
 			AND (x.known_at, x.recorded_at) > (f.known_at, f.recorded_at))
 	), moment AS MATERIALIZED (
-		SELECT s.*, CASE WHEN w.fit IS NULL THEN coalesce(elo_draw(p_sport, s.as_of), 0.7) END AS draw, w.fit, w.chance_fit, w.goals_per_chance, w.known_at AS fit_known_at, w.last_game_at AS fit_last_game_at, CASE WHEN elo.promotes THEN season_before(p_sport, s.season, s.as_of) END AS before,
-			key_numbers_at(p_sport, 'spreads', s.as_of) AS margin_keys, key_numbers_at(p_sport, 'totals', s.as_of) AS total_keys
-		FROM (SELECT d.starts_at, d.season, CASE WHEN d.starts_at >= p_as_of THEN p_as_of ELSE decision_time(p_sport, d.starts_at) END AS as_of
+		SELECT s.*, CASE WHEN w.fit IS NULL THEN coalesce(elo_draw(game_features.sport, s.as_of), 0.7) END AS draw, w.fit, w.chance_fit, w.goals_per_chance, w.known_at AS fit_known_at, w.last_game_at AS fit_last_game_at, CASE WHEN elo.promotes THEN season_before(game_features.sport, s.season, s.as_of) END AS before,
+			key_numbers_at(game_features.sport, 'spreads', s.as_of) AS margin_keys, key_numbers_at(game_features.sport, 'totals', s.as_of) AS total_keys
+		FROM (SELECT d.starts_at, d.season, CASE WHEN d.starts_at >= game_features.at THEN game_features.at ELSE decision_time(game_features.sport, d.starts_at) END AS as_of
 			FROM (SELECT DISTINCT l.starts_at, l.season FROM listed AS l) AS d OFFSET 0) AS s	-- OFFSET 0: as_of is computed once
 		LEFT JOIN LATERAL (SELECT x.* FROM strength_history AS x
-			WHERE x.sport = p_sport AND x.known_at <= s.as_of AND s.as_of < x.valid_until ORDER BY x.known_at DESC LIMIT 1) AS w ON true
+			WHERE x.sport = game_features.sport AND x.known_at <= s.as_of AND s.as_of < x.valid_until ORDER BY x.known_at DESC LIMIT 1) AS w ON true
 	), ground AS MATERIALIZED (
 		SELECT * FROM pool_grounds(space)
 	), asked AS MATERIALIZED (
@@ -333,13 +333,13 @@ BEGIN
 	JOIN moment AS m ON m.starts_at = l.starts_at AND m.season = l.season
 	LEFT JOIN LATERAL (SELECT x.starts_at, x.neutral, x.known_at FROM fixture AS x	-- what was known of the fixture itself
 		WHERE x.game_id = l.game_id AND x.known_at <= m.as_of ORDER BY x.known_at DESC, x.recorded_at DESC LIMIT 1) AS f ON true
-	CROSS JOIN LATERAL team_form(l.home_id, p_sport, l.season, l.game_id, m.as_of) AS h
-	CROSS JOIN LATERAL team_form(l.away_id, p_sport, l.season, l.game_id, m.as_of) AS a
+	CROSS JOIN LATERAL team_form(l.home_id, game_features.sport, l.season, l.game_id, m.as_of) AS h
+	CROSS JOIN LATERAL team_form(l.away_id, game_features.sport, l.season, l.game_id, m.as_of) AS a
 	CROSS JOIN LATERAL (SELECT
 		coalesce(carried_rating(h.rating, h.rating_season, l.season, m.before, elo.keep, elo.mean, elo.newcomer, elo.promotes),
-			entry_rating(p_sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS home,
+			entry_rating(game_features.sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS home,
 		coalesce(carried_rating(a.rating, a.rating_season, l.season, m.before, elo.keep, elo.mean, elo.newcomer, elo.promotes),
-			entry_rating(p_sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS away,
+			entry_rating(game_features.sport, l.season, m.as_of, elo.mean, elo.newcomer)) AS away,
 		CASE WHEN f.neutral THEN 0 WHEN NOT f.neutral THEN elo.advantage END AS advantage) AS e
 	CROSS JOIN LATERAL (SELECT coalesce(h.glicko2_rating, 1500) AS home, coalesce(a.glicko2_rating, 1500) AS away) AS g
 	LEFT JOIN LATERAL (SELECT max(p.value) FILTER (WHERE p.item = filter.starter_role AND p.side = 'home') AS home, max(p.value) FILTER (WHERE p.item = filter.starter_role AND p.side = 'away') AS away,
@@ -349,8 +349,8 @@ BEGIN
 		FROM pregames(l.game_id, m.as_of) AS p
 		CROSS JOIN LATERAL (SELECT CASE WHEN p.value ~ '^[1-9]\d{0,6}$' THEN p.value::float8 END AS number) AS n	-- no rank is written in many ways
 		WHERE (filter.starter_role IS NOT NULL OR ranked) AND (p.item = filter.starter_role OR ranked AND p.item IN ('rank', 'ranking_points', 'best_of'))) AS b ON true
-	LEFT JOIN LATERAL starter_form(p_sport, coalesce(b.home, CASE WHEN filter.starter_stays THEN (h.kalman).starter END), l.game_id, m.as_of) AS x ON filter.starter_role IS NOT NULL
-	LEFT JOIN LATERAL starter_form(p_sport, coalesce(b.away, CASE WHEN filter.starter_stays THEN (a.kalman).starter END), l.game_id, m.as_of) AS y ON filter.starter_role IS NOT NULL
+	LEFT JOIN LATERAL starter_form(game_features.sport, coalesce(b.home, CASE WHEN filter.starter_stays THEN (h.kalman).starter END), l.game_id, m.as_of) AS x ON filter.starter_role IS NOT NULL
+	LEFT JOIN LATERAL starter_form(game_features.sport, coalesce(b.away, CASE WHEN filter.starter_stays THEN (a.kalman).starter END), l.game_id, m.as_of) AS y ON filter.starter_role IS NOT NULL
 	CROSS JOIN LATERAL (SELECT n.home_value, n.away_value,
 			-- what each side is expected to score beside the level; a team without a game is average
 			s.home_keep * coalesce((h.kalman).attack, 0) - s.away_keep * coalesce((a.kalman).defence, 0) + CASE filter.starter_side WHEN 'attack' THEN s.home_starter ELSE 0 - s.away_starter END AS home,
@@ -369,7 +369,7 @@ BEGIN
 	-- OFFSET 0: computed once, not for each of its uses
 	CROSS JOIN LATERAL (SELECT coalesce(rate_outcomes(d.home_chance_rate, d.away_chance_rate, (m.fit).rho), rate_outcomes(d.home_rate, d.away_rate, (m.fit).rho),
 		-- a side that is not in the strengths; the rate of draws passes over all games before, so it is asked no oftener
-		elo_outcomes(elo_expected(e.home, e.away, e.advantage), coalesce(m.draw, elo_draw(p_sport, m.as_of), 0.7))) AS probs OFFSET 0) AS three
+		elo_outcomes(elo_expected(e.home, e.away, e.advantage), coalesce(m.draw, elo_draw(game_features.sport, m.as_of), 0.7))) AS probs OFFSET 0) AS three
 	CROSS JOIN LATERAL (SELECT outcome_probabilities(three.probs, outcomes) AS rated OFFSET 0) AS o
 	CROSS JOIN LATERAL (SELECT market_probabilities(l.sharpest, x.method) AS fair FROM overround_methods(kin, usual, l.sharpest_book, l.sharpest_closing, m.as_of) AS x OFFSET 0) AS p
 	CROSS JOIN LATERAL (SELECT (market_probabilities(l.spread_prices, x.method))[1] AS cover FROM overround_methods(kin, usual, l.spread_book, l.spread_closing, m.as_of) AS x OFFSET 0) AS sp
@@ -396,4 +396,4 @@ BEGIN
 	ORDER BY l.starts_at, l.game_id;
 END $$;
 COMMENT ON FUNCTION game_features(text, timestamptz, timestamptz, timestamptz) IS
-'One row a game of a sport with p_from <= start < p_to (by the fixture as known at p_as_of): what was known of it at the row''s as_of, which is p_as_of for a game that has not started by then, otherwise the game''s decision_time(). No fact known later than as_of is read. known_at: latest known_at of all facts used; last_game_at: latest start of the games used; window_end: latest known_at among them; these three are the evidence that check_leakage() examines. The columns after them are described in the table feature; NULL is unknown. Any function with this signature and these first five columns can be trained on. Refuses an unknown sport.';
+'One row a game of a sport with since <= start < until (by the fixture as known at at): what was known of it at the row''s as_of, which is at for a game that has not started by then, otherwise the game''s decision_time(). No fact known later than as_of is read. known_at: latest known_at of all facts used; last_game_at: latest start of the games used; window_end: latest known_at among them; these three are the evidence that check_leakage() examines. The columns after them are described in the table feature; NULL is unknown. Any function with this signature and these first five columns can be trained on. Refuses an unknown sport.';

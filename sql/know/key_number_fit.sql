@@ -15,13 +15,13 @@ COMMENT ON COLUMN key_number_fit.valid_from IS 'A week before the first game of 
 COMMENT ON COLUMN key_number_fit.games IS 'Games of the ten years before with a price and a result known.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.key_number_fit', '');
 
-CREATE FUNCTION key_numbers_at(p_sport text, p_market text, as_of timestamptz DEFAULT now()) RETURNS key_numbers
+CREATE FUNCTION key_numbers_at(sport text, market text, as_of timestamptz DEFAULT now()) RETURNS key_numbers
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE	-- planned once a session
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
-	RETURN (SELECT f.keys FROM key_number_fit AS f WHERE f.sport = p_sport AND f.market = p_market AND f.valid_from <= as_of ORDER BY f.valid_from DESC LIMIT 1);
+	RETURN (SELECT f.keys FROM key_number_fit AS f WHERE f.sport = key_numbers_at.sport AND f.market = key_numbers_at.market AND f.valid_from <= as_of ORDER BY f.valid_from DESC LIMIT 1);
 END $$;
 COMMENT ON FUNCTION key_numbers_at(text, text, timestamptz) IS 'Key numbers of a sport''s spreads or totals as fitted by as_of (key_number_fit); NULL where there are none yet.';
 
@@ -38,7 +38,7 @@ END;
 COMMENT ON FUNCTION implied_score(int, float8, float8, float8[], float8, float8, float8, key_numbers, key_numbers) IS
 'Home margin and total that a market implies: prob cover of beating the home line spread, over_prob of total_line, both given no push, or without a spread probs of the outcomes. outcomes 2: implied_margin() and implied_total() by their key numbers; 3: implied_goals() with rho (NULL: 0). NULL where prices or key numbers are missing, or nothing implies them.';
 
-CREATE FUNCTION refresh_key_number_fits(p_sport text DEFAULT NULL, p_min_games int DEFAULT 300) RETURNS int
+CREATE FUNCTION refresh_key_number_fits(sport text DEFAULT NULL, min_games int DEFAULT 300) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
@@ -54,12 +54,12 @@ DECLARE
 	changed int;
 	written int := 0;
 BEGIN
-	IF p_sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = p_sport) THEN
-		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
-	ELSIF p_min_games IS NULL OR p_min_games < 100 THEN
-		RAISE EXCEPTION 'p_min_games must be at least 100, not %', coalesce(p_min_games::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	IF refresh_key_number_fits.sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = refresh_key_number_fits.sport) THEN
+		RAISE EXCEPTION 'unknown sport "%"', refresh_key_number_fits.sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	ELSIF refresh_key_number_fits.min_games IS NULL OR refresh_key_number_fits.min_games < 100 THEN
+		RAISE EXCEPTION 'min_games must be at least 100, not %', coalesce(refresh_key_number_fits.min_games::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	FOR league IN SELECT s.sport FROM sport AS s WHERE s.outcomes = 2 AND (p_sport IS NULL OR s.sport = p_sport) ORDER BY s.sport LOOP
+	FOR league IN SELECT s.sport FROM sport AS s WHERE s.outcomes = 2 AND (refresh_key_number_fits.sport IS NULL OR s.sport = refresh_key_number_fits.sport) ORDER BY s.sport LOOP
 		-- every game's last prices, as lines and probabilities, beside what came
 		WITH listed AS MATERIALIZED (
 			SELECT r.game_id, f.starts_at, r.known_at, r.home_score - r.away_score AS margin, r.home_score + r.away_score AS total
@@ -85,7 +85,7 @@ BEGIN
 				CASE season.market WHEN 'spreads' THEN played.covers ELSE played.overs END,
 				CASE season.market WHEN 'spreads' THEN played.margins ELSE played.totals END) AS u (known, starts, line, prob, number)
 			WHERE u.known <= season.valid_from AND u.starts >= season.valid_from - interval '10 years' AND u.line IS NOT NULL AND u.prob IS NOT NULL;
-			CONTINUE WHEN known.games < p_min_games;
+			CONTINUE WHEN known.games < refresh_key_number_fits.min_games;
 			fitted := ROW(known.around, '{}');
 			-- prices become predictions by the law, and predictions make the law; many games have the same price
 			FOR pass IN 1..2 LOOP
@@ -111,4 +111,4 @@ BEGIN
 	RETURN written;
 END $$;
 COMMENT ON FUNCTION refresh_key_number_fits(text, int) IS
-'Brings key_number_fit up to date for one sport, or all (NULL), and returns the number of rows written; a second call writes none. Of every season, from the games of the ten years before whose result was known a week before it began: each game''s last spread (without one its moneyline, a spread of 0) and total, margins removed, become the margin and total that they imply, and these the predictions of margin_key_numbers() and total_key_numbers(); twice, since either needs the other. Sports without draws. No row where fewer than p_min_games games were known. Errors: unknown sport (42704), p_min_games below 100 (22023).';
+'Brings key_number_fit up to date for one sport, or all (NULL), and returns the number of rows written; a second call writes none. Of every season, from the games of the ten years before whose result was known a week before it began: each game''s last spread (without one its moneyline, a spread of 0) and total, margins removed, become the margin and total that they imply, and these the predictions of margin_key_numbers() and total_key_numbers(); twice, since either needs the other. Sports without draws. No row where fewer than min_games games were known. Errors: unknown sport (42704), min_games below 100 (22023).';

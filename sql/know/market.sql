@@ -1,6 +1,6 @@
 -- market: what the books say together: consensus, best price, arbitrage and middles, moves and who has not moved.
 
-CREATE FUNCTION opening_quotes(p_game_id bigint, as_of timestamptz DEFAULT now())
+CREATE FUNCTION opening_quotes(game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS SETOF quote
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 60
 BEGIN ATOMIC
@@ -8,8 +8,8 @@ BEGIN ATOMIC
 	FROM (
 		SELECT q.*, rank() OVER (PARTITION BY q.market, q.book, q.participant ORDER BY q.known_at, q.closing, q.recorded_at) AS age
 		FROM quote AS q
-		WHERE q.game_id = p_game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_game_id) AND q.known_at <= as_of
-		  AND greatest(q.known_at, q.updated_at) <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of
+		WHERE q.game_id = opening_quotes.game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = opening_quotes.game_id) AND q.known_at <= as_of
+		  AND greatest(q.known_at, q.updated_at) <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = opening_quotes.game_id AND f.known_at <= as_of
 		                     ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1)) AS l
 	WHERE l.age = 1
 	ORDER BY l.market, l.book, l.participant, l.side, l.line;
@@ -21,7 +21,7 @@ SELECT g.game_id, q.market, q.side, q.line, q.book, q.price, q.closing, q.known_
 FROM game AS g CROSS JOIN LATERAL opening_quotes(g.game_id) AS q;
 COMMENT ON VIEW opening_quote IS 'opening_quotes() of every game, as known now.';
 
-CREATE FUNCTION standing_prices(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour')
+CREATE FUNCTION standing_prices(game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour')
 RETURNS TABLE (market text, participant text, market_line float8, side text, line float8, book text, family text, kind text, weight float8, bettable boolean,
 	price float8, net_price float8, is_alternate boolean, known_at timestamptz, last_seen timestamptz)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 200
@@ -30,13 +30,13 @@ BEGIN ATOMIC
 		m.base, q.participant, m.market_line, q.side, q.line, q.book, coalesce(b.skin_of, b.book), b.kind,
 		coalesce(b.weight, CASE b.kind WHEN 'sharp' THEN 4 WHEN 'exchange' THEN 3 WHEN 'soft' THEN 1 WHEN 'consensus' THEN 1 ELSE 0 END), b.bettable,
 		q.price, net_odds(q.price, b.commission), q.market <> m.base, q.known_at, seen.at
-	FROM standing_quotes(p_game_id, as_of) AS q
+	FROM standing_quotes(standing_prices.game_id, as_of) AS q
 	JOIN book AS b ON b.book = q.book
 	CROSS JOIN LATERAL (SELECT regexp_replace(q.market, '^alternate_', '') AS base, CASE WHEN q.side = 'away' AND q.market ~ 'spreads' THEN 0 - q.line ELSE q.line END AS market_line) AS m
 	LEFT JOIN LATERAL (
 		SELECT coalesce(o.lost_at, h.seen_at) AS last_seen
 		FROM offer AS o LEFT JOIN offer_poll AS h ON h.feed = o.feed AND h.game_id = o.game_id AND h.scope = o.scope AND h.market = o.market
-		WHERE o.game_id = p_game_id AND o.book = q.book AND o.market = q.market AND o.participant = coalesce(q.participant, '') AND o.known_at = q.known_at
+		WHERE o.game_id = standing_prices.game_id AND o.book = q.book AND o.market = q.market AND o.participant = coalesce(q.participant, '') AND o.known_at = q.known_at
 		ORDER BY 1 DESC NULLS LAST LIMIT 1) AS heard ON true
 	-- Files of seasons are never too old; what was heard later nobody knew.
 	CROSS JOIN LATERAL (SELECT CASE WHEN q.updated_at IS NULL THEN NULL WHEN heard.last_seen <= as_of THEN heard.last_seen
@@ -47,14 +47,14 @@ END;
 COMMENT ON FUNCTION standing_prices(bigint, timestamptz, interval) IS
 'The pre-game prices of a game that can be had at as_of: standing_quotes() without those that were last seen more than max_age before, as was known then (last_seen(); prices out of files are never too old). Alternates stand under the market they belong to; market_line: the home side''s handicap or the total; family: the book whose skin this is; weight in a consensus; net_price: after an exchange''s commission.';
 
-CREATE FUNCTION consensus(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour', method text DEFAULT 'setting')
+CREATE FUNCTION consensus(game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour', method text DEFAULT 'setting')
 RETURNS TABLE (market text, participant text, side text, line float8, probability float8, fair_price float8, books int, deviation float8, is_main boolean)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 60
 BEGIN ATOMIC
 	WITH sport AS MATERIALIZED (
-		SELECT s.outcomes, s.overround_method FROM game AS g JOIN sport AS s ON s.sport = g.sport WHERE g.game_id = p_game_id
+		SELECT s.outcomes, s.overround_method FROM game AS g JOIN sport AS s ON s.sport = g.sport WHERE g.game_id = consensus.game_id
 	), standing AS MATERIALIZED (
-		SELECT * FROM standing_prices(p_game_id, as_of, max_age) AS p WHERE p.weight > 0 AND p.market !~ '_lay'
+		SELECT * FROM standing_prices(consensus.game_id, as_of, max_age) AS p WHERE p.weight > 0 AND p.market !~ '_lay'
 	), whole AS (
 		SELECT s.market, s.participant, s.market_line, s.book, s.family, s.weight, bool_and(s.is_alternate) AS is_alternate, max(s.known_at) AS known_at,
 			array_agg(s.side ORDER BY s.side) AS sides, array_agg(s.line ORDER BY s.side) AS lines, array_agg(s.price ORDER BY s.side) AS prices
@@ -84,35 +84,35 @@ END;
 COMMENT ON FUNCTION consensus(bigint, timestamptz, interval, text) IS
 'What the books of a game say together at as_of: of every market and line the mean probability without margin (sport.overround_method), weighted by sharpness (book.weight), of the books that offer it whole and were seen within max_age, one vote a family of skins; fair_price is one over it, deviation the weighted standard deviation between the books. is_main: the line at the weighted median of the main lines, so that an alternate among them moves nothing. Fantasy and aggregate prices have no vote, lay prices neither. method: one of remove_overround() in place of the sport''s, or worst, of every outcome the lowest over several (market_probabilities()).';
 
-CREATE FUNCTION best_price(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour')
+CREATE FUNCTION best_price(game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour')
 RETURNS TABLE (market text, participant text, side text, line float8, book text, price float8, net_price float8, offers int, probability float8, edge float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 60
 BEGIN ATOMIC
 	SELECT DISTINCT ON (p.market, p.participant, p.line, p.side) p.market, p.participant, p.side, p.line, p.book, p.price, p.net_price,
 		(count(*) OVER (PARTITION BY p.market, p.participant, p.line, p.side))::int, c.probability, c.probability * p.net_price - 1
-	FROM standing_prices(p_game_id, as_of, max_age) AS p
-	LEFT JOIN consensus(p_game_id, as_of, max_age) AS c ON c.market = p.market AND c.participant IS NOT DISTINCT FROM p.participant AND c.side = p.side AND c.line IS NOT DISTINCT FROM p.line
+	FROM standing_prices(best_price.game_id, as_of, max_age) AS p
+	LEFT JOIN consensus(best_price.game_id, as_of, max_age) AS c ON c.market = p.market AND c.participant IS NOT DISTINCT FROM p.participant AND c.side = p.side AND c.line IS NOT DISTINCT FROM p.line
 	WHERE p.bettable AND p.market !~ '_lay' AND NOT (coalesce(c.books, 0) >= 3 AND c.probability * p.price > 1.25)
 	ORDER BY p.market, p.participant, p.line, p.side, p.net_price DESC, p.weight DESC, p.book;
 END;
 COMMENT ON FUNCTION best_price(bigint, timestamptz, interval) IS
 'The best price after commission of each side at each line of a game, from books that take bets and were seen within max_age; of equal ones the sharper book''s. probability and edge against consensus(). A price that would be worth more than 25 % to a consensus of three books is a mistake of the feed and left out; lay prices are another side and never compared with prices to back.';
 
-CREATE FUNCTION arbitrage(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '10 minutes')
+CREATE FUNCTION arbitrage(game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '10 minutes')
 RETURNS TABLE (market text, participant text, sides text[], lines float8[], books text[], prices float8[], implied float8, profit float8, stakes float8[], gap float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5
 BEGIN ATOMIC
 	WITH best AS MATERIALIZED (
-		SELECT * FROM best_price(p_game_id, as_of, max_age)
+		SELECT * FROM best_price(arbitrage.game_id, as_of, max_age)
 	), lay AS (
 		-- Laying a side at odds L is backing the rest at 1 + (1 - commission) / (L - 1).
 		SELECT DISTINCT ON (p.side) p.side, p.book, p.price, 1 + (1 - b.commission) / (p.price - 1) AS net_price
-		FROM standing_prices(p_game_id, as_of, max_age) AS p JOIN book AS b ON b.book = p.book
+		FROM standing_prices(arbitrage.game_id, as_of, max_age) AS p JOIN book AS b ON b.book = p.book
 		WHERE p.market = 'h2h_lay' AND p.bettable ORDER BY p.side, 1 + (1 - b.commission) / (p.price - 1) DESC, p.book
 	), found AS (
 		SELECT b.market, b.participant, array_agg(b.side ORDER BY b.side) AS sides, NULL::float8[] AS lines, array_agg(b.book ORDER BY b.side) AS books,
 			array_agg(b.price ORDER BY b.side) AS prices, array_agg(b.net_price ORDER BY b.side) AS net, 0::float8 AS gap
-		FROM best AS b CROSS JOIN (SELECT s.outcomes FROM game AS g JOIN sport AS s ON s.sport = g.sport WHERE g.game_id = p_game_id) AS s
+		FROM best AS b CROSS JOIN (SELECT s.outcomes FROM game AS g JOIN sport AS s ON s.sport = g.sport WHERE g.game_id = arbitrage.game_id) AS s
 		WHERE b.market = 'h2h' GROUP BY b.market, b.participant, s.outcomes HAVING count(*) = s.outcomes
 		UNION ALL
 		SELECT b.market, b.participant, ARRAY[b.side, 'lay ' || b.side], NULL, ARRAY[b.book, l.book], ARRAY[b.price, l.price], ARRAY[b.net_price, l.net_price], 0
@@ -135,14 +135,14 @@ END;
 COMMENT ON FUNCTION arbitrage(bigint, timestamptz, interval) IS
 'Sets of prices of a game that win whatever happens, after commission: all outcomes of h2h, a price to back against one to lay (sides home, lay home), two sides of a spread or total at one line or at lines that overlap (gap above 0: within it both win), yes and no. implied: the sum of 1/net price, below 1; profit per unit staked and stakes, the shares that make it the same whatever happens. Only prices seen within max_age.';
 
-CREATE FUNCTION middles(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '10 minutes', max_cost float8 DEFAULT 0.05)
+CREATE FUNCTION middles(game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '10 minutes', max_cost float8 DEFAULT 0.05)
 RETURNS TABLE (market text, participant text, sides text[], lines float8[], books text[], prices float8[], gap float8, cost float8, break_even float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10
 BEGIN ATOMIC
 	SELECT x.market, x.participant, ARRAY[x.side, y.side], ARRAY[x.line, y.line], ARRAY[x.book, y.book], ARRAY[x.price, y.price], g.gap,
 		1 - 1 / g.implied, g.implied - 1
-	FROM best_price(p_game_id, as_of, max_age) AS x
-	JOIN best_price(p_game_id, as_of, max_age) AS y ON y.market = x.market AND y.participant IS NOT DISTINCT FROM x.participant AND (x.side, y.side) IN (('home', 'away'), ('over', 'under'))
+	FROM best_price(middles.game_id, as_of, max_age) AS x
+	JOIN best_price(middles.game_id, as_of, max_age) AS y ON y.market = x.market AND y.participant IS NOT DISTINCT FROM x.participant AND (x.side, y.side) IN (('home', 'away'), ('over', 'under'))
 	CROSS JOIN LATERAL (SELECT CASE x.side WHEN 'home' THEN x.line + y.line ELSE y.line - x.line END AS gap, 1 / x.net_price + 1 / y.net_price AS implied) AS g
 	WHERE g.gap > 0 AND 1 - 1 / g.implied <= max_cost
 	ORDER BY g.implied - 1, g.gap DESC, x.market, x.line, y.line;
@@ -150,7 +150,7 @@ END;
 COMMENT ON FUNCTION middles(bigint, timestamptz, interval, float8) IS
 'Pairs of prices of a game whose lines leave a gap in which both win (over 44 with one book, under 47 with another), after commission. cost: what is lost per unit staked when the result misses the gap, with stakes that lose the same on either side; break_even: the probability of the gap above which the pair is worth it (implied - 1, below 0 for an arbitrage). At most max_cost.';
 
-CREATE FUNCTION line_moves(p_game_id bigint, as_of timestamptz DEFAULT now())
+CREATE FUNCTION line_moves(game_id bigint, as_of timestamptz DEFAULT now())
 RETURNS TABLE (market text, participant text, book text, family text, kind text, moved_at timestamptz, old_line float8, line float8, old_probability float8, probability float8, direction int)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 50
 BEGIN ATOMIC
@@ -158,8 +158,8 @@ BEGIN ATOMIC
 		SELECT q.market, q.participant, q.book, q.known_at, max(CASE WHEN q.side = 'away' AND q.market ~ 'spreads' THEN 0 - q.line ELSE q.line END) AS line,
 			sum(1 / q.price) FILTER (WHERE q.side IN ('home', 'over', 'yes')) / sum(1 / q.price) AS probability
 		FROM quote AS q
-		WHERE q.game_id = p_game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = p_game_id) AND q.known_at <= as_of AND q.market !~ '^alternate_|_lay'
-		  AND greatest(q.known_at, q.updated_at) <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = p_game_id AND f.known_at <= as_of ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1)
+		WHERE q.game_id = line_moves.game_id AND q.game_month = (SELECT g.month FROM game AS g WHERE g.game_id = line_moves.game_id) AND q.known_at <= as_of AND q.market !~ '^alternate_|_lay'
+		  AND greatest(q.known_at, q.updated_at) <= (SELECT f.starts_at FROM fixture AS f WHERE f.game_id = line_moves.game_id AND f.known_at <= as_of ORDER BY f.known_at DESC, f.recorded_at DESC LIMIT 1)
 		GROUP BY q.market, q.participant, q.book, q.known_at
 	), pair AS (
 		SELECT t.*, lag(t.line) OVER w AS old_line, lag(t.probability) OVER w AS old_probability, lag(t.known_at) OVER w AS old_at
@@ -176,13 +176,13 @@ END;
 COMMENT ON FUNCTION line_moves(bigint, timestamptz) IS
 'Every pre-game change of a book''s main markets of a game: line and probability (prices scaled to 100 %) of home, over or yes before and after; direction 1: towards that side, -1: away from it.';
 
-CREATE FUNCTION steam_moves(p_game_id bigint, as_of timestamptz DEFAULT now(), within interval DEFAULT '10 minutes', min_books int DEFAULT 3)
+CREATE FUNCTION steam_moves(game_id bigint, as_of timestamptz DEFAULT now(), within interval DEFAULT '10 minutes', min_books int DEFAULT 3)
 RETURNS TABLE (market text, participant text, direction int, began_at timestamptz, ended_at timestamptz, books int, leader text, leader_kind text, move float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5
 BEGIN ATOMIC
 	WITH moved AS MATERIALIZED (
 		SELECT DISTINCT ON (m.market, m.participant, m.direction, m.moved_at, m.family) m.*, m.probability - m.old_probability AS step
-		FROM line_moves(p_game_id, as_of) AS m ORDER BY m.market, m.participant, m.direction, m.moved_at, m.family, m.book = m.family DESC, m.book
+		FROM line_moves(steam_moves.game_id, as_of) AS m ORDER BY m.market, m.participant, m.direction, m.moved_at, m.family, m.book = m.family DESC, m.book
 	), run AS (
 		-- A run goes on while the next move the same way comes in time.
 		SELECT m.*, sum(CASE WHEN m.gap <= within THEN 0 ELSE 1 END) OVER (PARTITION BY m.market, m.participant, m.direction ORDER BY m.moved_at, m.book) AS n
@@ -199,13 +199,13 @@ END;
 COMMENT ON FUNCTION steam_moves(bigint, timestamptz, interval, int) IS
 'Steam: runs of moves of one market the same way by at least min_books families of books, each within the given time of the one before. leader: who moved first (of those seen in one poll the sharpest); move: mean change of the probability of home or over.';
 
-CREATE FUNCTION reverse_line_moves(p_game_id bigint, as_of timestamptz DEFAULT now(), min_move float8 DEFAULT 0.01)
+CREATE FUNCTION reverse_line_moves(game_id bigint, as_of timestamptz DEFAULT now(), min_move float8 DEFAULT 0.01)
 RETURNS TABLE (market text, participant text, side text, sharp_before float8, sharp_now float8, soft_before float8, soft_now float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5
 BEGIN ATOMIC
 	WITH phase AS (
-		SELECT false AS is_now, q.market, q.participant, q.book, q.side, q.line, q.price FROM opening_quotes(p_game_id, as_of) AS q
-		UNION ALL SELECT true, q.market, q.participant, q.book, q.side, q.line, q.price FROM quotes(p_game_id, as_of) AS q
+		SELECT false AS is_now, q.market, q.participant, q.book, q.side, q.line, q.price FROM opening_quotes(reverse_line_moves.game_id, as_of) AS q
+		UNION ALL SELECT true, q.market, q.participant, q.book, q.side, q.line, q.price FROM quotes(reverse_line_moves.game_id, as_of) AS q
 	), said AS (
 		SELECT p.is_now, p.market, p.participant, b.kind IN ('sharp', 'exchange') AS is_sharp, p.book,
 			max(CASE WHEN p.side = 'away' AND p.market ~ 'spreads' THEN 0 - p.line ELSE p.line END) AS line,
@@ -231,12 +231,12 @@ END;
 COMMENT ON FUNCTION reverse_line_moves(bigint, timestamptz, float8) IS
 'Markets that the sharp books and exchanges have moved one way since their opening and the soft books the other, each by at least min_move of the probability of home or over (prices scaled to 100 %, books whose line is the same as at their opening). side: the sharp books'' side. No feed here tells what share of the bets the public has on a side; soft books, which follow their customers, stand for it.';
 
-CREATE FUNCTION stale_lines(p_game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour', min_edge float8 DEFAULT 0.02)
+CREATE FUNCTION stale_lines(game_id bigint, as_of timestamptz DEFAULT now(), max_age interval DEFAULT '1 hour', min_edge float8 DEFAULT 0.02)
 RETURNS TABLE (market text, participant text, side text, line float8, book text, price float8, known_at timestamptz, sharp_moved_at timestamptz, sharp_probability float8, edge float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 10
 BEGIN ATOMIC
 	WITH standing AS MATERIALIZED (
-		SELECT * FROM standing_prices(p_game_id, as_of, max_age)
+		SELECT * FROM standing_prices(stale_lines.game_id, as_of, max_age)
 	), sharp AS (
 		SELECT s.market, s.participant, s.market_line, s.side, (1 / s.price) / sum(1 / s.price) OVER w AS probability, s.known_at, count(*) OVER w AS sides, s.family
 		FROM standing AS s WHERE s.kind IN ('sharp', 'exchange') AND s.market !~ '_lay'

@@ -1,6 +1,6 @@
 -- meeting: what two teams did against each other, as it was known at a time.
 
-CREATE FUNCTION head_to_head(p_home_id bigint, p_away_id bigint, p_game_id bigint, p_as_of timestamptz)
+CREATE FUNCTION head_to_head(home_id bigint, away_id bigint, game_id bigint, as_of timestamptz)
 RETURNS TABLE (games int, home_wins int, avg_total float8, avg_margin float8, shrunk float8, known_at timestamptz, last_game_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
@@ -8,20 +8,20 @@ BEGIN ATOMIC
 		avg((h.scored + h.allowed)::float8), avg((h.scored - h.allowed)::float8),
 		sum(h.score - h.expected ORDER BY h.rated_at, h.game_id) / (count(*) + 10), max(h.known_at), max(h.starts_at)
 	FROM rating_history AS h
-	WHERE h.team_id = p_home_id AND h.opponent_id = p_away_id AND h.game_id <> p_game_id
-	  AND h.rated_at <= p_as_of AND h.known_at <= p_as_of AND p_as_of < h.valid_until;
+	WHERE h.team_id = head_to_head.home_id AND h.opponent_id = head_to_head.away_id AND h.game_id <> head_to_head.game_id
+	  AND h.rated_at <= head_to_head.as_of AND h.known_at <= head_to_head.as_of AND head_to_head.as_of < h.valid_until;
 END;
 COMMENT ON FUNCTION head_to_head(bigint, bigint, bigint, timestamptz) IS
-'One row: all meetings of two teams, p_game_id apart, as known at p_as_of, in any competition of the pool, from the first team''s side; shrunk: sum of score minus Elo''s expectation over games + 10. Without a meeting games is 0 and the rest NULL.';
+'One row: all meetings of two teams, game_id apart, as known at as_of, in any competition of the pool, from the first team''s side; shrunk: sum of score minus Elo''s expectation over games + 10. Without a meeting games is 0 and the rest NULL.';
 
-CREATE FUNCTION head_to_heads(p_home_ids bigint[], p_away_ids bigint[], p_game_ids bigint[], p_as_of timestamptz[])
+CREATE FUNCTION head_to_heads(home_ids bigint[], away_ids bigint[], game_ids bigint[], as_of timestamptz[])
 RETURNS TABLE (game_id bigint, games int, home_wins int, avg_total float8, avg_margin float8, shrunk float8, known_at timestamptz, last_game_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 BEGIN ATOMIC
 	WITH asked AS MATERIALIZED (
 		SELECT a.*, (a.game_id IS NOT NULL AND a.as_of < 'infinity' AND NOT EXISTS (SELECT FROM rating_history AS h	-- the game itself
 			WHERE h.team_id = a.home_id AND h.opponent_id = a.away_id AND h.game_id = a.game_id AND h.rated_at <= a.as_of)) IS NOT TRUE AS is_odd
-		FROM unnest(p_home_ids, p_away_ids, p_game_ids, p_as_of) AS a (home_id, away_id, game_id, as_of)
+		FROM unnest(home_ids, away_ids, game_ids, head_to_heads.as_of) AS a (home_id, away_id, game_id, as_of)
 	), event AS (	-- games asked about among the meetings of the same two teams; odd are those that are known themselves, and meetings told in several versions
 		SELECT a.home_id, a.away_id, a.as_of AS at, true AS is_asked, a.game_id,
 			NULL::float8 AS score, NULL::float8 AS total, NULL::float8 AS margin, NULL::float8 AS excess, NULL::timestamptz AS known_at, NULL::timestamptz AS starts_at, a.is_odd

@@ -19,24 +19,24 @@ COMMENT ON COLUMN overround_fit.games IS 'h2h markets with a margin, of games wh
 COMMENT ON COLUMN overround_fit.losses IS 'Mean log loss over them by method, in nats; the least is method.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.overround_fit', '');
 
-CREATE FUNCTION overround_methods(p_family text, p_default text, p_book text, p_closing boolean, as_of timestamptz) RETURNS TABLE (method text)
+CREATE FUNCTION overround_methods(family text, fallback text, book text, closing boolean, as_of timestamptz) RETURNS TABLE (method text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	SELECT coalesce((SELECT f.method FROM overround_fit AS f
-		WHERE f.family = p_family AND f.book = p_book AND f.closing = p_closing AND f.valid_from <= as_of
-		ORDER BY f.valid_from DESC LIMIT 1), p_default)
+		WHERE f.family = overround_methods.family AND f.book = overround_methods.book AND f.closing = overround_methods.closing AND f.valid_from <= as_of
+		ORDER BY f.valid_from DESC LIMIT 1), fallback)
 	OFFSET 0;	-- looked up once, not for each use of the method
 END;
 COMMENT ON FUNCTION overround_methods(text, text, text, boolean, timestamptz) IS
 'overround_method() as a row, of a family of sports and the method where it has none: the form that the planner merges into a query over many games.';
 
-CREATE FUNCTION overround_method(p_sport text, p_book text, p_closing boolean, as_of timestamptz DEFAULT now()) RETURNS text
+CREATE FUNCTION overround_method(sport text, book text, closing boolean, as_of timestamptz DEFAULT now()) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT m.method FROM sport AS s CROSS JOIN LATERAL overround_methods(s.family, s.overround_method, p_book, p_closing, as_of) AS m WHERE s.sport = p_sport;
+	SELECT m.method FROM sport AS s CROSS JOIN LATERAL overround_methods(s.family, s.overround_method, overround_method.book, overround_method.closing, as_of) AS m WHERE s.sport = overround_method.sport;
 END;
 COMMENT ON FUNCTION overround_method(text, text, boolean, timestamptz) IS
-'Method of remove_overround() for a book''s prices in a sport, closing ones or others, as fitted by as_of (overround_fit); where nothing is, and for a mean of several books (p_book NULL), the sport''s own overround_method. NULL for an unknown sport.';
+'Method of remove_overround() for a book''s prices in a sport, closing ones or others, as fitted by as_of (overround_fit); where nothing is, and for a mean of several books (book NULL), the sport''s own overround_method. NULL for an unknown sport.';
 
 CREATE FUNCTION worst_probabilities(prices float8[]) RETURNS float8[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -54,7 +54,7 @@ RETURN CASE WHEN 1 < ALL (prices)	-- not true either where one is NULL
 COMMENT ON FUNCTION market_probabilities(float8[], text) IS
 'remove_overround() of prices as they come: multiplicative where they have no margin, which not every method explains; NULL where one of them is missing or no price. method worst: of each outcome the lowest that fair_probabilities() finds, the worst case for who backs it; they sum to less than 1.';
 
-CREATE FUNCTION refresh_overround_fits(p_family text DEFAULT NULL, p_min_games int DEFAULT 1000) RETURNS int
+CREATE FUNCTION refresh_overround_fits(family text DEFAULT NULL, min_games int DEFAULT 1000) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
@@ -66,15 +66,15 @@ DECLARE
 	methods CONSTANT text[] := '{shin,power,multiplicative,odds_ratio}';
 	written int;
 BEGIN
-	IF p_family IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.family = p_family) THEN
-		RAISE EXCEPTION 'unknown family "%"', p_family USING ERRCODE = 'undefined_object', HINT = 'Families are sport.family.';
-	ELSIF p_min_games IS NULL OR p_min_games < 1 THEN
-		RAISE EXCEPTION 'p_min_games must be at least 1, not %', coalesce(p_min_games::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	IF refresh_overround_fits.family IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.family = refresh_overround_fits.family) THEN
+		RAISE EXCEPTION 'unknown family "%"', refresh_overround_fits.family USING ERRCODE = 'undefined_object', HINT = 'Families are sport.family.';
+	ELSIF refresh_overround_fits.min_games IS NULL OR refresh_overround_fits.min_games < 1 THEN
+		RAISE EXCEPTION 'min_games must be at least 1, not %', coalesce(refresh_overround_fits.min_games::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	WITH listed AS MATERIALIZED (
 		SELECT s.family, s.outcomes, g.game_id, g.season, f.starts_at
 		FROM sport AS s JOIN game AS g ON g.sport = s.sport JOIN fixtures('infinity') AS f ON f.game_id = g.game_id
-		WHERE p_family IS NULL OR s.family = p_family
+		WHERE refresh_overround_fits.family IS NULL OR s.family = refresh_overround_fits.family
 	), season AS MATERIALIZED (
 		SELECT o.family, array_agg(DISTINCT o.valid_from ORDER BY o.valid_from) AS starts
 		FROM (SELECT l.family, min(l.starts_at) - interval '7 days' AS valid_from FROM listed AS l GROUP BY l.family, l.season) AS o
@@ -110,10 +110,10 @@ BEGIN
 		SELECT m.family, m.book, m.closing, m.valid_from, (array_agg(m.method ORDER BY m.loss, array_position(methods, m.method)))[1] AS method,
 			min(m.games) AS games, jsonb_object_agg(m.method, m.loss) AS losses
 		FROM mean AS m
-		GROUP BY m.family, m.book, m.closing, m.valid_from HAVING min(m.games) >= p_min_games
+		GROUP BY m.family, m.book, m.closing, m.valid_from HAVING min(m.games) >= refresh_overround_fits.min_games
 	), removed AS (
 		DELETE FROM overround_fit AS f
-		WHERE f.losses IS NOT NULL AND (p_family IS NULL OR f.family = p_family)
+		WHERE f.losses IS NOT NULL AND (refresh_overround_fits.family IS NULL OR f.family = refresh_overround_fits.family)
 		  AND NOT EXISTS (SELECT FROM due AS d WHERE (d.family, d.book, d.closing, d.valid_from) = (f.family, f.book, f.closing, f.valid_from))
 		RETURNING 1
 	), stored AS (
@@ -128,4 +128,4 @@ BEGIN
 	RETURN written;
 END $$;
 COMMENT ON FUNCTION refresh_overround_fits(text, int) IS
-'Brings overround_fit up to date for one family of sports, or all (NULL), and returns the number of rows written; a second call writes none. For every book, closing prices apart from others, and every season: of shin, power, multiplicative and odds_ratio the method whose probabilities had the least mean log loss on all games whose result was known a week before the season began, by the book''s last h2h prices before each game. No method has a parameter, so each loss is out of fold. No row where fewer than p_min_games games were known: there the sport''s overround_method stands. Errors: unknown family (42704), p_min_games below 1 (22023).';
+'Brings overround_fit up to date for one family of sports, or all (NULL), and returns the number of rows written; a second call writes none. For every book, closing prices apart from others, and every season: of shin, power, multiplicative and odds_ratio the method whose probabilities had the least mean log loss on all games whose result was known a week before the season began, by the book''s last h2h prices before each game. No method has a parameter, so each loss is out of fold. No row where fewer than min_games games were known: there the sport''s overround_method stands. Errors: unknown family (42704), min_games below 1 (22023).';

@@ -86,36 +86,36 @@ CREATE TYPE prop_line AS (
 );
 COMMENT ON TYPE prop_line IS 'A player''s line of a game as a prop sees it: count, exposure and volume by prop_type; slot, pitcher (the opposing starter) and same_hand of a batter.';
 
-CREATE FUNCTION prop_lines(p_sport text, p_prop_type text, p_role text, as_of timestamptz) RETURNS SETOF prop_line
+CREATE FUNCTION prop_lines(sport text, prop_type text, role text, as_of timestamptz) RETURNS SETOF prop_line
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 100000
 BEGIN ATOMIC
 	SELECT g.game_id, l.player_id, l.team_id, CASE l.team_id WHEN g.home_id THEN g.away_id ELSE g.home_id END, g.home_id, g.season, f.starts_at,
 		(f.starts_at AT TIME ZONE s.time_zone)::date, l.known_at, l.team_id = g.home_id, l.starter,
-		(l.stats ->> t.stat)::float8, CASE WHEN p_role <> t.role THEN (l.stats ->> 'batters_faced')::float8 WHEN t.exposure = 'minutes' THEN l.minutes ELSE (l.stats ->> t.exposure)::float8 END,
+		(l.stats ->> t.stat)::float8, CASE WHEN prop_lines.role <> t.role THEN (l.stats ->> 'batters_faced')::float8 WHEN t.exposure = 'minutes' THEN l.minutes ELSE (l.stats ->> t.exposure)::float8 END,
 		(SELECT sum((l.stats ->> v.key)::float8 * v.value::float8) FROM jsonb_each_text(t.volume) AS v),
 		(SELECT sum((l.stats ->> v.key)::float8 * v.value::float8) FROM jsonb_each_text(t.pace) AS v),
 		l.stats ->> 'position', (l.stats ->> 'batting_order')::int, l.stats ->> 'opposing_starter',
 		CASE WHEN l.stats ->> 'bats' IN ('L', 'R') THEN l.stats ->> 'bats' = l.stats ->> 'opposing_throws' WHEN l.stats ->> 'bats' = 'B' THEN false END
 	FROM prop_type AS t JOIN sport AS s ON s.sport = t.sport
 	JOIN game AS g ON g.sport = t.sport
-	JOIN player_games(prop_lines.as_of) AS l ON l.game_id = g.game_id AND l.role = p_role
+	JOIN player_games(prop_lines.as_of) AS l ON l.game_id = g.game_id AND l.role = prop_lines.role
 	JOIN fixtures(prop_lines.as_of) AS f ON f.game_id = g.game_id
-	WHERE t.sport = p_sport AND t.prop_type = p_prop_type AND (t.role <> 'pitcher' OR l.starter)
+	WHERE t.sport = prop_lines.sport AND t.prop_type = prop_lines.prop_type AND (t.role <> 'pitcher' OR l.starter)
 	  -- pitchers at bat are no batters
 	  AND (l.role <> 'batter' OR l.stats ->> 'position' IS DISTINCT FROM 'P');
 END;
-COMMENT ON FUNCTION prop_lines(text, text, text, timestamptz) IS 'Players'' lines known at as_of in the terms of a prop; p_role: prop_type.role, or pitcher for what pitchers allowed of a batter''s count.';
+COMMENT ON FUNCTION prop_lines(text, text, text, timestamptz) IS 'Players'' lines known at as_of in the terms of a prop; role: prop_type.role, or pitcher for what pitchers allowed of a batter''s count.';
 
-CREATE FUNCTION prop_surroundings(p_sport text, p_prop_type text, as_of timestamptz DEFAULT now())
+CREATE FUNCTION prop_surroundings(sport text, prop_type text, as_of timestamptz DEFAULT now())
 RETURNS TABLE (kind text, id text, day date, ratio float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 50000
 SET enable_nestloop = off
 SET jit = off
 BEGIN ATOMIC
 	WITH type AS MATERIALIZED (
-		SELECT t.* FROM prop_type AS t WHERE t.sport = p_sport AND t.prop_type = p_prop_type
+		SELECT t.* FROM prop_type AS t WHERE t.sport = prop_surroundings.sport AND t.prop_type = prop_surroundings.prop_type
 	), line AS MATERIALIZED (
-		SELECT l.*, NOT t.starts_only OR l.starter AS counts FROM type AS t, prop_lines(p_sport, p_prop_type, t.role, prop_surroundings.as_of) AS l WHERE l.count IS NOT NULL AND l.exposure > 0
+		SELECT l.*, NOT t.starts_only OR l.starter AS counts FROM type AS t, prop_lines(prop_surroundings.sport, prop_surroundings.prop_type, t.role, prop_surroundings.as_of) AS l WHERE l.count IS NOT NULL AND l.exposure > 0
 	), league AS MATERIALIZED (	-- of the 40 days with games before, the off-season skipped
 		SELECT x.day, sum(x.count) OVER w / nullif(sum(x.exposure) OVER w, 0) AS rate, sum(x.pace) OVER w / nullif(sum(x.exposure) OVER w, 0) AS pace,
 			sum(x.counted) OVER w / nullif(sum(x.lines) OVER w, 0) AS playing
@@ -139,7 +139,7 @@ BEGIN ATOMIC
 		JOIN league AS g ON g.day = x.day
 		WINDOW month AS (PARTITION BY x.id ORDER BY x.day ROWS BETWEEN 30 PRECEDING AND 1 PRECEDING), years AS (PARTITION BY x.id ORDER BY x.day ROWS BETWEEN 240 PRECEDING AND 1 PRECEDING)
 	), thrown AS MATERIALIZED (	-- what starting pitchers gave up to batters
-		SELECT l.player_id, l.day, l.count, l.exposure FROM type AS t, prop_lines(p_sport, p_prop_type, 'pitcher', prop_surroundings.as_of) AS l
+		SELECT l.player_id, l.day, l.count, l.exposure FROM type AS t, prop_lines(prop_surroundings.sport, prop_surroundings.prop_type, 'pitcher', prop_surroundings.as_of) AS l
 		WHERE t.role = 'batter' AND l.count IS NOT NULL AND l.exposure > 0 AND l.starter
 	), allowed AS (
 		SELECT l.player_id, l.day, sum(l.count / n.rate) AS share, sum(l.exposure) AS exposure
@@ -185,7 +185,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN features IS NOT NULL THEN features[1:2] || NULL::real || features[4:] END;
 COMMENT ON FUNCTION prop_inputs(real[]) IS 'What trees see of the features: all but league_rate, which tells the year and nothing else, and is in the baseline.';
 
-CREATE FUNCTION prop_features(p_sport text, p_prop_type text, as_of timestamptz DEFAULT now())
+CREATE FUNCTION prop_features(sport text, prop_type text, as_of timestamptz DEFAULT now())
 RETURNS TABLE (game_id bigint, player_id text, team_id bigint, season int, starts_at timestamptz, known_at timestamptz, last_game_at timestamptz, starter boolean, slot int, is_home boolean,
 	count float8, exposure float8, features real[])
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 100000
@@ -193,20 +193,20 @@ SET enable_nestloop = off
 SET jit = off
 BEGIN ATOMIC
 	WITH type AS MATERIALIZED (
-		SELECT t.* FROM prop_type AS t WHERE t.sport = p_sport AND t.prop_type = p_prop_type
+		SELECT t.* FROM prop_type AS t WHERE t.sport = prop_features.sport AND t.prop_type = prop_features.prop_type
 	), line AS MATERIALIZED (
-		SELECT l.* FROM type AS t, prop_lines(p_sport, p_prop_type, t.role, prop_features.as_of) AS l WHERE l.count IS NOT NULL AND l.exposure > 0
+		SELECT l.* FROM type AS t, prop_lines(prop_features.sport, prop_features.prop_type, t.role, prop_features.as_of) AS l WHERE l.count IS NOT NULL AND l.exposure > 0
 	), lines AS (
 		SELECT l.* FROM line AS l
 		UNION ALL	-- the game that is not played yet, of everybody seen in the 400 days before the last
-		SELECT NULL, x.player_id, coalesce(m.team_id, x.team_id), NULL, NULL, season_of(p_sport, least(prop_features.as_of, x.starts_at + interval '9600 hours')), 'infinity', 'infinity',
+		SELECT NULL, x.player_id, coalesce(m.team_id, x.team_id), NULL, NULL, season_of(prop_features.sport, least(prop_features.as_of, x.starts_at + interval '9600 hours')), 'infinity', 'infinity',
 			NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 		FROM (SELECT DISTINCT ON (l.player_id) l.player_id, l.team_id, l.starts_at, max(l.starts_at) OVER () AS newest FROM line AS l ORDER BY l.player_id, l.starts_at DESC) AS x
 		CROSS JOIN type AS t JOIN sport AS s ON s.sport = t.sport
 		LEFT JOIN player_teams(prop_features.as_of) AS m ON m.pool = s.pool AND m.player_id = x.player_id
 		WHERE x.starts_at > x.newest - interval '9600 hours'
 	), surroundings AS MATERIALIZED (
-		SELECT u.* FROM prop_surroundings(p_sport, p_prop_type, prop_features.as_of) AS u
+		SELECT u.* FROM prop_surroundings(prop_features.sport, prop_features.prop_type, prop_features.as_of) AS u
 	), numbered AS (
 		SELECT l.*, g.ratio AS league_rate, l.count / g.ratio AS share, e.ratio AS usual, NOT t.starts_only OR l.starter AS counts, t.prior, t.regular,
 			power(2, least(l.place / t.half_lives[1], 900)) AS w1, power(2, least(l.place / t.half_lives[2], 900)) AS w2, power(2, least(l.place / t.half_lives[3], 900)) AS w3,

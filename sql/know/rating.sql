@@ -95,13 +95,13 @@ CREATE INDEX rating_history_ended ON rating_history (sport, valid_until) WHERE v
 CREATE INDEX rating_history_starter ON rating_history (sport, ((kalman).starter), rated_at) WHERE (kalman).starter IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.rating_history', '');
 
-CREATE FUNCTION sport_elo(p_sport text)
+CREATE FUNCTION sport_elo(sport text)
 RETURNS TABLE (rules text, k float8, advantage float8, keep float8, mean float8, newcomer float8, promotes boolean)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1	-- a set of one row, which the planner can merge
 BEGIN ATOMIC
 	SELECT s.elo_rules, coalesce(s.elo_k, c.k), coalesce(s.elo_advantage, c.advantage), coalesce(s.elo_keep, c.keep),
 		coalesce(s.elo_mean, c.mean), coalesce(s.elo_newcomer, c.newcomer), s.elo_promotes
-	FROM sport AS s, LATERAL elo_constants(s.elo_rules) AS c WHERE s.sport = p_sport;
+	FROM sport AS s, LATERAL elo_constants(s.elo_rules) AS c WHERE s.sport = sport_elo.sport;
 END;
 COMMENT ON FUNCTION sport_elo(text) IS 'How a sport is rated: its Elo rules and constants, the rules'' own where the sport sets none. No row for an unknown sport.';
 
@@ -167,7 +167,7 @@ RETURN 40 * score + 10 * on_target + 2 * shots + 6 * corners;
 COMMENT ON FUNCTION chances(int, int, int, int) IS
 'What a side''s attack was worth in a soccer match, in hundredths of a goal, by all that says how often it will score again and not by luck alone: 40 a goal, 10 a shot on target, 2 a shot, 6 a corner (weights by forecasts of later seasons, see the page of this stage). shots include those on target. NULL where one is.';
 
-CREATE FUNCTION rated_spells(p_sport text, p_game_ids bigint[])
+CREATE FUNCTION rated_spells(sport text, game_ids bigint[])
 RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int, home_chances int, away_chances int,
 	neutral boolean, starts_at timestamptz, rated_at timestamptz, known_from timestamptz, known_until timestamptz, home_starter text, away_starter text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1000
@@ -183,8 +183,8 @@ BEGIN ATOMIC
 			FROM (SELECT DISTINCT ON (r.game_id, r.known_at) r.game_id, r.known_at, r.status, r.home_score, r.away_score, g.season, g.home_id, g.away_id,
 					CASE WHEN d.shots > 0 THEN chances(r.home_score, d.count[1], d.count[2], d.count[3]) END AS home_chances,
 					CASE WHEN d.shots > 0 THEN chances(r.away_score, d.count[4], d.count[5], d.count[6]) END AS away_chances
-				FROM unnest(p_game_ids) AS asked (game_id)
-				JOIN game AS g ON g.game_id = asked.game_id AND g.sport = p_sport
+				FROM unnest(game_ids) AS asked (game_id)
+				JOIN game AS g ON g.game_id = asked.game_id AND g.sport = rated_spells.sport
 				JOIN result AS r ON r.game_id = g.game_id
 				CROSS JOIN LATERAL (SELECT c.count, CASE WHEN array_position(c.count, NULL) IS NULL THEN c.count[2] + c.count[5] END AS shots	-- NULL or 0: nobody counted
 					FROM (SELECT array_agg(CASE WHEN jsonb_typeof(r.detail -> n.name) = 'number' THEN (r.detail -> n.name)::int END ORDER BY n.place) AS count
@@ -196,13 +196,13 @@ BEGIN ATOMIC
 		ORDER BY x.known_at > s.first_known, CASE WHEN x.known_at <= s.first_known THEN x.known_at END DESC, x.known_at, x.recorded_at DESC LIMIT 1) AS f
 	CROSS JOIN LATERAL (SELECT max(p.value) FILTER (WHERE p.side = 'home') AS home_starter, max(p.value) FILTER (WHERE p.side = 'away') AS away_starter
 		FROM pregames(s.game_id, s.first_known) AS p
-		WHERE p.item = (SELECT k.starter_role FROM kalman_setting AS k WHERE k.sport = p_sport)) AS b
-	WHERE s.status = 'final' AND (s.home_score <> s.away_score OR (SELECT l.elo_rules FROM sport AS l WHERE l.sport = p_sport) <> 'nba');
+		WHERE p.item = (SELECT k.starter_role FROM kalman_setting AS k WHERE k.sport = rated_spells.sport)) AS b
+	WHERE s.status = 'final' AND (s.home_score <> s.away_score OR (SELECT l.elo_rules FROM sport AS l WHERE l.sport = rated_spells.sport) <> 'nba');
 END;
 COMMENT ON FUNCTION rated_spells(text, bigint[]) IS
-'The scores of games of a sport, p_game_ids, each with the time during which it was the game''s final result (known_from until known_until, infinity while it stands). rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Starters are those that were named in kalman_setting.starter_role when it was. Start and ground are the fixture''s as known then; chances by chances() where the result''s detail has HS, HST and HC of both sides. A level score under rules nba, which know none, is left out: the feed errs.';
+'The scores of games of a sport, game_ids, each with the time during which it was the game''s final result (known_from until known_until, infinity while it stands). rated_at: when a result was first known (after the start, whatever the source says); ratings move in this order. Starters are those that were named in kalman_setting.starter_role when it was. Start and ground are the fixture''s as known then; chances by chances() where the result''s detail has HS, HST and HC of both sides. A level score under rules nba, which know none, is left out: the feed errs.';
 
-CREATE FUNCTION rated_games(p_sport text, p_before timestamptz DEFAULT 'infinity')
+CREATE FUNCTION rated_games(sport text, before timestamptz DEFAULT 'infinity')
 RETURNS TABLE (game_id bigint, season int, home_id bigint, away_id bigint, home_score int, away_score int,
 	neutral boolean, starts_at timestamptz, rated_at timestamptz)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 5000
@@ -210,15 +210,15 @@ BEGIN ATOMIC
 	SELECT k.game_id, k.season, k.home_id, k.away_id, k.home_score, k.away_score, k.neutral, k.starts_at, k.rated_at
 	FROM (
 		SELECT s.*, max(s.season) OVER (ORDER BY s.rated_at, s.game_id ROWS UNBOUNDED PRECEDING) AS season_reached
-		FROM (SELECT array_agg(g.game_id) AS game_ids FROM game AS g WHERE g.sport = p_sport) AS a
-		CROSS JOIN LATERAL rated_spells(p_sport, a.game_ids) AS s
-		WHERE s.known_from < p_before AND s.known_until >= p_before AND s.rated_at < p_before) AS k
+		FROM (SELECT array_agg(g.game_id) AS game_ids FROM game AS g WHERE g.sport = rated_games.sport) AS a
+		CROSS JOIN LATERAL rated_spells(rated_games.sport, a.game_ids) AS s
+		WHERE s.known_from < rated_games.before AND s.known_until >= rated_games.before AND s.rated_at < rated_games.before) AS k
 	WHERE k.season = k.season_reached;
 END;
 COMMENT ON FUNCTION rated_games(text, timestamptz) IS
-'The played games of a sport (status final) with the scores known before p_before, as rated_spells() has them. A result that becomes known when the next season has begun is left out: the ratings have moved on.';
+'The played games of a sport (status final) with the scores known before before, as rated_spells() has them. A result that becomes known when the next season has begun is left out: the ratings have moved on.';
 
-CREATE FUNCTION refresh_ratings(p_sport text DEFAULT NULL) RETURNS int
+CREATE FUNCTION refresh_ratings(sport text DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET client_min_messages = warning
@@ -244,8 +244,8 @@ DECLARE
 	written int := 0;
 	changed int;
 BEGIN
-	IF p_sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport WHERE sport = p_sport) THEN
-		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
+	IF refresh_ratings.sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport WHERE sport = refresh_ratings.sport) THEN
+		RAISE EXCEPTION 'unknown sport "%"', refresh_ratings.sport USING ERRCODE = 'undefined_object';
 	END IF;
 	LOCK TABLE rating_history IN SHARE ROW EXCLUSIVE MODE;	-- one refresh at a time; readers go on
 	DROP TABLE IF EXISTS pg_temp.rating_spell, pg_temp.rating_base, pg_temp.rating_game, pg_temp.rating_pass;
@@ -254,7 +254,7 @@ BEGIN
 	CREATE TEMP TABLE rating_base (points int[], games int, idle int, LIKE rating_history);
 	CREATE TEMP TABLE rating_game (LIKE pg_temp.rating_spell, period int);
 	CREATE TEMP TABLE rating_pass (n int, ends timestamptz, LIKE rating_history);
-	FOR rated IN SELECT s.sport FROM sport AS s WHERE s.sport = coalesce(p_sport, s.sport)
+	FOR rated IN SELECT s.sport FROM sport AS s WHERE s.sport = coalesce(refresh_ratings.sport, s.sport)
 			AND (EXISTS (SELECT FROM game AS g WHERE g.sport = s.sport) OR EXISTS (SELECT FROM rating_history AS h WHERE h.sport = s.sport)) ORDER BY 1 LOOP
 		-- the news goes first: what arrives while we read the facts is there for the next refresh
 		WITH told AS (DELETE FROM rating_news AS w WHERE w.sport = rated RETURNING w.game_id)
@@ -483,40 +483,40 @@ END $$;
 COMMENT ON FUNCTION refresh_ratings(text) IS
 'Brings rating_history up to date with the results of one sport, or of all (NULL), and returns the number of rows written. The table is a function of the facts: a second call writes nothing, a day''s results add their rows, and a corrected score gives new versions, known from the correction on, to its game and to later games whose ratings move; the old versions stay, closed by valid_until. Only games from the first changed one on are rated, going on from the ledger before it, to the bits of a whole computation; TRUNCATE rating_history makes the next call do that. A result that arrives late but was to be known earlier (known_at) is rated in its place. Refuses an unknown sport, and what elo_history() refuses.';
 
-CREATE FUNCTION season_before(p_sport text, p_season int, as_of timestamptz) RETURNS int
+CREATE FUNCTION season_before(sport text, season int, as_of timestamptz) RETURNS int
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE	-- planned once a session
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET plan_cache_mode = force_generic_plan
 AS $$
 BEGIN
 	RETURN (SELECT r.season FROM rating_history AS r
-		WHERE r.sport = p_sport AND r.is_home AND r.season < p_season
+		WHERE r.sport = season_before.sport AND r.is_home AND r.season < season_before.season
 		  AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
 		ORDER BY r.season DESC, r.rated_at DESC LIMIT 1);	-- in the order of an index
 END $$;
 COMMENT ON FUNCTION season_before(text, int, timestamptz) IS
-'The latest season before p_season of which a rated game of the sport was known at as_of: whom a league that promotes knows already. Not always p_season - 1, since data may have holes; NULL when there is none.';
+'The latest season before season of which a rated game of the sport was known at as_of: whom a league that promotes knows already. Not always season - 1, since data may have holes; NULL when there is none.';
 
-CREATE FUNCTION carried_rating(p_rating float8, p_season int, p_into int, p_before int, p_keep float8, p_mean float8, p_newcomer float8, p_promotes boolean)
+CREATE FUNCTION carried_rating(rating float8, season int, entered int, before int, keep float8, mean float8, newcomer float8, promotes boolean)
 RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that the planner can inline it
-RETURN CASE WHEN p_into <= p_season THEN p_rating
-	WHEN p_promotes AND p_before > p_season THEN p_newcomer
-	ELSE elo_season_reversion(p_rating, p_keep, p_mean) END;
+RETURN CASE WHEN entered <= carried_rating.season THEN carried_rating.rating
+	WHEN carried_rating.promotes AND carried_rating.before > carried_rating.season THEN carried_rating.newcomer
+	ELSE elo_season_reversion(carried_rating.rating, carried_rating.keep, carried_rating.mean) END;
 COMMENT ON FUNCTION carried_rating(float8, int, int, int, float8, float8, float8, boolean) IS
-'A rating last used in p_season as it enters p_into: unchanged within the season, p_newcomer when the league promotes and has played since (p_before, its season_before(p_into), is later than p_season), otherwise by elo_season_reversion, once however long it was away.';
+'A rating last used in season as it enters entered: unchanged within the season, newcomer when the league promotes and has played since (before, its season_before(entered), is later than season), otherwise by elo_season_reversion, once however long it was away.';
 
-CREATE FUNCTION entry_rating(p_sport text, p_season int, as_of timestamptz, p_mean float8, p_newcomer float8) RETURNS float8
+CREATE FUNCTION entry_rating(sport text, season int, as_of timestamptz, mean float8, newcomer float8) RETURNS float8
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT CASE WHEN p_season > (SELECT r.season FROM rating_history AS r
-		WHERE r.sport = p_sport AND r.is_home AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
-		ORDER BY r.rated_at, r.game_id LIMIT 1) THEN p_newcomer ELSE p_mean END;
+	SELECT CASE WHEN entry_rating.season > (SELECT r.season FROM rating_history AS r
+		WHERE r.sport = entry_rating.sport AND r.is_home AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
+		ORDER BY r.rated_at, r.game_id LIMIT 1) THEN entry_rating.newcomer ELSE entry_rating.mean END;
 END;
 COMMENT ON FUNCTION entry_rating(text, int, timestamptz, float8, float8) IS
-'The rating with which a team that was never rated enters p_season: p_mean in the first season that is known of the sport at as_of, p_newcomer later.';
+'The rating with which a team that was never rated enters season: mean in the first season that is known of the sport at as_of, newcomer later.';
 
-CREATE FUNCTION team_rating(p_team_id bigint, p_sport text, as_of timestamptz DEFAULT now(), p_season int DEFAULT NULL) RETURNS float8
+CREATE FUNCTION team_rating(team_id bigint, sport text, as_of timestamptz DEFAULT now(), season int DEFAULT NULL) RETURNS float8
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET plan_cache_mode = force_generic_plan	-- an index has the answer, which planning would cost ten times
@@ -524,45 +524,45 @@ AS $$
 DECLARE
 	elo record;	-- the sport's rules, and beside them the team's latest game
 BEGIN
-	IF p_team_id IS NULL OR p_sport IS NULL OR as_of IS NULL THEN
+	IF team_rating.team_id IS NULL OR team_rating.sport IS NULL OR as_of IS NULL THEN
 		RETURN NULL;
 	END IF;
 	SELECT e.*, l.rating_after, l.season INTO elo
-	FROM sport_elo(p_sport) AS e
+	FROM sport_elo(team_rating.sport) AS e
 	LEFT JOIN LATERAL (SELECT r.rating_after, r.season FROM rating_history AS r
-		WHERE r.team_id = p_team_id AND r.sport = p_sport AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
+		WHERE r.team_id = team_rating.team_id AND r.sport = team_rating.sport AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until
 		ORDER BY r.rated_at DESC LIMIT 1) AS l ON true;
 	IF elo.rules IS NULL THEN
-		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
-	ELSIF elo.season IS NOT NULL AND p_season <= elo.season THEN
+		RAISE EXCEPTION 'unknown sport "%"', team_rating.sport USING ERRCODE = 'undefined_object';
+	ELSIF elo.season IS NOT NULL AND team_rating.season <= elo.season THEN
 		RETURN elo.rating_after;
 	ELSIF elo.season IS NOT NULL THEN
-		RETURN carried_rating(elo.rating_after, elo.season, coalesce(p_season, elo.season),
-			CASE WHEN elo.promotes THEN season_before(p_sport, p_season, as_of) END, elo.keep, elo.mean, elo.newcomer, elo.promotes);
-	ELSIF NOT EXISTS (SELECT FROM team AS t WHERE t.team_id = p_team_id) THEN
-		RAISE EXCEPTION 'unknown team %', p_team_id USING ERRCODE = 'invalid_parameter_value';
+		RETURN carried_rating(elo.rating_after, elo.season, coalesce(team_rating.season, elo.season),
+			CASE WHEN elo.promotes THEN season_before(team_rating.sport, team_rating.season, as_of) END, elo.keep, elo.mean, elo.newcomer, elo.promotes);
+	ELSIF NOT EXISTS (SELECT FROM team AS t WHERE t.team_id = team_rating.team_id) THEN
+		RAISE EXCEPTION 'unknown team %', team_rating.team_id USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	RETURN entry_rating(p_sport, coalesce(p_season, (SELECT r.season FROM rating_history AS r
-		WHERE r.sport = p_sport AND r.is_home AND r.rated_at <= as_of ORDER BY r.rated_at DESC LIMIT 1)), as_of, elo.mean, elo.newcomer);
+	RETURN entry_rating(team_rating.sport, coalesce(team_rating.season, (SELECT r.season FROM rating_history AS r
+		WHERE r.sport = team_rating.sport AND r.is_home AND r.rated_at <= as_of ORDER BY r.rated_at DESC LIMIT 1)), as_of, elo.mean, elo.newcomer);
 END $$;
 COMMENT ON FUNCTION team_rating(bigint, text, timestamptz, int) IS
-'A team''s Elo rating in a sport as of a time, carried into p_season by the sport''s rule: what elo_history() would give before the team''s next game. p_season NULL: as it stands. A team never rated has the sport''s starting rating. An earlier p_season changes nothing. Refuses an unknown sport or team.';
+'A team''s Elo rating in a sport as of a time, carried into season by the sport''s rule: what elo_history() would give before the team''s next game. season NULL: as it stands. A team never rated has the sport''s starting rating. An earlier season changes nothing. Refuses an unknown sport or team.';
 
-CREATE FUNCTION elo_draw(p_sport text, as_of timestamptz DEFAULT now()) RETURNS float8
+CREATE FUNCTION elo_draw(sport text, as_of timestamptz DEFAULT now()) RETURNS float8
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET jit = off
 AS $$
 DECLARE
-	outcomes int := (SELECT s.outcomes FROM sport AS s WHERE s.sport = p_sport);
+	outcomes int := (SELECT s.outcomes FROM sport AS s WHERE s.sport = elo_draw.sport);
 BEGIN
 	IF outcomes IS NULL THEN
-		RAISE EXCEPTION 'unknown sport "%"', p_sport USING ERRCODE = 'undefined_object';
+		RAISE EXCEPTION 'unknown sport "%"', elo_draw.sport USING ERRCODE = 'undefined_object';
 	ELSIF outcomes = 2 THEN
 		RETURN 0;
 	END IF;
 	RETURN (SELECT elo_draw_fit(array_agg(r.expected), count(*) FILTER (WHERE r.score = 0.5)) FROM rating_history AS r
-		WHERE r.sport = p_sport AND r.is_home AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until);
+		WHERE r.sport = elo_draw.sport AND r.is_home AND r.rated_at <= as_of AND r.known_at <= as_of AND as_of < r.valid_until);
 END $$;
 COMMENT ON FUNCTION elo_draw(text, timestamptz) IS
 'The inclination to draws of a sport, Davidson''s nu for elo_outcomes(), by elo_draw_fit() over the Elo expectations of all games known at as_of. 0 where the sport knows no draw; NULL while no game is known, or none that was not drawn. Refuses an unknown sport. Source: Davidson 1970.';

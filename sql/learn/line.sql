@@ -56,42 +56,42 @@ RETURN CASE WHEN ahead <> 0 THEN least(2 * abs(ahead), 1) * forecast_log_loss(ch
 COMMENT ON FUNCTION line_loss(float8, float8) IS
 'Log loss of line_chance() once the bet is ahead of its line by so many points (a multiple of 0.25): half of it for half a win or half a loss, NULL for a push, which says nothing. Proper: the least on average for who says what is true.';
 
-CREATE FUNCTION quoted_loss(p_sport text, p_outcomes int, p_bet_type text, p_prediction float8, p_market float8[], p_label float8, as_of timestamptz) RETURNS float8
+CREATE FUNCTION quoted_loss(sport text, outcomes int, bet_type text, prediction float8, market float8[], label float8, as_of timestamptz) RETURNS float8
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT CASE p_bet_type
-		WHEN 'spread' THEN line_loss(line_chance(l.margins, 'spreads', p_market[2]), p_label + p_market[2])
-		WHEN 'total' THEN line_loss(line_chance(l.totals, 'totals', p_market[2]), p_label - p_market[2]) END
-	FROM model_law('margin', NULL, p_sport, p_bet_type, p_market, quoted_loss.as_of) AS m
-	CROSS JOIN LATERAL joint_score_law(p_outcomes, NULL, CASE p_bet_type WHEN 'spread' THEN p_prediction ELSE p_market[4] END, CASE p_bet_type WHEN 'total' THEN p_prediction ELSE p_market[4] END,
-		CASE p_outcomes WHEN 3 THEN (SELECT (h.fit).rho FROM strength_history AS h WHERE h.sport = p_sport AND h.known_at <= quoted_loss.as_of AND quoted_loss.as_of < h.valid_until) END,
-		CASE p_bet_type WHEN 'spread' THEN m.keys END, CASE p_bet_type WHEN 'total' THEN m.keys END) AS l;
+	SELECT CASE quoted_loss.bet_type
+		WHEN 'spread' THEN line_loss(line_chance(l.margins, 'spreads', quoted_loss.market[2]), quoted_loss.label + quoted_loss.market[2])
+		WHEN 'total' THEN line_loss(line_chance(l.totals, 'totals', quoted_loss.market[2]), quoted_loss.label - quoted_loss.market[2]) END
+	FROM model_law('margin', NULL, quoted_loss.sport, quoted_loss.bet_type, quoted_loss.market, quoted_loss.as_of) AS m
+	CROSS JOIN LATERAL joint_score_law(quoted_loss.outcomes, NULL, CASE quoted_loss.bet_type WHEN 'spread' THEN quoted_loss.prediction ELSE quoted_loss.market[4] END, CASE quoted_loss.bet_type WHEN 'total' THEN quoted_loss.prediction ELSE quoted_loss.market[4] END,
+		CASE quoted_loss.outcomes WHEN 3 THEN (SELECT (h.fit).rho FROM strength_history AS h WHERE h.sport = quoted_loss.sport AND h.known_at <= quoted_loss.as_of AND quoted_loss.as_of < h.valid_until) END,
+		CASE quoted_loss.bet_type WHEN 'spread' THEN m.keys END, CASE quoted_loss.bet_type WHEN 'total' THEN m.keys END) AS l;
 END;
 COMMENT ON FUNCTION quoted_loss(text, int, text, float8, float8[], float8, timestamptz) IS
-'Log loss (line_loss()) of a predicted margin (p_bet_type spread) or total at the line that the market quoted, p_market as row_market() gives it, by the law of the market''s terms as of as_of; p_label: what came. NULL for a push, without a quoted line or without key numbers.';
+'Log loss (line_loss()) of a predicted margin (bet_type spread) or total at the line that the market quoted, market as row_market() gives it, by the law of the market''s terms as of as_of; label: what came. NULL for a push, without a quoted line or without key numbers.';
 
-CREATE FUNCTION line_calibration_fits(p_run_id bigint, p_last_fold int) RETURNS jsonb
+CREATE FUNCTION line_calibration_fits(run_id bigint, last_fold int) RETURNS jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	SELECT CASE WHEN w.n >= 100 THEN jsonb_build_array('{"method": "market", "weights": [0, 1]}'::jsonb, jsonb_build_object('method', 'blend', 'weights', jsonb_build_array(w.own, 1 - w.own)))
 		ELSE '[]' END
 	FROM (SELECT count(*) AS n, coalesce(least(greatest(sum((o.raw[1] - o.market[1]) * (o.label - o.market[1])) / nullif(sum((o.raw[1] - o.market[1]) ^ 2), 0), 0), 1), 0) AS own
-		FROM oof_prediction AS o WHERE o.run_id = p_run_id AND o.fold <= p_last_fold AND o.raw[1] IS NOT NULL AND o.market[1] IS NOT NULL) AS w;
+		FROM oof_prediction AS o WHERE o.run_id = line_calibration_fits.run_id AND o.fold <= last_fold AND o.raw[1] IS NOT NULL AND o.market[1] IS NOT NULL) AS w;
 END;
 COMMENT ON FUNCTION line_calibration_fits(bigint, int) IS
 'The calibrations of a spread or total model that can be fitted on its run''s out-of-fold predictions up to a fold, in the form of calibrate_number(): from 100 games with a market on the market itself and the blend with it, by the weight in 0 to 1 of least squares.';
 
-CREATE FUNCTION line_calibration_losses(p_run_id bigint, p_fold int, p_outcomes int, p_fit jsonb) RETURNS jsonb
+CREATE FUNCTION line_calibration_losses(run_id bigint, fold int, outcomes int, fit jsonb) RETURNS jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT (SELECT jsonb_build_object('squared_error', avg((o.label - calibrate_number(p_fit, o.raw[1], o.market[1])) ^ 2))
-			FROM oof_prediction AS o WHERE o.run_id = p_run_id AND o.fold = p_fold)
+	SELECT (SELECT jsonb_build_object('squared_error', avg((o.label - calibrate_number(line_calibration_losses.fit, o.raw[1], o.market[1])) ^ 2))
+			FROM oof_prediction AS o WHERE o.run_id = line_calibration_losses.run_id AND o.fold = line_calibration_losses.fold)
 		|| coalesce((SELECT jsonb_object_agg(l.method, l.loss) FILTER (WHERE l.loss IS NOT NULL)
 			FROM (SELECT f.fit ->> 'method' AS method,
-					avg(quoted_loss(r.sport, p_outcomes, r.bet_type, calibrate_number(f.fit, o.raw[1], o.market[1]), o.market, o.label, o.as_of)) AS loss
-				FROM training_run AS r JOIN oof_prediction AS o ON o.run_id = r.run_id AND o.fold = p_fold AND o.market[3] IS NOT NULL
-				CROSS JOIN jsonb_array_elements('[{"method": "none"}]' || line_calibration_fits(p_run_id, p_fold - 1)) AS f (fit)
-				WHERE r.run_id = p_run_id GROUP BY f.fit) AS l), '{}');
+					avg(quoted_loss(r.sport, line_calibration_losses.outcomes, r.bet_type, calibrate_number(f.fit, o.raw[1], o.market[1]), o.market, o.label, o.as_of)) AS loss
+				FROM training_run AS r JOIN oof_prediction AS o ON o.run_id = r.run_id AND o.fold = line_calibration_losses.fold AND o.market[3] IS NOT NULL
+				CROSS JOIN jsonb_array_elements('[{"method": "none"}]' || line_calibration_fits(line_calibration_losses.run_id, line_calibration_losses.fold - 1)) AS f (fit)
+				WHERE r.run_id = line_calibration_losses.run_id GROUP BY f.fit) AS l), '{}');
 END;
 COMMENT ON FUNCTION line_calibration_losses(bigint, int, int, jsonb) IS
-'Of a fold''s out-of-fold margins or totals: squared_error, mean, under the calibration p_fit that the fold''s model has; and where lines were quoted the mean log loss there (quoted_loss()) by calibration method, each fitted on the folds before.';
+'Of a fold''s out-of-fold margins or totals: squared_error, mean, under the calibration fit that the fold''s model has; and where lines were quoted the mean log loss there (quoted_loss()) by calibration method, each fitted on the folds before.';

@@ -79,20 +79,20 @@ END;
 COMMENT ON FUNCTION live_model(text, text, timestamptz) IS
 'Which model was live for a sport''s bet type at a moment, since and until when (live_until NULL: it still is), who made it so and why: one row, or none when nothing was live then. Later trainings, promotions and rollbacks never change the answer for a moment that has passed.';
 
-CREATE FUNCTION model_at(p_sport text, p_bet_type text, as_of timestamptz DEFAULT now()) RETURNS SETOF model
+CREATE FUNCTION model_at(sport text, bet_type text, as_of timestamptz DEFAULT now()) RETURNS SETOF model
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1	-- not STRICT, so that the planner can merge it
 BEGIN ATOMIC
 	WITH live AS (
-		SELECT l.model_id FROM live_model(p_sport, p_bet_type, as_of) AS l
+		SELECT l.model_id FROM live_model(model_at.sport, model_at.bet_type, as_of) AS l
 	)
 	SELECT m.*
 	FROM model AS m
-	WHERE m.sport = p_sport AND m.bet_type = p_bet_type AND m.knowledge_cutoff <= as_of
+	WHERE m.sport = model_at.sport AND m.bet_type = model_at.bet_type AND m.knowledge_cutoff <= as_of
 	  AND (m.model_id = (SELECT l.model_id FROM live AS l)
 	       -- nothing was live yet, or it knew more than one could know then: the production model's own past
 	       OR m.stage = 'production' AND NOT EXISTS (SELECT 1 FROM live)
 	       OR m.stage = 'fold' AND m.run_id = (SELECT p.run_id FROM model AS p
-	              WHERE p.sport = p_sport AND p.bet_type = p_bet_type
+	              WHERE p.sport = model_at.sport AND p.bet_type = model_at.bet_type
 	                AND CASE WHEN EXISTS (SELECT 1 FROM live) THEN p.model_id = (SELECT l.model_id FROM live AS l) ELSE p.stage = 'production' END))
 	ORDER BY m.knowledge_cutoff DESC, m.stage <> 'fold' DESC
 	LIMIT 1;

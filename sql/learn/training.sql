@@ -58,17 +58,17 @@ END $$;
 COMMENT ON FUNCTION features_by(text, text, timestamptz, timestamptz, timestamptz) IS
 'What a feature function (training_run.feature_function) says of the games of a sport with since <= start < until as of as_of: its rows as JSON. So a model is asked by the features that it learned from. Error: there is no such function any more (42883).';
 
-CREATE FUNCTION training_label(p_bet_type text, p_outcomes int, p_home int, p_away int) RETURNS float8
+CREATE FUNCTION training_label(bet_type text, outcomes int, home int, away int) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN CASE p_bet_type
-	WHEN 'spread' THEN p_home - p_away
-	WHEN 'total' THEN p_home + p_away
-	ELSE CASE WHEN p_outcomes = 3 THEN 1 - sign(p_home - p_away) WHEN p_home <> p_away THEN (p_home < p_away)::int END
+RETURN CASE training_label.bet_type
+	WHEN 'spread' THEN training_label.home - training_label.away
+	WHEN 'total' THEN training_label.home + training_label.away
+	ELSE CASE WHEN training_label.outcomes = 3 THEN 1 - sign(training_label.home - training_label.away) WHEN training_label.home <> training_label.away THEN (training_label.home < training_label.away)::int END
 END;
 COMMENT ON FUNCTION training_label(text, int, int, int) IS
 'What a model of a bet type learns from a score: home margin (spread), total, class 0 home, 1 draw, 2 away (moneyline of three outcomes), 0 home, 1 away (two outcomes; NULL for a tie, which no two-way bet decides).';
 
-CREATE FUNCTION calibration_losses(p_run_id bigint, p_fold int, p_outcomes int) RETURNS jsonb
+CREATE FUNCTION calibration_losses(run_id bigint, fold int, outcomes int) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -78,40 +78,40 @@ DECLARE
 	fit    jsonb;
 BEGIN
 	-- fitted on the folds before this one, judged on this one: never on what it was fitted to
-	IF (SELECT count(*) FROM oof_prediction WHERE run_id = p_run_id AND fold < p_fold) >= 100 THEN
-		fits := fits || calibration_fits(p_run_id, p_fold - 1, p_outcomes);
+	IF (SELECT count(*) FROM oof_prediction AS o WHERE o.run_id = calibration_losses.run_id AND o.fold < calibration_losses.fold) >= 100 THEN
+		fits := fits || calibration_fits(calibration_losses.run_id, calibration_losses.fold - 1, calibration_losses.outcomes);
 	END IF;
 	FOR fit IN SELECT * FROM jsonb_array_elements(fits) LOOP
 		losses := losses || jsonb_build_object(fit ->> 'method',
-			(SELECT log_loss(calibrate(fit, o.raw, o.market), o.label::int) FROM oof_prediction AS o WHERE o.run_id = p_run_id AND o.fold = p_fold));
+			(SELECT log_loss(calibrate(fit, o.raw, o.market), o.label::int) FROM oof_prediction AS o WHERE o.run_id = calibration_losses.run_id AND o.fold = calibration_losses.fold));
 	END LOOP;
 	RETURN losses;
 END;
 $$;
 COMMENT ON FUNCTION calibration_losses(bigint, int, int) IS 'Mean log loss of a fold''s out-of-fold predictions by calibration method, each method fitted on the folds before it.';
 
-CREATE FUNCTION calibration_fits(p_run_id bigint, p_last_fold int, p_outcomes int) RETURNS jsonb
+CREATE FUNCTION calibration_fits(run_id bigint, last_fold int, outcomes int) RETURNS jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	SELECT jsonb_build_array(jsonb_build_object('method', 'temperature', 'temperature', temperature_fit(f.own, f.label)))
-		|| CASE WHEN p_outcomes = 2 THEN jsonb_build_array(jsonb_build_object('method', 'platt', 'platt', to_jsonb(platt_fit(log_odds(f.own[1]), f.label = 1)))) ELSE '[]' END
+		|| CASE WHEN calibration_fits.outcomes = 2 THEN jsonb_build_array(jsonb_build_object('method', 'platt', 'platt', to_jsonb(platt_fit(log_odds(f.own[1]), f.label = 1)))) ELSE '[]' END
 		|| CASE WHEN max(f.own_voices) = 2 THEN '[{"method": "trees", "weights": [1, 0]}, {"method": "logistic", "weights": [0, 1]}]'::jsonb ELSE '[]' END
 		|| CASE WHEN count(f.voices) >= 100 THEN jsonb_build_array(
 			jsonb_build_object('method', 'market', 'weights', array_fill(0, ARRAY[max(f.own_voices)]) || 1),
 			jsonb_build_object('method', 'blend', 'weights', blend_fit(f.voices, f.label, 1000))) ELSE '[]' END
 	FROM (SELECT pooled(o.raw) AS own, o.label::int AS label, CASE array_ndims(o.raw) WHEN 2 THEN array_length(o.raw, 1) ELSE 1 END AS own_voices,
 			CASE WHEN o.market IS NOT NULL AND 0 < ALL (o.raw || o.market) THEN CASE array_ndims(o.raw) WHEN 2 THEN o.raw || o.market ELSE ARRAY[o.raw, o.market] END END AS voices
-		FROM oof_prediction AS o WHERE o.run_id = p_run_id AND o.fold <= p_last_fold) AS f;
+		FROM oof_prediction AS o WHERE o.run_id = calibration_fits.run_id AND o.fold <= last_fold) AS f;
 END;
 COMMENT ON FUNCTION calibration_fits(bigint, int, int) IS 'The calibrations that can be fitted on a run''s out-of-fold predictions up to a fold, in the form of calibrate(): temperature, platt (two outcomes), of framework mean each of the two alone, and where the run weighs the market the market itself and the blend with it (blend_fit() with ridge 1000, from 100 games with a market on).';
 
-CREATE FUNCTION choose_calibration(p_run_id bigint, p_last_fold int, p_outcomes int) RETURNS jsonb
+CREATE FUNCTION choose_calibration(run_id bigint, last_fold int, outcomes int) RETURNS jsonb
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	WITH judged AS (	-- only folds in which every method could be judged
 		SELECT l.key AS method, f.fold, l.value::float8 AS loss, f.test_rows::float8 / sum(f.test_rows) OVER (PARTITION BY l.key) AS share
 		FROM training_fold AS f, jsonb_each_text(f.losses) AS l
-		WHERE f.run_id = p_run_id AND f.fold <= p_last_fold AND f.test_rows > 0 AND f.losses ?| '{temperature,blend}' AND l.key <> 'squared_error'
+		WHERE f.run_id = choose_calibration.run_id AND f.fold <= last_fold AND f.test_rows > 0 AND f.losses ?| '{temperature,blend}' AND l.key <> 'squared_error'
 	), ranked AS (
 		SELECT x.method, row_number() OVER (ORDER BY x.loss, x.method) AS place
 		FROM (SELECT d.method, sum(d.share * d.loss) AS loss FROM judged AS d GROUP BY d.method) AS x
@@ -123,8 +123,8 @@ BEGIN ATOMIC
 		FROM ranked AS r CROSS JOIN (SELECT count(*) < 4 OR max(y.mean) <= 2 * sqrt(sum((y.share * (y.gain - y.mean)) ^ 2)) AS unproven FROM gain AS y) AS g
 	), fitted AS (
 		SELECT fit, p.place FROM place AS p
-		JOIN jsonb_array_elements(jsonb_build_array('{"method": "none"}'::jsonb) || CASE (SELECT r.bet_type FROM training_run AS r WHERE r.run_id = p_run_id)
-			WHEN 'moneyline' THEN calibration_fits(p_run_id, p_last_fold, p_outcomes) ELSE line_calibration_fits(p_run_id, p_last_fold) END) AS fit ON fit ->> 'method' = p.method
+		JOIN jsonb_array_elements(jsonb_build_array('{"method": "none"}'::jsonb) || CASE (SELECT r.bet_type FROM training_run AS r WHERE r.run_id = choose_calibration.run_id)
+			WHEN 'moneyline' THEN calibration_fits(choose_calibration.run_id, last_fold, choose_calibration.outcomes) ELSE line_calibration_fits(choose_calibration.run_id, last_fold) END) AS fit ON fit ->> 'method' = p.method
 	)
 	SELECT coalesce((
 		SELECT CASE WHEN b.fit ->> 'method' IN ('market', 'blend') THEN b.fit || jsonb_build_object('without_market',
@@ -133,18 +133,18 @@ BEGIN ATOMIC
 		-- until the games say otherwise
 		SELECT CASE WHEN r.market IN ('margin', 'blend') THEN jsonb_build_object('method', 'market', 'weights', CASE r.framework WHEN 'mean' THEN '[0, 0, 1]'::jsonb ELSE '[0, 1]' END)
 			ELSE '{"method": "none"}' END
-		FROM training_run AS r WHERE r.run_id = p_run_id));
+		FROM training_run AS r WHERE r.run_id = choose_calibration.run_id));
 END;
 COMMENT ON FUNCTION choose_calibration(bigint, int, int) IS
-'The calibration with the least out-of-fold log loss so far (of spread and total: at the quoted line; each fold judged by fits on the folds before it), fitted on all folds up to p_last_fold; until two folds can be compared none. Where the run weighs the market it is the market itself until the best is better, over four folds or more, by more than two standard errors.';
+'The calibration with the least out-of-fold log loss so far (of spread and total: at the quoted line; each fold judged by fits on the folds before it), fitted on all folds up to last_fold; until two folds can be compared none. Where the run weighs the market it is the market itself until the best is better, over four folds or more, by more than two standard errors.';
 
-CREATE FUNCTION out_of_fold_key_numbers(p_run_id bigint, p_bet_type text, p_outcomes int) RETURNS key_numbers
+CREATE FUNCTION out_of_fold_key_numbers(run_id bigint, bet_type text, outcomes int) RETURNS key_numbers
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
-	SELECT coalesce(margin_key_numbers(o.forecast[1], o.label::int ORDER BY o.as_of, o.game_id) FILTER (WHERE p_bet_type = 'spread'),
-		total_key_numbers(o.forecast[1], o.label::int ORDER BY o.as_of, o.game_id) FILTER (WHERE p_bet_type = 'total'))
-	FROM out_of_fold(p_run_id) AS o
-	WHERE p_outcomes = 2 AND p_bet_type IN ('spread', 'total')
+	SELECT coalesce(margin_key_numbers(o.forecast[1], o.label::int ORDER BY o.as_of, o.game_id) FILTER (WHERE out_of_fold_key_numbers.bet_type = 'spread'),
+		total_key_numbers(o.forecast[1], o.label::int ORDER BY o.as_of, o.game_id) FILTER (WHERE out_of_fold_key_numbers.bet_type = 'total'))
+	FROM out_of_fold(out_of_fold_key_numbers.run_id) AS o
+	WHERE out_of_fold_key_numbers.outcomes = 2 AND out_of_fold_key_numbers.bet_type IN ('spread', 'total')
 	HAVING count(*) >= 100;
 END;
 COMMENT ON FUNCTION out_of_fold_key_numbers(bigint, text, int) IS

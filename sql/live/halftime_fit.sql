@@ -53,14 +53,14 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN CASE method WHEN 'random walk' THEN '{1,3}'::int[] WHEN 'least squares' THEN '{1,2,3}' WHEN 'learned' THEN '{1,2,3,4,5}' END;
 COMMENT ON FUNCTION blend_terms(text) IS 'Which of halftime_terms() a blend weighs: random walk (drift and strength times the time left), least squares (and the lead), learned (and Dejavu and the network). NULL for another.';
 
-CREATE FUNCTION halftime_fits(p_last int DEFAULT 10000) RETURNS TABLE (season int, target text, strength text, method text, weights float8[])
+CREATE FUNCTION halftime_fits(last int DEFAULT 10000) RETURNS TABLE (season int, target text, strength text, method text, weights float8[])
 LANGUAGE sql STABLE STRICT ROWS 200
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	WITH product AS MATERIALIZED (
 		SELECT x.season, x.target, x.strength, i.n AS i, j.n AS j, sum(i.v * j.v) AS xx, sum(i.v * x.change) AS xy
 		FROM (SELECT o.season, o.target, o.change, k.strength, halftime_terms(o, k.strength) AS terms FROM halftime_out_of_fold AS o CROSS JOIN unnest('{none,elo,spread}'::text[]) AS k (strength)
-			WHERE o.season <= p_last AND (k.strength <> 'spread' OR o.spread IS NOT NULL)) AS x
+			WHERE o.season <= last AND (k.strength <> 'spread' OR o.spread IS NOT NULL)) AS x
 		CROSS JOIN unnest(x.terms) WITH ORDINALITY AS i (v, n) CROSS JOIN unnest(x.terms) WITH ORDINALITY AS j (v, n)
 		GROUP BY x.season, x.target, x.strength, i.n, j.n
 	), total AS MATERIALIZED (
@@ -77,7 +77,7 @@ AS $$
 	WHERE g.i = 1 AND g.j = 1 AND g.xx >= 50;
 $$;
 COMMENT ON FUNCTION halftime_fits(int) IS
-'For every season of halftime_out_of_fold up to p_last and the one after it: the weights of halftime_terms() that fit the changes of the seasons before it best in the mean of squares, by target, strength before the game and blend; terms that a blend leaves out have 0. No row where fewer than 50 games are known.';
+'For every season of halftime_out_of_fold up to last and the one after it: the weights of halftime_terms() that fit the changes of the seasons before it best in the mean of squares, by target, strength before the game and blend; terms that a blend leaves out have 0. No row where fewer than 50 games are known.';
 
 CREATE FUNCTION halftime_sha256(weights real[], points real[], changes real[]) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

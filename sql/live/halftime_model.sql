@@ -121,25 +121,25 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION halftime_sequence(int[]) IS 'A pattern as the network of a halftime_model takes it: tens of points.';
 
-CREATE FUNCTION fit_halftime_lstm(p_before int, as_of timestamptz DEFAULT now()) RETURNS real[]
+CREATE FUNCTION fit_halftime_lstm(before int, as_of timestamptz DEFAULT now()) RETURNS real[]
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	SELECT lstm_fit(halftime_sequence(h.pattern[:18]), ARRAY[(h.half_diff - h.pattern[18]) / 6.0, (h.final_diff - h.pattern[18]) / 13.0]::real[], h.season = h.last, 1, s.lstm_hidden, s.lstm_epochs, s.learning_rate, s.seed)
-	FROM (SELECT x.*, max(x.season) OVER () AS last, dense_rank() OVER (ORDER BY x.season DESC) AS age FROM score_pattern_history AS x WHERE x.season < p_before AND x.known_at <= as_of) AS h
+	FROM (SELECT x.*, max(x.season) OVER () AS last, dense_rank() OVER (ORDER BY x.season DESC) AS age FROM score_pattern_history AS x WHERE x.season < fit_halftime_lstm.before AND x.known_at <= as_of) AS h
 	CROSS JOIN halftime_setting AS s
 	WHERE h.age <= s.lstm_seasons;
 $$;
 COMMENT ON FUNCTION fit_halftime_lstm(int, timestamptz) IS
 'The network of a halftime_model, trained in this statement: lstm_fit() over the latest halftime_setting.lstm_seasons seasons before a season, the last of them aside. Its two outputs are the change of the lead until the half in sixes and until the end in thirteens.';
 
-CREATE FUNCTION walk_halftime(p_season int, as_of timestamptz DEFAULT now()) RETURNS int
+CREATE FUNCTION walk_halftime(season int, as_of timestamptz DEFAULT now()) RETURNS int
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
 	setting halftime_setting;
-	network real[] := fit_halftime_lstm(p_season, as_of);
+	network real[] := fit_halftime_lstm(walk_halftime.season, as_of);
 	trees   forest;
 	learn   text;
 	kind    text;
@@ -148,15 +148,15 @@ DECLARE
 BEGIN
 	SELECT * INTO STRICT setting FROM halftime_setting;
 	IF network IS NULL THEN
-		RAISE EXCEPTION 'no game of a season before % is known', p_season USING ERRCODE = 'invalid_parameter_value';
+		RAISE EXCEPTION 'no game of a season before % is known', walk_halftime.season USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	CREATE TEMP TABLE halftime_game ON COMMIT DROP AS SELECT g.*, row_number() OVER (ORDER BY g.known_at DESC, g.event_id DESC) AS age FROM halftime_games(as_of) AS g WHERE g.season < p_season;
-	CREATE TEMP TABLE halftime_asked ON COMMIT DROP AS SELECT g.* FROM halftime_games(as_of) AS g WHERE g.season = p_season;
-	DELETE FROM halftime_out_of_fold AS o WHERE o.season = p_season;
+	CREATE TEMP TABLE halftime_game ON COMMIT DROP AS SELECT g.*, row_number() OVER (ORDER BY g.known_at DESC, g.event_id DESC) AS age FROM halftime_games(as_of) AS g WHERE g.season < walk_halftime.season;
+	CREATE TEMP TABLE halftime_asked ON COMMIT DROP AS SELECT g.* FROM halftime_games(as_of) AS g WHERE g.season = walk_halftime.season;
+	DELETE FROM halftime_out_of_fold AS o WHERE o.season = walk_halftime.season;
 	INSERT INTO halftime_out_of_fold
 	WITH past AS MATERIALIZED (
 		SELECT array_agg(pattern_point(g.pattern) ORDER BY g.age) FILTER (WHERE g.age <= 3000) AS level, array_agg(pattern_point(g.pattern, setting.distance) ORDER BY g.age) FILTER (WHERE g.age <= setting.base_games) AS points,
-			avg(g.half) FILTER (WHERE g.season >= p_season - setting.lstm_seasons) AS half, avg(g.final) FILTER (WHERE g.season >= p_season - setting.lstm_seasons) AS final
+			avg(g.half) FILTER (WHERE g.season >= walk_halftime.season - setting.lstm_seasons) AS half, avg(g.final) FILTER (WHERE g.season >= walk_halftime.season - setting.lstm_seasons) AS final
 		FROM halftime_game AS g
 	)
 	SELECT a.event_id, a.season, a.played_on, t.target, a.lead, CASE t.target WHEN 'half' THEN a.half ELSE a.final END, a.elo, a.spread, CASE t.target WHEN 'half' THEN p.half ELSE p.final END,
@@ -170,8 +170,8 @@ BEGIN
 	FOREACH goal IN ARRAY '{half,final}'::text[] LOOP
 		FOREACH kind IN ARRAY '{none,elo,spread}'::text[] LOOP
 			learn := format('SELECT g.%I AS label, array_append(g.pattern::real[], %s::real) AS features FROM pg_temp.halftime_game AS g WHERE g.season >= %s AND %s', goal,
-				CASE kind WHEN 'none' THEN '0' ELSE 'g.' || kind END, p_season - setting.lstm_seasons, CASE kind WHEN 'spread' THEN 'g.spread IS NOT NULL' ELSE 'true' END);
-			CONTINUE WHEN kind = 'spread' AND (SELECT count(g.spread) FROM halftime_game AS g WHERE g.season >= p_season - setting.lstm_seasons) < 1000;
+				CASE kind WHEN 'none' THEN '0' ELSE 'g.' || kind END, walk_halftime.season - setting.lstm_seasons, CASE kind WHEN 'spread' THEN 'g.spread IS NOT NULL' ELSE 'true' END);
+			CONTINUE WHEN kind = 'spread' AND (SELECT count(g.spread) FROM halftime_game AS g WHERE g.season >= walk_halftime.season - setting.lstm_seasons) < 1000;
 			trees := train_forest(learn, setting.boosting - 'rounds' || jsonb_build_object('seed', setting.seed), (setting.boosting ->> 'rounds')::int);
 			EXECUTE format('UPDATE halftime_out_of_fold AS o SET %I = predict($1, array_append(a.pattern::real[], %s::real)) FROM halftime_asked AS a WHERE a.event_id = o.event_id AND o.target = $2 %s',
 				'boosting' || CASE kind WHEN 'none' THEN '' ELSE '_' || kind END, CASE kind WHEN 'none' THEN '0' ELSE 'a.' || kind END, CASE kind WHEN 'spread' THEN 'AND a.spread IS NOT NULL' ELSE '' END)

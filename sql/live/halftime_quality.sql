@@ -1,12 +1,12 @@
 -- halftime_quality: every method against the score at the trigger, season by season, each season forecast from those before.
 
-CREATE FUNCTION halftime_errors(p_first int DEFAULT 0, p_last int DEFAULT 10000)
+CREATE FUNCTION halftime_errors(first int DEFAULT 0, last int DEFAULT 10000)
 RETURNS TABLE (season int, played_on date, event_id text, target text, strength text, method text, closeness text, error float8)
 LANGUAGE sql STABLE STRICT ROWS 200000
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	WITH fitted AS MATERIALIZED (
-		SELECT f.* FROM halftime_fits(p_last) AS f WHERE f.season BETWEEN p_first AND p_last
+		SELECT f.* FROM halftime_fits(last) AS f WHERE f.season BETWEEN first AND last
 	), rival AS MATERIALIZED (	-- of the blends, the one with less squared error over the seasons before speaks
 		SELECT f.season, f.target, f.strength, f.method, avg((o.change - (SELECT sum(w * v) FROM unnest(f.weights, halftime_terms(o, f.strength)) AS x (w, v))) ^ 2) AS square, count(*) AS n
 		FROM fitted AS f JOIN halftime_out_of_fold AS o ON o.season = f.season AND o.target = f.target
@@ -19,7 +19,7 @@ AS $$
 		SELECT o AS game, m.strength, m.method, m.change FROM halftime_out_of_fold AS o
 		CROSS JOIN LATERAL (VALUES ('none', 'score at the trigger', 0), ('none', 'dejavu ten', o.dejavu_ten), ('none', 'dejavu', o.dejavu), ('none', 'lstm', o.lstm), ('none', 'boosting', o.boosting),
 			('elo', 'boosting', o.boosting_elo), ('spread', 'boosting', o.boosting_spread), ('none', 'source, ten', 0.4 * o.dejavu_ten + 0.6 * o.lstm), ('none', 'source', 0.4 * o.dejavu + 0.6 * o.lstm)) AS m (strength, method, change)
-		WHERE o.season BETWEEN p_first AND p_last
+		WHERE o.season BETWEEN first AND last
 		UNION ALL
 		SELECT o, f.strength, f.method, (SELECT sum(w * v) FROM unnest(f.weights, halftime_terms(o, f.strength)) AS x (w, v))
 		FROM halftime_out_of_fold AS o JOIN (SELECT * FROM fitted UNION ALL SELECT s.season, s.target, s.strength, 'served', s.weights FROM served AS s) AS f ON f.season = o.season AND f.target = o.target WHERE (f.strength <> 'spread' OR o.spread IS NOT NULL)
@@ -30,7 +30,7 @@ $$;
 COMMENT ON FUNCTION halftime_errors(int, int) IS
 'Errors (what came less what was said) of every method on the games of halftime_out_of_fold between two seasons: score at the trigger; random walk, the score plus drift and strength times the time left, least squares on score and strength, and learned, on Dejavu and the network too, all three fitted on the seasons before; served, the one of them with the least squared error over the seasons before; dejavu ten and dejavu, lstm, boosting; the source''s blend with either Dejavu. strength: what it knew before the game.';
 
-CREATE FUNCTION halftime_quality(p_first int DEFAULT 0, p_last int DEFAULT 10000)
+CREATE FUNCTION halftime_quality(first int DEFAULT 0, last int DEFAULT 10000)
 RETURNS TABLE (season int, target text, method text, strength text, n bigint, mae float8, rmse float8, crps float8, coverage80 float8, coverage90 float8, coverage95 float8, width95 float8)
 LANGUAGE sql STABLE STRICT ROWS 500
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -38,16 +38,16 @@ SET enable_nestloop = off
 SET jit = off
 AS $$
 	WITH told AS MATERIALIZED (
-		SELECT e.*, t.calibration_seasons, t.adaptation FROM halftime_errors(p_first - 100, p_last) AS e CROSS JOIN halftime_setting AS t
+		SELECT e.*, t.calibration_seasons, t.adaptation FROM halftime_errors(first - 100, last) AS e CROSS JOIN halftime_setting AS t
 	), season AS MATERIALIZED (
-		SELECT DISTINCT t.season, t.calibration_seasons AS before FROM told AS t WHERE t.season BETWEEN p_first AND p_last
+		SELECT DISTINCT t.season, t.calibration_seasons AS before FROM told AS t WHERE t.season BETWEEN first AND last
 	), past AS MATERIALIZED (
 		SELECT s.season, t.target, t.method, t.strength, t.closeness, array_agg(abs(t.error)) AS scores
 		FROM season AS s JOIN told AS t ON t.season < s.season AND t.season >= s.season - s.before
 		GROUP BY s.season, t.target, t.method, t.strength, t.closeness
 	), judged AS MATERIALIZED (
 		SELECT t.season, t.target, t.method, t.strength, t.closeness, max(t.adaptation) AS gamma, array_agg(abs(t.error) ORDER BY t.played_on, t.event_id) AS scores, array_agg(t.played_on ORDER BY t.played_on, t.event_id) AS days
-		FROM told AS t WHERE t.season >= p_first GROUP BY t.season, t.target, t.method, t.strength, t.closeness
+		FROM told AS t WHERE t.season >= first GROUP BY t.season, t.target, t.method, t.strength, t.closeness
 	), interval AS (	-- of a day's games all get what the days before left
 		SELECT j.season, j.target, j.method, j.strength, a.alpha, s.score, first_value(s.quantile) OVER (PARTITION BY j.season, j.target, j.method, j.strength, j.closeness, a.alpha, j.days[s.place] ORDER BY s.place) AS half_width
 		FROM judged AS j JOIN past AS p ON p.season = j.season AND p.target = j.target AND p.method = j.method AND p.strength = j.strength AND p.closeness = j.closeness
@@ -65,7 +65,7 @@ AS $$
 	FROM told AS t
 	LEFT JOIN law AS l ON l.season = t.season AND l.target = t.target AND l.method = t.method AND l.strength = t.strength
 	LEFT JOIN covered AS c ON c.season = t.season AND c.target = t.target AND c.method = t.method AND c.strength = t.strength
-	WHERE t.season >= p_first
+	WHERE t.season >= first
 	GROUP BY t.season, t.target, t.method, t.strength ORDER BY t.season, t.target DESC, t.strength, avg(abs(t.error)) DESC;
 $$;
 COMMENT ON FUNCTION halftime_quality(int, int) IS

@@ -31,7 +31,7 @@ END;
 COMMENT ON FUNCTION next_run(text, timestamptz, text) IS
 'When a cron (five numeric fields, or so many seconds) is next due after a moment, in pg_cron''s time zone: cron.timezone, GMT before pg_cron 1.5. NULL for one that it does not read (names of days and months) and one that is never due.';
 
-CREATE FUNCTION job_health(p_at timestamptz)
+CREATE FUNCTION job_health(at timestamptz)
 RETURNS TABLE (kind text, name text, is_enabled boolean, is_running boolean, last_success_at timestamptz, lag interval, failures bigint, last_error text,
 	next_run_at timestamptz, problem text)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, bet_edge, pg_temp
@@ -45,27 +45,27 @@ BEGIN
 		job AS (
 			SELECT s.job_name, s.is_enabled, s.is_scheduled, s.cron, s.last_started_at, bool_or(s.is_scheduled) OVER () AS any_scheduled,
 				coalesce(last.status IN ('starting', 'running') AND last.is_alive, false) AS is_running, good.at AS good_at, bad.n AS failures, bad.message,
-				next_run(s.cron, s.last_started_at) AS was_due_at, CASE WHEN s.is_enabled THEN next_run(s.cron, p_at) END AS next_at
+				next_run(s.cron, s.last_started_at) AS was_due_at, CASE WHEN s.is_enabled THEN next_run(s.cron, job_health.at) END AS next_at
 			FROM job_status() AS s
 			LEFT JOIN LATERAL (SELECT r.status, r.is_alive FROM run AS r WHERE r.job_name = s.job_name ORDER BY r.run_id DESC LIMIT 1) AS last ON true
 			LEFT JOIN LATERAL (SELECT max(r.ended_at) AS at, coalesce(max(r.run_id), 0) AS run_id FROM run AS r WHERE r.job_name = s.job_name AND r.status = 'succeeded') AS good ON true
 			LEFT JOIN LATERAL (SELECT count(*) AS n, rtrim((array_agg(r.message ORDER BY r.run_id DESC))[1], E'\n') AS message
 				FROM run AS r WHERE r.job_name = s.job_name AND r.status = 'failed' AND r.run_id > good.run_id) AS bad ON true)
-		SELECT 'job', j.job_name, j.is_enabled, j.is_running, j.good_at, p_at - j.good_at, j.failures, j.message, j.next_at,
+		SELECT 'job', j.job_name, j.is_enabled, j.is_running, j.good_at, job_health.at - j.good_at, j.failures, j.message, j.next_at,
 			CASE WHEN NOT j.is_enabled THEN NULL
 				WHEN NOT j.is_scheduled AND j.any_scheduled THEN 'not scheduled as its row says: SELECT bet_edge.schedule_jobs()'
-				WHEN j.failures > 0 AND coalesce(j.good_at, '-infinity') < p_at - patience THEN format('failed %s times since %s: %s', j.failures, coalesce(j.good_at::text, 'ever'), j.message)
-				WHEN j.is_scheduled AND NOT j.is_running AND j.was_due_at < p_at - patience THEN format('was due at %s', j.was_due_at) END
+				WHEN j.failures > 0 AND coalesce(j.good_at, '-infinity') < job_health.at - patience THEN format('failed %s times since %s: %s', j.failures, coalesce(j.good_at::text, 'ever'), j.message)
+				WHEN j.is_scheduled AND NOT j.is_running AND j.was_due_at < job_health.at - patience THEN format('was due at %s', j.was_due_at) END
 		FROM job AS j ORDER BY j.job_name;
 	RETURN QUERY
-		SELECT 'feed', f.feed, f.is_enabled, EXISTS (SELECT FROM feed_request AS r WHERE r.feed = f.feed AND r.ms IS NULL AND r.at <= p_at AND r.at > p_at - 3 * x.timeout_ms * interval '1 millisecond'),
-			f.last_success_at, p_at - f.last_success_at, f.failures, f.last_error_code || coalesce(': ' || f.last_message, ''), CASE WHEN isfinite(f.due_at) THEN f.due_at END,
+		SELECT 'feed', f.feed, f.is_enabled, EXISTS (SELECT FROM feed_request AS r WHERE r.feed = f.feed AND r.ms IS NULL AND r.at <= job_health.at AND r.at > job_health.at - 3 * x.timeout_ms * interval '1 millisecond'),
+			f.last_success_at, job_health.at - f.last_success_at, f.failures, f.last_error_code || coalesce(': ' || f.last_message, ''), CASE WHEN isfinite(f.due_at) THEN f.due_at END,
 			CASE WHEN NOT f.is_enabled OR f."interval" IS NULL THEN NULL
-				WHEN f.failing_since <= p_at - x.silent_after THEN format('no answer since %s, %s: %s', f.failing_since, f.last_error_code, f.last_message)
-				WHEN f."interval" >= '1 minute' AND isfinite(f.due_at) AND f.due_at < p_at - x.silent_after THEN format('not asked, was due at %s', f.due_at)
+				WHEN f.failing_since <= job_health.at - x.silent_after THEN format('no answer since %s, %s: %s', f.failing_since, f.last_error_code, f.last_message)
+				WHEN f."interval" >= '1 minute' AND isfinite(f.due_at) AND f.due_at < job_health.at - x.silent_after THEN format('not asked, was due at %s', f.due_at)
 				WHEN bad.n > 0 THEN format('%s payloads of %s are stored but not loaded', bad.n, f.source) END
-		FROM feed_status(p_at) AS f JOIN feed AS x ON x.feed = f.feed
-		LEFT JOIN (SELECT p.feed, count(*) AS n FROM payload AS p WHERE p.loaded_at IS NULL AND p.received_at <= p_at GROUP BY p.feed) AS bad ON bad.feed = f.source
+		FROM feed_status(job_health.at) AS f JOIN feed AS x ON x.feed = f.feed
+		LEFT JOIN (SELECT p.feed, count(*) AS n FROM payload AS p WHERE p.loaded_at IS NULL AND p.received_at <= job_health.at GROUP BY p.feed) AS bad ON bad.feed = f.source
 		ORDER BY f.feed;
 END $$;
 COMMENT ON FUNCTION job_health(timestamptz) IS
@@ -74,16 +74,16 @@ COMMENT ON FUNCTION job_health(timestamptz) IS
 CREATE VIEW job_health AS SELECT * FROM job_health(now());
 COMMENT ON VIEW job_health IS 'job_health() now: every job and every feed, its last success, lag, failures, next run, whether it runs now, and what is wrong with it.';
 
-CREATE FUNCTION check_jobs(p_at timestamptz DEFAULT clock_timestamp()) RETURNS SETOF bigint
+CREATE FUNCTION check_jobs(at timestamptz DEFAULT clock_timestamp()) RETURNS SETOF bigint
 LANGUAGE plpgsql STRICT SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
 	RETURN QUERY
-		WITH problem AS MATERIALIZED (SELECT CASE h.kind WHEN 'job' THEN 'job_failing' ELSE 'feed_silent' END AS kind, h.name, h.problem FROM job_health(p_at) AS h WHERE h.problem IS NOT NULL),
+		WITH problem AS MATERIALIZED (SELECT CASE h.kind WHEN 'job' THEN 'job_failing' ELSE 'feed_silent' END AS kind, h.name, h.problem FROM job_health(check_jobs.at) AS h WHERE h.problem IS NOT NULL),
 		cleared AS MATERIALIZED (
-			SELECT clear_alert(a.kind, a.subject, p_at) AS alert_id FROM alert AS a
+			SELECT clear_alert(a.kind, a.subject, check_jobs.at) AS alert_id FROM alert AS a
 			WHERE a.cleared_at IS NULL AND a.kind IN ('job_failing', 'feed_silent') AND NOT EXISTS (SELECT FROM problem AS p WHERE p.kind = a.kind AND p.name = a.subject)),
-		raised AS MATERIALIZED (SELECT raise_alert(p.kind, p.name, p.problem, p_at) AS alert_id FROM problem AS p)
+		raised AS MATERIALIZED (SELECT raise_alert(p.kind, p.name, p.problem, check_jobs.at) AS alert_id FROM problem AS p)
 		SELECT c.alert_id FROM cleared AS c UNION ALL SELECT r.alert_id FROM raised AS r WHERE r.alert_id IS NOT NULL;
 END $$;
 COMMENT ON FUNCTION check_jobs(timestamptz) IS

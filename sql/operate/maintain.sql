@@ -41,7 +41,7 @@ END $$;
 COMMENT ON FUNCTION spent_payloads(timestamptz) IS
 'Payloads received before a moment that replay() does not need: loaded, waiting for no name, and no row of a collected table is from them (polls that brought nothing new, prices of months that were forgotten).';
 
-CREATE FUNCTION maintain(p_at timestamptz DEFAULT now()) RETURNS TABLE (what text, done bigint)
+CREATE FUNCTION maintain(at timestamptz DEFAULT now()) RETURNS TABLE (what text, done bigint)
 LANGUAGE plpgsql VOLATILE STRICT SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
 -- Rather not tonight than with every reader of prices waiting behind it.
@@ -57,16 +57,16 @@ BEGIN
 		RETURN;
 	END IF;
 	what := 'partition';
-	SELECT count(*) INTO done FROM make_quote_partitions(p_at::date);
+	SELECT count(*) INTO done FROM make_quote_partitions(maintain.at::date);
 	RETURN NEXT;
 	-- The locks that readers meet come last: drops of partitions.
 	FOR rule IN SELECT * FROM retention AS r WHERE r.keep IS NOT NULL ORDER BY r.what LOOP
 		what := rule.what;
-		cutoff := p_at - rule.keep;
+		cutoff := maintain.at - rule.keep;
 		IF what = 'alert' THEN
 			DELETE FROM alert AS a WHERE a.cleared_at < cutoff;
 		ELSIF what = 'feed_request' THEN
-			DELETE FROM feed_request AS r WHERE r.at < cutoff AND coalesce(r.held_until < p_at, true)
+			DELETE FROM feed_request AS r WHERE r.at < cutoff AND coalesce(r.held_until < maintain.at, true)
 				AND NOT (r.status = 200 AND r.error_code IS NULL AND EXISTS (SELECT FROM feed AS f WHERE f.feed = r.feed AND f."interval" IS NULL));
 		ELSIF what = 'live_score' THEN
 			DELETE FROM live_score AS l WHERE l.received_at < cutoff;

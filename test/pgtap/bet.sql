@@ -61,10 +61,10 @@ SELECT is(closing_line(:one, 'spreads', 'away', 0.5, 'pinnacle', '2024-01-07')::
 
 -- ---- money ------------------------------------------------------------------------------------------
 SELECT is(bankroll()::text, '(0,0,0)', 'no money before the first deposit');
-SELECT throws_ok($$SELECT move_money('deposit', -1)$$, '22023', 'p_amount of a deposit must be at least 0, not -1', 'a negative deposit is refused');
-SELECT throws_ok($$SELECT move_money('withdrawal', 1)$$, '22023', 'p_amount of a withdrawal must be at most 0, not 1', 'so is a positive withdrawal');
+SELECT throws_ok($$SELECT move_money('deposit', -1)$$, '22023', 'amount of a deposit must be at least 0, not -1', 'a negative deposit is refused');
+SELECT throws_ok($$SELECT move_money('withdrawal', 1)$$, '22023', 'amount of a withdrawal must be at most 0, not 1', 'so is a positive withdrawal');
 SELECT throws_ok($$SELECT move_money('deposit', NULL)$$, '22023', NULL, 'and an unknown amount');
-SELECT throws_ok($$SELECT move_money('gift', 1)$$, '22023', 'p_event must be deposit, withdrawal, stake or correction, not ''gift''', 'and an unknown event, by name');
+SELECT throws_ok($$SELECT move_money('gift', 1)$$, '22023', 'event must be deposit, withdrawal, stake or correction, not ''gift''', 'and an unknown event, by name');
 SELECT is(move_money('deposit', 1000, '2024-01-01'), 1000::numeric, 'a deposit');
 SELECT throws_ok($$SELECT move_money('withdrawal', -1000.01)$$, '22023', 'a withdrawal of 1000.01 needs more than the 1000 available', 'no more than there is');
 

@@ -12,7 +12,7 @@ CREATE VIEW relation AS
 CREATE VIEW aggregate AS
 	SELECT r.name, r.proparallel, a.* FROM routine AS r JOIN pg_aggregate AS a ON a.aggfnoid = r.oid;
 
-SELECT plan(28);
+SELECT plan(29);
 SELECT cmp_ok((SELECT count(*) FROM member), '>', 100::bigint, 'the extension''s members are found');
 
 -- ---- documentation -------------------------------------------------------------------------
@@ -29,6 +29,9 @@ SELECT is_empty($$SELECT name FROM routine AS r WHERE pronargs > 1 AND prorettyp
 		AND (proargnames IS NULL OR '' = ANY (proargnames[1:pronargs]))
 		AND NOT EXISTS (SELECT FROM aggregate AS a WHERE r.oid IN (a.aggtransfn, a.aggcombinefn, a.aggfinalfn, a.aggserialfn, a.aggdeserialfn))$$,
 	'arguments have names, so that calls may use them');
+SELECT is_empty($$SELECT name, a FROM routine, unnest(proargnames) AS a
+		WHERE a LIKE 'p\_%' AND a NOT IN ('p_win', 'p_half_win', 'p_push', 'p_half_loss', 'p_loss', 'p_success', 'p_value')$$,
+	'plain words, the same for the same thing everywhere: p_ is a probability');
 
 -- ---- tables ----------------------------------------------------------------------------------
 SELECT is_empty($$SELECT member_name FROM relation WHERE relkind IN ('r', 'p', 'S')

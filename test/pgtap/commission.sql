@@ -56,7 +56,7 @@ SELECT is((SELECT net_price FROM ai_predictions), (SELECT net_price FROM picked)
 SELECT is((SELECT same FROM ai_predictions AS a, replay_pick(a.prediction_id)), true, 'and decided again');
 INSERT INTO staking_rule (staking, bankroll, multiplier, max_stake, max_day, min_edge, max_edge, prob_error) VALUES ('doubt', 1000, 1, 1, 1, 0.02, 0.25, 0.05);
 SELECT is(abs(c.after - 1000 * kelly_shrink(0.49, 2.2, 0.05, 'delta', 0.05)) < 1e-6, true, 'a doubted probability is shrunk at what is paid')
-FROM generate_picks(pg_temp.at(), 10, false, 'SIM', 1000, 'doubt', p_staked_today => 0) AS p, jsonb_to_recordset(p.detail -> 'cuts') AS c (reason text, after float8) WHERE c.reason = 'probability_error';
+FROM generate_picks(pg_temp.at(), 10, false, 'SIM', 1000, 'doubt', staked_today => 0) AS p, jsonb_to_recordset(p.detail -> 'cuts') AS c (reason text, after float8) WHERE c.reason = 'probability_error';
 SELECT is(round((SELECT net_price FROM analyze_opportunities(100000, false, pg_temp.at()) WHERE game_id = :g)::numeric, 6), 2.14, 'analyze_opportunities shows it');
 
 -- ---- settled, in the ledger and in the backtest -------------------------------------------------

@@ -167,7 +167,7 @@ SELECT results_eq($$SELECT rule, sport, weeks, weeks_on, turned_on, turned_on_lo
 	('shrunk', NULL, 6, 3, 1, 0, 6, 6, 1),
 	('source', NULL, 6, 4, 2, 1, 8, 6, 0.5)$$, 'compare_rules: what each rule turned on, and what came of it');
 SELECT results_eq($$SELECT rule, weeks, bets, roi FROM compare_rules('2024-03-01', '2024-03-18 12:00+00') WHERE sport IS NULL AND rule <> 'shrunk'$$, $$VALUES
-	('(all on)', 4::bigint, 4::bigint, 0::float8), ('source', 4, 4, 0)$$, 'bets after p_to have no part in it, though the last verdict still stood');
+	('(all on)', 4::bigint, 4::bigint, 0::float8), ('source', 4, 4, 0)$$, 'bets after until have no part in it, though the last verdict still stood');
 SELECT is((SELECT count(*) FROM compare_rules('2024-03-01', '2024-04-01', '{NFL}')), 0::bigint, 'of sports without backtests there is nothing to compare');
 SELECT * FROM finish();
 ROLLBACK;

@@ -57,7 +57,7 @@ SELECT refresh_overround_fits('soccer', 50) \g /dev/null
 SELECT is(overround_method('SIM', 'sim_sharp', false, '2100-01-01'), 'goto', 'a row of one''s own is in force from its day, and stays');
 SELECT throws_ok($$INSERT INTO overround_fit (family, book, closing, valid_from, method) VALUES ('soccer', 'sim_sharp', true, '2100-01-01', 'nope')$$, '22023', NULL, 'an unknown method is refused');
 SELECT throws_ok($$SELECT refresh_overround_fits('curling')$$, '42704', 'unknown family "curling"', 'so is an unknown family');
-SELECT throws_ok($$SELECT refresh_overround_fits(NULL, 0)$$, '22023', 'p_min_games must be at least 1, not 0', 'and no games');
+SELECT throws_ok($$SELECT refresh_overround_fits(NULL, 0)$$, '22023', 'min_games must be at least 1, not 0', 'and no games');
 
 -- ---- who asks -----------------------------------------------------------------------------------------
 SELECT game_id AS game, starts_at AS starts FROM sports_events WHERE sport = 'SIM' AND season = 2023 AND status = 'final' ORDER BY starts_at DESC, game_id LIMIT 1 \gset

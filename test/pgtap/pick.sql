@@ -63,10 +63,10 @@ UPDATE strategy_configuration SET threshold_adjustment = 0 WHERE strategy_name =
 UPDATE strategy_configuration SET is_enabled = false WHERE strategy_name = 'b';
 SELECT is((SELECT array_agg(p.strategy_name) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000) AS p), '{a,a}'::text[], 'a disabled strategy is silent');
 
-SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_watch => true) AS p WHERE p.strategy_name = 'b'), 0::bigint, 'one that is watched does not displace a bet on the same game');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, watch => true) AS p WHERE p.strategy_name = 'b'), 0::bigint, 'one that is watched does not displace a bet on the same game');
 UPDATE strategy_configuration SET is_enabled = false WHERE strategy_name = 'a';
 SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000)), 0::bigint, 'all are off: no picks');
-SELECT is((SELECT array_agg(p.stake) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_watch => true) AS p), '{0.00,0.00}'::numeric[], 'watched at stake 0');
+SELECT is((SELECT array_agg(p.stake) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, watch => true) AS p), '{0.00,0.00}'::numeric[], 'watched at stake 0');
 UPDATE strategy_configuration SET is_enabled = true WHERE strategy_name = 'a';
 
 -- what was in force then
@@ -79,15 +79,15 @@ DELETE FROM strategy_configuration WHERE effective_at = '2030-09-05';
 
 -- limits
 SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 1, false, 'SIM', 1000)), 1::bigint, 'top');
-SELECT is((SELECT sum(p.stake) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_staked_today => 95) AS p), 4.99, 'the daily limit is 10 %, each share of it in whole cents, rounded down');
-SELECT cmp_ok((SELECT sum(p.stake) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 4.98, p_staked_today => 0.418) AS p), '<=', 0.08, 'cents that rounding left out of the sum do not pass the limit');
-SELECT ok((SELECT bool_and(p.reason LIKE '%cut by the daily limit') FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_staked_today => 95) AS p), 'and the reason says so');
-SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_staked_today => 100)), 0::bigint, 'and then nothing');
-SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_exclude => ARRAY[stable_id('SIM:2030:A:B:1')])), 1::bigint, 'excluded games');
+SELECT is((SELECT sum(p.stake) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, staked_today => 95) AS p), 4.99, 'the daily limit is 10 %, each share of it in whole cents, rounded down');
+SELECT cmp_ok((SELECT sum(p.stake) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 4.98, staked_today => 0.418) AS p), '<=', 0.08, 'cents that rounding left out of the sum do not pass the limit');
+SELECT ok((SELECT bool_and(p.reason LIKE '%cut by the daily limit') FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, staked_today => 95) AS p), 'and the reason says so');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, staked_today => 100)), 0::bigint, 'and then nothing');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, exclude => ARRAY[stable_id('SIM:2030:A:B:1')])), 1::bigint, 'excluded games');
 SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 0)), 0::bigint, 'no money, no bets');
 
 UPDATE strategy_configuration SET signal_function = 'public.says_c' WHERE strategy_name = 'b';
-SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, p_watch => true)), 2::bigint, 'a silent strategy whose function is gone is passed over');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000, watch => true)), 2::bigint, 'a silent strategy whose function is gone is passed over');
 UPDATE strategy_configuration SET is_enabled = true WHERE strategy_name = 'b';
 SELECT throws_ok($$SELECT * FROM generate_picks('2030-09-06 15:00+00', 10, false, 'SIM', 1000)$$, '42883', 'strategy "b" has no function "public.says_c"', 'one that is on is missed');
 UPDATE strategy_configuration SET is_enabled = false WHERE strategy_name = 'b';
@@ -137,7 +137,7 @@ DELETE FROM public.word WHERE book = 'sim_soft_2' AND strategy = 'a';
 
 -- later the same day: what was stored counts
 SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 16:00+00', 10, false, 'SIM', 1000)), 0::bigint, 'a game picked earlier is not picked again');
-SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 16:00+00', 10, false, 'SIM', 1000, p_staked_today => 0)), 2::bigint, 'unless the caller keeps the books');
+SELECT is((SELECT count(*) FROM generate_picks('2030-09-06 16:00+00', 10, false, 'SIM', 1000, staked_today => 0)), 2::bigint, 'unless the caller keeps the books');
 UPDATE ai_predictions SET game_id = stable_id('SIM:2030:G:H:1'), stake = 90 WHERE rank = 1;
 DELETE FROM ai_predictions WHERE rank > 1;
 SELECT cmp_ok((SELECT sum(p.stake) FROM generate_picks('2030-09-06 16:00+00', 10, false, 'SIM', 1000) AS p), '<=', 10.00, 'stakes stored earlier that day count against the limit');

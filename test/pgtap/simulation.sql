@@ -113,7 +113,7 @@ SELECT set_eq(format('SELECT week, week_starts, bets, turnover, bankroll FROM we
 -- ---- refused ---------------------------------------------------------------------------------------------
 SELECT throws_ok($$SELECT simulate_season('NOPE', 2018)$$, '42704', 'unknown sport "NOPE"', 'an unknown sport');
 SELECT throws_ok($$SELECT simulate_season('SIM', 1950)$$, 'P0002', 'no games of SIM in season 1950', 'a season without games');
-SELECT throws_ok($$SELECT simulate_season('SIM', 2018, 0)$$, '22023', 'p_bankroll must be above 0, not 0', 'no money');
+SELECT throws_ok($$SELECT simulate_season('SIM', 2018, 0)$$, '22023', 'bankroll must be above 0, not 0', 'no money');
 SELECT throws_ok($$SELECT simulate_season('SIM', 2018, 100, 'nope')$$, '42704', NULL, 'an unknown staking rule');
 SELECT throws_ok('SELECT season_summary(-1)', '42704', 'unknown simulation -1', 'the summary of a season that nobody played');
 SELECT is(bets, NULL, 'of NULL there is none') FROM season_summary(NULL);

@@ -221,3 +221,33 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION strategy_steam(text, timestamptz) IS
 'Strategy steam: the side of the steam_moves() that ended in the hour before as_of, at the best price that is left. strength = families of books that moved; confidence is full when a sharp book or an exchange led. In three-way h2h only moves towards home have a side.';
+
+CREATE FUNCTION check_strategy(strategy text, sport text, at timestamptz) RETURNS int
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET timezone = 'UTC'
+AS $$
+DECLARE
+	tried strategy;
+	seen  record;
+BEGIN
+	SELECT * INTO tried FROM strategy AS s WHERE s.strategy_name = check_strategy.strategy;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'unknown strategy "%"', check_strategy.strategy USING ERRCODE = 'undefined_object', HINT = 'Strategies are rows of bet_edge.strategy.';
+	ELSIF strategy_function(tried.signal_function) IS NULL THEN
+		RAISE EXCEPTION 'strategy "%" has no function "%"', check_strategy.strategy, tried.signal_function USING ERRCODE = 'undefined_function';
+	END IF;
+	SELECT * INTO seen FROM scramble_difference(check_strategy.sport, check_strategy.at, format(
+		'SELECT coalesce(jsonb_object_agg(concat_ws('' '', s.game_id, s.market, s.participant, s.side, s.line, s.book), to_jsonb(s)), ''{}'') FROM %s(%L, %L) AS s',
+		strategy_function(tried.signal_function), check_strategy.sport, check_strategy.at));
+	IF seen.keys = '{}' THEN
+		RAISE EXCEPTION 'strategy "%" says nothing of % at %: the check would prove nothing', check_strategy.strategy, check_strategy.sport, check_strategy.at USING ERRCODE = 'invalid_parameter_value';
+	ELSIF seen.moved IS NOT NULL THEN
+		RAISE EXCEPTION 'behaviour: what strategy "%" says at % of game % depends on what became known later', check_strategy.strategy, check_strategy.at, seen.moved
+			USING ERRCODE = '22L05', DETAIL = format('"%s" was %s, and is %s when the later results, prices, forecasts and corrections are other ones.',
+				seen.field, coalesce(seen.before::text, 'absent'), coalesce(seen.after::text, 'absent'));
+	END IF;
+	RETURN cardinality(seen.keys);
+END $$;
+COMMENT ON FUNCTION check_strategy(text, text, timestamptz) IS
+'The proof that a strategy knows nothing of the future, as scramble_check() proves it of features: what its function says of a sport at a moment of the past, before and after everything that became known later was made something else and everything known before was corrected a second later, in a subtransaction that is rolled back. Returns how many signals were compared; refuses a strategy that says something else then (22L05: it reads results, closing prices or whatever it could not have read at that time), one that says nothing at that moment (22023), an unknown strategy or sport (42704), a moment with no result after it (22023). Ask it of a strategy of your own at a few moments before you believe its backtest. Locks the changed rows while it runs.';

@@ -128,105 +128,118 @@ structure (22L01): weather_archive in the query or in a function that it or name
 provenance (22L02): known_at after as_of; boundary (22L03): last_game_at not before the game''s start, or as_of after it; window (22L04): window_end after as_of.
 It believes the evidence columns: scramble_check() does not.';
 
-CREATE FUNCTION scramble_check(sport text, at timestamptz, feature_function regproc DEFAULT 'bet_edge.game_features') RETURNS int
+CREATE FUNCTION scramble_difference(sport text, at timestamptz, said text, OUT keys text[], OUT moved text, OUT field text, OUT before jsonb, OUT after jsonb)
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
-	since  constant timestamptz := scramble_check.at - interval '1 year';
-	till   constant timestamptz := scramble_check.at + interval '14 days';
-	news   constant timestamptz := scramble_check.at + interval '1 second';
-	-- what a bettor hears who asks at at, and what training hears much later of games decided by then
-	said   constant text := format('SELECT coalesce(jsonb_object_agg(said.at || '' '' || said.game_id, said.row), ''{}'') FROM (
-		SELECT ''at the time'' AS at, f.game_id, to_jsonb(f) AS row FROM %1$s(%2$L, %3$L, %4$L, %5$L) AS f WHERE f.as_of <= %5$L
-		UNION ALL
-		SELECT ''later'', f.game_id, to_jsonb(f) FROM %1$s(%2$L, %3$L, %4$L, ''infinity'') AS f WHERE f.as_of <= %5$L) AS said',
-		feature_function, scramble_check.sport, since, till, scramble_check.at);
-	was     jsonb;
-	now_is  jsonb;
-	moved   record;
+	since  constant timestamptz := scramble_difference.at - interval '1 year';
+	till   constant timestamptz := scramble_difference.at + interval '14 days';
+	news   constant timestamptz := scramble_difference.at + interval '1 second';
+	was    jsonb;
+	now_is jsonb;
 BEGIN
-	IF NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = scramble_check.sport) THEN
-		RAISE EXCEPTION 'unknown sport "%"', scramble_check.sport USING ERRCODE = 'undefined_object';
+	IF NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = scramble_difference.sport) THEN
+		RAISE EXCEPTION 'unknown sport "%"', scramble_difference.sport USING ERRCODE = 'undefined_object';
 	END IF;
 	IF NOT EXISTS (SELECT FROM result AS r JOIN game AS g ON g.game_id = r.game_id
-			WHERE g.sport = scramble_check.sport AND r.known_at > scramble_check.at AND r.status = 'final') THEN
-		RAISE EXCEPTION 'no result of % is known after %: the check would prove nothing', scramble_check.sport, scramble_check.at USING ERRCODE = 'invalid_parameter_value';
+			WHERE g.sport = scramble_difference.sport AND r.known_at > scramble_difference.at AND r.status = 'final') THEN
+		RAISE EXCEPTION 'no result of % is known after %: the check would prove nothing', scramble_difference.sport, scramble_difference.at USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	EXECUTE said INTO was;
-	IF was = '{}' THEN
-		RAISE EXCEPTION '% gives no game of % decided in the year before %', feature_function, scramble_check.sport, scramble_check.at USING ERRCODE = 'invalid_parameter_value';
+	keys := ARRAY(SELECT jsonb_object_keys(was));
+	IF keys = '{}' THEN
+		RETURN;
 	END IF;
 	BEGIN
 		-- what became known later turns out differently, and so do starters, and prices known after a game was decided
 		UPDATE result AS r SET home_score = 2 * r.away_score + 1, away_score = 2 * r.home_score
 		FROM game AS g
-		WHERE g.game_id = r.game_id AND g.sport = scramble_check.sport AND r.known_at > scramble_check.at AND r.status = 'final';
+		WHERE g.game_id = r.game_id AND g.sport = scramble_difference.sport AND r.known_at > scramble_difference.at AND r.status = 'final';
 		UPDATE quote AS q SET price = 1 + (q.price - 1) * CASE WHEN q.side IN ('home', 'over') THEN 1.5 ELSE 0.8 END,
 			line = q.line + CASE q.side WHEN 'away' THEN -1 ELSE 1 END
 		FROM game AS g
 		LEFT JOIN (SELECT (w.value ->> 'game_id')::bigint AS game_id, max((w.value ->> 'as_of')::timestamptz) AS as_of
 			FROM jsonb_each(was) AS w GROUP BY 1) AS decided ON decided.game_id = g.game_id
-		WHERE g.game_id = q.game_id AND g.sport = scramble_check.sport AND q.known_at > coalesce(decided.as_of, scramble_check.at);
+		WHERE g.game_id = q.game_id AND g.sport = scramble_difference.sport AND q.known_at > coalesce(decided.as_of, scramble_difference.at);
 		UPDATE pregame AS b SET value = CASE WHEN b.value ~ '^\d+$' THEN b.value || '0' ELSE b.value || ' the younger' END
-		FROM game AS g WHERE g.game_id = b.game_id AND g.sport = scramble_check.sport AND b.known_at > scramble_check.at;
+		FROM game AS g WHERE g.game_id = b.game_id AND g.sport = scramble_difference.sport AND b.known_at > scramble_difference.at;
 		-- and a second later everything known until then is corrected
 		INSERT INTO result (game_id, home_score, away_score, status, detail, known_at, recorded_at, payload_id)
 		SELECT e.game_id, 2 * e.away_score + 1, 2 * e.home_score, 'final', '{}', news, clock_timestamp(), r.payload_id
 		FROM sports_events AS e
-		CROSS JOIN LATERAL (SELECT x.payload_id FROM result AS x WHERE x.game_id = e.game_id AND x.known_at <= scramble_check.at LIMIT 1) AS r
-		WHERE e.sport = scramble_check.sport AND e.status = 'final' AND e.starts_at >= since;
+		CROSS JOIN LATERAL (SELECT x.payload_id FROM result AS x WHERE x.game_id = e.game_id AND x.known_at <= scramble_difference.at LIMIT 1) AS r
+		WHERE e.sport = scramble_difference.sport AND e.status = 'final' AND e.starts_at >= since;
 		INSERT INTO quote (game_id, market, side, line, book, price, closing, known_at, recorded_at, payload_id, game_month, participant, updated_at)
 		SELECT q.game_id, q.market, q.side, q.line + CASE q.side WHEN 'away' THEN -2 ELSE 2 END, q.book,
 			1 + (q.price - 1) * CASE WHEN q.side IN ('home', 'over') THEN 2 ELSE 0.7 END, false, news, clock_timestamp(), q.payload_id,
 			q.game_month, q.participant, CASE WHEN q.updated_at IS NOT NULL THEN news END
 		FROM sports_events AS e JOIN quote AS q ON q.game_id = e.game_id
-		WHERE e.sport = scramble_check.sport AND e.starts_at >= scramble_check.at - interval '30 days' AND e.starts_at < till AND q.known_at <= scramble_check.at;
+		WHERE e.sport = scramble_difference.sport AND e.starts_at >= scramble_difference.at - interval '30 days' AND e.starts_at < till AND q.known_at <= scramble_difference.at;
 		INSERT INTO fixture (game_id, starts_at, time_known, neutral, week, stage, known_at, recorded_at, payload_id)
 		SELECT f.game_id, f.starts_at, f.time_known, NOT f.neutral, f.week, f.stage, news, clock_timestamp(), f.payload_id
-		FROM fixtures(scramble_check.at) AS f JOIN game AS g ON g.game_id = f.game_id
-		WHERE g.sport = scramble_check.sport AND f.starts_at >= since AND f.starts_at < till;
+		FROM fixtures(scramble_difference.at) AS f JOIN game AS g ON g.game_id = f.game_id
+		WHERE g.sport = scramble_difference.sport AND f.starts_at >= since AND f.starts_at < till;
 		INSERT INTO game_venue (game_id, venue, known_at, recorded_at, payload_id)
 		SELECT f.game_id, (SELECT v.venue FROM venue AS v WHERE v.latitude IS NOT NULL ORDER BY md5(v.venue || f.game_id) LIMIT 1), news, clock_timestamp(), f.payload_id
-		FROM fixtures(scramble_check.at) AS f JOIN game AS g ON g.game_id = f.game_id
-		WHERE g.sport = scramble_check.sport AND f.starts_at >= since AND f.starts_at < till;
+		FROM fixtures(scramble_difference.at) AS f JOIN game AS g ON g.game_id = f.game_id
+		WHERE g.sport = scramble_difference.sport AND f.starts_at >= since AND f.starts_at < till;
 		-- later forecasts say something else, and so does the weather itself
-		UPDATE weather_forecast AS w SET temperature = 30 - w.temperature, wind_speed = 90 - w.wind_speed, precipitation_prob = 1 - w.precipitation_prob WHERE w.known_at > scramble_check.at;
+		UPDATE weather_forecast AS w SET temperature = 30 - w.temperature, wind_speed = 90 - w.wind_speed, precipitation_prob = 1 - w.precipitation_prob WHERE w.known_at > scramble_difference.at;
 		UPDATE weather_archive AS w SET temperature = 30 - w.temperature, wind_speed = 90 - w.wind_speed, precipitation = w.precipitation + 5;
 		INSERT INTO weather_forecast (venue, source, starts_at, ends_at, temperature, wind_speed, precipitation_prob, known_at, recorded_at, payload_id)
 		SELECT w.venue, w.source, w.starts_at, w.ends_at, 31 - w.temperature, 91 - w.wind_speed, 1 - w.precipitation_prob, news, clock_timestamp(), w.payload_id
 		FROM (SELECT DISTINCT ON (x.venue, x.source, x.starts_at) x.* FROM weather_forecast AS x
-			WHERE x.starts_at >= since AND x.starts_at < till AND x.known_at <= scramble_check.at ORDER BY x.venue, x.source, x.starts_at, x.known_at DESC, x.recorded_at DESC) AS w;
+			WHERE x.starts_at >= since AND x.starts_at < till AND x.known_at <= scramble_difference.at ORDER BY x.venue, x.source, x.starts_at, x.known_at DESC, x.recorded_at DESC) AS w;
 		-- whoever was out plays, and the others are out
-		UPDATE injury AS i SET chance_out = 1 - i.chance_out, status = CASE i.status WHEN 'active' THEN 'out' ELSE 'active' END FROM sport AS s WHERE s.sport = scramble_check.sport AND i.pool = s.pool AND i.known_at > scramble_check.at;
+		UPDATE injury AS i SET chance_out = 1 - i.chance_out, status = CASE i.status WHEN 'active' THEN 'out' ELSE 'active' END FROM sport AS s WHERE s.sport = scramble_difference.sport AND i.pool = s.pool AND i.known_at > scramble_difference.at;
 		INSERT INTO injury (pool, player_id, source, team_id, status, chance_out, is_injury, known_at, recorded_at, payload_id)
 		SELECT i.pool, i.player_id, i.source, i.team_id, CASE i.status WHEN 'active' THEN 'out' ELSE 'active' END, 1 - i.chance_out, true, news, clock_timestamp(), i.payload_id
 		FROM (SELECT DISTINCT ON (x.player_id, x.source) x.* FROM injury AS x JOIN sport AS s ON s.pool = x.pool
-			WHERE s.sport = scramble_check.sport AND x.known_at <= scramble_check.at ORDER BY x.player_id, x.source, x.known_at DESC, x.recorded_at DESC) AS i;
+			WHERE s.sport = scramble_difference.sport AND x.known_at <= scramble_difference.at ORDER BY x.player_id, x.source, x.known_at DESC, x.recorded_at DESC) AS i;
 		INSERT INTO pregame (game_id, side, item, value, label, known_at, recorded_at, payload_id)
 		SELECT DISTINCT ON (b.game_id, b.side, b.item) b.game_id, b.side, b.item, CASE WHEN b.value ~ '^\d+$' THEN b.value || '1' ELSE b.value || ' the elder' END, b.label, news, clock_timestamp(), b.payload_id
-		FROM pregame AS b JOIN game AS g ON g.game_id = b.game_id WHERE g.sport = scramble_check.sport AND b.known_at <= scramble_check.at;
-		PERFORM refresh_ratings(scramble_check.sport);
+		FROM pregame AS b JOIN game AS g ON g.game_id = b.game_id WHERE g.sport = scramble_difference.sport AND b.known_at <= scramble_difference.at;
+		PERFORM refresh_ratings(scramble_difference.sport);
 		EXECUTE said INTO now_is;
 		RAISE EXCEPTION 'enough seen' USING ERRCODE = '22L00';	-- takes all of it back
 	EXCEPTION WHEN SQLSTATE '22L00' THEN
 		NULL;
 	END;
-	SELECT v.game, c.key AS feature, c.value AS before, v.after -> c.key AS after INTO moved
-	FROM (SELECT coalesce(x.key, y.key) AS game, coalesce(x.value, '{"game_id": null}') AS before, y.value AS after
+	SELECT v.key, c.key, c.value, v.after -> c.key INTO moved, field, before, after
+	FROM (SELECT coalesce(x.key, y.key) AS key, coalesce(x.value, '{"game_id": null}') AS before, y.value AS after
 		FROM jsonb_each(was) AS x FULL JOIN jsonb_each(now_is) AS y ON y.key = x.key) AS v
 	CROSS JOIN LATERAL jsonb_each(v.before) AS c
 	WHERE c.value IS DISTINCT FROM v.after -> c.key
 	  AND CASE WHEN jsonb_typeof(c.value) = 'number' AND jsonb_typeof(v.after -> c.key) = 'number'
 		THEN abs(c.value::float8 - (v.after -> c.key)::float8) > 1e-9 * greatest(1, abs(c.value::float8)) ELSE true END
-	ORDER BY c.key IN ('as_of', 'known_at', 'last_game_at', 'window_end'), v.game, c.key LIMIT 1;
-	IF FOUND THEN
+	ORDER BY c.key IN ('as_of', 'known_at', 'last_game_at', 'window_end'), v.key, c.key LIMIT 1;
+END $$;
+COMMENT ON FUNCTION scramble_difference(text, timestamptz, text) IS
+'What scramble_check() and check_strategy() share: runs said, a query for one jsonb object of rows by key, changes in a subtransaction that is rolled back what became known of a sport after at (scramble_check() says what), runs it again, and returns the keys and of the first row that is another one its key (moved; NULL: none is), the field, and what it was before and after. Numbers are compared to 1e-9; a row that went or came is another one. Prices known after a row''s as_of, without that after at, count as known later. Refuses an unknown sport (42704) and an at with no result after it (22023).';
+
+CREATE FUNCTION scramble_check(sport text, at timestamptz, feature_function regproc DEFAULT 'bet_edge.game_features') RETURNS int
+LANGUAGE plpgsql STRICT
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	seen record;
+BEGIN
+	-- what a bettor hears who asks at at, and what training hears much later of games decided by then
+	SELECT * INTO seen FROM scramble_difference(scramble_check.sport, scramble_check.at, format('SELECT coalesce(jsonb_object_agg(said.at || '' '' || said.game_id, said.row), ''{}'') FROM (
+		SELECT ''at the time'' AS at, f.game_id, to_jsonb(f) AS row FROM %1$s(%2$L, %3$L, %4$L, %5$L) AS f WHERE f.as_of <= %5$L
+		UNION ALL
+		SELECT ''later'', f.game_id, to_jsonb(f) FROM %1$s(%2$L, %3$L, %4$L, ''infinity'') AS f WHERE f.as_of <= %5$L) AS said',
+		feature_function, scramble_check.sport, scramble_check.at - interval '1 year', scramble_check.at + interval '14 days', scramble_check.at));
+	IF seen.keys = '{}' THEN
+		RAISE EXCEPTION '% gives no game of % decided in the year before %', feature_function, scramble_check.sport, scramble_check.at USING ERRCODE = 'invalid_parameter_value';
+	ELSIF seen.moved IS NOT NULL THEN
 		RAISE EXCEPTION 'behaviour: "%" of % for game % depends on what became known after %',
-			moved.feature, feature_function, regexp_replace(moved.game, '^.* ', ''), scramble_check.at
+			seen.field, feature_function, regexp_replace(seen.moved, '^.* ', ''), scramble_check.at
 			USING ERRCODE = '22L05', DETAIL = format('Asked %s it was %s, and is %s when the later results, prices, forecasts and corrections are other ones.',
-				regexp_replace(moved.game, ' [^ ]*$', ''), coalesce(moved.before::text, 'absent'), coalesce(moved.after::text, 'absent'));
+				regexp_replace(seen.moved, ' [^ ]*$', ''), coalesce(seen.before::text, 'absent'), coalesce(seen.after::text, 'absent'));
 	END IF;
-	RETURN (SELECT count(DISTINCT regexp_replace(k, '^.* ', '')) FROM jsonb_object_keys(was) AS k);
+	RETURN (SELECT count(DISTINCT regexp_replace(k, '^.* ', '')) FROM unnest(seen.keys) AS k);
 END $$;
 COMMENT ON FUNCTION scramble_check(text, timestamptz, regproc) IS
 'The proof that features know nothing of the future: in a subtransaction that is rolled back it changes every result, price and starter of the sport and every forecast of the weather known after at, the weather as it was and every injury told later, corrects everything known before, refreshes the ratings, and computes again what feature_function (any function with the signature of game_features()) says at or before at of the games of the year before and the fortnight after. Returns the number of games compared; refuses a feature that moved (22L05), and a at with no result after it. Prices known after a game was decided are changed too. Locks the changed rows while it runs, and leaves nothing but dead rows for vacuum.';

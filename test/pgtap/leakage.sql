@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(64);
+SELECT plan(72);
 
 SELECT simulate_league(7, 8, 2) AS payload \gset
 -- five quarterbacks a team, each known when the game begins
@@ -97,7 +97,28 @@ ROLLBACK TO postponed;
 SELECT refresh_ratings('SIM') AS written \gset
 SELECT pg_temp.features_with('(SELECT h.rating_after FROM bet_edge.rating_history AS h WHERE h.team_id = g.home_id AND h.known_at <= f.as_of AND f.as_of < h.valid_until ORDER BY h.rated_at DESC LIMIT 1)');
 SELECT lives_ok(format('SELECT scramble_check(''SIM'', %L, ''pg_temp.cheat'')', :'middle'), 'the latest rating known at as_of is no leak');
-SELECT is(pg_temp.fingerprint(), :'before', 'the check leaves nothing behind');
+
+-- a strategy that looks up the result, one that waits for the close, and honest ones
+CREATE FUNCTION public.knows_the_winner(sport text, as_of timestamptz) RETURNS SETOF bet_edge.signal LANGUAGE sql STABLE AS $$
+	SELECT s.* FROM bet_edge.strategy_sharp_consensus(knows_the_winner.sport, knows_the_winner.as_of) AS s JOIN bet_edge.sports_events AS e ON e.game_id = s.game_id
+	WHERE s.market <> 'h2h' OR CASE s.side WHEN 'home' THEN e.home_score > e.away_score WHEN 'away' THEN e.home_score < e.away_score ELSE e.home_score = e.away_score END $$;
+CREATE FUNCTION public.knows_the_close(sport text, as_of timestamptz) RETURNS SETOF bet_edge.signal LANGUAGE sql STABLE AS $$
+	SELECT s.game_id, s.market, s.side, s.line, s.book, s.price, s.outcome, s.probability, s.market_probability, s.edge, s.prob_edge, s.price / q.price, s.confidence, s.participant
+	FROM bet_edge.strategy_elo_value(knows_the_close.sport, knows_the_close.as_of) AS s
+	CROSS JOIN LATERAL (SELECT avg(x.price) AS price FROM bet_edge.closing_quote AS x WHERE x.game_id = s.game_id AND x.market = s.market AND x.side = s.side) AS q $$;
+INSERT INTO strategy (strategy_name, signal_type, signal_function, description) VALUES
+	('winner', 'rating', 'public.knows_the_winner', 'Bets on those who win.'), ('close', 'market', 'public.knows_the_close', 'As strong as it beats the close.'),
+	('nobody', 'rating', 'public.nobody', 'Has no function.');
+SELECT decision_time('SIM', starts_at) AS round FROM fixture JOIN game USING (game_id) WHERE season = 2018 AND week = 4 LIMIT 1 \gset
+SELECT cmp_ok(check_strategy('elo_value', 'SIM', :'round'), '>', 0, 'a strategy that knows no more than its time');
+SELECT cmp_ok(check_strategy('sharp_consensus', 'SIM', :'round'), '>', 0, 'nor does one of prices');
+SELECT throws_like(format('SELECT check_strategy(%L, ''SIM'', %L)', name, :'round'), 'behaviour: what strategy "' || name || '" says at % of game % depends on what became known later', description)
+FROM (VALUES ('winner', 'a strategy with the result in it is refused'), ('close', 'and one that knows the closing price')) AS v(name, description);
+SELECT throws_ok(format($$SELECT check_strategy('winner', 'SIM', %L)$$, :'round'), '22L05', NULL, 'with a code of its own');
+SELECT throws_ok($$SELECT check_strategy('winner', 'SIM', '2000-01-01')$$, '22023', NULL, 'a moment at which it says nothing proves nothing');
+SELECT throws_ok($$SELECT check_strategy('luck', 'SIM', now())$$, '42704', 'unknown strategy "luck"', 'an unknown strategy');
+SELECT throws_ok($$SELECT check_strategy('nobody', 'SIM', now())$$, '42883', 'strategy "nobody" has no function "public.nobody"', 'a strategy without a function');
+SELECT is(pg_temp.fingerprint(), :'before', 'the checks leave nothing behind');
 SELECT throws_ok($$SELECT scramble_check('SIM', '2100-01-01')$$, '22023', NULL, 'a time after which nothing is known proves nothing');
 SELECT throws_ok($$SELECT scramble_check('SIM', '2000-01-01')$$, '22023', NULL, 'nor one before which nothing was decided');
 SELECT throws_ok($$SELECT scramble_check('CURLING', '2000-01-01')$$, '42704', 'unknown sport "CURLING"', 'an unknown sport is refused by it too');

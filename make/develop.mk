@@ -95,7 +95,7 @@ check-cluster:
 # A table of more than a quarter of the buffers is read from the file system in every scan; at N=1000000 the largest has half a gigabyte.
 bench: CLUSTER_OPTS += -o shared_buffers=2GB
 bench: all
-	@$(call in_cluster,bench/run $(or $(N),100000) $(SUBJECT))
+	@$(call in_cluster,bench/run $(or $(N),100000) "$(SUBJECT)" $(TURNS))
 
 # DATA is PGXS's own list of files to install: hand ours over under another name.
 demo:

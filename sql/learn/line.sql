@@ -12,6 +12,8 @@ BEGIN
 	IF outcomes = 3 THEN
 		IF home IS NULL OR margin IS NULL THEN
 			RETURN;
+		ELSIF NOT (abs(margin) <= 1000 AND abs(total) <= 1000) THEN
+			RAISE EXCEPTION 'margin and total must be numbers of goals up to 1000, not % and %', margin, total USING ERRCODE = 'numeric_value_out_of_range';
 		END IF;
 		grid := dixon_coles_grid(home, away, least(greatest(coalesce(rho, 0), -1 / greatest(home, away)), 1, 1 / (home * away)),
 			greatest(15, ceil(2 * greatest(home, away)) + 10)::int);
@@ -29,7 +31,7 @@ BEGIN
 	END IF;
 END $$;
 COMMENT ON FUNCTION joint_score_law(int, float8[], float8, float8, float8, key_numbers, key_numbers, float8, float8) IS
-'One law of a game''s score from what three models say of it: probs of the moneyline model, the mean margin of the spread model, the mean total of the total model. outcomes 3: a Dixon-Coles grid of the rates (total ± margin)/2, at least 0.05 each, with rho within its limits; 2: the margin and the total around their means, with key numbers. The law is then moved, by the least relative entropy, to have the moneyline model''s probabilities, and keeps what the spread and total models say at spread_line (home side''s) and total_line as far as these allow (NULL: nothing to keep). margins and totals are arrays whose subscripts are the numbers; grid NULL for 2 outcomes. NULL where a prediction or its key numbers are missing; without probs the law is that of the other two.';
+'One law of a game''s score from what three models say of it: probs of the moneyline model, the mean margin of the spread model, the mean total of the total model. outcomes 3: a Dixon-Coles grid of the rates (total ± margin)/2, at least 0.05 each, with rho within its limits; 2: the margin and the total around their means, with key numbers. The law is then moved, by the least relative entropy, to have the moneyline model''s probabilities, and keeps what the spread and total models say at spread_line (home side''s) and total_line as far as these allow (NULL: nothing to keep). margins and totals are arrays whose subscripts are the numbers; grid NULL for 2 outcomes. NULL where a prediction or its key numbers are missing; without probs the law is that of the other two. Refuses means of goals that are no numbers or beyond 1000 (22003).';
 
 CREATE FUNCTION model_law(setting text, own_keys key_numbers, sport text, bet_type text, market float8[], as_of timestamptz, OUT keys key_numbers, OUT line float8)
 LANGUAGE sql STABLE PARALLEL SAFE

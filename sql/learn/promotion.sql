@@ -99,7 +99,8 @@ BEGIN
 			/ nullif(stddev_samp(o.label - o.forecast[1]), 0) AS error INTO d FROM out_of_fold(chosen.run_id) AS o;
 	END IF;
 	RETURN QUERY SELECT 'calibration', d.error <= gates.max_calibration_error, d.error, gates.max_calibration_error,
-		format(CASE chosen.bet_type WHEN 'moneyline' THEN 'expected calibration error %s' ELSE 'bias %s standard deviations beyond its interval' END, round(d.error::numeric, 4));
+		CASE WHEN d.error IS NULL THEN 'too few out-of-fold predictions'
+			ELSE format(CASE chosen.bet_type WHEN 'moneyline' THEN 'expected calibration error %s' ELSE 'bias %s standard deviations beyond its interval' END, round(d.error::numeric, 4)) END;
 
 	-- one bet a game, one unit, where the price of the decision was worth most
 	IF chosen.bet_type = 'moneyline' THEN

@@ -2,7 +2,7 @@
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(23);
+SELECT plan(25);
 SELECT simulate_league(3, 12, 5) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -51,4 +51,6 @@ SELECT ok(key_numbers IS NOT NULL AND (key_numbers).scale BETWEEN 0.5 AND 5, 'th
 SELECT ok(abs(o[1] / (o[1] + o[3]) - 0.6) < 1e-12 AND l.grid IS NULL AND l.totals IS NULL, 'a law without a grid obeys the moneyline model too')
 FROM model AS m, joint_score_law(2, '{0.6,0.4}', 0.2, NULL, NULL, m.key_numbers, NULL) AS l, margin_law_outcomes(l.margins) AS o WHERE m.run_id = :run AND m.fold IS NULL;
 SELECT is(model_outcome('{0.6,0.4}', NULL, NULL, 'h2h', 'away', NULL), '{0.4,0,0,0,0.6}'::float8[], 'without a law h2h is the moneyline model''s alone');
+SELECT throws_ok($$SELECT joint_score_law(3, NULL, 'NaN', 2.7, 0, NULL, NULL)$$, '22003', 'margin and total must be numbers of goals up to 1000, not NaN and 2.7', 'a law of goals that are no numbers');
+SELECT throws_ok($$SELECT joint_score_law(3, NULL, 0.3, 'Infinity', 0, NULL, NULL)$$, '22003', 'margin and total must be numbers of goals up to 1000, not 0.3 and Infinity', 'or without end');
 SELECT * FROM finish();

@@ -37,7 +37,7 @@ BEGIN ATOMIC
 	LEFT JOIN fair AS f ON f.market = l.market AND f.side = l.side AND f.line IS NOT DISTINCT FROM l.line AND l.participant IS NULL;
 END;
 COMMENT ON FUNCTION closing_books(bigint, timestamptz, text, text) IS
-'closing_quotes() of a game, the last of each side and line at every book, read once, and beside them what closing_market() says of the same side at the same line, and whose word that is: what closing_market() and closing_prices() are read from.';
+'closing_quotes() of a game, the last of each side and line at every book, read once, and beside them what closing_market() says of the same side at the same line, and whose word that is: what closing_market(), closing_prices() and closing_player_market() are read from.';
 
 CREATE FUNCTION closing_market(game_id bigint, as_of timestamptz DEFAULT now(), method text DEFAULT NULL, for_book text DEFAULT NULL)
 RETURNS TABLE (market text, side text, line float8, book text, price float8, probability float8)
@@ -95,12 +95,11 @@ BEGIN ATOMIC
 	WITH whole AS (
 		SELECT q.market, q.participant, q.line, q.book, array_agg(q.side ORDER BY q.side) AS sides, array_agg(q.price ORDER BY q.side) AS prices,
 			max(CASE WHEN q.updated_at IS NULL THEN q.known_at ELSE last_seen_before_start(closing_player_market.game_id, q.market, q.book, q.participant, q.known_at, q.payload_id, as_of) END) AS known_at
-		FROM (SELECT DISTINCT ON (c.market, c.participant, c.side, c.line, c.book) c.* FROM closing_quotes(closing_player_market.game_id, as_of) AS c WHERE c.participant IS NOT NULL AND is_player_market(c.market)
-			ORDER BY c.market, c.participant, c.side, c.line, c.book, c.known_at DESC, c.recorded_at DESC) AS q
+		FROM closing_books(closing_player_market.game_id, as_of) AS q WHERE q.participant IS NOT NULL AND is_player_market(q.market)
 		GROUP BY q.market, q.participant, q.line, q.book HAVING count(*) = 2
 	), voter AS (	-- one a family, as in consensus()
 		SELECT DISTINCT ON (w.market, w.participant, w.line, coalesce(b.skin_of, b.book)) w.*, b.kind, market_probabilities(w.prices, closing_player_market.method) AS probs,
-			coalesce(b.weight, CASE b.kind WHEN 'sharp' THEN 4 WHEN 'exchange' THEN 3 WHEN 'soft' THEN 1 WHEN 'consensus' THEN 1 ELSE 0 END) AS weight
+			book_weight(b.weight, b.kind) AS weight
 		FROM whole AS w JOIN book AS b ON b.book = w.book
 		ORDER BY w.market, w.participant, w.line, coalesce(b.skin_of, b.book), b.skin_of IS NOT NULL, w.known_at DESC, w.book
 	)

@@ -158,10 +158,15 @@ COMMENT ON TABLE book IS 'Bookmakers by The Odds API''s keys, and the aggregates
 COMMENT ON COLUMN book.kind IS 'sharp: moves the market; soft: follows it; exchange; consensus: one line for many books; aggregate: a maximum or a mean of many books; dfs: shows multipliers of a fantasy game as prices.';
 COMMENT ON COLUMN book.commission IS 'Share of net winnings that an exchange keeps: a price of 2.50 pays 1 + 1.50 x (1 - commission).';
 COMMENT ON COLUMN book.skin_of IS 'The book whose prices this one shows under its own name; of each such family one counts in a consensus. NULL: prices of its own.';
-COMMENT ON COLUMN book.weight IS 'Its weight in a consensus; NULL: by kind, sharp 4, exchange 3, soft and consensus 1, aggregate and dfs 0.';
+COMMENT ON COLUMN book.weight IS 'Its weight in a consensus; NULL: by kind (book_weight()).';
 COMMENT ON COLUMN book.bettable IS 'false for a number that nobody sells: a mean, and a best price whose book the source does not name. Setting it for market_max studies line shopping over all the books that the source follows; line, price and grade are then of no named book.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.book', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON book FOR EACH ROW EXECUTE FUNCTION keep_own_row('book');
+
+CREATE FUNCTION book_weight(weight float8, kind text) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query
+RETURN coalesce(weight, CASE kind WHEN 'sharp' THEN 4 WHEN 'exchange' THEN 3 WHEN 'soft' THEN 1 WHEN 'consensus' THEN 1 ELSE 0 END);
+COMMENT ON FUNCTION book_weight(float8, text) IS 'What a book counts in a consensus: book.weight, or where that is NULL by book.kind (sharp 4, exchange 3, soft and consensus 1, others 0).';
 
 INSERT INTO book (book, title, kind, bettable, builtin, commission)
 SELECT b, t, k, k NOT IN ('aggregate', 'dfs'), true, CASE k WHEN 'exchange' THEN 0.05 ELSE 0 END

@@ -28,7 +28,7 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 200
 BEGIN ATOMIC
 	SELECT DISTINCT ON (m.base, q.participant, m.market_line, q.side, q.book)
 		m.base, q.participant, m.market_line, q.side, q.line, q.book, coalesce(b.skin_of, b.book), b.kind,
-		coalesce(b.weight, CASE b.kind WHEN 'sharp' THEN 4 WHEN 'exchange' THEN 3 WHEN 'soft' THEN 1 WHEN 'consensus' THEN 1 ELSE 0 END), b.bettable,
+		book_weight(b.weight, b.kind), b.bettable,
 		q.price, net_odds(q.price, b.commission), q.market <> m.base, q.known_at, seen.at
 	FROM standing_quotes(standing_prices.game_id, as_of) AS q
 	JOIN book AS b ON b.book = q.book

@@ -25,7 +25,7 @@ INSERT INTO kalman_setting (sport, noise, team_prior, team_drift, season_keep, s
 	('NFL', 80, 4.5, 0.1, 0.68, 4.5, 0.0026, 'quarterback', -5.5, 11.5, 1.3, 'attack', true, true),
 	('NBA', 64, 5, 0.036, 0.83, 2.8, 0.00001, NULL, 0, 0, 0, 'attack', false, true),
 	('NHL', 2.5, 0.08, 0.0001, 0.87, 0.025, 0.00001, 'goalie', 0, 0.1, 0.01, 'defence', false, true),
-	('MLB', 9.5, 0.05, 0, 0.4, 0.025, 0.00001, 'pitcher', -0.16, 0.04, 0.017, 'defence', false, true);
+	('MLB', 9.5, 0.05, 0, 0.6, 0.05, 0.00001, 'pitcher', -0.16, 0.1, 0.017, 'defence', false, true);
 
 CREATE TYPE kalman_state AS (attack float8, attack_variance float8, defence float8, defence_variance float8,
 	starter text, opponent_starter text, starter_value float8, starter_variance float8,

@@ -250,6 +250,7 @@ AS $$
 DECLARE
 	weights float8[] := (SELECT array_agg(w::float8 ORDER BY n) FROM jsonb_array_elements_text(calibration -> 'weights') WITH ORDINALITY AS x (w, n));
 	own     float8[];
+	fit     float8[];
 BEGIN
 	IF calibration IS NULL OR probs IS NULL THEN
 		RETURN NULL;
@@ -259,12 +260,15 @@ BEGIN
 		RETURN pooled(probs);
 	WHEN 'temperature' THEN
 		RETURN temperature_apply((calibration ->> 'temperature')::float8, pooled(probs));
-	WHEN 'platt' THEN
+	WHEN 'platt', 'beta', 'isotonic' THEN
 		own := pooled(probs);
 		IF cardinality(own) <> 2 THEN
-			RAISE EXCEPTION 'platt calibration takes 2 probabilities, not %', cardinality(own) USING ERRCODE = 'invalid_parameter_value';
+			RAISE EXCEPTION '% calibration takes 2 probabilities, not %', calibration ->> 'method', cardinality(own) USING ERRCODE = 'invalid_parameter_value';
 		END IF;
-		own[1] := platt_apply(ARRAY[(calibration -> 'platt' ->> 0)::float8, (calibration -> 'platt' ->> 1)::float8], log_odds(own[1]));
+		fit := translate(calibration ->> (calibration ->> 'method'), '[]', '{}')::float8[];
+		own[1] := CASE calibration ->> 'method' WHEN 'platt' THEN platt_apply(fit, log_odds(own[1])) WHEN 'beta' THEN beta_apply(fit, own[1])
+			-- an end of the curve where all games went one way is no certainty
+			ELSE least(greatest(isotonic_apply(fit, own[1]), (calibration ->> 'least')::float8), 1 - (calibration ->> 'least')::float8) END;
 		RETURN ARRAY[own[1], 1 - own[1]];
 	WHEN 'trees', 'logistic' THEN
 		RETURN blend(probs, weights);
@@ -275,12 +279,12 @@ BEGIN
 		RETURN blend(CASE array_ndims(probs) WHEN 2 THEN probs || market ELSE ARRAY[probs, market] END, weights);
 	ELSE
 		RAISE EXCEPTION 'unknown calibration method "%"', calibration ->> 'method' USING ERRCODE = 'invalid_parameter_value',
-			HINT = 'Methods are none, temperature, platt, trees, logistic, market and blend.';
+			HINT = 'Methods are none, temperature, platt, beta, isotonic, trees, logistic, market and blend.';
 	END CASE;
 END;
 $$;
 COMMENT ON FUNCTION calibrate(jsonb, float8[], float8[]) IS
-'A model''s forecast from what its artifact says (class probabilities; of framework mean a row of trees and one of logistic regression) and, where its calibration weighs it, the market of the row. {"method": …}: none: as they are, several as the mean of their log odds; temperature {"temperature": T}, platt {"platt": [A, B]} (on the log odds of the first of two classes); trees, logistic: one of the two alone; market: the market itself; blend: blend() by {"weights": […]}, the market''s last. Where market is NULL, market and blend are {"without_market": another calibration}. NULL where calibration or probs is.';
+'A model''s forecast from what its artifact says (class probabilities; of framework mean a row of trees and one of logistic regression) and, where its calibration weighs it, the market of the row. {"method": …}: none: as they are, several as the mean of their log odds; temperature {"temperature": T}, of two classes, by the first: platt {"platt": [A, B]} on its log odds, beta {"beta": [a, b, c]}, isotonic {"isotonic": [[scores], [values]], "least": p}, never below p or above 1 - p; trees, logistic: one of the two alone; market: the market itself; blend: blend() by {"weights": […]}, the market''s last. Where market is NULL, market and blend are {"without_market": another calibration}. NULL where calibration or probs is.';
 
 CREATE FUNCTION calibrate_number(calibration jsonb, said float8, market float8 DEFAULT NULL) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

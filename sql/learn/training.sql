@@ -94,7 +94,9 @@ CREATE FUNCTION calibration_fits(run_id bigint, last_fold int, outcomes int) RET
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	SELECT jsonb_build_array(jsonb_build_object('method', 'temperature', 'temperature', temperature_fit(f.own, f.label)))
-		|| CASE WHEN calibration_fits.outcomes = 2 THEN jsonb_build_array(jsonb_build_object('method', 'platt', 'platt', to_jsonb(platt_fit(log_odds(f.own[1]), f.label = 1)))) ELSE '[]' END
+		|| CASE WHEN calibration_fits.outcomes = 2 THEN jsonb_build_array(jsonb_build_object('method', 'platt', 'platt', to_jsonb(platt_fit(log_odds(f.own[1]), f.label = 1))),
+			jsonb_build_object('method', 'beta', 'beta', to_jsonb(beta_fit(f.own[1], f.label = 1))),
+			jsonb_build_object('method', 'isotonic', 'isotonic', to_jsonb(isotonic_fit(f.own[1], f.label = 1)), 'least', 1 / (count(*) + 2)::float8)) ELSE '[]' END
 		|| CASE WHEN max(f.own_voices) = 2 THEN '[{"method": "trees", "weights": [1, 0]}, {"method": "logistic", "weights": [0, 1]}]'::jsonb ELSE '[]' END
 		|| CASE WHEN count(f.voices) >= 100 THEN jsonb_build_array(
 			jsonb_build_object('method', 'market', 'weights', array_fill(0, ARRAY[max(f.own_voices)]) || 1),
@@ -103,7 +105,7 @@ BEGIN ATOMIC
 			CASE WHEN o.market IS NOT NULL AND 0 < ALL (o.raw || o.market) THEN CASE array_ndims(o.raw) WHEN 2 THEN o.raw || o.market ELSE ARRAY[o.raw, o.market] END END AS voices
 		FROM oof_prediction AS o WHERE o.run_id = calibration_fits.run_id AND o.fold <= last_fold) AS f;
 END;
-COMMENT ON FUNCTION calibration_fits(bigint, int, int) IS 'The calibrations that can be fitted on a run''s out-of-fold predictions up to a fold, in the form of calibrate(): temperature, platt (two outcomes), of framework mean each of the two alone, and where the run weighs the market the market itself and the blend with it (blend_fit() with ridge 1000, from 100 games with a market on).';
+COMMENT ON FUNCTION calibration_fits(bigint, int, int) IS 'The calibrations that can be fitted on a run''s out-of-fold predictions up to a fold, in the form of calibrate(): temperature, of two outcomes platt, beta and isotonic, of framework mean each of the two alone, and where the run weighs the market the market itself and the blend with it (blend_fit() with ridge 1000, from 100 games with a market on).';
 
 CREATE FUNCTION choose_calibration(run_id bigint, last_fold int, outcomes int) RETURNS jsonb
 LANGUAGE sql STABLE STRICT

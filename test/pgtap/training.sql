@@ -1,7 +1,7 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(94);
+SELECT plan(111);
 
 SELECT simulate_league(3, 10, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
@@ -182,6 +182,24 @@ INSERT INTO training_fold SELECT run_id, 99, model_id, trained_until, tested_fro
 	FROM training_fold WHERE run_id = :run AND fold = 4;
 SELECT is((SELECT choose_calibration(run_id, 99, 3) FROM chosen), (SELECT fit FROM chosen), 'a fold without games changes no choice');
 ROLLBACK;
+-- two outcomes have three more calibrations; here the truth is a curve that the forecasts do not know
+BEGIN;
+CREATE TEMP TABLE asked AS SELECT game_id, as_of, row_number() OVER (ORDER BY game_id) AS n, ((row_number() OVER (ORDER BY game_id)) * 0.6180339887) % 1.0 AS p FROM oof_prediction WHERE run_id = :run;
+DELETE FROM oof_prediction WHERE run_id = :run;
+INSERT INTO oof_prediction (run_id, game_id, fold, as_of, raw, label)
+	SELECT :run, game_id, 1, as_of, ARRAY[p, 1 - p], CASE WHEN (n * 0.7548776662) % 1.0 < beta_apply('{2,0.5,0.5}', p) THEN 1 ELSE 2 END FROM asked;
+CREATE TEMP TABLE fits AS SELECT fit ->> 'method' AS method, fit FROM jsonb_array_elements(calibration_fits(:run, 1, 2)) AS fit;
+SELECT set_eq('SELECT method FROM fits', '{temperature,platt,beta,isotonic}'::text[], 'two outcomes have four calibrations');
+SELECT ok(abs((calibrate(fit, ARRAY[p, 1 - p]))[1] - beta_apply('{2,0.5,0.5}', p)) < 0.1, method || ' finds the curve at ' || p) FROM fits, unnest('{0.3,0.5,0.8}'::float8[]) AS p WHERE method IN ('beta', 'isotonic');
+SELECT ok(x.loss < y.loss, x.method || ' is better than temperature, which knows no curve') FROM
+	(SELECT method, (SELECT log_loss(calibrate(fit, raw), label::int) FROM oof_prediction WHERE run_id = :run) AS loss FROM fits) AS x,
+	(SELECT (SELECT log_loss(calibrate(fit, raw), label::int) FROM oof_prediction WHERE run_id = :run) AS loss FROM fits WHERE method = 'temperature') AS y WHERE method IN ('beta', 'isotonic');
+SELECT ok(bool_and(abs(c[1] + c[2] - 1) < 1e-15 AND c[1] > 0 AND c[2] > 0), 'and none of them is ever certain') FROM fits, unnest('{0.000001,0.999999}'::float8[]) AS p, LATERAL calibrate(fit, ARRAY[p, 1 - p]) AS c;
+ROLLBACK;
+SELECT is(calibrate('{"method": "isotonic", "isotonic": [[0.2, 0.4, 0.6], [0, 0.5, 1]], "least": 0.125}', ARRAY[p, 1 - p]), said, 'isotonic at ' || p)
+FROM (VALUES (0.1, '{0.125,0.875}'::float8[]), (0.4, '{0.5,0.5}'), (0.9, '{0.875,0.125}')) AS v (p, said);
+SELECT throws_ok(format($$SELECT calibrate('{"method": "%s"}', '{0.5,0.3,0.2}')$$, method), '22023', method || ' calibration takes 2 probabilities, not 3', method || ' is for two outcomes') FROM unnest('{platt,beta,isotonic}'::text[]) AS method;
+SELECT throws_ok($$SELECT calibrate('{"method": "guess"}', '{0.5,0.5}')$$, '22023', 'unknown calibration method "guess"', 'an unknown method');
 CALL train_model('SIM', 'moneyline', holdout_season => 2021, refit_weeks => 20, rounds => 20, market => 'margin');
 SELECT is(promote_model(model_id, force => true), name, 'trees on top of the market are promoted') FROM model WHERE run_id = (SELECT max(run_id) FROM training_run) AND fold IS NULL;
 CREATE TEMP TABLE priced AS SELECT * FROM game_features('SIM', '2021-09-01', '2021-10-01', now()) WHERE market_home IS NOT NULL ORDER BY game_id LIMIT 1;

@@ -63,20 +63,21 @@ BEGIN
 		SELECT r.* FROM (SELECT DISTINCT g.season FROM game AS g WHERE g.sport = refresh_game_forecasts.sport) AS y CROSS JOIN LATERAL reference_forecasts(refresh_game_forecasts.sport, y.season) AS r
 		WHERE y.season BETWEEN coalesce(first, y.season) AND coalesce(last, y.season)
 	), fold AS MATERIALIZED (
-		SELECT m.*, f.tested_from, f.tested_until
-		FROM (SELECT DISTINCT ON (r.bet_type, r.market) r.run_id FROM training_run AS r
+		SELECT m.*, x.feature_function, f.tested_from, f.tested_until
+		FROM (SELECT DISTINCT ON (r.bet_type, r.market) r.run_id, r.feature_function FROM training_run AS r
 			WHERE r.sport = refresh_game_forecasts.sport AND r.status = 'finished' ORDER BY r.bet_type, r.market, r.run_id DESC) AS x
 		JOIN training_fold AS f ON f.run_id = x.run_id
 		JOIN model AS m ON m.model_id = f.model_id
 	), known AS MATERIALIZED (
-		SELECT f.game_id, f.as_of, to_jsonb(f) AS row
-		FROM game_features(refresh_game_forecasts.sport, (SELECT min(p.starts_at) FROM played AS p), (SELECT max(p.starts_at) + interval '1 second' FROM played AS p), 'infinity') AS f
-		WHERE EXISTS (SELECT FROM fold) AND f.game_id IN (SELECT p.game_id FROM played AS p)
+		SELECT f.game_id, (f.features ->> 'as_of')::timestamptz AS as_of, f.features AS row, x.feature_function
+		FROM (SELECT DISTINCT m.feature_function FROM fold AS m) AS x
+		CROSS JOIN LATERAL features_by(x.feature_function, refresh_game_forecasts.sport, (SELECT min(p.starts_at) FROM played AS p), (SELECT max(p.starts_at) + interval '1 second' FROM played AS p), 'infinity') AS f
+		WHERE f.game_id IN (SELECT p.game_id FROM played AS p)
 	), modelled AS (
 		SELECT k.game_id, k.as_of, m.bet_type, s.forecaster, m.run_id, t.keys, t.line,
 			CASE WHEN m.bet_type = 'moneyline' THEN calibrate(m.calibration, o.raw, s.market) END AS probs,
 			CASE WHEN m.bet_type <> 'moneyline' THEN calibrate_number(m.calibration, o.raw[1], s.market[1]) END AS number
-		FROM fold AS m JOIN known AS k ON k.as_of >= m.tested_from AND k.as_of < m.tested_until
+		FROM fold AS m JOIN known AS k ON k.feature_function = m.feature_function AND k.as_of >= m.tested_from AND k.as_of < m.tested_until
 		CROSS JOIN LATERAL (SELECT feature_vector(k.row, m.features) AS vector, row_market(k.row, m.bet_type) AS market OFFSET 0) AS v
 		CROSS JOIN LATERAL (SELECT artifact_output(m.forest, m.coefficients, m.bet_type, v.vector, model_margin(m.market, m.bet_type, v.market, m.features, v.vector)) AS raw OFFSET 0) AS o
 		CROSS JOIN LATERAL (VALUES	-- what a blend weighs against the market is the model without odds

@@ -2,7 +2,7 @@
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 SET client_min_messages = warning;
-SELECT plan(6);
+SELECT plan(8);
 SELECT simulate_league(3, 10, 5) \g /dev/null
 SELECT refresh_ratings('SIM') \g /dev/null
 ANALYZE;
@@ -22,4 +22,9 @@ SELECT ok(record_forecasts('SIM', :'moment') = 2 * count(*), 'forecasts are reco
 SELECT is_empty(format($$SELECT FROM model_forecast AS m JOIN predict_games('SIM', %L) AS p USING (game_id, model_id) WHERE (m.probs, m.prediction) IS DISTINCT FROM (p.probs, p.prediction)$$, :'moment'), 'and are the same');
 SELECT is((SELECT contribution FROM pick_features('SIM', o.game_id, 'h2h', 'home', :'moment') WHERE feature = 'strength'), e.contribution, 'so are they explained')
 FROM (SELECT * FROM own ORDER BY game_id LIMIT 1) AS o, model_at('SIM', 'moneyline', :'moment') AS m, artifact_contributions(m.forest, m.coefficients, ARRAY[o.strength, o.tired]::real[]) AS e WHERE e.feature = 1 AND e.class = 1;
+-- and so is the past: what is judged is what the folds said
+SELECT refresh_game_forecasts('SIM', 2018, 2019) \g /dev/null
+SELECT max(r.run_id) AS run FROM training_run AS r WHERE r.sport = 'SIM' AND r.bet_type = 'moneyline' \gset
+SELECT cmp_ok((SELECT count(*) FROM game_forecast WHERE forecaster = 'odds_as_features' AND bet_type = 'moneyline'), '>', 100::bigint, 'forecasts of its folds are judged');
+SELECT is_empty(format($$SELECT FROM game_forecast AS f JOIN out_of_fold(%s) AS o USING (game_id) WHERE f.forecaster = 'odds_as_features' AND f.bet_type = 'moneyline' AND f.probs IS DISTINCT FROM o.forecast$$, :run), 'as they were made');
 SELECT * FROM finish();

@@ -8,7 +8,7 @@ SQL_PARTS = header \
 	math/odds math/overround math/kelly math/settlement \
 	math/elo math/glicko2 math/pi_rating math/kalman math/score_grid \
 	math/calibration math/logistic math/lstm math/nearest math/blend math/score math/crps math/pit math/reliability math/conformal math/cpd math/count math/score_law \
-	math/matches math/dixon_coles math/bivariate_poisson math/massey math/colley \
+	math/matches math/dixon_coles math/bivariate_poisson math/massey math/colley math/markov \
 	math/returns math/clv math/bootstrap math/selection \
 	collect/identity collect/csv collect/payload collect/game collect/quote collect/bet_share collect/player collect/fact collect/venue collect/football_data \
 	collect/nflverse collect/sportsbook_review collect/tennis_data collect/tennis_abstract collect/offer collect/the_odds_api \

@@ -13,6 +13,7 @@
 #include "bind/teams.h"
 
 PG_FUNCTION_INFO_V1(bet_edge_matches_accum);
+PG_FUNCTION_INFO_V1(bet_edge_votes_accum);
 PG_FUNCTION_INFO_V1(bet_edge_matches_combine);
 PG_FUNCTION_INFO_V1(bet_edge_matches_serial);
 PG_FUNCTION_INFO_V1(bet_edge_matches_deserial);
@@ -101,9 +102,9 @@ same_prior(const matches *s, double prior)
 				 errmsg("prior must be the same in all rows of a group, not %g and %g", s->prior, prior)));
 }
 
-/* (state, home, away, home score, away score [, weight [, neutral [, prior]]]): a row with a NULL is left out. */
-Datum
-bet_edge_matches_accum(PG_FUNCTION_ARGS)
+/* (state, home, away, home score, away score [, weight] …): a row with a NULL is left out. Places of neutral and prior. */
+static Datum
+accumulate(FunctionCallInfo fcinfo, int neutral_at, int prior_at)
 {
 	MemoryContext context = aggregate_context(fcinfo);
 	matches    *s = PG_ARGISNULL(0) ? NULL : (matches *) PG_GETARG_POINTER(0);
@@ -116,12 +117,12 @@ bet_edge_matches_accum(PG_FUNCTION_ARGS)
 		text	   *home = PG_GETARG_TEXT_PP(1);
 		text	   *away = PG_GETARG_TEXT_PP(2);
 		match		row = {0};
-		double		prior = PG_NARGS() > 7 ? arg_not_negative(PG_GETARG_FLOAT8(7), "prior") : 0;
+		double		prior = PG_NARGS() > prior_at ? arg_not_negative(PG_GETARG_FLOAT8(prior_at), "prior") : 0;
 
 		row.home_score = arg_count(PG_GETARG_INT32(3), "home_score");
 		row.away_score = arg_count(PG_GETARG_INT32(4), "away_score");
 		row.weight = PG_NARGS() > 5 ? arg_not_negative(PG_GETARG_FLOAT8(5), "weight") : 1;
-		row.neutral = PG_NARGS() > 6 && PG_GETARG_BOOL(6);
+		row.neutral = PG_NARGS() > neutral_at && PG_GETARG_BOOL(neutral_at);
 		if (VARSIZE_ANY_EXHDR(home) == VARSIZE_ANY_EXHDR(away) &&
 			memcmp(VARDATA_ANY(home), VARDATA_ANY(away), VARSIZE_ANY_EXHDR(home)) == 0)
 			ereport(ERROR,
@@ -141,6 +142,20 @@ bet_edge_matches_accum(PG_FUNCTION_ARGS)
 	if (s == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_POINTER(s);
+}
+
+/* …, weight, neutral, prior */
+Datum
+bet_edge_matches_accum(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, 6, 7);
+}
+
+/* …, weight, prior: where no ground makes a difference */
+Datum
+bet_edge_votes_accum(PG_FUNCTION_ARGS)
+{
+	return accumulate(fcinfo, PG_NARGS(), 6);
 }
 
 /* The other's matches under this one's numbers. */

@@ -87,6 +87,9 @@ massey_ratings(text, text, int, int, float8)|home, away, home_score, away_score,
 massey_ratings(text, text, int, int, float8, boolean)|home, away, home_score, away_score, stake, outcome||f
 colley_ratings(text, text, int, int)|home, away, home_score, away_score||f
 colley_ratings(text, text, int, int, float8)|home, away, home_score, away_score, stake||f
+markov_ratings(text, text, int, int)|home, away, home_score, away_score||f
+markov_ratings(text, text, int, int, float8)|home, away, home_score, away_score, stake||f
+markov_ratings(text, text, int, int, float8, float8)|home, away, home_score, away_score, stake, 2.5||f
 dixon_coles_fit(text, text, int, int)|home, away, home_score, away_score||f
 dixon_coles_fit(text, text, int, int, float8)|home, away, home_score, away_score, stake||f
 dixon_coles_fit(text, text, int, int, float8, boolean)|home, away, home_score, away_score, stake, outcome||f

@@ -113,6 +113,7 @@ SELECT set_eq($$SELECT DISTINCT (aggfnoid::oid::regproc)::text FROM aggregate WH
 		'bet_edge.bivariate_poisson_fit',       -- the same
 		'bet_edge.massey_ratings',              -- the same; a state as large as the matrix would be no smaller
 		'bet_edge.colley_ratings',              -- the same
+		'bet_edge.markov_ratings',              -- the same
 		'bet_edge.market_summary',              -- which quote is first and which last is known when all are there
 		'bet_edge.logistic_fit',                -- Newton steps pass over every row again
 		'bet_edge.blend_fit',                   -- the same

@@ -72,7 +72,7 @@ AS $$
 		WHEN e.game #>> '{type,abbreviation}' ~* '^(all-?star|exh)' OR e.season_type = '1' THEN 'exhibition'
 		WHEN e.home_name IS NULL OR e.away_name IS NULL THEN 'short_row'
 		WHEN e.starts_at IS NULL OR e.year IS NULL THEN 'bad_date'
-		WHEN e.ending IN ('final', 'awarded') AND (e.home_points IS NULL OR e.away_points IS NULL OR e.home_points = e.away_points AND e.family IN ('basketball', 'hockey', 'baseball')) THEN 'bad_score'
+		WHEN e.ending IN ('final', 'awarded') AND (e.home_points IS NULL OR e.away_points IS NULL OR least(e.home_points, e.away_points) < 0 OR e.home_points = e.away_points AND e.family IN ('basketball', 'hockey', 'baseball')) THEN 'bad_score'
 		END AS reason) AS r
 	ORDER BY e.line_no;
 $$;

@@ -42,7 +42,7 @@ CREATE TABLE injury_report (
 );
 COMMENT ON TABLE injury_report IS 'That a feed''s list was seen, even if it brought nothing new: who is not on a list is fit only while there is one. A list stands for three days; without one injuries are unknown.';
 COMMENT ON COLUMN injury_report.team_id IS 'The team reported on; NULL: all of the pool that have no row of their own of that time.';
-COMMENT ON COLUMN injury_report.is_whole IS 'false: players of the team wait in reject, so that its injuries are unknown.';
+COMMENT ON COLUMN injury_report.is_whole IS 'false: players of the team, or of one that could not be read, wait in reject, so that its injuries are unknown.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.injury_report', '');
 
 CREATE TABLE player_share (
@@ -83,9 +83,10 @@ CREATE TYPE collected_injury AS (
 	comment     text,
 	returns_on  date,
 	reported_at timestamptz,
-	raw         text
+	raw         text,
+	problem     text
 );
-COMMENT ON TYPE collected_injury IS 'A player on a list of injuries as a feed told it: league, team and player (id) under the feed''s names, the status in its words.';
+COMMENT ON TYPE collected_injury IS 'A player on a list of injuries as a feed told it: league, team and player (id) under the feed''s names, the status in its words; problem: what stands in his place, NULL mostly.';
 
 CREATE FUNCTION parse_espn_injuries(body jsonb) RETURNS SETOF collected_injury
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -96,17 +97,17 @@ BEGIN
 		RAISE EXCEPTION 'no injuries of ESPN: %', left(body::text, 60) USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	RETURN QUERY
-	SELECT (row_number() OVER (ORDER BY t.n, i.n))::int, substring(l.href FROM '//www\.espn\.com/([^/]+)/player/'), t.team ->> 'displayName', substring(l.href FROM '/id/(\d+)'),
+	SELECT (row_number() OVER (ORDER BY t.n, i.n))::int, substring(l.href FROM '//www\.espn\.com/([^/]+)/player/'), t.team ->> 'displayName', substring(l.href FROM '/id/(\d{1,9})(?:/|$)'),
 		i.said -> 'athlete' ->> 'displayName', i.said ->> 'status', i.said -> 'details' ->> 'type', i.said ->> 'shortComment',
-		iso_day(left(i.said -> 'details' ->> 'returnDate', 10)), utc_time(i.said ->> 'date'), i.said::text
+		iso_day(left(i.said -> 'details' ->> 'returnDate', 10)), utc_time(i.said ->> 'date'), coalesce(i.said, t.team)::text,
+		CASE WHEN i.said IS NULL THEN 'a team without a list of players' WHEN jsonb_typeof(i.said) <> 'object' THEN 'no player' END
 	FROM jsonb_array_elements(body -> 'injuries') WITH ORDINALITY AS t (team, n)
-	CROSS JOIN LATERAL jsonb_array_elements(t.team -> 'injuries') WITH ORDINALITY AS i (said, n)
+	LEFT JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(t.team -> 'injuries') WHEN 'array' THEN t.team -> 'injuries' END) WITH ORDINALITY AS i (said, n) ON true
 	-- the only place of the athlete's id and of the league
-	LEFT JOIN LATERAL (SELECT k ->> 'href' AS href FROM jsonb_array_elements(json_list(i.said -> 'athlete' -> 'links')) AS k WHERE k -> 'rel' ? 'playercard' LIMIT 1) AS l ON true;
-EXCEPTION WHEN invalid_parameter_value THEN
-	RAISE EXCEPTION 'an injury of ESPN cannot be read: %', SQLERRM USING ERRCODE = 'bad_copy_file_format';
+	LEFT JOIN LATERAL (SELECT k ->> 'href' AS href FROM jsonb_array_elements(json_list(i.said -> 'athlete' -> 'links')) AS k WHERE k -> 'rel' ? 'playercard' LIMIT 1) AS l ON true
+	WHERE i.said IS NOT NULL OR jsonb_typeof(t.team -> 'injuries') IS DISTINCT FROM 'array';
 END $$;
-COMMENT ON FUNCTION parse_espn_injuries(jsonb) IS 'The players of ESPN''s list of injuries; league and id are those of the player card''s link. Refuses (22P04) what is no such list.';
+COMMENT ON FUNCTION parse_espn_injuries(jsonb) IS 'The players of ESPN''s list of injuries; league and id are those of the player card''s link. What stands there in place of a player or of a team''s list has a problem. Refuses (22P04) what is no such list.';
 
 CREATE FUNCTION parse_balldontlie_injuries(body jsonb, received_at timestamptz) RETURNS SETOF collected_injury
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -117,7 +118,7 @@ BEGIN
 		RAISE EXCEPTION 'no injuries of balldontlie: %', left(body::text, 60) USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	RETURN QUERY
-	SELECT d.n::int, NULL::text, d.said -> 'player' -> 'team' ->> 'full_name', d.said -> 'player' ->> 'id', concat_ws(' ', d.said -> 'player' ->> 'first_name', d.said -> 'player' ->> 'last_name'),
+	SELECT d.n::int, NULL::text, d.said -> 'player' -> 'team' ->> 'full_name', substring(d.said -> 'player' ->> 'id' FROM '^\d{1,9}$'), concat_ws(' ', d.said -> 'player' ->> 'first_name', d.said -> 'player' ->> 'last_name'),
 		d.said ->> 'status', (regexp_match(d.said ->> 'comment', '\(([^)]+)\)'))[1], d.said ->> 'comment',
 		-- a day without a year: the one nearest to the day on which it was said
 		(SELECT v.day FROM generate_series(-1, 1) AS k
@@ -125,7 +126,7 @@ BEGIN
 				WHERE d.said ->> 'return_date' ~ '^(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([1-9]|1\d|2[0-8])$'
 				   OR d.said ->> 'return_date' ~ '^((Jan|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (29|30)|(Jan|Mar|May|Jul|Aug|Oct|Dec) 31)$') AS v
 			ORDER BY abs(v.day - received_at::date) LIMIT 1),
-		NULL::timestamptz, d.said::text
+		NULL::timestamptz, d.said::text, CASE WHEN jsonb_typeof(d.said) <> 'object' THEN 'no player' END
 	FROM jsonb_array_elements(body -> 'data') WITH ORDINALITY AS d (said, n);
 END $$;
 COMMENT ON FUNCTION parse_balldontlie_injuries(jsonb, timestamptz) IS
@@ -136,16 +137,16 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
-	IF jsonb_typeof(body) IS DISTINCT FROM 'object' OR EXISTS (SELECT FROM jsonb_each(body) AS e WHERE jsonb_typeof(e.value) <> 'object') THEN
+	IF jsonb_typeof(body) IS DISTINCT FROM 'object' OR NOT jsonb_path_exists(body, '$.* ? (@.type() == "object")') THEN
 		RAISE EXCEPTION 'no players of Sleeper: %', left(body::text, 60) USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	RETURN QUERY
 	SELECT (row_number() OVER (ORDER BY e.key COLLATE "C"))::int, NULL::text, e.value ->> 'team', e.key, e.value ->> 'full_name', e.value ->> 'injury_status',
-		e.value ->> 'injury_body_part', e.value ->> 'injury_notes', NULL::date, NULL::timestamptz, e.value::text
+		e.value ->> 'injury_body_part', e.value ->> 'injury_notes', NULL::date, NULL::timestamptz, e.value::text, CASE WHEN jsonb_typeof(e.value) <> 'object' THEN 'no player' END
 	FROM jsonb_each(body) AS e
-	WHERE e.value ->> 'position' IS DISTINCT FROM 'DEF' AND e.value ->> 'team' IS NOT NULL AND e.value ->> 'injury_status' IS NOT NULL;
+	WHERE e.value ->> 'position' IS DISTINCT FROM 'DEF' AND e.value ->> 'team' IS NOT NULL AND e.value ->> 'injury_status' IS NOT NULL OR jsonb_typeof(e.value) <> 'object';
 END $$;
-COMMENT ON FUNCTION parse_sleeper_players(jsonb) IS 'The players of Sleeper''s map of a league who have an injury_status and a team; defences are no players. Refuses (22P04) what is no such map.';
+COMMENT ON FUNCTION parse_sleeper_players(jsonb) IS 'The players of Sleeper''s map of a league who have an injury_status and a team; defences are no players. What stands there in place of a player has a problem. Refuses (22P04) what is no such map, be it an empty one.';
 
 CREATE FUNCTION parse_nflverse_injuries(body text) RETURNS SETOF collected_injury
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -164,10 +165,8 @@ BEGIN
 	at := (SELECT array_agg(array_position(names, n) ORDER BY i) FROM unnest(wanted) WITH ORDINALITY AS w (n, i));
 	RETURN QUERY
 	SELECT r.line_no, 'nfl', cell(r.fields, at[1]), cell(r.fields, at[2]), cell(r.fields, at[3]), cell(r.fields, at[4]), coalesce(cell(r.fields, at[5]), cell(r.fields, at[6])),
-		cell(r.fields, at[7]), NULL::date, CASE WHEN cell(r.fields, at[8]) ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(Z|[+-]\d\d:?\d\d)$' THEN cell(r.fields, at[8])::timestamptz END, r.raw
+		cell(r.fields, at[7]), NULL::date, utc_time(substring(cell(r.fields, at[8]) FROM '^.+(?:Z|[-+]\d\d:?\d\d)$')), r.raw, NULL
 	FROM csv_rows(body) AS r WHERE r.line_no > top AND r.raw !~ '^[,"[:space:]]*$';
-EXCEPTION WHEN datetime_field_overflow THEN
-	RAISE EXCEPTION 'a line of nflverse cannot be read: %', SQLERRM USING ERRCODE = 'bad_copy_file_format';
 END $$;
 COMMENT ON FUNCTION parse_nflverse_injuries(text) IS 'The players of nflverse''s injuries_SEASON.csv, one row a week; columns are found by name, so season_type and game_type both do. Their comment is the practice status. Refuses (22P04) another header.';
 
@@ -209,15 +208,18 @@ BEGIN
 		LEFT JOIN alias AS a ON a.feed = source.feed AND a.kind = 'player' AND a.pool = s.pool AND a.name = r.player
 		LEFT JOIN players AS o ON o.pool = s.pool AND o.player_id = CASE WHEN is_history THEN r.player ELSE a.target END
 	), judged AS MATERIALIZED (
-		SELECT n.*, CASE WHEN n.sport IS NULL THEN 'unknown_sport' WHEN n.team_name IS NULL THEN 'unknown_team' WHEN n.player_id IS NULL THEN 'unknown_player'
-			WHEN n.word IS NULL THEN 'unknown_status' WHEN is_history AND n.reported_at IS NULL THEN 'bad_date' END AS reason,
+		SELECT n.*, CASE WHEN n.problem IS NOT NULL OR n.team IS NULL THEN 'short_row' WHEN n.sport IS NULL THEN 'unknown_sport' WHEN n.team_name IS NULL THEN 'unknown_team'
+			WHEN n.player IS NULL THEN 'short_row' WHEN n.player_id IS NULL THEN 'unknown_player'
+			-- who is on a list of the present is there for a reason
+			WHEN n.word IS NULL OR n.status IS NULL AND NOT is_history THEN 'unknown_status' WHEN is_history AND n.reported_at IS NULL THEN 'bad_date' END AS reason,
 			CASE WHEN n.said IS NULL OR n.comment IS NULL OR n.said = 'active' THEN injury_chance(n.word) ELSE (injury_chance(n.word) + injury_chance(n.said)) / 2 END AS chance_out
 		FROM named AS n
 	), add_reject AS (
 		INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport, unknown)
 		SELECT append_injuries.payload_id, j.line_no, j.reason, CASE j.reason WHEN 'unknown_sport' THEN format('alias has no sport named %L', coalesce(j.league, append_injuries.league))
 				WHEN 'unknown_team' THEN format('alias has no team of %s named %L', j.sport, j.team) WHEN 'unknown_player' THEN format('alias has no player of %s with the id %L (%s, %s)', j.sport, j.player, j.name, j.team_name)
-				WHEN 'unknown_status' THEN format('%L is no status', j.status) ELSE 'no time of the report' END,
+				WHEN 'unknown_status' THEN format('%L is no status', j.status)
+				WHEN 'short_row' THEN coalesce(j.problem, CASE WHEN j.team IS NULL THEN 'the player has no team' ELSE 'the player has no id' END) ELSE 'no time of the report' END,
 			j.raw, j.sport, CASE j.reason WHEN 'unknown_sport' THEN ARRAY[coalesce(j.league, append_injuries.league)] WHEN 'unknown_team' THEN ARRAY[j.team] WHEN 'unknown_player' THEN ARRAY[j.player] END
 		FROM judged AS j WHERE j.reason IS NOT NULL ORDER BY j.line_no
 	), taken AS MATERIALIZED (
@@ -226,6 +228,12 @@ BEGIN
 	), listed AS MATERIALIZED (
 		SELECT DISTINCT s.pool FROM alias AS l JOIN sport AS s ON s.sport = l.target
 		WHERE l.feed = source.feed AND l.kind = 'sport' AND l.pool = '' AND (l.name = append_injuries.league OR l.name IN (SELECT r.league FROM unnest(seen) AS r))
+	), hidden AS MATERIALIZED (
+		-- Nobody knows who they are: of this team, or where that is not known of any that the list does not name.
+		SELECT j.pool, j.team_id, j.player IS NULL AS is_anybody FROM judged AS j
+		WHERE j.reason IN ('short_row', 'unknown_player', 'unknown_status') OR j.team_id IS NULL
+	), named_team AS MATERIALIZED (
+		SELECT DISTINCT j.pool, j.team_id FROM judged AS j WHERE j.team_id IS NOT NULL
 	), last_said AS MATERIALIZED (
 		SELECT DISTINCT ON (i.pool, i.player_id, CASE WHEN is_history THEN i.reported_at END) i.* FROM injury AS i
 		WHERE i.source = source.feed AND i.recorded_at <= source.received_at AND i.payload_id <> append_injuries.payload_id
@@ -243,6 +251,8 @@ BEGIN
 		FROM last_said AS l JOIN listed AS d ON d.pool = l.pool
 		WHERE is_complete AND NOT is_history AND l.status <> 'active'
 		  AND NOT EXISTS (SELECT FROM judged AS j WHERE j.pool = l.pool AND j.player_id = l.player_id)
+		  AND NOT EXISTS (SELECT FROM hidden AS h WHERE h.is_anybody AND (h.team_id = l.team_id
+			OR h.team_id IS NULL AND coalesce(h.pool, l.pool) = l.pool AND NOT EXISTS (SELECT FROM named_team AS t WHERE t.team_id = l.team_id)))
 	), add_injury AS (
 		INSERT INTO injury (pool, player_id, source, team_id, status, chance_out, is_injury, injury, comment, returns_on, reported_at, valid_until, known_at, recorded_at, payload_id)
 		SELECT t.pool, t.player_id, source.feed, t.team_id, t.word, t.chance_out, t.is_injury, t.injury, t.comment, t.returns_on, t.reported_at, t.valid_until, t.known_at, source.received_at, append_injuries.payload_id
@@ -251,8 +261,11 @@ BEGIN
 	)
 	INSERT INTO injury_report (pool, source, team_id, known_at, valid_until, is_whole, recorded_at, payload_id)
 	SELECT x.pool, source.feed, x.team_id, x.known_at, x.valid_until, x.is_whole, source.received_at, append_injuries.payload_id
-	FROM (SELECT d.pool, NULL::bigint AS team_id, source.received_at AS known_at, source.received_at + interval '3 days' AS valid_until, true AS is_whole FROM listed AS d WHERE is_complete AND NOT is_history
-		UNION SELECT j.pool, j.team_id, source.received_at, source.received_at + interval '3 days', false FROM judged AS j WHERE j.reason IN ('unknown_player', 'unknown_status') AND NOT is_history
+	FROM (SELECT d.pool, NULL::bigint AS team_id, source.received_at AS known_at, source.received_at + interval '3 days' AS valid_until,
+			NOT EXISTS (SELECT FROM hidden AS h WHERE h.team_id IS NULL AND coalesce(h.pool, d.pool) = d.pool) AS is_whole FROM listed AS d WHERE is_complete AND NOT is_history
+		UNION SELECT h.pool, h.team_id, source.received_at, source.received_at + interval '3 days', false FROM hidden AS h WHERE h.team_id IS NOT NULL AND NOT is_history
+		UNION SELECT t.pool, t.team_id, source.received_at, source.received_at + interval '3 days', true FROM named_team AS t
+			WHERE is_complete AND NOT is_history AND NOT EXISTS (SELECT FROM hidden AS h WHERE h.team_id = t.team_id) AND EXISTS (SELECT FROM hidden AS h WHERE h.team_id IS NULL AND coalesce(h.pool, t.pool) = t.pool)
 		UNION SELECT t.pool, t.team_id, least(t.reported_at, source.received_at), t.reported_at + interval '6 days', true FROM taken AS t WHERE is_history) AS x
 	WHERE NOT EXISTS (SELECT FROM injury_report AS o WHERE o.source = source.feed AND o.pool = x.pool AND o.team_id IS NOT DISTINCT FROM x.team_id AND o.known_at = x.known_at)
 	ORDER BY x.pool, x.team_id, x.known_at;
@@ -264,7 +277,7 @@ BEGIN
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION append_injuries(bigint, collected_injury[], text, boolean, boolean) IS
-'The last step of every loader of injuries: names and ids through alias, then what the feed has not said already. league: the league of rows that name none. is_complete: the list is all of its league, so that who is missing is active again. is_history: rows are known at their reported_at (never later than the payload), count for six days and carry the league''s own player ids. Rows of unknown sports, teams, players or statuses go to reject.';
+'The last step of every loader of injuries: names and ids through alias, then what the feed has not said already. league: the league of rows that name none. is_complete: the list is all of its league, so that who is missing is active again. is_history: rows are known at their reported_at (never later than the payload), count for six days and carry the league''s own player ids. Rows of unknown sports, teams, players or statuses and what is no player go to reject; a team of which there are any, and while one of them has no known team every team that the list does not name, is not whole (injury_report), and where nobody knows who they are nobody is active again.';
 
 CREATE FUNCTION load_espn_injuries(payload_id bigint) RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE sql VOLATILE STRICT
@@ -283,7 +296,7 @@ BEGIN ATOMIC
 	CROSS JOIN LATERAL (SELECT json_payload(p.payload_id, 'balldontlie_injuries') AS body) AS j
 	CROSS JOIN LATERAL append_injuries(p.payload_id, ARRAY(SELECT i FROM parse_balldontlie_injuries(j.body, p.received_at) AS i),
 		coalesce(substring(p.name FROM 'balldontlie\.io/([a-z]+)/v\d+/'), CASE WHEN p.name ~ 'balldontlie\.io/v\d+/' THEN 'nba' END),
-		j.body -> 'meta' ->> 'next_cursor' IS NULL AND p.name !~ '[?&](cursor|team_ids|player_ids)', false) AS a
+		coalesce(jsonb_typeof(j.body -> 'meta') = 'object' AND j.body -> 'meta' ->> 'next_cursor' IS NULL, false) AND p.name !~ '[?&](cursor|team_ids|player_ids)', false) AS a
 	WHERE p.payload_id = load_balldontlie_injuries.payload_id;
 END;
 COMMENT ON FUNCTION load_balldontlie_injuries(bigint) IS 'Loads a stored page of balldontlie''s injuries; the league is that of its address, nba in one without. Only a first page that is the last is the whole list. Returns players read and rejects.';

@@ -25,11 +25,22 @@ AS $$
 			WHEN 'bad_score' THEN format('final with the scores %s and %s', coalesce(t.game #>> '{homeTeam,score}', 'none'), coalesce(t.game #>> '{awayTeam,score}', 'none')) END
 	FROM told AS t
 	CROSS JOIN LATERAL (SELECT CASE WHEN substr(t.id, 3, 1) IN ('1', '3') THEN 'exhibition' WHEN coalesce(t.home, '') = '' OR coalesce(t.away, '') = '' THEN 'short_row'
-		WHEN t.starts_at IS NULL OR coalesce(t.id, '') !~ '^\d{10}$' THEN 'bad_date' WHEN t.ending = 'final' AND (t.home_points = t.away_points) IS NOT FALSE THEN 'bad_score' END AS reason) AS r
+		WHEN t.starts_at IS NULL OR coalesce(t.id, '') !~ '^\d{10}$' THEN 'bad_date' WHEN t.ending = 'final' AND ((t.home_points = t.away_points) IS NOT FALSE OR least(t.home_points, t.away_points) < 0) THEN 'bad_score' END AS reason) AS r
 	ORDER BY t.line_no;
 $$;
 COMMENT ON FUNCTION parse_nba_live(jsonb) IS
 'The games of a scoreboard or box score of the NBA. Season and kind of game are in its id; pre-season and all-star games are exhibition. Times come from gameTimeUTC: gameEt ends in Z and is Eastern. A score counts when gameStatus is 3; 1 and 2 say that the game is not over, whatever was said before.';
+
+CREATE FUNCTION parse_nba_live_actions(payload jsonb) RETURNS TABLE (line_no int, action jsonb, place int, reading collected_score)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 600
+BEGIN ATOMIC
+	SELECT a.n::int, a.action, r.place, CASE WHEN r.seconds_left IS NOT NULL AND r.place IS NOT NULL AND r.period > 0 AND least(r.home, r.away) >= 0 AND num_nulls(r.home, r.away) = 0
+		THEN ROW(payload #>> '{game,gameId}', NULL, NULL, r.period, r.seconds_left, r.home, r.away)::collected_score END
+	FROM jsonb_array_elements(CASE jsonb_typeof(payload #> '{game,actions}') WHEN 'array' THEN payload #> '{game,actions}' END) WITH ORDINALITY AS a (action, n)
+	CROSS JOIN LATERAL (SELECT whole_number(a.action ->> 'orderNumber') AS place, whole_number(a.action ->> 'period') AS period, clock_seconds(a.action ->> 'clock') AS seconds_left,
+		whole_number(a.action ->> 'scoreHome') AS home, whole_number(a.action ->> 'scoreAway') AS away) AS r;
+END;
+COMMENT ON FUNCTION parse_nba_live_actions(jsonb) IS 'The actions of a play-by-play of the NBA in the order of the answer: place is their order of play (orderNumber), reading the score after each; NULL where period, clock, score or place is not one.';
 
 CREATE FUNCTION parse_nba_live_scores(payload jsonb) RETURNS SETOF collected_score
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -42,17 +53,15 @@ AS $$
 			coalesce(clock_seconds(e.game ->> 'gameClock'), CASE WHEN e.game ->> 'gameStatus' <> '2' OR e.game ->> 'gameStatusText' ~* '^\s*(half|end)' THEN 0 END) AS seconds_left
 		FROM jsonb_path_query(payload, '$.scoreboard.games[*]') AS e (game)
 	)
-	SELECT g.id, 'poll', g.status, g.period, g.seconds_left, coalesce(g.home, 0), coalesce(g.away, 0) FROM game AS g WHERE g.id IS NOT NULL AND g.status IS NOT NULL AND g.seconds_left IS NOT NULL
+	SELECT g.id, 'poll', g.status, g.period, g.seconds_left, coalesce(g.home, 0), coalesce(g.away, 0) FROM game AS g WHERE g.id IS NOT NULL AND g.status IS NOT NULL AND g.seconds_left IS NOT NULL AND coalesce(least(g.home, g.away), 0) >= 0
 	UNION ALL
 	SELECT g.id, 'period', 'live', p.period, 0, p.home, p.away
 	FROM game AS g
 	CROSS JOIN LATERAL (SELECT p.n::int AS period, sum(whole_number(p.home ->> 'score')) OVER (ORDER BY p.n)::int AS home, sum(whole_number(g.game #>> ARRAY['awayTeam', 'periods', (p.n - 1)::text, 'score'])) OVER (ORDER BY p.n)::int AS away
 		FROM jsonb_path_query(g.game, '$.homeTeam.periods[*]') WITH ORDINALITY AS p (home, n)) AS p
-	WHERE g.id IS NOT NULL AND g.status IN ('live', 'final') AND (p.period < g.period OR g.status = 'final' AND p.period = g.period) AND p.home IS NOT NULL AND p.away IS NOT NULL
+	WHERE g.id IS NOT NULL AND g.status IN ('live', 'final') AND (p.period < g.period OR g.status = 'final' AND p.period = g.period) AND p.home >= 0 AND p.away >= 0
 	UNION ALL
-	SELECT m.* FROM minute_scores((SELECT coalesce(array_agg(ROW(payload #>> '{game,gameId}', NULL, NULL, whole_number(a.period), clock_seconds(a.clock), whole_number(a."scoreHome"), whole_number(a."scoreAway"))::collected_score ORDER BY whole_number(a."orderNumber")), '{}')
-		FROM jsonb_to_recordset(json_list(payload #> '{game,actions}')) AS a (period text, clock text, "orderNumber" text, "scoreHome" text, "scoreAway" text)
-		WHERE payload #>> '{game,gameId}' IS NOT NULL AND clock_seconds(a.clock) IS NOT NULL AND whole_number(a."scoreHome") IS NOT NULL AND whole_number(a."scoreAway") IS NOT NULL)) AS m;
+	SELECT m.* FROM minute_scores((SELECT coalesce(array_agg(a.reading ORDER BY a.place), '{}') FROM parse_nba_live_actions(payload) AS a WHERE (a.reading).event_id IS NOT NULL)) AS m;
 $$;
 COMMENT ON FUNCTION parse_nba_live_scores(jsonb) IS
 'The readings in a scoreboard (the score now, and at the end of every period that is over) or a play-by-play (the score at every minute that play has reached: the last action at or before it by game clock and orderNumber, whatever the order of actions). Scores are strings there; the clock is PT07M15.00S, 3:37 or empty.';
@@ -61,19 +70,19 @@ CREATE FUNCTION parse_nba_live_players(payload jsonb) RETURNS SETOF collected_pl
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
-	SELECT row_number() OVER (ORDER BY side.n, p.n)::int, p.player::text, 'NBA', payload #>> '{game,gameId}', p.player ->> 'personId', p.player ->> 'name', payload #>> ARRAY['game', side.key, 'teamTricode'], 'player',
+	SELECT row_number() OVER (ORDER BY side.n, p.n)::int, p.player::text, 'NBA', payload #>> '{game,gameId}', substring(p.player ->> 'personId' FROM '^\d{1,10}$'), p.player ->> 'name', payload #>> ARRAY['game', side.key, 'teamTricode'], 'player',
 		p.player ->> 'starter' = '1', s.minutes / 60,
-		(SELECT jsonb_object_agg(k.ours, p.player #> ARRAY['statistics', k.theirs]) FROM (VALUES ('points', 'points'), ('rebounds', 'reboundsTotal'), ('offensive_rebounds', 'reboundsOffensive'), ('assists', 'assists'), ('steals', 'steals'),
+		CASE WHEN p.player ->> 'played' = '1' THEN (SELECT jsonb_object_agg(k.ours, p.player #> ARRAY['statistics', k.theirs]) FROM (VALUES ('points', 'points'), ('rebounds', 'reboundsTotal'), ('offensive_rebounds', 'reboundsOffensive'), ('assists', 'assists'), ('steals', 'steals'),
 				('blocks', 'blocks'), ('turnovers', 'turnovers'), ('field_goals_made', 'fieldGoalsMade'), ('field_goals_attempted', 'fieldGoalsAttempted'), ('threes', 'threePointersMade'), ('threes_attempted', 'threePointersAttempted'),
 				('free_throws_made', 'freeThrowsMade'), ('free_throws_attempted', 'freeThrowsAttempted')) AS k (ours, theirs)
 			WHERE jsonb_typeof(p.player #> ARRAY['statistics', k.theirs]) = 'number')
-			|| CASE WHEN p.player ->> 'position' <> '' THEN jsonb_build_object('position', p.player ->> 'position') ELSE '{}' END
+			|| CASE WHEN p.player ->> 'position' <> '' THEN jsonb_build_object('position', p.player ->> 'position') ELSE '{}' END END
 	FROM (VALUES ('homeTeam', 1), ('awayTeam', 2)) AS side (key, n)
 	CROSS JOIN LATERAL jsonb_path_query(payload -> 'game' -> side.key, '$.players[*]') WITH ORDINALITY AS p (player, n)
 	CROSS JOIN LATERAL (SELECT clock_seconds(p.player #>> '{statistics,minutes}') AS minutes) AS s
-	WHERE p.player ->> 'played' = '1' AND p.player ->> 'personId' IS NOT NULL AND payload #>> '{game,gameStatus}' = '3';
+	WHERE p.player ->> 'played' IS DISTINCT FROM '0' AND payload #>> '{game,gameStatus}' = '3';
 $$;
-COMMENT ON FUNCTION parse_nba_live_players(jsonb) IS 'The players'' lines of a box score of the NBA whose game is over, of those who played.';
+COMMENT ON FUNCTION parse_nba_live_players(jsonb) IS 'The players'' lines of a box score of the NBA whose game is over, of those who played. Without an id of the NBA, a name or numbers of what he did one is NULL.';
 
 CREATE FUNCTION nba_live_listed(payload jsonb) RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -108,6 +117,10 @@ BEGIN
 		RAISE EXCEPTION 'payload % is neither scoreboard, box score nor play-by-play of the NBA', load_nba_live.payload_id USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	SELECT * INTO got FROM append_parsed(load_nba_live.payload_id, (SELECT coalesce(array_agg(g), '{}') FROM parse_nba_live(content) AS g), '{}', 'decimal');
+	INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport)
+	SELECT load_nba_live.payload_id, a.line_no, 'bad_score', format('no reading: place %s, period %s, clock %s, score %s and %s', left(a.action ->> 'orderNumber', 20), left(a.action ->> 'period', 20), left(a.action ->> 'clock', 20),
+		left(a.action ->> 'scoreHome', 20), left(a.action ->> 'scoreAway', 20)), a.action::text, 'NBA'
+	FROM parse_nba_live_actions(content) AS a WHERE a.reading IS NULL ORDER BY a.line_no;
 	PERFORM append_scores(load_nba_live.payload_id, (SELECT coalesce(array_agg(s), '{}') FROM parse_nba_live_scores(content) AS s));
 	IF content #> '{game,homeTeam,players}' IS NOT NULL THEN
 		PERFORM append_player_games(load_nba_live.payload_id, (SELECT coalesce(array_agg(l), '{}') FROM parse_nba_live_players(content) AS l));

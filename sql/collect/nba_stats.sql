@@ -18,7 +18,7 @@ AS $$
 		SELECT r.line_no, (SELECT array_agg(array_position(r.fields, n) ORDER BY i) FROM unnest('{game_id,player_id,player_name,team,starter,min,pts,reb,oreb,ast,stl,blk,tov,fgm,fga,fg3m,fg3a,ftm,fta,pos,home}'::text[])
 			WITH ORDINALITY AS want (n, i)) AS at FROM csv_rows(body) AS r LIMIT 1
 	)
-	SELECT r.line_no, r.raw, 'NBA', cell(r.fields, at[1]), cell(r.fields, at[2]), cell(r.fields, at[3]), cell(r.fields, at[4]), 'player', cell(r.fields, at[5]) = '1',
+	SELECT r.line_no, r.raw, 'NBA', cell(r.fields, at[1]), substring(cell(r.fields, at[2]) FROM '^\d{1,10}$'), cell(r.fields, at[3]), cell(r.fields, at[4]), 'player', cell(r.fields, at[5]) = '1',
 		CASE WHEN cell(r.fields, at[6]) ~ '^\d{1,3}(\.\d+)?$' THEN cell(r.fields, at[6])::float8 END,
 		jsonb_strip_nulls(jsonb_build_object('points', whole_number(cell(r.fields, at[7])), 'rebounds', whole_number(cell(r.fields, at[8])), 'offensive_rebounds', whole_number(cell(r.fields, at[9])),
 			'assists', whole_number(cell(r.fields, at[10])), 'steals', whole_number(cell(r.fields, at[11])), 'blocks', whole_number(cell(r.fields, at[12])), 'turnovers', whole_number(cell(r.fields, at[13])),

@@ -56,7 +56,7 @@ CREATE TABLE reject (
 	unknown    text[]
 );
 COMMENT ON TABLE reject IS 'What stayed out of the tables, whole, and why. Rows of a payload are written anew whenever it is replayed.';
-COMMENT ON COLUMN reject.reason IS 'A code to group by: bad_file, parse_error, unknown_sport, unknown_team, unknown_venue, same_team, duplicate_row, short_row, long_row, bad_date, bad_score, contradicts_feed, exhibition, unknown_game, rare_name stand for a whole row; unknown_book, bad_market, bad_odds, bad_line, incomplete_market, implied_sum_below_1, overround_above_limit for one book''s market in a row.';
+COMMENT ON COLUMN reject.reason IS 'A code to group by: bad_file, parse_error, unknown_sport, unknown_team, unknown_venue, same_team, duplicate_row, short_row, long_row, bad_date, bad_value, bad_score, contradicts_feed, exhibition, unknown_game, rare_name stand for a whole row; unknown_book, bad_market, bad_odds, bad_line, incomplete_market, implied_sum_below_1, overround_above_limit for one book''s market in a row.';
 COMMENT ON COLUMN reject.detail IS 'The reason in words with the offending value.';
 COMMENT ON COLUMN reject.raw IS 'The line as received.';
 COMMENT ON COLUMN reject.unknown IS 'Names of teams that alias does not know, for register_names(); NULL for other reasons.';

@@ -58,7 +58,7 @@ BEGIN
 	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = append_player_games.payload_id;
 	CREATE TEMP TABLE player_line ON COMMIT DROP AS
 	SELECT l.*, s.pool, e.game_id, stable_id(s.pool || ':' || a.target) AS team_id, least(source.received_at, f.starts_at + s.duration) AS known_at,
-		CASE WHEN a.target IS NULL THEN 'unknown_team' WHEN e.game_id IS NULL THEN 'unknown_game'
+		CASE WHEN num_nulls(l.player_id, l.name, l.stats) > 0 THEN 'short_row' WHEN a.target IS NULL THEN 'unknown_team' WHEN e.game_id IS NULL THEN 'unknown_game'
 			WHEN stable_id(s.pool || ':' || a.target) NOT IN (g.home_id, g.away_id) THEN 'contradicts_feed'
 			WHEN row_number() OVER (PARTITION BY l.event_id, l.player_id, l.role ORDER BY l.line_no) > 1 THEN 'duplicate_row' END AS reason
 	FROM unnest(lines) AS l
@@ -69,6 +69,7 @@ BEGIN
 	LEFT JOIN (SELECT DISTINCT ON (x.game_id) x.game_id, x.starts_at FROM fixture AS x WHERE x.recorded_at <= source.received_at ORDER BY x.game_id, x.known_at DESC, x.recorded_at DESC) AS f ON f.game_id = e.game_id;
 	INSERT INTO reject (payload_id, line_no, reason, detail, raw, sport, unknown)
 	SELECT append_player_games.payload_id, l.line_no, l.reason, CASE l.reason
+		WHEN 'short_row' THEN 'no id, no name or nothing that he did'
 		WHEN 'unknown_team' THEN format('alias has no team of %s named %L', l.sport, l.team)
 		WHEN 'unknown_game' THEN format('the game %s of %s is not there', l.event_id, l.name)
 		WHEN 'contradicts_feed' THEN format('%s does not play in the game %s', l.team, l.event_id)
@@ -87,7 +88,7 @@ BEGIN
 	RETURN rows;
 END $$;
 COMMENT ON FUNCTION append_player_games(bigint, collected_player_game[]) IS
-'Players'' lines of games that the feed has named: players, their names and teams (append_players) and of player_game what is not there already. Lines of an unknown game or team, of a team that does not play in it, and second lines go to reject. Returns the rows appended.';
+'Players'' lines of games that the feed has named: players, their names and teams (append_players) and of player_game what is not there already. Lines without a player''s id, his name or what he did, of an unknown game or team, of a team that does not play in it, and second lines go to reject. Returns the rows appended.';
 
 CREATE FUNCTION finish_load(payload_id bigint, read int, taken int, blank int DEFAULT 0)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)

@@ -53,7 +53,7 @@ AS $$
 		WHEN e.sport IS NULL THEN 'unknown_sport'
 		WHEN e.home IS NULL OR e.away IS NULL THEN 'short_row'
 		WHEN e.start IS NULL OR e.season IS NULL THEN 'bad_date'
-		WHEN nullif(e.event ->> 'intHomeScore', '') IS NOT NULL AND e.home_points IS NULL OR nullif(e.event ->> 'intAwayScore', '') IS NOT NULL AND e.away_points IS NULL
+		WHEN nullif(e.event ->> 'intHomeScore', '') IS NOT NULL AND e.home_points IS NULL OR nullif(e.event ->> 'intAwayScore', '') IS NOT NULL AND e.away_points IS NULL OR least(e.home_points, e.away_points) < 0
 			OR e.ending = 'final' AND e.scored AND e.home_points = e.away_points AND e.family IN ('basketball', 'hockey', 'baseball') THEN 'bad_score'
 		END AS reason) AS r
 	ORDER BY e.line_no;

@@ -10,10 +10,12 @@ CREATE TYPE collected_weather AS (
 	wind_direction     float8,
 	precipitation_prob float8,
 	precipitation      float8,
-	members            int
+	members            int,
+	raw                text,
+	problem            text
 );
 COMMENT ON TYPE collected_weather IS
-'The weather from starts_at until before ends_at as a feed told it, in degrees Celsius, km/h, degrees from which the wind blows, probability 0 to 1 and mm; NULL unknown. issued_at: when it says that it was made; members: how many runs of an ensemble it is the mean of.';
+'The weather from starts_at until before ends_at as a feed told it, in degrees Celsius, km/h, degrees from which the wind blows, probability 0 to 1 and mm; NULL unknown. issued_at: when it says that it was made; members: how many runs of an ensemble it is the mean of; raw: the step as received, problem: which of its values cannot be, NULL mostly.';
 
 CREATE TABLE weather_forecast (
 	venue              text COLLATE "C" NOT NULL REFERENCES venue,
@@ -69,79 +71,76 @@ CREATE TABLE weather_grid (
 COMMENT ON TABLE weather_grid IS 'The cell of the US National Weather Service in which a ground lies (office/x,y), from its points answers: its forecasts are asked for by cell.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.weather_grid', '');
 
-CREATE FUNCTION metric_value(value float8, unit text) RETURNS float8
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-DECLARE
-	quantity text;
-	low      float8;
-	high     float8;
-	metric   float8;
-BEGIN
-	SELECT u.quantity, u.low, u.high, (value + u.shift) * u.factor INTO quantity, low, high, metric
-	FROM (VALUES ('{°C,C,wmoUnit:degC}'::text[], 'temperature', 0.0, 1.0, -90, 60), ('{°F,F,wmoUnit:degF}', 'temperature', -32, 1 / 1.8, -90, 60),
-		('{K}', 'temperature', -273.15, 1, -90, 60),
-		('{km/h,wmoUnit:km_h-1}', 'speed', 0, 1, 0, 450), ('{mp/h,mph}', 'speed', 0, 1.609344, 0, 450), ('{m/s,wmoUnit:m_s-1}', 'speed', 0, 3.6, 0, 450), ('{kn}', 'speed', 0, 1.852, 0, 450),
-		('{%,wmoUnit:percent}', 'probability', 0, 0.01, 0, 1), ('{share}', 'probability', 0, 1, 0, 1),
-		('{°}', 'direction', 0, 1, 0, 360), ('{mm}', 'precipitation', 0, 1, 0, 2000), ('{inch}', 'precipitation', 0, 25.4, 0, 2000)
-	) AS u (units, quantity, shift, factor, low, high) WHERE unit = ANY (u.units);
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown unit %', quote_literal(unit) USING ERRCODE = 'bad_copy_file_format';
-	ELSIF metric BETWEEN low AND high THEN
-		RETURN metric;
-	END IF;
-	RAISE EXCEPTION 'a % of % % cannot be', quantity, value, unit USING ERRCODE = 'bad_copy_file_format';
-END $$;
-COMMENT ON FUNCTION metric_value(float8, text) IS
-'A value of weather in degrees Celsius, km/h, probability 0 to 1, degrees or mm, from the unit that the feed names: °C, °F, K, km/h, mph (Open-Meteo''s mp/h too), m/s, kn, %, share, °, mm, inch and NWS''s wmoUnit codes. Refuses (22P04, so that the payload becomes a reject) an unknown unit and a value that no weather on earth has, which is another unit''s.';
+CREATE FUNCTION metric_value(value text, unit text) RETURNS float8
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT m.metric
+	FROM (VALUES ('{°C,C,wmoUnit:degC}'::text[], 0.0::float8, 1.0::float8, -90, 60), ('{°F,F,wmoUnit:degF}', -32, 1 / 1.8, -90, 60), ('{K}', -273.15, 1, -90, 60),
+		('{km/h,wmoUnit:km_h-1}', 0, 1, 0, 450), ('{mp/h,mph}', 0, 1.609344, 0, 450), ('{m/s,wmoUnit:m_s-1}', 0, 3.6, 0, 450), ('{kn}', 0, 1.852, 0, 450),
+		('{%,wmoUnit:percent}', 0, 0.01, 0, 1), ('{share}', 0, 1, 0, 1), ('{°}', 0, 1, 0, 360), ('{mm}', 0, 1, 0, 2000), ('{inch}', 0, 25.4, 0, 2000)
+	) AS u (units, shift, factor, low, high)
+	CROSS JOIN LATERAL (SELECT (decimal_number(value) + u.shift) * u.factor AS metric) AS m
+	WHERE unit = ANY (u.units) AND m.metric BETWEEN u.low AND u.high;
+END;
+COMMENT ON FUNCTION metric_value(text, text) IS
+'A value of weather, as a feed wrote it, in degrees Celsius, km/h, probability 0 to 1, degrees or mm, from the unit that the feed names: °C, °F, K, km/h, mph (Open-Meteo''s mp/h too), m/s, kn, %, share, °, mm, inch and NWS''s wmoUnit codes. NULL: no number, an unknown unit, or a value that no weather on earth has, which is another unit''s.';
+
+CREATE FUNCTION weather_problem(name text, said text, unit text, value float8) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN said IS NOT NULL AND value IS NULL THEN format('%s is %s', name, concat_ws(' ', left(said, 40), unit)) END;
+COMMENT ON FUNCTION weather_problem(text, text, text, float8) IS 'What is wrong with a value of weather: something was said, and value, what metric_value() makes of it, is unknown. NULL: nothing.';
 
 CREATE FUNCTION parse_open_meteo(body jsonb) RETURNS SETOF collected_weather
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
-	zone text := coalesce(body ->> 'timezone', 'GMT');
-	bad  record;
+	zone  text := coalesce(body ->> 'timezone', 'GMT');
+	bad   record;
+	known jsonb;	-- the columns that are read, each with its field
 BEGIN
 	IF jsonb_typeof(body -> 'hourly' -> 'time') IS DISTINCT FROM 'array' THEN
 		RAISE EXCEPTION 'no hourly weather of Open-Meteo: %', coalesce(body ->> 'reason', left(body::text, 60)) USING ERRCODE = 'bad_copy_file_format';
 	ELSIF NOT EXISTS (SELECT FROM pg_timezone_names AS z WHERE z.name = zone) THEN
 		RAISE EXCEPTION 'unknown time zone %', quote_literal(zone) USING ERRCODE = 'bad_copy_file_format';
 	END IF;
-	SELECT e.key, jsonb_typeof(e.value) AS type, jsonb_array_length(CASE jsonb_typeof(e.value) WHEN 'array' THEN e.value ELSE '[]' END) AS n INTO bad
-	FROM jsonb_each(body -> 'hourly') AS e
-	WHERE jsonb_typeof(e.value) <> 'array' OR jsonb_array_length(e.value) <> jsonb_array_length(body -> 'hourly' -> 'time') LIMIT 1;
+	known := (SELECT jsonb_object_agg(e.key, n.field) FROM jsonb_object_keys(body -> 'hourly') AS e (key)
+		JOIN (VALUES ('temperature_2m', 'temperature'), ('wind_speed_10m', 'wind_speed'), ('windspeed_10m', 'wind_speed'), ('wind_gusts_10m', 'wind_gust'), ('windgusts_10m', 'wind_gust'),
+			('wind_direction_10m', 'wind_direction'), ('winddirection_10m', 'wind_direction'), ('precipitation_probability', 'precipitation_prob'),
+			('precipitation', 'precipitation')) AS n (name, field) ON n.name = regexp_replace(e.key, '_member\d+$', ''));
+	SELECT c.key, v.n INTO bad FROM jsonb_each(known) AS c
+	CROSS JOIN LATERAL (SELECT jsonb_array_length(CASE jsonb_typeof(x) WHEN 'array' THEN x ELSE '[]' END) AS n FROM (SELECT body -> 'hourly' -> c.key AS x) AS x) AS v
+	WHERE v.n <> jsonb_array_length(body -> 'hourly' -> 'time') LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'column % has % values for % times', bad.key, bad.n, jsonb_array_length(body -> 'hourly' -> 'time') USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	RETURN QUERY
 	WITH hour AS MATERIALIZED (
-		SELECT t.i, CASE WHEN jsonb_typeof(t.value) = 'number' THEN to_timestamp((t.value #>> '{}')::float8)
-			ELSE (t.value #>> '{}')::timestamp AT TIME ZONE zone END AS at
+		SELECT t.i, CASE jsonb_typeof(t.value) WHEN 'number' THEN api_time(t.value #>> '{}')
+			WHEN 'string' THEN utc_time(substring(t.value #>> '{}' FROM '^[-\d]{10}T[:\d]{5,8}$')) AT TIME ZONE 'UTC' AT TIME ZONE zone END AS at
 		FROM jsonb_array_elements(body -> 'hourly' -> 'time') WITH ORDINALITY AS t (value, i)
 	), told AS (
-		SELECT c.field, c.is_member, v.i, metric_value((v.value #>> '{}')::float8, body -> 'hourly_units' ->> c.key) AS value
-		FROM (SELECT e.key, e.value, e.key ~ '_member\d+$' AS is_member, n.field
-			FROM jsonb_each(body -> 'hourly') AS e
-			JOIN (VALUES ('temperature_2m', 'temperature'), ('wind_speed_10m', 'wind_speed'), ('windspeed_10m', 'wind_speed'), ('wind_gusts_10m', 'wind_gust'), ('windgusts_10m', 'wind_gust'),
-				('wind_direction_10m', 'wind_direction'), ('winddirection_10m', 'wind_direction'), ('precipitation_probability', 'precipitation_prob'),
-				('precipitation', 'precipitation')) AS n (name, field) ON n.name = regexp_replace(e.key, '_member\d+$', '')) AS c
-		CROSS JOIN LATERAL jsonb_array_elements(c.value) WITH ORDINALITY AS v (value, i)
-		WHERE jsonb_typeof(v.value) = 'number'
+		SELECT c.field, c.key ~ '_member\d+$' AS is_member, v.i, m.value, weather_problem(c.key, v.said, body -> 'hourly_units' ->> c.key, m.value) AS problem
+		FROM jsonb_each_text(known) AS c (key, field)
+		CROSS JOIN LATERAL jsonb_array_elements_text(body -> 'hourly' -> c.key) WITH ORDINALITY AS v (said, i)
+		CROSS JOIN LATERAL (SELECT metric_value(v.said, body -> 'hourly_units' ->> c.key) AS value) AS m
+		WHERE v.said IS NOT NULL
+	), step AS (
+		SELECT h.i, h.at, avg(t.value) FILTER (WHERE t.field = 'temperature') AS temperature, avg(t.value) FILTER (WHERE t.field = 'wind_speed') AS wind_speed, avg(t.value) FILTER (WHERE t.field = 'wind_gust') AS wind_gust,
+			-- degrees have no mean: the control run's
+			min(t.value) FILTER (WHERE t.field = 'wind_direction' AND NOT t.is_member) AS wind_direction,
+			avg(t.value) FILTER (WHERE t.field = 'precipitation_prob') AS precipitation_prob, avg(t.value) FILTER (WHERE t.field = 'precipitation') AS precipitation,
+			CASE WHEN bool_or(t.is_member) THEN count(*) FILTER (WHERE t.field = 'temperature') END::int AS members, string_agg(t.problem, ', ' ORDER BY t.problem) AS problem,
+			-- an hour that the clock shows twice is one
+			row_number() OVER (PARTITION BY h.at, bool_or(t.problem IS NOT NULL) ORDER BY h.i) AS copy
+		FROM hour AS h JOIN told AS t ON t.i = h.i GROUP BY h.i, h.at
 	)
-	SELECT DISTINCT ON (h.at) h.at, h.at + interval '1 hour', NULL::timestamptz,
-		avg(t.value) FILTER (WHERE t.field = 'temperature'), avg(t.value) FILTER (WHERE t.field = 'wind_speed'), avg(t.value) FILTER (WHERE t.field = 'wind_gust'),
-		-- degrees have no mean: the control run's
-		min(t.value) FILTER (WHERE t.field = 'wind_direction' AND NOT t.is_member),
-		avg(t.value) FILTER (WHERE t.field = 'precipitation_prob'), avg(t.value) FILTER (WHERE t.field = 'precipitation'),
-		CASE WHEN bool_or(t.is_member) THEN count(*) FILTER (WHERE t.field = 'temperature') END::int
-	FROM hour AS h JOIN told AS t ON t.i = h.i GROUP BY h.i, h.at ORDER BY h.at, h.i;
-EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow THEN
-	RAISE EXCEPTION 'a time of Open-Meteo cannot be read: %', SQLERRM USING ERRCODE = 'bad_copy_file_format';
+	SELECT s.at, s.at + interval '1 hour', NULL::timestamptz, s.temperature, s.wind_speed, s.wind_gust, s.wind_direction, s.precipitation_prob, s.precipitation, s.members,
+		CASE WHEN s.at IS NULL OR s.problem IS NOT NULL THEN (SELECT jsonb_object_agg(e.key, e.value -> (s.i - 1)::int) FROM jsonb_each(body -> 'hourly') AS e)::text END, s.problem
+	FROM step AS s WHERE s.at IS NULL OR s.copy = 1 ORDER BY s.i;
 END $$;
 COMMENT ON FUNCTION parse_open_meteo(jsonb) IS
-'The hours of an answer of Open-Meteo, be it forecast, history of forecasts, single run, ensemble (the mean of control and members) or archive: all have one shape. Times are local to timezone (GMT without one; utc_offset_seconds is not believed) or epoch; units are those of hourly_units. An hour without any value is left out. Refuses (22P04) an error answer, arrays of unequal length, unknown zones and what metric_value() refuses.';
+'The hours of an answer of Open-Meteo, be it forecast, history of forecasts, single run, ensemble (the mean of control and members) or archive: all have one shape. Times are local to timezone (GMT without one; utc_offset_seconds is not believed) or epoch; units are those of hourly_units. An hour without any value is left out; one with a value that is no number or cannot be has a problem, one whose time is none no starts_at. Refuses (22P04) an error answer, columns shorter or longer than time and unknown zones.';
 
 CREATE FUNCTION parse_nws(body jsonb) RETURNS SETOF collected_weather
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
@@ -152,20 +151,19 @@ BEGIN
 		RAISE EXCEPTION 'no forecast of the NWS: %', coalesce(body ->> 'detail', body ->> 'title', left(body::text, 60)) USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	RETURN QUERY
-	SELECT (p ->> 'startTime')::timestamptz, (p ->> 'endTime')::timestamptz,
-		greatest((body -> 'properties' ->> 'updateTime')::timestamptz, (body -> 'properties' ->> 'generatedAt')::timestamptz),
-		metric_value((p ->> 'temperature')::float8, p ->> 'temperatureUnit'),
-		(SELECT metric_value((w.said[1]::float8 + coalesce(w.said[2], w.said[1])::float8) / 2, w.said[3])
-			FROM regexp_match(p ->> 'windSpeed', '^(\d+)(?: to (\d+))? (mph|km/h)$') AS w (said)),
-		NULL::float8, 22.5::float8 * (array_position('{N,NNE,NE,ENE,E,ESE,SE,SSE,S,SSW,SW,WSW,W,WNW,NW,NNW}', p ->> 'windDirection') - 1),
-		metric_value(coalesce((p -> 'probabilityOfPrecipitation' ->> 'value')::float8, 0), coalesce(p -> 'probabilityOfPrecipitation' ->> 'unitCode', '%')),
-		NULL::float8, NULL::int
-	FROM jsonb_array_elements(body -> 'properties' -> 'periods') AS p;
-EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow OR invalid_time_zone_displacement_value OR invalid_text_representation OR numeric_value_out_of_range THEN
-	RAISE EXCEPTION 'a period of the NWS cannot be read: %', SQLERRM USING ERRCODE = 'bad_copy_file_format';
+	SELECT utc_time(p ->> 'startTime'), utc_time(p ->> 'endTime'), greatest(utc_time(body -> 'properties' ->> 'updateTime'), utc_time(body -> 'properties' ->> 'generatedAt')),
+		v.temperature, v.wind, NULL::float8, 22.5::float8 * (array_position('{N,NNE,NE,ENE,E,ESE,SE,SSE,S,SSW,SW,WSW,W,WNW,NW,NNW}', p ->> 'windDirection') - 1), v.chance, NULL::float8, NULL::int, p::text,
+		nullif(concat_ws(', ', weather_problem('temperature', p ->> 'temperature', p ->> 'temperatureUnit', v.temperature), weather_problem('windSpeed', w.said[1], w.said[3], v.wind),
+			weather_problem('probabilityOfPrecipitation', coalesce(p ->> 'probabilityOfPrecipitation', '0'), NULL, v.chance)), '')
+	FROM jsonb_array_elements(body -> 'properties' -> 'periods') AS p
+	LEFT JOIN LATERAL regexp_match(p ->> 'windSpeed', '^(\d+)(?: to (\d+))? (mph|km/h)$') AS w (said) ON true
+	CROSS JOIN LATERAL (SELECT metric_value(p ->> 'temperature', p ->> 'temperatureUnit') AS temperature,
+		metric_value(((decimal_number(w.said[1]) + decimal_number(coalesce(w.said[2], w.said[1]))) / 2)::text, w.said[3]) AS wind,
+		CASE coalesce(jsonb_typeof(p -> 'probabilityOfPrecipitation'), 'null') WHEN 'null' THEN 0
+			WHEN 'object' THEN metric_value(coalesce(p -> 'probabilityOfPrecipitation' ->> 'value', '0'), coalesce(p -> 'probabilityOfPrecipitation' ->> 'unitCode', '%')) END AS chance) AS v;
 END $$;
 COMMENT ON FUNCTION parse_nws(jsonb) IS
-'The periods of a forecast of the US National Weather Service, hourly or of half days, with their own offsets. Wind is text: "0 to 10 mph" is its middle, another form unknown; an empty direction is unknown; no probability of precipitation means 0. issued_at: the later of updateTime and generatedAt. Refuses (22P04) an error answer and what cannot be read.';
+'The periods of a forecast of the US National Weather Service, hourly or of half days, with their own offsets. Wind is text: "0 to 10 mph" is its middle, another form unknown; an empty direction is unknown; no probability of precipitation means 0. issued_at: the later of updateTime and generatedAt. A period with a value that is no number or cannot be has a problem. Refuses (22P04) an error answer.';
 
 CREATE FUNCTION parse_nws_points(body jsonb)
 RETURNS TABLE (latitude float8, longitude float8, grid text, time_zone text)
@@ -173,11 +171,11 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
-	latitude := (regexp_match(body ->> 'id', '/points/(-?[\d.]+),(-?[\d.]+)$'))[1]::float8;
-	longitude := (regexp_match(body ->> 'id', '/points/(-?[\d.]+),(-?[\d.]+)$'))[2]::float8;
+	latitude := decimal_number((regexp_match(body ->> 'id', '/points/(-?[\d.]+),(-?[\d.]+)$'))[1]);
+	longitude := decimal_number((regexp_match(body ->> 'id', '/points/(-?[\d.]+),(-?[\d.]+)$'))[2]);
 	grid := format('%s/%s,%s', body -> 'properties' ->> 'gridId', body -> 'properties' ->> 'gridX', body -> 'properties' ->> 'gridY');
 	time_zone := body -> 'properties' ->> 'timeZone';
-	IF latitude IS NULL OR grid !~ '^[A-Z]+/\d+,\d+$' THEN
+	IF latitude IS NULL OR longitude IS NULL OR grid !~ '^[A-Z]+/\d+,\d+$' THEN
 		RAISE EXCEPTION 'no point of the NWS: %', coalesce(body ->> 'detail', body ->> 'title', left(body::text, 60)) USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	RETURN NEXT;
@@ -198,16 +196,16 @@ BEGIN
 		RAISE EXCEPTION 'no forecast of OpenWeather: % %', body ->> 'cod', coalesce(body ->> 'message', left(body::text, 60)) USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	RETURN QUERY
-	SELECT to_timestamp((s ->> 'dt')::float8), to_timestamp((s ->> 'dt')::float8) + interval '3 hours', NULL::timestamptz,
-		metric_value((s -> 'main' ->> 'temp')::float8, heat), metric_value((s -> 'wind' ->> 'speed')::float8, speed), metric_value((s -> 'wind' ->> 'gust')::float8, speed),
-		metric_value((s -> 'wind' ->> 'deg')::float8, '°'), metric_value((s ->> 'pop')::float8, 'share'),
-		metric_value(coalesce((s -> 'rain' ->> '3h')::float8, 0) + coalesce((s -> 'snow' ->> '3h')::float8, 0), 'mm'), NULL::int
-	FROM jsonb_array_elements(body -> 'list') AS s;
-EXCEPTION WHEN invalid_text_representation OR datetime_field_overflow OR numeric_value_out_of_range THEN
-	RAISE EXCEPTION 'a step of OpenWeather cannot be read: %', SQLERRM USING ERRCODE = 'bad_copy_file_format';
+	SELECT api_time(s ->> 'dt'), api_time(s ->> 'dt') + interval '3 hours', NULL::timestamptz, v.temperature, v.wind, v.gust, v.direction, v.chance, v.rain + v.snow, NULL::int, s::text,
+		nullif(concat_ws(', ', (SELECT string_agg(weather_problem(k, s ->> k, NULL, NULL), ', ' ORDER BY k) FROM unnest('{main,wind,rain,snow}'::text[]) AS k WHERE jsonb_typeof(s -> k) <> 'object'),
+			weather_problem('temp', s #>> '{main,temp}', heat, v.temperature), weather_problem('speed', s #>> '{wind,speed}', speed, v.wind), weather_problem('gust', s #>> '{wind,gust}', speed, v.gust),
+			weather_problem('deg', s #>> '{wind,deg}', '°', v.direction), weather_problem('pop', s ->> 'pop', NULL, v.chance), weather_problem('rain', s #>> '{rain,3h}', 'mm', v.rain), weather_problem('snow', s #>> '{snow,3h}', 'mm', v.snow)), '')
+	FROM jsonb_array_elements(body -> 'list') AS s
+	CROSS JOIN LATERAL (SELECT metric_value(s #>> '{main,temp}', heat) AS temperature, metric_value(s #>> '{wind,speed}', speed) AS wind, metric_value(s #>> '{wind,gust}', speed) AS gust, metric_value(s #>> '{wind,deg}', '°') AS direction,
+		metric_value(s ->> 'pop', 'share') AS chance, metric_value(coalesce(s #>> '{rain,3h}', '0'), 'mm') AS rain, metric_value(coalesce(s #>> '{snow,3h}', '0'), 'mm') AS snow) AS v;
 END $$;
 COMMENT ON FUNCTION parse_openweather(jsonb, text) IS
-'The three-hour steps of OpenWeather''s five-day forecast. units: those of the request, since the answer does not say: standard (kelvin, m/s), metric or imperial. dt is epoch, pop a share; rain and snow that are not there are 0 mm. Refuses (22P04) an error answer (cod is a number there) and what cannot be read.';
+'The three-hour steps of OpenWeather''s five-day forecast. units: those of the request, since the answer does not say: standard (kelvin, m/s), metric or imperial. dt is epoch, pop a share; rain and snow that are not there are 0 mm. A step with a value that is no number or cannot be has a problem. Refuses (22P04) an error answer (cod is a number there).';
 
 CREATE FUNCTION weather_venues(feed text, name text) RETURNS SETOF text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1
@@ -235,7 +233,7 @@ DECLARE
 	source payload;
 	places text[];
 	run    timestamptz;
-	timed  CONSTANT collected_weather[] := ARRAY(SELECT DISTINCT ON (w.starts_at) w FROM unnest(weather) AS w WHERE w.ends_at > w.starts_at ORDER BY w.starts_at, w.ends_at);
+	timed  CONSTANT collected_weather[] := ARRAY(SELECT DISTINCT ON (w.starts_at) w FROM unnest(weather) AS w WHERE w.ends_at > w.starts_at AND w.problem IS NULL ORDER BY w.starts_at, w.ends_at);
 BEGIN
 	SELECT * INTO STRICT source FROM payload AS p WHERE p.payload_id = append_weather.payload_id;
 	IF source.name ~ '^https?://' AND (source.name ~ '^https?://archive-api\.') <> is_archive AND source.feed LIKE 'open\_meteo%' THEN
@@ -246,10 +244,14 @@ BEGIN
 		INSERT INTO reject (payload_id, reason, detail, unknown)
 		VALUES (append_weather.payload_id, 'unknown_venue', format('no ground is where %s asks', source.name), ARRAY[source.name]);
 	END IF;
+	-- A list without a single step that can be is one of other units: one reject says so.
+	IF timed = '{}' AND cardinality(weather) > 0 THEN
+		RAISE EXCEPTION 'none of % steps can be: %', cardinality(weather), coalesce((weather[1]).problem, 'begins or ends at no time') USING ERRCODE = 'bad_copy_file_format';
+	END IF;
 	INSERT INTO reject (payload_id, line_no, reason, detail, raw)
-	SELECT append_weather.payload_id, w.n, 'bad_date', 'a step that begins or ends at no time', to_jsonb(w)::text
-	FROM unnest(weather) WITH ORDINALITY AS w (starts_at, ends_at, issued_at, temperature, wind_speed, wind_gust, wind_direction, precipitation_prob, precipitation, members, n)
-	WHERE (w.ends_at > w.starts_at) IS NOT TRUE ORDER BY w.n;
+	SELECT append_weather.payload_id, w.n, CASE WHEN w.problem IS NULL THEN 'bad_date' ELSE 'bad_value' END, coalesce(w.problem, 'a step that begins or ends at no time'), w.raw
+	FROM unnest(weather) WITH ORDINALITY AS w (starts_at, ends_at, issued_at, temperature, wind_speed, wind_gust, wind_direction, precipitation_prob, precipitation, members, raw, problem, n)
+	WHERE (w.ends_at > w.starts_at) IS NOT TRUE OR w.problem IS NOT NULL ORDER BY w.n;
 	run := (substring(source.name FROM '[?&]run=(\d{4}-\d\d-\d\dT\d\d:\d\d)') || 'Z')::timestamptz;
 	IF is_archive THEN
 		INSERT INTO weather_archive (venue, source, starts_at, ends_at, temperature, wind_speed, wind_gust, wind_direction, precipitation, known_at, recorded_at, payload_id)
@@ -280,7 +282,7 @@ BEGIN
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION append_weather(bigint, collected_weather[], boolean) IS
-'The last step of every loader of weather: appends to weather_forecast (or weather_archive) what its feed has not said already of the grounds that the payload''s name asks for. Of no known ground: one reject, unknown_venue. Open-Meteo''s archive under the name of a forecast, or the other way round, is refused (22P04).';
+'The last step of every loader of weather: appends to weather_forecast (or weather_archive) what its feed has not said already of the grounds that the payload''s name asks for. Of no known ground: one reject, unknown_venue. A step without a time or with a value that cannot be stays out, bad_date or bad_value; when none of them can be the list is refused (22P04). Open-Meteo''s archive under the name of a forecast, or the other way round, is refused (22P04).';
 
 CREATE FUNCTION load_open_meteo(payload_id bigint) RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE sql VOLATILE STRICT

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(50);
+SELECT plan(52);
 
 CREATE FUNCTION pg_temp.load(feed text, name text, body text, at timestamptz DEFAULT '2023-01-01 12:00+00') RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', rows_read, rejects) FROM load_payload(feed, name, convert_to(body, 'UTF8'), at) $$;
@@ -11,11 +11,9 @@ INSERT INTO venue (venue, title, country, latitude, longitude, altitude, time_zo
 	('dome', 'Dome', 'FR', 48.6, 2.35, 30, 'Europe/Paris', 'dome'), ('slides', 'Slides', 'FR', 48.7, 2.45, 30, 'Europe/Paris', 'retractable'), ('both', 'At the same place', 'FR', 48.5, 2.25, 30, 'Europe/Paris', 'outdoors');
 
 -- ---- units ------------------------------------------------------------------------------------
-SELECT results_eq($$SELECT round(metric_value(v, u)::numeric, 6) FROM (VALUES (50, '°F'), (300.15, 'K'), (-5, '°C'), (10, 'mp/h'), (10, 'mph'), (10, 'm/s'), (10, 'kn'), (12.5, 'km/h'), (60, '%'), (0.6, 'share'), (1, 'inch')) AS x (v, u)$$,
+SELECT results_eq($$SELECT round(metric_value(v, u)::numeric, 6) FROM (VALUES ('50', '°F'), ('300.15', 'K'), ('-5', '°C'), ('10', 'mp/h'), ('10', 'mph'), ('10', 'm/s'), ('10', 'kn'), ('12.5', 'km/h'), ('60', '%'), ('0.6', 'share'), ('1', 'inch')) AS x (v, u)$$,
 	'VALUES (10::numeric), (27), (-5), (16.09344), (16.09344), (36), (18.52), (12.5), (0.6), (0.6), (25.4)', 'units; mp/h is miles per hour');
-SELECT throws_ok($$SELECT metric_value(1, 'furlong')$$, '22P04', 'unknown unit ''furlong''', 'an unknown unit is refused');
-SELECT throws_ok($$SELECT metric_value(80.87, 'K')$$, '22P04', 'a temperature of 80.87 K cannot be', 'and a value of another unit');
-SELECT throws_ok($$SELECT metric_value(40, 'share')$$, '22P04', 'a probability of 40 share cannot be', 'a percentage is no share');
+SELECT results_eq($$SELECT metric_value(v, u) FROM (VALUES ('1', 'furlong'), ('80.87', 'K'), ('40', 'share'), ('-1', 'km/h'), ('warm', '°C'), ('1e400', '°C'), ('1', NULL)) AS x (v, u)$$, 'SELECT NULL::float8 FROM generate_series(1, 7)', 'an unknown unit, a value of another unit, a percentage for a share, what is no number');
 
 -- ---- Open-Meteo -----------------------------------------------------------------------------------
 SELECT results_eq($$SELECT starts_at, ends_at - starts_at, temperature, round(wind_speed::numeric, 3), precipitation_prob, issued_at FROM parse_open_meteo(
@@ -32,7 +30,15 @@ SELECT results_eq($$SELECT temperature, wind_direction, members FROM parse_open_
 SELECT throws_ok($$SELECT parse_open_meteo('{"hourly_units": {"temperature_2m": "°C"}, "hourly": {"time": ["2024-07-15T12:00", "2024-07-15T13:00"], "temperature_2m": [26]}}')$$, '22P04', 'column temperature_2m has 1 values for 2 times', 'arrays of unequal length');
 SELECT throws_ok($$SELECT parse_open_meteo('{"error": true, "reason": "Daily API request limit exceeded"}')$$, '22P04', 'no hourly weather of Open-Meteo: Daily API request limit exceeded', 'an error answer');
 SELECT throws_ok($$SELECT parse_open_meteo('{"timezone": "Mars/Olympus", "hourly": {"time": []}}')$$, '22P04', 'unknown time zone ''Mars/Olympus''', 'an unknown zone');
-SELECT throws_like($$SELECT parse_open_meteo('{"hourly_units": {"temperature_2m": "°C"}, "hourly": {"time": ["noon"], "temperature_2m": [1]}}')$$, 'a time of Open-Meteo cannot be read: %', 'a time that is none');
+-- Of the hours one has no time, one a value of another unit, one a value that is no number.
+SELECT is(pg_temp.load('open_meteo', 'https://api.open-meteo.com/v1/forecast?latitude=48.7&longitude=2.45', '{"hourly_units": {"temperature_2m": "°F", "wind_speed_10m": "km/h"},
+	"hourly": {"time": ["2022-12-31T01:00", "noon", "2022-12-31T03:00", "2022-12-31T04:00"], "temperature_2m": [50, 50, 280.87, 50], "wind_speed_10m": [1, 2, 3, "strong"]}}'), '4 3', 'damage to three of four hours');
+SELECT results_eq('SELECT reason, detail, raw FROM reject ORDER BY line_no', $$VALUES ('bad_date', 'a step that begins or ends at no time', '{"time": "noon", "temperature_2m": 50, "wind_speed_10m": 2}'),
+	('bad_value', 'temperature_2m is 280.87 °F', '{"time": "2022-12-31T03:00", "temperature_2m": 280.87, "wind_speed_10m": 3}'), ('bad_value', 'wind_speed_10m is strong km/h', '{"time": "2022-12-31T04:00", "temperature_2m": 50, "wind_speed_10m": "strong"}')$$, 'each waits with its reason');
+SELECT results_eq('SELECT venue, starts_at, temperature FROM weather_forecast', $$VALUES ('slides' COLLATE "C", '2022-12-31 01:00+00'::timestamptz, 10::float8)$$, 'the fourth is in');
+SELECT is(pg_temp.load('open_meteo', 'https://api.open-meteo.com/v1/forecast?latitude=48.7&longitude=2.45', '{"hourly_units": {"temperature_2m": "°F"}, "hourly": {"time": ["2022-12-31T01:00", "2022-12-31T02:00"], "temperature_2m": [280, 281]}}'), '0 1', 'kelvin taken for Fahrenheit');
+SELECT is(pg_temp.problem(), 'bad_file: none of 2 steps can be: temperature_2m is 280 °F', 'is a list of another unit');
+DELETE FROM weather_forecast;
 
 -- ---- National Weather Service ------------------------------------------------------------------------
 SELECT results_eq($$SELECT starts_at, ends_at, issued_at, temperature, round(wind_speed::numeric, 4), wind_direction, precipitation_prob FROM parse_nws('{"properties": {"generatedAt": "2026-07-02T13:04:16+00:00", "updateTime": "2026-07-02T08:06:04+00:00", "periods": [

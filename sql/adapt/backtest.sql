@@ -260,6 +260,7 @@ AS $$
 DECLARE
 	due pg_catalog.record;
 BEGIN
+	PERFORM bet_edge.expect_to_commit('backtest_strategies');
 	FOR due IN SELECT * FROM bet_edge.backtest_due(backtest_strategies.sport, as_of, backtest_strategies.period) LOOP
 		BEGIN
 			PERFORM bet_edge.run_backtest(due.strategy_name, due.starts, as_of, due.sport, backtest_strategies.period);
@@ -279,6 +280,7 @@ AS $$
 DECLARE
 	due pg_catalog.record;
 BEGIN
+	PERFORM bet_edge.expect_to_commit('backtest_history');
 	FOR due IN
 		SELECT y.strategy_name, k.sport, k.first_start, k.last_result
 		FROM (SELECT g.sport, pg_catalog.min(f.starts_at) AS first_start, pg_catalog.max(r.known_at) AS last_result

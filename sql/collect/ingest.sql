@@ -114,6 +114,7 @@ DECLARE
 	began pg_catalog.timestamptz;
 	unmet pg_catalog.int8;
 BEGIN
+	PERFORM bet_edge.expect_to_commit('ingest');
 	SELECT pg_catalog.count(*) INTO files FROM bet_edge.inbox AS i
 	WHERE i.feed OPERATOR(pg_catalog.=) ANY (known) AND (ingest.feed IS NULL OR i.feed OPERATOR(pg_catalog.=) ingest.feed);
 	LOOP

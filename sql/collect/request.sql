@@ -255,6 +255,7 @@ DECLARE
 	first  bet_edge.feed_request;
 	failed pg_catalog.int4 := 0;
 BEGIN
+	PERFORM bet_edge.expect_to_commit('collect');
 	IF collect.feed IS NULL THEN
 		IF NOT bet_edge.hold_claim(25191, 1) THEN
 			RAISE NOTICE 'another session collects';
@@ -310,6 +311,7 @@ DECLARE
 	failed pg_catalog.int4;
 	first  bet_edge.feed_request;
 BEGIN
+	PERFORM bet_edge.expect_to_commit('poll_live');
 	IF NOT bet_edge.hold_claim(25191, 2) THEN
 		RAISE NOTICE 'another session polls';
 		RETURN;

@@ -623,6 +623,7 @@ BEGIN
 			END IF;
 			RAISE EXCEPTION USING ERRCODE = state, MESSAGE = reason;
 		END IF;
+		PERFORM bet_edge.expect_to_commit('training');
 		COMMIT;
 		PERFORM pg_catalog.set_config('search_path', 'pg_catalog, bet_edge, pg_temp', true);
 		EXIT WHEN step = 'done';

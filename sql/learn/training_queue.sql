@@ -30,6 +30,7 @@ DECLARE
 	request bet_edge.training_run;
 	done    pg_catalog.int8[] := '{}';
 BEGIN
+	PERFORM bet_edge.expect_to_commit('run_training_queue');
 	-- runs whose server or session ended in the middle are found by the lock that nobody holds
 	UPDATE bet_edge.training_run AS r SET status = 'interrupted', finished_at = pg_catalog.clock_timestamp(), message = 'its session ended before it did'
 	WHERE r.status = 'running' AND NOT bet_edge.training_is_alive(r.run_id);

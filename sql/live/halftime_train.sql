@@ -68,6 +68,7 @@ DECLARE
 	walked int;
 	made   int;
 BEGIN
+	PERFORM bet_edge.expect_to_commit('train_halftime');
 	-- a procedure that commits can have no search_path of its own
 	FOR walked IN SELECT s.season FROM (SELECT h.season, min(h.season) OVER () AS oldest FROM bet_edge.score_pattern_history AS h WHERE h.known_at <= as_of GROUP BY h.season) AS s
 		JOIN (SELECT g.season, count(*) AS games FROM bet_edge.halftime_games(as_of) AS g GROUP BY g.season) AS a ON a.season = s.season

@@ -1,5 +1,9 @@
 -- claim: what holds together a procedure that commits on the way. It needs no other part.
 
+CREATE FUNCTION expect_to_commit(procedure text) RETURNS void
+	AS 'MODULE_PATHNAME', 'bet_edge_expect_to_commit' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION expect_to_commit(text) IS
+'An error that names the procedure where it could not commit, inside a transaction block (25001): for the beginning of one that commits on its way.';
 CREATE FUNCTION hold_claim(class int, key int) RETURNS boolean
 	AS 'MODULE_PATHNAME', 'bet_edge_hold_claim' LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION hold_claim(int, int) IS

@@ -15,6 +15,7 @@
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 
+PG_FUNCTION_INFO_V1(bet_edge_expect_to_commit);
 PG_FUNCTION_INFO_V1(bet_edge_hold_claim);
 PG_FUNCTION_INFO_V1(bet_edge_release_claims);
 PG_FUNCTION_INFO_V1(bet_edge_claim_deadline);
@@ -64,6 +65,18 @@ watch(void)
 	deadline = RegisterTimeout(USER_TIMEOUT, cancel_statement);
 	RegisterXactCallback(at_end_of_transaction, NULL);
 	watching = true;
+}
+
+/* What COMMIT would say at the end of the first step, in words that help, before any work is lost. */
+Datum
+bet_edge_expect_to_commit(PG_FUNCTION_ARGS)
+{
+	if (IsTransactionBlock())
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("%s commits on its way and cannot run inside a transaction block", text_to_cstring(PG_GETARG_TEXT_PP(0))),
+				 errhint("Call it outside BEGIN and COMMIT; drivers that open a transaction by themselves have a setting for that, autocommit.")));
+	PG_RETURN_VOID();
 }
 
 /* (class, key): false when another session holds it. */

@@ -1,7 +1,7 @@
 -- train_model on a small simulated league: walk-forward, hold-out, reproducible, refused when it should be.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(111);
+SELECT plan(119);
 
 SELECT simulate_league(3, 10, 6) IS NOT NULL AS loaded \gset
 SELECT refresh_ratings('SIM') > 0 AS rated \gset
@@ -131,6 +131,10 @@ SELECT throws_ok('CALL repeat_training(5)', '55000', NULL, 'a past that has chan
 SELECT throws_ok('CALL repeat_training(0)', '42704', 'run 0 cannot be repeated: there is none', 'so is a run that is not there');
 
 -- another framework behind the same interface
+-- a driver that opens a transaction by itself is told what is wrong, before work is lost
+SELECT throws_ok($$CALL train_model('SIM', 'total', rounds => 2)$$, '25001', 'training commits on its way and cannot run inside a transaction block', 'a transaction around a training');
+SELECT throws_ok('CALL ' || name || '()', '25001', name || ' commits on its way and cannot run inside a transaction block', 'or around ' || name)
+FROM unnest('{ingest,collect,poll_live,backtest_strategies,backtest_history,run_training_queue,train_halftime}'::text[]) AS name;
 SELECT throws_ok($$CALL train_model('SIM', 'total', 'logistic')$$, '22023', 'framework logistic forecasts outcomes: bet_type must be moneyline, not "total"', 'logistic is for outcomes');
 SELECT throws_ok($$CALL train_model('SIM', 'moneyline', 'logistic', params => '{"eta": 1}')$$, '22023', 'params of framework logistic is {"ridge": a number from 1e-6 to 1e12}, not {"eta": 1}', 'and takes a ridge alone');
 CALL train_model('SIM', 'moneyline', 'logistic', holdout_season => 2021, refit_weeks => 20);

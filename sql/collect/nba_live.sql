@@ -86,17 +86,18 @@ COMMENT ON FUNCTION parse_nba_live_players(jsonb) IS 'The players'' lines of a b
 
 CREATE FUNCTION nba_live_listed(payload jsonb) RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN ARRAY(SELECT g ->> 'gameId' FROM jsonb_path_query(payload, '$.scoreboard.games[*]') AS g WHERE g ->> 'gameId' IS NOT NULL);
-COMMENT ON FUNCTION nba_live_listed(jsonb) IS 'The ids of the games on a scoreboard of the NBA.';
+RETURN ARRAY(SELECT g ->> 'gameId' FROM jsonb_path_query(payload, '$.scoreboard.games[*]') AS g WHERE g ->> 'gameId' IS NOT NULL) || array_remove(ARRAY[payload #>> '{game,gameId}'], NULL);
+COMMENT ON FUNCTION nba_live_listed(jsonb) IS 'The ids of the games of which an answer of the NBA tells: those of a scoreboard, that of a box score or play-by-play.';
 
 CREATE FUNCTION nba_live_rows(listed text[]) RETURNS bigint
 LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	SELECT (SELECT count(*) FROM live_score AS s WHERE s.feed = 'nba_live' AND s.event_id = ANY (listed))
 		+ (SELECT count(*) FROM game_event AS e JOIN fixture AS f ON f.game_id = e.game_id WHERE e.feed = 'nba_live' AND e.event_id = ANY (listed))
-		+ (SELECT count(*) FROM game_event AS e JOIN result AS r ON r.game_id = e.game_id WHERE e.feed = 'nba_live' AND e.event_id = ANY (listed));
+		+ (SELECT count(*) FROM game_event AS e JOIN result AS r ON r.game_id = e.game_id WHERE e.feed = 'nba_live' AND e.event_id = ANY (listed))
+		+ (SELECT count(*) FROM game_event AS e JOIN player_game AS p ON p.game_id = e.game_id WHERE e.feed = 'nba_live' AND e.event_id = ANY (listed));
 END;
-COMMENT ON FUNCTION nba_live_rows(text[]) IS 'How many rows there are of the readings, fixtures and results of games of the NBA, by its ids: whether a page had something to add.';
+COMMENT ON FUNCTION nba_live_rows(text[]) IS 'How many rows there are of the readings, fixtures, results and players'' lines of games of the NBA, by its ids: whether a page had something to add.';
 
 CREATE FUNCTION load_nba_live(payload_id bigint)
 RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
@@ -128,7 +129,7 @@ BEGIN
 	RETURN QUERY SELECT * FROM finish_load(load_nba_live.payload_id, got.rows_read + actions, got.games);
 	-- What the next answer said again was no news when it came; after one that came late between them it may be, and so may what was said after that. Where a page that tells of
 	-- all these games has nothing to add, the pages behind it have neither.
-	IF NOT content ? 'scoreboard' OR current_setting('bet_edge.reloading', true) = 'on' THEN
+	IF current_setting('bet_edge.reloading', true) = 'on' THEN
 		RETURN;
 	END IF;
 	PERFORM set_config('bet_edge.reloading', 'on', true);
@@ -145,4 +146,4 @@ BEGIN
 	PERFORM set_config('bet_edge.reloading', 'off', true);
 END $$;
 COMMENT ON FUNCTION load_nba_live(bigint) IS
-'Loads a stored answer of feed nba_live; load_payload() and replay() call it: a scoreboard becomes games and live_score, a box score a game and, when it is over, player_game, a play-by-play live_score. After a scoreboard that comes late those that follow it by the time of capture are loaded once more, until one that tells of the same games adds nothing, so that the newest has the word. Returns rows read, games taken, quotes appended (none) and rejects of the payload.';
+'Loads a stored answer of feed nba_live; load_payload() and replay() call it: a scoreboard becomes games and live_score, a box score a game and, when it is over, player_game, a play-by-play live_score. After an answer that comes late those of its address that follow it by the time of capture are loaded once more, until one that tells of the same games adds nothing, so that the newest has the word. Returns rows read, games taken, quotes appended (none) and rejects of the payload.';

@@ -3,7 +3,7 @@ SELECT :'data' <> '' AS has_data \gset
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(57);
+SELECT plan(64);
 
 -- ---- clocks ------------------------------------------------------------------------------------------------
 SELECT results_eq($$SELECT clock_seconds(c) FROM unnest('{PT07M15.00S,PT00M43.10S,"3:37 ",10:37,0.0,43.1,"",Half,PT7M,12:75}'::text[]) AS c$$,
@@ -68,6 +68,22 @@ SELECT is(pg_temp.plays('23 min', pg_temp.action(1, 1, 'PT11M20.00S', 2, 0), pg_
 SELECT is(pg_temp.pattern('0023000001', 12), '-1a 1a 4a 2a 2a 2a 1a 1a 1a 1a 1a 4a', 'every minute from then on is put right');
 SELECT is(pg_temp.pattern('0023000001', 12, '2031-02-12 00:22:30+00'), '-1a 2a 5a 3a 3a 3a 2a 2a 2a 2a 2a 5a', 'and stays as it was for who asks of before');
 SELECT is(count(*), 23::bigint, 'what is said again is not stored again') FROM live_score WHERE event_id = '0023000001' AND source = 'play_by_play';
+
+-- An action that is edited after it was seen: its number and place stay, its points and the score of all after it change. What was said is known from the answer that said so.
+CREATE FUNCTION pg_temp.edited(at interval, points int, edited text) RETURNS text LANGUAGE sql AS $$
+	SELECT concat_ws(' ', rows_read, rejects) FROM load_payload('nba_live', 'playbyplay_0023000020.json', convert_to(jsonb_build_object('meta', jsonb_build_object('time', at), 'game', jsonb_build_object('gameId', '0023000020', 'actions', jsonb_build_array(
+		pg_temp.action(3, 1, 'PT09M10.00S', points, 2), pg_temp.action(1, 1, 'PT11M20.00S', points, 0) || jsonb_build_object('timeActual', '2031-02-12T00:10:00.0Z', 'edited', edited), pg_temp.action(2, 1, 'PT10M20.00S', points, 2))))::text, 'UTF8'),
+	'2031-02-12 00:00+00'::timestamptz + at) $$;
+SELECT is(pg_temp.edited('12 min', 3, '2031-02-12T00:10:00Z') || ', ' || pg_temp.edited('30 min', 2, '2031-02-12T00:25:00Z'), '3 0, 3 0', 'an action is edited a quarter of an hour after it was seen');
+SELECT is(pg_temp.pattern('0023000020', 2, '2031-02-12 00:29+00') || ', ' || pg_temp.pattern('0023000020', 2), '3a 1a, 2a 0a', 'until the answer that says so it was a three');
+SELECT is(pg_temp.edited('40 min', 2, '2031-02-12T00:25:00Z'), '3 0', 'said again');
+SELECT is(pg_temp.edited('35 min', 3, '2031-02-12T00:34:00Z'), '3 0', 'an answer between the two comes late: it was a three after all');
+SELECT is(pg_temp.pattern('0023000020', 2, '2031-02-12 00:36+00') || ', ' || pg_temp.pattern('0023000020', 2), '3a 1a, 2a 0a', 'for five minutes; the last answer has the word');
+CREATE FUNCTION pg_temp.box(at interval, points int) RETURNS text LANGUAGE sql AS $$
+	SELECT concat_ws(' ', rows_read, games, rejects) FROM load_payload('nba_live', 'boxscore_0023000021.json', convert_to(jsonb_build_object('meta', jsonb_build_object('time', at),
+		'game', pg_temp.game('0023000021', 'MIL', 'IND', 3, 'Final', 4, '', points, 90))::text, 'UTF8'), '2031-02-12 00:00+00'::timestamptz + at) $$;
+SELECT is(pg_temp.box('170 h', 99) || ', ' || pg_temp.box('172 h', 99) || ', ' || pg_temp.box('171 h', 98), '1 1 0, 1 1 0, 1 1 0', 'a box score that comes late has no word about what was said after it');
+SELECT is(home_score, 99, 'the last one has') FROM sports_events AS e JOIN game_event USING (game_id) WHERE event_id = '0023000021';
 
 -- Down and up again between polls: what was taken back while others were scored, what was put back, noughts.
 SELECT is(string_agg(pg_temp.poll(at, pg_temp.game('0023000010', 'MEM', 'SAS', 2, 'Q1', 1, clock, h1, 0), pg_temp.game('0023000011', 'NOP', 'SAC', 2, 'Q1', 1, clock, h2, 0), pg_temp.game('0023000012', 'POR', 'TOR', 2, 'Q1', 1, clock, h3, 0)), ','), '3 3 0 0,3 3 0 0,3 3 0 0', 'three games')

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(15);
+SELECT plan(18);
 CREATE FUNCTION pg_temp.load(name text, doc text, at timestamptz) RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', rows_read, games, quotes, rejects) FROM load_payload('pinnacle', name, convert_to(doc, 'UTF8'), at) $$;
 CREATE FUNCTION pg_temp.market(id int, type text, key text, prices text, more text DEFAULT '', version int DEFAULT 10, period int DEFAULT 0, status text DEFAULT 'open') RETURNS text LANGUAGE sql AS $$
@@ -53,5 +53,16 @@ SELECT is((SELECT count(*) || ' ' || count(DISTINCT e.feed) FROM game JOIN game_
 SELECT results_eq($$SELECT concat_ws(' ', market, side, line, price) FROM quote WHERE book = 'fanduel' ORDER BY 1$$, $$VALUES ('h2h away 2.4'), ('h2h home 1.6'), ('spreads away 1.5 1.65'), ('spreads home -1.5 2.3')$$, 'its prices turned to our sides');
 SELECT is((SELECT concat_ws(' ', p.games, (SELECT count(*) FROM unjoined_games)) FROM load_payload('the_odds_api', 'later', convert_to('[{"id": "a2", "sport_key": "baseball_mlb", "commence_time": "2030-04-05T03:00:00Z", "home_team": "Boston Red Sox", "away_team": "Chicago Cubs"}]', 'UTF8'), '2030-04-01 12:00Z') AS p),
 	'1 0', 'days later it is another game');
+
+-- ---- rotation: the number on a board in the United States, which may be missing ---------------------------
+CREATE FUNCTION pg_temp.listed(id int, starts text, home text, away text, more text) RETURNS text LANGUAGE sql AS $$
+	SELECT format('{"id": %s, "type": "matchup", "parentId": null, "isLive": false, "startTime": "%s", "units": "Regular", "league": {"id": 246, "name": "MLB", "sport": {"id": 3, "name": "Baseball"}},
+		"participants": [{"alignment": "home", "name": "%s"}, {"alignment": "away", "name": "%s"}]%s}', id, starts, home, away, more) $$;
+SELECT is(pg_temp.load('matchups', '[' || concat_ws(',', pg_temp.listed(31, '2030-06-02T20:10:00Z', 'New York Mets', 'Miami Marlins', ', "rotation": 909'), pg_temp.listed(32, '2030-06-02T17:10:00Z', 'New York Mets', 'Miami Marlins', ''),
+	pg_temp.listed(33, '2030-06-02T17:10:00Z', 'Boston Red Sox', 'Detroit Tigers', ', "rotation": null'), pg_temp.listed(34, '2030-06-02T17:10:00Z', 'Texas Rangers', 'Seattle Mariners', ', "rotation": "none"')) || ']', '2030-06-01Z'), '4 4 0 0', 'games with one, without, with none');
+SELECT results_eq($$SELECT e.event_id, s.starts_at FROM sports_events AS s JOIN game_event AS e USING (game_id) JOIN game AS g USING (game_id) WHERE s.home_team = 'New York Mets' ORDER BY g.game_key$$,
+	$$VALUES ('32', '2030-06-02 17:10Z'::timestamptz), ('31', '2030-06-02 20:10Z')$$, 'a double-header goes by its hours');
+SELECT pg_temp.load('matchups', '[' || pg_temp.listed(31, '2030-06-02T20:10:00Z', 'New York Mets', 'Miami Marlins', '') || ']', '2030-06-01 01:00Z') AS again \gset
+SELECT is(:'again' || ' ' || (SELECT count(*) FROM fixture JOIN game_event USING (game_id) WHERE event_id = '31'), '1 1 0 0 1', 'one that is gone or given later is no news');
 SELECT * FROM finish();
 ROLLBACK;

@@ -3,7 +3,7 @@ SELECT :'data' <> '' AS has_data \gset
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(15);
+SELECT plan(17);
 
 CREATE FUNCTION pg_temp.load(VARIADIC events jsonb[]) RETURNS TABLE (rows_read int, games int, quotes int, rejects int) LANGUAGE sql AS
 $$ SELECT rows_read, games, quotes, rejects FROM load_payload('thesportsdb', 'eventsseason.php?id=1', convert_to(jsonb_build_object('events', to_jsonb(events))::text, 'UTF8'), '2030-11-01 12:00+00') $$;
@@ -40,6 +40,12 @@ SELECT results_eq($$SELECT reason, detail FROM reject ORDER BY line_no$$, $$VALU
 	('unknown_team', 'alias has no team of EPL named ''Villa''')$$, 'each with its reason');
 SELECT results_eq($$SELECT rows_read, games, quotes, rejects FROM load_payload('thesportsdb', 'none', '{"events": null}', '2031-01-01')$$, $$VALUES (0, 0, 0, 0)$$, 'no events are no games');
 SELECT results_eq($$SELECT rows_read, games, quotes, rejects FROM load_payload('thesportsdb', 'error', '{"message": "key"}', '2031-01-02')$$, $$VALUES (0, 0, 0, 1)$$, 'an error is');
+
+-- "Away @ Home" of American sports, "Home vs Away" of the others: neither says who is at home where strHomeTeam does not.
+SELECT results_eq($$SELECT * FROM pg_temp.load(pg_temp.event('City', 'Rovers', '{"idEvent": "9", "strEvent": "City vs Rovers", "strEventAlternate": "Rovers @ City", "strTimestamp": "2030-12-17T11:30:00"}'),
+	pg_temp.event('Rovers', 'City', '{"idEvent": "10", "strEvent": "City vs Rovers", "strEventAlternate": "Rovers @ City", "strTimestamp": "2030-12-27T11:30:00"}'),
+	pg_temp.event('', 'City', '{"idEvent": "11", "strEvent": "Rovers vs City", "strEventAlternate": "City @ Rovers"}'))$$, $$VALUES (3, 2, 0, 1)$$, 'titles in either order');
+SELECT results_eq($$SELECT home_team, away_team FROM sports_events WHERE starts_at BETWEEN '2030-12-01' AND '2030-12-31' ORDER BY starts_at$$, $$VALUES ('City', 'Rovers'), ('Rovers', 'City')$$, 'are titles');
 
 CREATE FUNCTION pg_temp.fingerprint() RETURNS text LANGUAGE sql AS $$ SELECT md5(concat((SELECT string_agg(f::text, ';' ORDER BY f::text) FROM fixture AS f), (SELECT string_agg(r::text, ';' ORDER BY r::text) FROM result AS r),
 	(SELECT string_agg(x::text, ';' ORDER BY x::text) FROM reject AS x))) $$;

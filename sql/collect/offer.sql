@@ -258,10 +258,19 @@ BEGIN
 	), told AS MATERIALIZED (
 		SELECT o.* FROM (SELECT DISTINCT game_id FROM polled) AS g
 		CROSS JOIN LATERAL (SELECT x.* FROM offer AS x WHERE x.feed = source.feed AND x.game_id = g.game_id OFFSET 0) AS o
+	), listened AS MATERIALIZED (
+		SELECT p.* FROM (SELECT DISTINCT game_id FROM polled) AS g
+		CROSS JOIN LATERAL (SELECT x.* FROM offer_poll AS x WHERE x.feed = source.feed AND x.game_id = g.game_id OFFSET 0) AS p
 	), heard AS MATERIALIZED (
 		-- is_later: loaded before this one, it has seen what stood later, be it what stood before.
-		SELECT p.*, p.seen_at > moment AND p.payload_id < source.payload_id AS is_later FROM (SELECT DISTINCT game_id FROM polled) AS g
-		CROSS JOIN LATERAL (SELECT x.* FROM offer_poll AS x WHERE x.feed = source.feed AND x.game_id = g.game_id OFFSET 0) AS p
+		SELECT DISTINCT ON (p.game_id, p.scope, p.market) p.*, p.seen_at > moment AND p.payload_id < source.payload_id AS is_later
+		FROM (SELECT * FROM listened
+			-- A later poll that was asked for a market and never saw it has left no heartbeat of it; those of the game's other markets have.
+			UNION ALL SELECT l.feed, l.game_id, x.market, l.seen_at, l.payload_id, l.scope
+			FROM listened AS l JOIN polled AS x ON x.game_id = l.game_id AND x.market <> l.market
+			WHERE l.scope = asked AND l.seen_at > moment AND l.payload_id < source.payload_id
+			  AND (markets IS NULL OR x.market = ANY (poll_markets((SELECT y.name FROM payload AS y WHERE y.payload_id = l.payload_id))))) AS p
+		ORDER BY p.game_id, p.scope, p.market, p.seen_at DESC, p.payload_id
 	), changed AS (
 		SELECT s.*, g.month, g.sport, g.outcomes, g.overround_limit, o.game_id IS NULL AS is_first, o.payload_id AS told_by, o.lost_at, o.known_at AS told_at,
 			o.reason IS NULL AND o.said IS DISTINCT FROM o.dropped AS was_taken, s.said IS DISTINCT FROM o.said AS is_new,
@@ -428,7 +437,9 @@ BEGIN
 		ON CONFLICT DO NOTHING
 	), beat AS (
 		INSERT INTO offer_poll AS p (feed, game_id, market, seen_at, payload_id, scope)
-		SELECT source.feed, game_id, market, moment, source.payload_id, asked FROM polled ORDER BY game_id, market
+		SELECT source.feed, x.game_id, x.market, coalesce(h.seen_at, moment), coalesce(h.payload_id, source.payload_id), asked
+		FROM polled AS x LEFT JOIN heard AS h ON h.game_id = x.game_id AND h.market = x.market AND h.scope = asked AND h.is_later
+		ORDER BY x.game_id, x.market
 		ON CONFLICT (feed, game_id, scope, market) DO UPDATE SET seen_at = excluded.seen_at, payload_id = excluded.payload_id WHERE excluded.seen_at > p.seen_at
 	), unnamed AS (
 		SELECT DISTINCT n.game_id, n.market FROM named AS n WHERE n.book IS NULL OR n.unknown_player IS NOT NULL

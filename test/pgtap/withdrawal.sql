@@ -112,6 +112,21 @@ SELECT results_eq($$SELECT to_char(seen_at, 'HH24:MI'), to_char(again_at, 'HH24:
 SELECT ok(pg_temp.replayed(), 'and told again by replay()');
 ROLLBACK TO alone;
 
+-- ---- a market that is asked for and not listed ------------------------------------------------------------------
+\set both 'https://x/v4/sports/basketball_nba/odds?regions=us2&markets=h2h,totals'
+CREATE FUNCTION pg_temp.totals(VARIADIC at text[]) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(concat_ws(' ', a, (SELECT q.price FROM standing_quotes((SELECT game_id FROM game_event WHERE event_id = 'e1' AND feed = 'the_odds_api'), ('2030-01-10 ' || a || 'Z')::timestamptz) AS q WHERE q.book = 'bovada' AND q.market = 'totals' AND q.side = 'over')), ', ' ORDER BY n)
+	FROM unnest(at) WITH ORDINALITY AS x (a, n) $$;
+CREATE FUNCTION pg_temp.asked(at text, price text, address text) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.poll(('2030-01-10 ' || at || 'Z')::timestamptz, concat('bovada 1.9 2.0 x x x ', CASE WHEN price IS NULL THEN 'x x x' ELSE '219.5 ' || price || ' 1.9' END), address) $$;
+SELECT is(array[pg_temp.asked('12:00', NULL, :'both'), pg_temp.asked('12:20', NULL, :'both')], '{1 2 0,1 0 0}', 'polls that list no total');
+SELECT is(array[pg_temp.asked('12:10', '1.9', :'both'), pg_temp.totals('12:09', '12:10', '12:19', '12:20')], '{1 2 0,"12:09, 12:10 1.9, 12:19 1.9, 12:20"}', 'a late one that lists it: until the next that was asked for it');
+SELECT is(array[pg_temp.asked('12:15', '1.8', :'both'), pg_temp.totals('12:10', '12:15', '12:20')], '{1 2 0,"12:10 1.9, 12:15 1.8, 12:20"}', 'another between the two');
+SELECT is(array[pg_temp.asked('12:05', NULL, :'both'), pg_temp.asked('12:25', '1.7', :'both'), pg_temp.totals('12:10', '12:20', '12:25', '12:31')], '{0 0 0,1 2 0,"12:10 1.9, 12:20, 12:25 1.7, 12:31 1.7"}', 'one that no poll has followed stands');
+SELECT is(array[pg_temp.asked('13:00', NULL, replace(:'both', ',totals', '')), pg_temp.asked('12:40', '2.1', :'both'), pg_temp.totals('12:31', '12:40', '13:01')], '{1 0 0,1 2 0,"12:31 1.7, 12:40 2.1, 13:01 2.1"}', 'and so does one before a poll that was not asked for it');
+SELECT ok(pg_temp.replayed(), 'replay() gives all of it again');
+ROLLBACK TO alone;
+
 -- ---- polls that come late -------------------------------------------------------------------------------------
 -- Seven polls, ten minutes apart, of two books that move, leave and come back and, at times, are of two regions: in order, with one or two of them after the others, and after a replay the same can be had at every minute.
 CREATE FUNCTION pg_temp.of(seed int, n int, VARIADIC what text[]) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT (('x' || left(md5(concat_ws(' ', seed, array_to_string(what, ' '))), 8))::bit(32)::bigint % n)::int $$;

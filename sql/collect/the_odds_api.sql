@@ -193,6 +193,10 @@ BEGIN
 		doc := json_payload(load_the_odds_api.payload_id, 'the_odds_api');
 		IF jsonb_typeof(doc) = 'object' AND (doc ? 'error_code' OR doc ? 'message' AND NOT doc ? 'id') THEN
 			RAISE EXCEPTION 'The Odds API answered with an error: %', concat_ws(', ', doc ->> 'error_code', doc ->> 'message') USING ERRCODE = 'bad_copy_file_format';
+		-- What has neither events nor sports (id, key) is another feed's, or a form that the API has taken since: not no news.
+		ELSIF (SELECT a <> '[]' AND NOT a @? '$[*] ? (@.type() != "object" || exists (@.id) || exists (@.key) || exists (@.home_team) || exists (@.commence_time) || exists (@.bookmakers))'
+			FROM (SELECT CASE WHEN jsonb_typeof(doc -> 'data') IN ('array', 'object') THEN doc -> 'data' ELSE doc END AS a) AS x) THEN
+			RAISE EXCEPTION 'no answer of The Odds API: %', left(doc::text, 80) USING ERRCODE = 'bad_copy_file_format';
 		END IF;
 	END IF;
 	IF doc IS NULL THEN
@@ -301,4 +305,4 @@ BEGIN
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_the_odds_api(bigint) IS
-'Loads a stored payload of feed the_odds_api; load_payload() and replay() call it: events, odds of any market, scores, outrights, history with its envelope, and tables of prices as CSV. The odds format is that of oddsFormat in the payload''s name (its address), else by the API''s default decimal; of a file without an address american when a price is negative. An error in place of an answer is one reject, bad_file. Returns events read, games taken, quotes appended and rejects.';
+'Loads a stored payload of feed the_odds_api; load_payload() and replay() call it: events, odds of any market, scores, outrights, history with its envelope, and tables of prices as CSV. The odds format is that of oddsFormat in the payload''s name (its address), else by the API''s default decimal; of a file without an address american when a price is negative. An error in place of an answer is one reject, bad_file, and so is a form that no answer has. Returns events read, games taken, quotes appended and rejects.';

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(61);
+SELECT plan(64);
 
 CREATE FUNCTION pg_temp.load(name text, doc text, at timestamptz) RETURNS text LANGUAGE sql AS $$
 	SELECT concat_ws(' ', rows_read, games, quotes, rejects) FROM load_payload('the_odds_api', name, convert_to(doc, 'UTF8'), at) $$;
@@ -132,6 +132,11 @@ SELECT is(pg_temp.load('table.csv', E'date,sport,game_id,commence_time,home_team
 	'2030-03-04,NBA,t1,2030-03-05T00:10:00Z,Orlando Magic,Miami Heat,caesars,-250,200,-6.5,-110,6.5,-110,,,\n2030-03-05,NBA,t1,2030-03-05T00:10:00Z,Orlando Magic,Miami Heat,caesars,-200,170,-6.5,-110,6.5,-110,,,\n', '2030-04-01'), '2 2 6 0', 'a table: two captures of a game, a market that is missing is no zero');
 SELECT is(pg_temp.load('e', '{"message": "Usage quota has been reached.", "error_code": "OUT_OF_USAGE_CREDITS"}', '2030-04-02'), '0 0 0 1', 'an error is no answer');
 SELECT is((SELECT reason || ' ' || detail FROM reject JOIN payload USING (payload_id) WHERE name = 'e'), 'bad_file The Odds API answered with an error: OUT_OF_USAGE_CREDITS, Usage quota has been reached.', 'and says which');
+SELECT is(array[pg_temp.load('u1', '{"games": []}', '2030-04-02'), pg_temp.load('u2', '[{"game": "x"}, {}]', '2030-04-02'), pg_temp.load('u3', '7', '2030-04-02'), pg_temp.load('u4', '{"timestamp": "2030-04-01T00:00:00Z", "data": null}', '2030-04-02')],
+	'{0 0 0 1,0 0 0 1,1 0 0 1,0 0 0 1}', 'nor is an answer of a form that it has not');
+SELECT is((SELECT reason || ' ' || detail FROM reject JOIN payload USING (payload_id) WHERE name = 'u1'), 'bad_file no answer of The Odds API: {"games": []}', 'which would be no news for ever');
+SELECT is(array[pg_temp.load('n1', '[]', '2030-04-03'), pg_temp.load('n2', '{"timestamp": "2030-04-01T00:00:00Z", "data": []}', '2030-04-03'), pg_temp.load('n3', '[{"key": "basketball_nba", "group": "Basketball", "title": "NBA"}]', '2030-04-03')],
+	'{0 0 0 0,0 0 0 0,0 0 0 0}', 'no events are, and a list of sports');
 SELECT is(pg_temp.load('h', '<html><head><title>502 Bad Gateway</title></head></html>', '2030-04-03'), '0 0 0 1', 'a gateway''s page is no JSON');
 
 -- ---- tennis ----------------------------------------------------------------------------------------

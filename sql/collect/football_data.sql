@@ -5,7 +5,13 @@ SELECT 'football_data', 'sport', n, t, true
 FROM (VALUES
 	('E0', 'EPL'), ('E1', 'CHAMPIONSHIP'), ('E2', 'LEAGUE1'), ('E3', 'LEAGUE2'), ('SC0', 'SPL'), ('D1', 'BUNDESLIGA'), ('D2', 'BUNDESLIGA2'),
 	('I1', 'SERIEA'), ('I2', 'SERIEB'), ('SP1', 'LALIGA'), ('SP2', 'LALIGA2'), ('F1', 'LIGUE1'), ('F2', 'LIGUE2'), ('N1', 'EREDIVISIE'),
-	('B1', 'PROLEAGUE'), ('P1', 'PRIMEIRA'), ('T1', 'SUPERLIG'), ('G1', 'GREECE'), ('Poland/Ekstraklasa', 'EKSTRAKLASA')) AS division (n, t);
+	('B1', 'PROLEAGUE'), ('P1', 'PRIMEIRA'), ('T1', 'SUPERLIG'), ('G1', 'GREECE'),
+	('EC', 'NATIONALLEAGUE'), ('SC1', 'SCOTLAND1'), ('SC2', 'SCOTLAND2'), ('SC3', 'SCOTLAND3'),
+	-- the files by country, some leagues under the names that they had as well
+	('Argentina/Liga Profesional', 'ARGENTINA'), ('Argentina/Superliga', 'ARGENTINA'), ('Argentina/Primera Division', 'ARGENTINA'), ('Austria/Bundesliga', 'AUSTRIA'), ('Brazil/Serie A', 'BRASILEIRAO'),
+	('China/Super League', 'CHINA'), ('Denmark/Superliga', 'DENMARK'), ('Finland/Veikkausliiga', 'VEIKKAUSLIIGA'), ('Ireland/Premier Division', 'IRELAND'), ('Japan/J-League', 'JLEAGUE'),
+	('Japan/J1 League', 'JLEAGUE'), ('Mexico/Liga MX', 'LIGAMX'), ('Norway/Eliteserien', 'ELITESERIEN'), ('Norway/Tippeligaen', 'ELITESERIEN'), ('Poland/Ekstraklasa', 'EKSTRAKLASA'), ('Romania/Liga 1', 'ROMANIA'),
+	('Romania/Superliga', 'ROMANIA'), ('Russia/Premier League', 'RUSSIA'), ('Sweden/Allsvenskan', 'ALLSVENSKAN'), ('Switzerland/Super League', 'SWITZERLAND'), ('USA/MLS', 'MLS')) AS division (n, t);
 
 CREATE TABLE football_data_column (
 	name    text PRIMARY KEY,

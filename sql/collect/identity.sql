@@ -82,30 +82,49 @@ SELECT pg_catalog.pg_extension_config_dump('bet_edge.sport', 'WHERE NOT builtin'
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON sport FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport');
 
 INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, default_start, duration, decision_days, decision_hour,
-	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, strength_prior, builtin)
+	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, strength_prior, builtin, season_month)
 SELECT code, title, api_key, 'soccer', pool, 3, 'Europe/London', '15:00', '2 hours', '{2,5}', '15:00',
-	'world_football', 20, 65, 1, 1500, 1400, true, 5, true
+	'world_football', 20, 65, 1, 1500, 1400, true, 5, true, season_month
 FROM (VALUES
-	('EPL',          'Premier League (England)',  'soccer_epl',                    'england'),
-	('CHAMPIONSHIP', 'Championship (England)',    'soccer_efl_champ',              'england'),
-	('LEAGUE1',      'League One (England)',      'soccer_england_league1',        'england'),
-	('LEAGUE2',      'League Two (England)',      'soccer_england_league2',        'england'),
-	('SPL',          'Premiership (Scotland)',    'soccer_spl',                    'scotland'),
-	('BUNDESLIGA',   'Bundesliga (Germany)',      'soccer_germany_bundesliga',     'germany'),
-	('BUNDESLIGA2',  '2. Bundesliga (Germany)',   'soccer_germany_bundesliga2',    'germany'),
-	('SERIEA',       'Serie A (Italy)',           'soccer_italy_serie_a',          'italy'),
-	('SERIEB',       'Serie B (Italy)',           'soccer_italy_serie_b',          'italy'),
-	('LALIGA',       'La Liga (Spain)',           'soccer_spain_la_liga',          'spain'),
-	('LALIGA2',      'Segunda División (Spain)',  'soccer_spain_segunda_division', 'spain'),
-	('LIGUE1',       'Ligue 1 (France)',          'soccer_france_ligue_one',       'france'),
-	('LIGUE2',       'Ligue 2 (France)',          'soccer_france_ligue_two',       'france'),
-	('EREDIVISIE',   'Eredivisie (Netherlands)',  'soccer_netherlands_eredivisie', 'netherlands'),
-	('PROLEAGUE',    'Pro League (Belgium)',      'soccer_belgium_first_div',      'belgium'),
-	('PRIMEIRA',     'Primeira Liga (Portugal)',  'soccer_portugal_primeira_liga', 'portugal'),
-	('SUPERLIG',     'Süper Lig (Turkey)',        'soccer_turkey_super_league',    'turkey'),
-	('GREECE',       'Super League (Greece)',     'soccer_greece_super_league',    'greece'),
-	('EKSTRAKLASA',  'Ekstraklasa (Poland)',      'soccer_poland_ekstraklasa',     'poland')
-) AS league (code, title, api_key, pool);
+	('EPL',          'Premier League (England)',  'soccer_epl',                    'england', 7),
+	('CHAMPIONSHIP', 'Championship (England)',    'soccer_efl_champ',              'england', 7),
+	('LEAGUE1',      'League One (England)',      'soccer_england_league1',        'england', 7),
+	('LEAGUE2',      'League Two (England)',      'soccer_england_league2',        'england', 7),
+	('SPL',          'Premiership (Scotland)',    'soccer_spl',                    'scotland', 7),
+	('BUNDESLIGA',   'Bundesliga (Germany)',      'soccer_germany_bundesliga',     'germany', 7),
+	('BUNDESLIGA2',  '2. Bundesliga (Germany)',   'soccer_germany_bundesliga2',    'germany', 7),
+	('SERIEA',       'Serie A (Italy)',           'soccer_italy_serie_a',          'italy', 7),
+	('SERIEB',       'Serie B (Italy)',           'soccer_italy_serie_b',          'italy', 7),
+	('LALIGA',       'La Liga (Spain)',           'soccer_spain_la_liga',          'spain', 7),
+	('LALIGA2',      'Segunda División (Spain)',  'soccer_spain_segunda_division', 'spain', 7),
+	('LIGUE1',       'Ligue 1 (France)',          'soccer_france_ligue_one',       'france', 7),
+	('LIGUE2',       'Ligue 2 (France)',          'soccer_france_ligue_two',       'france', 7),
+	('EREDIVISIE',   'Eredivisie (Netherlands)',  'soccer_netherlands_eredivisie', 'netherlands', 7),
+	('PROLEAGUE',    'Pro League (Belgium)',      'soccer_belgium_first_div',      'belgium', 7),
+	('PRIMEIRA',     'Primeira Liga (Portugal)',  'soccer_portugal_primeira_liga', 'portugal', 7),
+	('SUPERLIG',     'Süper Lig (Turkey)',        'soccer_turkey_super_league',    'turkey', 7),
+	('GREECE',       'Super League (Greece)',     'soccer_greece_super_league',    'greece', 7),
+	('EKSTRAKLASA',  'Ekstraklasa (Poland)',      'soccer_poland_ekstraklasa',     'poland', 7),
+	('NATIONALLEAGUE', 'National League (England)', NULL,                          'england', 7),
+	('SCOTLAND1',    'Championship (Scotland)',   NULL,                            'scotland', 7),
+	('SCOTLAND2',    'League One (Scotland)',     NULL,                            'scotland', 7),
+	('SCOTLAND3',    'League Two (Scotland)',     NULL,                            'scotland', 7),
+	('AUSTRIA',      'Bundesliga (Austria)',      'soccer_austria_bundesliga',     'austria', 7),
+	('DENMARK',      'Superliga (Denmark)',       'soccer_denmark_superliga',      'denmark', 7),
+	('LIGAMX',       'Liga MX (Mexico)',          'soccer_mexico_ligamx',          'mexico', 7),
+	('ROMANIA',      'Liga 1 (Romania)',          NULL,                            'romania', 7),
+	('RUSSIA',       'Premier League (Russia)',   NULL,                            'russia', 7),
+	('SWITZERLAND',  'Super League (Switzerland)', 'soccer_switzerland_superleague', 'switzerland', 7),
+	('ARGENTINA',    'Primera División (Argentina)', 'soccer_argentina_primera_division', 'argentina', 1),
+	('BRASILEIRAO',  'Série A (Brazil)',          'soccer_brazil_campeonato',      'brazil', 1),
+	('CHINA',        'Super League (China)',      'soccer_china_superleague',      'china', 1),
+	('VEIKKAUSLIIGA', 'Veikkausliiga (Finland)',  'soccer_finland_veikkausliiga',  'finland', 1),
+	('IRELAND',      'Premier Division (Ireland)', 'soccer_league_of_ireland',     'ireland', 1),
+	('JLEAGUE',      'J1 League (Japan)',         'soccer_japan_j_league',         'japan', 1),
+	('ELITESERIEN',  'Eliteserien (Norway)',      'soccer_norway_eliteserien',     'norway', 1),
+	('ALLSVENSKAN',  'Allsvenskan (Sweden)',      'soccer_sweden_allsvenskan',     'sweden', 1),
+	('MLS',          'Major League Soccer (USA)', 'soccer_usa_mls',                'usa', 1)
+) AS league (code, title, api_key, pool, season_month);
 
 INSERT INTO sport (sport, title, api_key, family, pool, outcomes, time_zone, default_start, duration, decision_days, decision_hour,
 	elo_rules, elo_k, elo_advantage, elo_keep, elo_mean, elo_newcomer, elo_promotes, strength_prior, overround_method, overround_limit, builtin, season_month) VALUES

@@ -1,7 +1,7 @@
 -- football-data.co.uk files: every layout and every defect that the real ones have, in made-up leagues.
 BEGIN;
 SET search_path = bet_edge, public;
-SELECT plan(88);
+SELECT plan(92);
 
 CREATE FUNCTION pg_temp.load(file text, content text, at timestamptz DEFAULT '2030-01-01') RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE sql AS $$ SELECT rows_read, games, quotes, rejects FROM load_payload('football_data', file, convert_to(content, 'UTF8'), at) $$;
@@ -102,6 +102,10 @@ SELECT results_eq($$SELECT season, home_team, book, closing, q.known_at = starts
 	$$VALUES (2012, 'Wilcza', 'market_max', true, true), (2012, 'Wilcza', 'pinnacle', true, true), (2013, 'Zorza', 'pinnacle', true, true)$$, 'its seasons stand in a column, its prices are closing prices');
 SELECT results_eq($$SELECT pg_temp.rejects('extra.csv')$$, $$VALUES
 	('4 bad_date not a day as dd/mm/yy or dd/mm/yyyy, a time as hh:mm, a season as yyyy or yyyy/yyyy: 18/08/2012 17:00'), ('5 unknown_sport alias has no sport for ''Poland/Pierwsza''')$$, 'its rejects');
+SELECT is(games, 0, 'a league of the calendar year') FROM pg_temp.load('sweden.csv', E'Country,League,Season,Date,Time,Home,Away,HG,AG,Res,PH,PD,PA\nSweden,Allsvenskan,2019,31/03/2019,14:00,Elgby,Vargstad,1,1,D,2.2,3.3,3.5\n');
+SELECT results_eq($$SELECT * FROM register_names('football_data', 'ALLSVENSKAN')$$, $$VALUES ('Elgby'), ('Vargstad')$$, 'is known by country and league');
+SELECT results_eq($$SELECT season, season_of(sport, starts_at), starts_at FROM sports_events WHERE sport = 'ALLSVENSKAN'$$, $$VALUES (2019, 2019, '2019-03-31 13:00+00'::timestamptz)$$, 'its season is the year, also of feeds that do not name it');
+SELECT is_empty($$SELECT a.name FROM alias AS a LEFT JOIN sport AS s ON s.sport = a.target WHERE a.feed = 'football_data' AND a.kind = 'sport' AND s.family IS DISTINCT FROM 'soccer'$$, 'every division of the feed is a league');
 
 -- ---- shapes of files ----------------------------------------------------------------------
 SELECT results_eq($$SELECT * FROM pg_temp.load('ragged.csv', E'Div,Date,HomeTeam,AwayTeam,FTHG,FTAG,FTR,HTHG,HTAG,,,B365H,B365D,B365A\r\n'

@@ -51,6 +51,7 @@ AS $$
 DECLARE
 	rule   retention;
 	cutoff timestamptz;
+	beside text;
 BEGIN
 	IF NOT pg_try_advisory_xact_lock(25191, 3) THEN
 		RAISE NOTICE 'another session maintains';
@@ -74,7 +75,10 @@ BEGIN
 			LOCK TABLE payload IN SHARE ROW EXCLUSIVE MODE;
 			DELETE FROM payload AS p WHERE p.payload_id = ANY (spent_payloads(cutoff));
 		ELSIF what = 'quote' THEN
-			DELETE FROM withdrawal AS w USING game AS g WHERE g.game_id = w.game_id AND g.month < date_trunc('month', cutoff)::date AND isfinite(g.month);
+			-- What polls were compared with, too: it would keep their payloads.
+			FOREACH beside IN ARRAY '{withdrawal,offer,offer_poll,offer_gap,offer_digest}'::text[] LOOP
+				EXECUTE format('DELETE FROM %I AS x USING game AS g WHERE g.game_id = x.game_id AND g.month < $1 AND isfinite(g.month)', beside) USING date_trunc('month', cutoff)::date;
+			END LOOP;
 			DELETE FROM quote_default AS q WHERE q.game_month < date_trunc('month', cutoff)::date AND isfinite(q.game_month);
 		END IF;
 		GET DIAGNOSTICS done = ROW_COUNT;

@@ -145,6 +145,7 @@ SELECT is(public.facts(), :'before', 'gives every row again');
 UPDATE retention SET keep = '1 year', is_detached = true WHERE what = 'quote';
 SELECT results_eq($$SELECT what, done > 0 FROM maintain('2027-07-15') WHERE what IN ('payload', 'quote')$$, $$VALUES ('payload', true), ('quote', true)$$, 'prices of months past their retention');
 SELECT is(count(*), 0::bigint, 'are no quotes any more') FROM quote;
+SELECT is_empty('SELECT game_id FROM offer UNION SELECT game_id FROM offer_poll UNION SELECT game_id FROM offer_gap UNION SELECT game_id FROM offer_digest UNION SELECT game_id FROM withdrawal', 'nor what they were compared with');
 SELECT cmp_ok((SELECT count(*) FROM quote_2026_06), '>', 100::bigint, 'but a table beside it');
 SELECT cmp_ok((SELECT done FROM maintain('2027-07-16') WHERE what = 'payload'), '>', 100::bigint, 'and the next day their payloads go');
 SELECT throws_ok($$UPDATE retention SET keep = '1 hour' WHERE what = 'quote'$$, '23514', NULL, 'no retention of an hour');

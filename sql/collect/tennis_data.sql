@@ -43,7 +43,7 @@ SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
-	kept   CONSTANT text[] := '{Tournament,Series,Court,Surface,Round,Best of,Comment}';
+	kept   CONSTANT text[] := '{Tournament,Series,Tier,Court,Surface,Round,Best of,Comment}';
 	rounds CONSTANT text[] := '{1st Round,2nd Round,3rd Round,4th Round,Round Robin,Quarterfinals,Semifinals,The Final}';
 	body   text;
 	top    int;
@@ -68,7 +68,8 @@ BEGIN
 			USING ERRCODE = 'bad_copy_file_format';
 	END IF;
 	games_at := (SELECT array_agg(array_position(names, side || n) ORDER BY n, side DESC) FROM generate_series(1, 5) AS n, unnest('{W,L}'::text[]) AS side);
-	SELECT * INTO league FROM sport AS s WHERE s.sport = 'ATP';
+	-- The first column of a file of the tour counts its tournaments under its own name; the other layout has the two players alone.
+	SELECT * INTO league FROM sport AS s WHERE s.sport = CASE WHEN names[1] = 'WTA' OR drawn AND (SELECT p.name FROM payload AS p WHERE p.payload_id = load_tennis_data.payload_id) ~* 'wta' THEN 'WTA' ELSE 'ATP' END;
 
 	WITH record AS MATERIALIZED (
 		SELECT r.line_no, r.fields, r.raw, r.raw ~ '^[,"[:space:]]*$' AS blank, cell(r.fields, at[1]) AS day, cell(r.fields, at[2]) AS best_of,
@@ -116,7 +117,7 @@ BEGIN
 			WHEN 'long_row' THEN format('%s fields under a header of %s, and not empty beyond it', cardinality(j.fields), cardinality(names))
 			WHEN 'short_row' THEN 'a player is missing'
 			WHEN 'bad_date' THEN format('not a day as %s, or before the file begins: %L', CASE WHEN drawn THEN 'm/d/yyyy' ELSE 'yyyy-mm-dd' END, j.day)
-			ELSE format('best of %s, %s, sets %s', coalesce(j.best_of, 'unknown'), coalesce(j.ending, 'no end'), coalesce(j.sets, 'unknown')) END, j.raw, 'ATP'
+			ELSE format('best of %s, %s, sets %s', coalesce(j.best_of, 'unknown'), coalesce(j.ending, 'no end'), coalesce(j.sets, 'unknown')) END, j.raw, league.sport
 		FROM judged AS j WHERE j.reason IS NOT NULL ORDER BY j.line_no
 	), game_row AS MATERIALIZED (
 		SELECT j.*, CASE WHEN j.ending IN ('Walkover', 'Awarded') OR (drawn AND j.sets IS NULL) THEN 'cancelled'
@@ -142,7 +143,7 @@ BEGIN
 		WHERE num_nonnulls(price_1, price_2) > 0
 	)
 	SELECT (SELECT count(*) FROM record AS r WHERE r.blank), (SELECT count(*) FROM counted),
-		(SELECT coalesce(array_agg(ROW(g.line_no, g.raw, 'ATP', g.season, CASE WHEN g.first_home THEN g.first ELSE g.second END,
+		(SELECT coalesce(array_agg(ROW(g.line_no, g.raw, league.sport, g.season, CASE WHEN g.first_home THEN g.first ELSE g.second END,
 				CASE WHEN g.first_home THEN g.second ELSE g.first END, 1,
 				(g.played_on + league.default_start + (t.nth - 1) * league.duration) AT TIME ZONE league.time_zone, false, true, NULL, g.round,
 				CASE WHEN g.status = 'final' THEN CASE WHEN g.first_home THEN g.won ELSE g.lost END END,
@@ -162,4 +163,4 @@ BEGIN
 	RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION load_tennis_data(bigint) IS
-'Loads a stored payload of feed tennis_data; load_payload() and replay() call it. Reads the layout of tennis-data.co.uk (Winner, Loser, …; days as yyyy-mm-dd) and one with Player_1, Player_2, Winner (m/d/yyyy). Which player is home is decided by a hash of both names and the year, so that the order of a row says nothing; all ground is neutral, and scores are sets. A match that ended by retirement or disqualification is abandoned, a walkover cancelled: neither moves a rating, bets on them settle by settlement_rule, and result.detail has the winner. Files give days alone; a player''s second match of a day begins when the first, by round, is over. The one price a book has of a match is taken as its closing price, known at the start. Returns rows read, games taken, quotes appended and rejects of the payload.';
+'Loads a stored payload of feed tennis_data; load_payload() and replay() call it. Reads the layout of tennis-data.co.uk (Winner, Loser, …; days as yyyy-mm-dd) and one with Player_1, Player_2, Winner (m/d/yyyy). The women''s tour is told by the first column, WTA, or in the other layout by a name with wta in it; all else is ATP. Which player is home is decided by a hash of both names and the year, so that the order of a row says nothing; all ground is neutral, and scores are sets. A match that ended by retirement or disqualification is abandoned, a walkover cancelled: neither moves a rating, bets on them settle by settlement_rule, and result.detail has the winner. Files give days alone; a player''s second match of a day begins when the first, by round, is over. The one price a book has of a match is taken as its closing price, known at the start. Returns rows read, games taken, quotes appended and rejects of the payload.';

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(27);
+SELECT plan(33);
 CREATE FUNCTION pg_temp.load(file text, lines text, at timestamptz DEFAULT '2030-01-01') RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE sql AS $$ SELECT rows_read, games, quotes, rejects FROM load_payload('tennis_data', file, convert_to(lines, 'UTF8'), at) $$;
 CREATE FUNCTION pg_temp.rejected(file text) RETURNS SETOF text LANGUAGE sql AS $$
@@ -91,6 +91,14 @@ CREATE FUNCTION pg_temp.fingerprint() RETURNS text LANGUAGE sql AS $$
 SELECT replay() AS replayed, pg_temp.fingerprint() AS before \gset
 SELECT is(replay(), 5, 'all payloads again');
 SELECT is(pg_temp.fingerprint(), :'before', 'give the same rows');
+-- the women's tour has files of its own
+SELECT results_eq($$SELECT * FROM pg_temp.load('w2019.csv', E'WTA,Location,Tournament,Date,Tier,Court,Surface,Round,Best of,Winner,Loser,WRank,LRank,WPts,LPts,W1,L1,W2,L2,W3,L3,Wsets,Lsets,Comment,B365W,B365L\n'
+	'1,A,Open,2019-01-05,Premier,Outdoor,Hard,1st Round,3,Adams A.,Woods W.,28,57,1215,778,6,4,6,4,,,2,0,Completed,1.36,3\n1,A,Open,2019-01-06,Premier,Outdoor,Hard,2nd Round,3,Adams A.,,28,57,1215,778,6,4,6,4,,,2,0,Completed,1.36,3\n')$$, $$VALUES (2, 0, 0, 2)$$, 'known by its first column');
+SELECT results_eq($$SELECT r.reason, r.sport FROM reject AS r JOIN payload AS p USING (payload_id) WHERE p.name = 'w2019.csv' ORDER BY 1$$, $$VALUES ('short_row', 'WTA'), ('unknown_team', 'WTA')$$, 'whose players are others, though of one name');
+SELECT results_eq($$SELECT register_names('tennis_data', 'WTA')$$, $$VALUES ('Adams A.'), ('Woods W.')$$, 'and are registered as such');
+SELECT results_eq($$SELECT e.sport, e.season, e.status, r.detail ->> 'Tier' FROM sports_events AS e JOIN result AS r USING (game_id) WHERE e.sport = 'WTA'$$, $$VALUES ('WTA', 2019, 'final', 'Premier')$$, 'its match is the women''s');
+SELECT is(rejects, 1, 'the other layout does not say whose it is') FROM pg_temp.load('wta_2020.csv', E'Tournament,Date,Court,Surface,Round,Best of,Player_1,Player_2,Winner,Rank_1,Rank_2,Pts_1,Pts_2,Odd_1,Odd_2,score\nOpen,1/7/2020,Outdoor,Hard,1st Round,3,Quill Q.,Rook R.,Quill Q.,1,2,3,4,1.36,3,6-4 6-4\n');
+SELECT is(r.sport, 'WTA', 'so its name does') FROM reject AS r JOIN payload AS p USING (payload_id) WHERE p.name = 'wta_2020.csv';
 SELECT throws_ok('SELECT load_tennis_data(-1)', 'P0002', 'payload -1 is not there or not of feed tennis_data', 'no such payload');
 SELECT * FROM finish();
 ROLLBACK;

@@ -3,7 +3,7 @@ SELECT load_shipped_models() \g /dev/null
 INSERT INTO team SELECT stable_id('nba:T' || t), 'nba', 'T' || t FROM generate_series(1, 30) AS t;
 INSERT INTO prop_form (sport, prop_type, player_id, team_id, season, starts_at, features)
 SELECT 'NBA', prop_type, n::text, stable_id('nba:T' || 1 + n % 30), 2019, 'infinity',
-	ARRAY[15 + 20 * random(), 0.6 + 0.8 * random(), rate, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 25, 25, 25, 6, 1, 1, 1, 0.5, 2, floor(200 * random()), 40, random(), 2]::real[]
+	ARRAY[15 + 20 * random(), 0.6 + 0.8 * random(), rate, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, 1, 1, 6, 1, 1, 1, 0.5, 2, floor(200 * random()), 40, random(), 2]::real[]
 FROM generate_series(1, :n / 200) AS n, (VALUES ('points', 0.43), ('rebounds', 0.18), ('assists', 0.1)) AS t (prop_type, rate);
 INSERT INTO prop_surrounding SELECT 'NBA', prop_type, kind, stable_id('nba:T' || t)::text, 0.9 + 0.2 * random()
 FROM unnest('{points,rebounds,assists}'::text[]) AS prop_type, unnest('{opponent,venue,pace}'::text[]) AS kind, generate_series(1, 30) AS t;

@@ -170,9 +170,9 @@ COMMENT ON FUNCTION prop_surroundings(text, text, timestamptz) IS
 
 CREATE FUNCTION prop_feature_names() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{expected_exposure,rate,league_rate,opponent,venue,pitcher,same_hand,starter,slot,team_exposure,team_count,is_home,rest_days,pace,exposure_fast,exposure_season,exposure_last,exposure_spread,rate_fast,rate_long,rate_season,volume_rate,count_spread,games,season_games,start_share,position}'::text[];
+RETURN '{expected_exposure,rate,league_rate,opponent,venue,pitcher,same_hand,starter,slot,team_exposure,team_count,is_home,rest_days,pace,exposure_fast_ratio,exposure_season_ratio,exposure_last_ratio,exposure_spread,rate_fast_ratio,rate_long_ratio,rate_season_ratio,volume_rate,count_spread,games,season_games,start_share,position}'::text[];
 COMMENT ON FUNCTION prop_feature_names() IS
-'What a prop model learns from, in order. expected_exposure: playing time by his slow average; rate: his count per exposure over the league''s, shrunk; league_rate (times what came of late over what the baselines said), opponent, venue, pitcher, pace: prop_surroundings(), pace of both teams. News, NULL before there is any: pitcher, same_hand, starter, slot, team_exposure and team_count (expected exposure and count of the team''s regulars who play). rest_days to his last game, at most 10; exposure_… and rate_…: other averages; volume_rate: prop_type.volume per exposure; exposure_spread, count_spread: standard deviation of the one, variance over mean of the other; start_share; position 1 G, 2 F, 3 C.';
+'What a prop model learns from, in order. expected_exposure: playing time by his slow average; rate: his count per exposure over the league''s, shrunk; league_rate (times what came of late over what the baselines said), opponent, venue, pitcher, pace: prop_surroundings(), pace of both teams. News, NULL before there is any: pitcher, same_hand, starter, slot, team_exposure and team_count (expected exposure and count of the team''s regulars who play). rest_days to his last game, at most 10; exposure_…_ratio and rate_…_ratio: other averages over expected_exposure and rate; volume_rate: prop_type.volume per exposure; exposure_spread, count_spread: standard deviation of the one, variance over mean of the other; start_share; position 1 G, 2 F, 3 C.';
 
 CREATE FUNCTION prop_baseline(features real[]) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query, as prop_inputs()
@@ -237,8 +237,10 @@ BEGIN ATOMIC
 		FROM formed AS f WINDOW side AS (PARTITION BY f.game_id, f.team_id)
 	), shaped AS MATERIALIZED (
 		SELECT f.*, ARRAY[f.expected_exposure, f.rate, f.league_rate, o.ratio, v.ratio, p.ratio, f.same_hand::int, f.starter::int, f.slot, CASE WHEN f.game_id IS NOT NULL THEN f.team_exposure END, CASE WHEN f.game_id IS NOT NULL THEN f.team_count END,
-			f.is_home::int, CASE WHEN f.game_id IS NOT NULL THEN least(extract(epoch FROM f.starts_at - f.last_at) / 86400, 10) END, a.ratio * b.ratio, f.exposure_fast, f.exposure_season, f.exposure_last, f.exposure_spread,
-			f.rate_fast, f.rate_long, f.rate_season, f.volume_rate, f.count_spread, f.games, f.season_games, f.start_share, f.position_mean]::real[] AS shape
+			f.is_home::int, CASE WHEN f.game_id IS NOT NULL THEN least(extract(epoch FROM f.starts_at - f.last_at) / 86400, 10) END, a.ratio * b.ratio,
+			-- ratios to the averages in the baseline: a tree splits one number at a time, and would need many splits to see how far two are apart
+			f.exposure_fast / f.expected_exposure, f.exposure_season / f.expected_exposure, f.exposure_last / f.expected_exposure, f.exposure_spread,
+			f.rate_fast / f.rate, f.rate_long / f.rate, f.rate_season / f.rate, f.volume_rate, f.count_spread, f.games, f.season_games, f.start_share, f.position_mean]::real[] AS shape
 		FROM teamed AS f
 		LEFT JOIN surroundings AS o ON o.kind = 'opponent' AND o.id = f.opponent_id::text AND o.day = f.day
 		LEFT JOIN surroundings AS v ON v.kind = 'venue' AND v.id = f.venue_id::text AND v.day = f.day

@@ -80,7 +80,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN ((hashtextextended(key, 0) & 1048575) + 0.5) / 1048576;
 COMMENT ON FUNCTION even_number(text) IS 'A number between 0 and 1 that a key always has: chance that can be repeated.';
 
-CREATE FUNCTION train_prop(sport text, prop_type text, before_season int DEFAULT NULL, rounds int DEFAULT NULL, params jsonb DEFAULT '{}', promote boolean DEFAULT true) RETURNS bigint
+CREATE FUNCTION train_prop(sport text, prop_type text, before_season int DEFAULT NULL, rounds int DEFAULT 240, params jsonb DEFAULT '{}', promote boolean DEFAULT true) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -89,10 +89,12 @@ DECLARE
 	type    prop_type;
 	setting jsonb := '{"objective": "count:poisson", "max_depth": 4, "eta": 0.1, "tree_method": "hist", "subsample": 0.7, "colsample_bytree": 0.7, "seed": 1}';
 	wide    jsonb := '{"objective": "reg:gamma", "max_depth": 3, "eta": 0.1, "tree_method": "hist", "min_child_weight": 300, "subsample": 0.7, "seed": 1}';
+	learn   constant text := 'SELECT count AS label, bet_edge.prop_inputs(features) AS features, base_margin%s FROM pg_temp.prop_example%s';
 	seasons int[];
 	f       forest;
 	g       forest;
 	extra   float8;
+	newest  timestamptz;
 	id      bigint;
 	part    int;
 BEGIN
@@ -111,11 +113,12 @@ BEGIN
 			HINT = 'refresh_prop_forms() fills it from players'' lines.';
 	END IF;
 	ANALYZE prop_example;
-	-- a leaf has at least about 150 lines; few lines carry few and shallow trees
+	-- a leaf has at least about 150 lines; few lines carry shallow trees; and as many trees as make forecasts of the newest fifth, from the other lines, better
 	SELECT setting || jsonb_build_object('min_child_weight', round(150 * avg(e.count)::numeric, 2)) || CASE WHEN count(*) < 30000 THEN '{"max_depth": 3}' ELSE '{}' END::jsonb || params,
-		coalesce(rounds, CASE WHEN count(*) < 30000 THEN 40 ELSE 120 END) INTO setting, rounds FROM prop_example AS e;
+		percentile_disc(0.8) WITHIN GROUP (ORDER BY e.starts_at) INTO setting, newest FROM prop_example AS e;
+	SELECT s.trees INTO rounds FROM forest_summary(train_forest(format(learn, format(', starts_at >= %L AS validation', newest), ''), setting, rounds, early_stopping => 25)) AS s;
 	FOREACH part IN ARRAY seasons[greatest(2, cardinality(seasons) - 2):] LOOP
-		f := train_forest(format('SELECT count AS label, bet_edge.prop_inputs(features) AS features, base_margin FROM pg_temp.prop_example WHERE season < %s', part), setting, rounds);
+		f := train_forest(format(learn, '', format(' WHERE season < %s', part)), setting, rounds);
 		UPDATE prop_example AS e SET mean = prop_mean(f, e.features) WHERE e.season = part;
 	END LOOP;
 	IF type.law <> 'binomial' THEN
@@ -129,7 +132,7 @@ BEGIN
 		SELECT z INTO extra FROM prop_example AS e CROSS JOIN unnest('{0,0.0025,0.005,0.01,0.015,0.02,0.03,0.04,0.05,0.075,0.1,0.15,0.2,0.3}'::float8[]) AS z
 		WHERE e.mean IS NOT NULL GROUP BY z ORDER BY avg(-ln(greatest(count_below(type.law, e.mean, e.spread, ARRAY[z], e.count) - count_below(type.law, e.mean, e.spread, ARRAY[z], e.count - 1), 1e-12))), z LIMIT 1;
 	END IF;
-	f := train_forest('SELECT count AS label, bet_edge.prop_inputs(features) AS features, base_margin FROM pg_temp.prop_example', setting, rounds, prop_feature_names());
+	f := train_forest(format(learn, '', ''), setting, rounds, prop_feature_names());
 	INSERT INTO model (name, sport, bet_type, framework, features, knowledge_cutoff, training_rows, forest, sha256, stage)
 	SELECT format('%s/%s/%s', type.sport, type.prop_type, to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')), type.sport, type.prop_type, 'xgboost', prop_feature_names(),
 		max(e.starts_at) + (SELECT s.duration FROM sport AS s WHERE s.sport = type.sport), count(*), f, forest_sha256(f), 'candidate'
@@ -159,7 +162,7 @@ BEGIN
 	RETURN id;
 END $$;
 COMMENT ON FUNCTION train_prop(text, text, int, int, jsonb, boolean) IS
-'Trains a model of a prop from prop_form, of seasons before before_season alone (NULL: all): the mean, XGBoost on top of prop_baseline(); its dispersion and conformal calibration from forecasts of up to three seasons, each by a model of the seasons before it. rounds (120; 40 and shallower trees below 30,000 lines) and params go over the defaults of the mean''s trees. promote: it prices from now on. Returns model_id. Errors: unknown sport or prop_type (42704), fewer than two seasons (22023).';
+'Trains a model of a prop from prop_form, of seasons before before_season alone (NULL: all): the mean, XGBoost on top of prop_baseline(); its dispersion and conformal calibration from forecasts of up to three seasons, each by a model of the seasons before it. rounds: no more trees than so many, fewer where 25 more make forecasts of the newest fifth of the lines, from the others, no better. params go over the defaults of the mean''s trees (which are shallower below 30,000 lines). promote: it prices from now on. Returns model_id. Errors: unknown sport or prop_type (42704), fewer than two seasons (22023).';
 
 CREATE FUNCTION prop_asked(said real[], venue real, pace real, own real[], usual real[]) RETURNS real[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT and each element by its number, so that it becomes a part of the query

@@ -20,7 +20,7 @@ AS $$
 	), offered AS MATERIALIZED (
 		SELECT o.key, o.season, o.count, o.features, floor(o.season_count / o.games) + 0.5 AS line, (o.season_count + o.usual) / (o.games + 1) AS season_mean, (o.ten_count + o.usual) / (o.ten_games + 1) AS ten_mean,
 			o.features[1] * o.features[2] * o.features[3] AS weighted_mean
-		FROM form AS o WHERE o.games >= min_games AND (o.regular = 0 OR o.features[16] >= 4 / 3.0 * o.regular)
+		FROM form AS o WHERE o.games >= min_games AND (o.regular = 0 OR o.features[1] * o.features[16] >= 4 / 3.0 * o.regular)
 	), before AS (
 		SELECT avg((o.count - o.ten_mean) ^ 2) / avg(o.ten_mean) AS ten_spread, avg((o.count - o.weighted_mean) ^ 2) / avg(o.weighted_mean) AS weighted_spread FROM offered AS o WHERE o.season < prop_quality.season
 	), said AS MATERIALIZED (

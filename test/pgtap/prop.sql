@@ -1,6 +1,6 @@
 -- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
 SET client_min_messages = warning;
-SELECT plan(39);
+SELECT plan(42);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
@@ -10,7 +10,7 @@ SET search_path = bet_edge, public;
 
 SELECT is(refresh_prop_forms('NBA', 'points', '2011-06-01'), 240 * 16 - 32 + 32, 'a row a line, but for the first day, and one for everybody''s next game');
 -- by hand: season average before his last game
-SELECT ok(bool_and(abs(f.features[16] - x.mean) < 1e-4), 'an average is that of the games before') FROM prop_form AS f
+SELECT ok(bool_and(abs(f.features[16] * f.features[1] - x.mean) < 1e-4), 'an average is that of the games before, as a ratio') FROM prop_form AS f
 CROSS JOIN LATERAL (SELECT avg(g.minutes) AS mean FROM player_game AS g JOIN game USING (game_id) JOIN fixture USING (game_id) WHERE g.player_id = f.player_id AND game.season = f.season AND fixture.starts_at < f.starts_at) AS x
 WHERE f.player_id = '103' AND f.season > 2008 AND f.game_id IS NOT NULL AND f.features[16] IS NOT NULL;
 SELECT is(count(*) FILTER (WHERE last_game_at >= starts_at OR known_at > starts_at), 0::bigint, 'nothing is known before it was') FROM prop_form WHERE game_id IS NOT NULL;
@@ -33,6 +33,10 @@ SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '101', 20.5)$$, 'P0002',
 SELECT throws_ok($$SELECT train_prop('NBA', 'points', 2009)$$, '22023', NULL, 'one season is too little to train on');
 SELECT isnt(train_prop('NBA', 'points', 2010, rounds => 20, params => '{"min_child_weight": 10}'), NULL, 'a model of the first two');
 SELECT results_eq($$SELECT bet_type, stage, cardinality(features) FROM model$$, $$VALUES ('points', 'production', 27)$$, 'is a model like others');
+SELECT is((forest_summary(forest)).trees, 20, 'with as many trees as it may have') FROM model;
+SELECT train_prop('NBA', 'points', 2010, rounds => 400, params => '{"min_child_weight": 10}', promote => false) AS free \gset
+SELECT cmp_ok((forest_summary(forest)).trees, '<', 400, 'and no more than help') FROM model WHERE model_id = :free;
+DELETE FROM model WHERE model_id = :free;
 SELECT ok(q.model < q.average, 'and better than the season''s average with Poisson')
 FROM (SELECT max(crps) FILTER (WHERE forecaster = 'model') AS model, max(crps) FILTER (WHERE forecaster ~ 'Poisson') AS average FROM model, prop_quality(model_id, 2010, 5)) AS q;
 
@@ -65,6 +69,7 @@ SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"opponent": 
 -- ---- files --------------------------------------------------------------------------------------------
 CREATE TEMP TABLE file AS SELECT export_prop_model(model_id) AS model FROM model;
 CREATE TEMP TABLE answer AS SELECT mean, prob_over FROM predict_prop('NBA', 'points', '104', 9.5);
+SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "features": ["minutes"]}') FROM file$$, '22023', 'model old was trained on other features than prop_feature_names()', 'one that learned from other features is refused');
 SELECT is(import_prop_model(model || '{"name": "copy"}'), 'copy', 'a model comes back from its document') FROM file;
 SELECT make_live((SELECT model_id FROM model WHERE name = 'copy'), 'promotion', 'test') \g /dev/null
 SELECT ok(bool_and(abs(p.mean - a.mean) < 1e-12 AND abs(p.prob_over - a.prob_over) < 1e-5), 'and says what it said') FROM answer AS a, predict_prop('NBA', 'points', '104', 9.5) AS p;

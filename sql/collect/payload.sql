@@ -102,10 +102,15 @@ BEGIN
 	END IF;
 	RETURN decode_text(body)::jsonb;
 EXCEPTION WHEN invalid_text_representation OR untranslatable_character OR numeric_value_out_of_range THEN
-	RAISE EXCEPTION 'payload % is not JSON: it begins %', payload_id, quote_literal(left(decode_text(body), 40)) USING ERRCODE = 'bad_copy_file_format';
+	BEGIN
+		-- \u0000 and half of a surrogate pair are characters that no text has: one of them is not the end of all.
+		RETURN regexp_replace(decode_text(body), '(?<!\\)((?:\\\\)*)(?:\\u0000|\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2})', '\1\\ufffd', 'g')::jsonb;
+	EXCEPTION WHEN invalid_text_representation OR untranslatable_character OR numeric_value_out_of_range THEN
+		RAISE EXCEPTION 'payload % is not JSON: it begins %', payload_id, quote_literal(left(decode_text(body), 40)) USING ERRCODE = 'bad_copy_file_format';
+	END;
 END $$;
 COMMENT ON FUNCTION json_payload(bigint, text) IS
-'A stored JSON payload as its loader reads it. What is not JSON (a gateway''s HTML, a body cut short) is refused (22P04) and becomes a reject, bad_file; no such payload of that feed: P0002.';
+'A stored JSON payload as its loader reads it; an escaped character that no text has (\u0000, half of a surrogate pair) is U+FFFD. What is not JSON (a gateway''s HTML, a body cut short) is refused (22P04) and becomes a reject, bad_file; no such payload of that feed: P0002.';
 
 CREATE FUNCTION csv_payload(payload_id bigint, feed text, OUT body text, OUT header_line int, OUT names text[])
 LANGUAGE plpgsql STABLE STRICT

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(48);
+SELECT plan(50);
 
 -- Every place of the part of a document at a path, be it JSON or a line of CSV (the path is its number), with everything that may stand there instead.
 CREATE FUNCTION pg_temp.damaged(body text, part text[]) RETURNS TABLE (place text[], damage text, damaged text) LANGUAGE plpgsql AS $$
@@ -219,6 +219,12 @@ SELECT is_empty(format($$SELECT * FROM pg_temp.wrong('retrosheet', 'batters.csv'
 SELECT is_empty(format($$SELECT * FROM pg_temp.wrong('the_odds_api', 'daily.csv', %L, '{2}', 'SELECT count(*) FROM quote JOIN sports_events AS e USING (game_id) WHERE e.home_team = ''Miami Heat''', '2031-10-01Z')$$,
 	E'game_id,sport,commence_time,home_team,away_team,bookmaker,date,ml_home,ml_away,spread_home,spread_home_odds,spread_away,spread_away_odds,total_line,total_over_odds,total_under_odds,bookmaker_last_update_utc,snapshot_taken_at_utc\n'
 	'a,NBA,2031-01-02T00:10:00Z,Boston Celtics,Utah Jazz,draftkings,2031-01-01,-150,130,-3.5,-110,3.5,-110,220.5,-110,-110,2031-01-01T11:00:00Z,2031-01-01T12:00:00Z\nb,NBA,2031-01-02T00:10:00Z,Miami Heat,Chicago Bulls,draftkings,2031-01-01,-150,130,-3.5,-110,3.5,-110,220.5,-110,-110,2031-01-01T11:00:00Z,2031-01-01T12:00:00Z\n'), 'tables of The Odds API');
+
+-- ---- characters that no text has: half of a pair, none at all ----------------------------------------------------------
+SELECT is((SELECT array_agg(concat_ws(' ', l.rows_read, l.games, l.rejects) ORDER BY n) FROM unnest(ARRAY['\u0000', '\ud83c', '\udf00 \ud83c\udf00', '\\\\u0000']) WITH ORDINALITY AS x (bad, n)
+	CROSS JOIN LATERAL load_payload('pinnacle', 'matchups', convert_to(format('[{"id": %s1, "note": "%s", "type": "matchup", "startTime": "2031-04-02T00:10:00Z", "units": "Regular", "league": {"id": 246, "name": "MLB", "sport": {"id": 3, "name": "Baseball"}},
+		"participants": [{"alignment": "home", "name": "Boston Red Sox"}, {"alignment": "away", "name": "Chicago Cubs"}]}]', n, bad), 'UTF8'), '2031-03-01Z'::timestamptz + n * interval '1 hour') AS l), '{1 1 0,1 1 0,1 1 0,1 1 0}', 'a character that is none');
+SELECT is((SELECT json_payload(payload_id, 'pinnacle') -> 0 ->> 'note' FROM payload WHERE feed = 'pinnacle' ORDER BY received_at OFFSET 1 LIMIT 1), U&'\FFFD', 'stands as the mark of what cannot be read');
 
 -- ---- said twice, or without a time or a name -----------------------------------------------------------------------------
 SELECT is(concat_ws(' ', l.rows_read, l.games, l.rejects), '2 1 1', 'an event that stands twice on a page is one game') FROM load_payload('espn', 'https://x/sports/baseball/mlb/scoreboard', convert_to((SELECT jsonb_build_object('events', jsonb_build_array(e.g, e.g))::text

@@ -170,7 +170,7 @@ CREATE TABLE book (
 	builtin  boolean NOT NULL DEFAULT false,
 	commission float8 NOT NULL DEFAULT 0 CHECK (commission >= 0 AND commission < 1),
 	skin_of  text REFERENCES book,
-	weight   float8 CHECK (weight >= 0),
+	weight   float8 CHECK (weight >= 0 AND weight < 'Infinity'),
 	CHECK (skin_of <> book)
 );
 COMMENT ON TABLE book IS 'Bookmakers by The Odds API''s keys, and the aggregates that sources publish.';
@@ -184,8 +184,8 @@ CREATE TRIGGER own BEFORE INSERT OR UPDATE ON book FOR EACH ROW EXECUTE FUNCTION
 
 CREATE FUNCTION book_weight(weight float8, kind text) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query
-RETURN coalesce(weight, CASE kind WHEN 'sharp' THEN 4 WHEN 'exchange' THEN 3 WHEN 'soft' THEN 1 WHEN 'consensus' THEN 1 ELSE 0 END);
-COMMENT ON FUNCTION book_weight(float8, text) IS 'What a book counts in a consensus: book.weight, or where that is NULL by book.kind (sharp 4, exchange 3, soft and consensus 1, others 0).';
+RETURN CASE WHEN weight < 'Infinity' THEN weight ELSE CASE kind WHEN 'sharp' THEN 4 WHEN 'exchange' THEN 3 WHEN 'soft' THEN 1 WHEN 'consensus' THEN 1 ELSE 0 END END;
+COMMENT ON FUNCTION book_weight(float8, text) IS 'What a book counts in a consensus: book.weight, or where that is no number by book.kind (sharp 4, exchange 3, soft and consensus 1, others 0).';
 
 INSERT INTO book (book, title, kind, bettable, builtin, commission)
 SELECT b, t, k, k NOT IN ('aggregate', 'dfs'), true, CASE k WHEN 'exchange' THEN 0.05 ELSE 0 END

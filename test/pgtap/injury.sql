@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(38);
+SELECT plan(44);
 
 -- ---- words ------------------------------------------------------------------------------------
 SELECT results_eq($$SELECT injury_status(s) FROM unnest('{Out,IR,PUP,Sus,COV,Injured Reserve,Suspension,Doubtful,Day-To-Day,Questionable,Probable,"",Active,Healed}'::text[]) WITH ORDINALITY AS x (s, n) ORDER BY n$$,
@@ -46,6 +46,18 @@ SELECT is((SELECT max(detail) FROM reject AS r JOIN payload USING (payload_id) W
 SELECT results_eq($$SELECT (SELECT count(*) FROM injuries('nba', '2024-01-15 13:00+00')), (SELECT count(*) FROM injuries('nba', '2024-01-16 13:00+00'))$$, 'VALUES (3::bigint, 2::bigint)', 'as of then and now');
 SELECT is(pg_temp.espn('2024-01-17 12:00+00', VARIADIC '{}'::jsonb[]), '0 0', 'an empty list');
 SELECT is((SELECT count(*) FROM injuries('nba', '2024-01-17 13:00+00')), 0::bigint, 'is of the league of its address: all are fit');
+
+-- What cannot be read: a player of a team, and a team of which not even the name is known. Boston has a list, Miami one with damage, Denver is not named.
+CREATE FUNCTION pg_temp.known_of(at timestamptz) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(coalesce(t.players::text, '-'), ' ' ORDER BY n) FROM unnest('{Boston Celtics,Miami Heat,Denver Nuggets}'::text[]) WITH ORDINALITY AS x (name, n) LEFT JOIN LATERAL team_injuries('nba', stable_id('nba:' || name), at) AS t ON true $$;
+SAVEPOINT damage;
+SELECT is(pg_temp.espn('2024-01-17 13:00+00', pg_temp.said('Boston Celtics', 911, 'A. Guard', 'Out', 'x', 'Knee'), pg_temp.said('Miami Heat', 913, 'C. Center', 'Out', 'x', 'Foot')) || ', ' || pg_temp.known_of('2024-01-17 13:30+00'), '2 0, 1 1 0', 'a list');
+SELECT is(pg_temp.espn('2024-01-17 14:00+00', pg_temp.said('Boston Celtics', 911, 'A. Guard', 'Out', 'x', 'Knee'), '{"displayName": "Miami Heat", "injuries": [null]}') || ', ' || pg_temp.known_of('2024-01-17 14:30+00'), '2 1, 1 - 0', 'one with a player of Miami that is none: its injuries are unknown');
+SELECT is((SELECT reason || ': ' || detail || ' ' || raw FROM reject ORDER BY reject_id DESC LIMIT 1), 'short_row: no player null', 'it waits');
+SELECT is(pg_temp.espn('2024-01-17 15:00+00', pg_temp.said('Boston Celtics', 911, 'A. Guard', 'Out', 'x', 'Knee'), '5') || ', ' || pg_temp.known_of('2024-01-17 15:30+00'), '2 1, 1 - -', 'one with a team of no name: it may be any that is not named');
+SELECT is((SELECT string_agg(player_id, ' ' ORDER BY player_id) FROM injuries('nba', '2024-01-17 15:30+00')), '11 13', 'nobody has become fit');
+SELECT is(pg_temp.espn('2024-01-17 16:00+00', pg_temp.said('Boston Celtics', 911, 'A. Guard', 'Out', 'x', 'Knee')) || ', ' || pg_temp.known_of('2024-01-17 16:30+00'), '1 0, 1 0 0', 'until a list that can be read');
+ROLLBACK TO damage;
 
 -- ---- balldontlie ------------------------------------------------------------------------------------
 SELECT results_eq($$SELECT returns_on FROM parse_balldontlie_injuries('{"data": [{"return_date": "Jul 9"}, {"return_date": "Jan 3"}, {"return_date": "Feb 29"}, {"return_date": "soon"}, {"return_date": null}, {"return_date": "Dec 31"}]}', '2026-12-20')$$,

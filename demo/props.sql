@@ -1,12 +1,15 @@
--- The table of docs/props.md: every prop forecast in a season that its model has not seen. The NBA's last; of MLB 2019, the last whole one.
+-- The table of docs/props.md: every prop forecast in a season that its model has not seen, the last whole one: with three fifths of the lines of the largest.
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
 SELECT refresh_prop_forms() \g /dev/null
 ANALYZE;
+CREATE TEMP TABLE target AS
+SELECT sport, prop_type, max(season) FILTER (WHERE lines >= 0.6 * most) AS held_out, array_agg(season ORDER BY season) AS seasons
+FROM (SELECT f.sport, f.prop_type, f.season, count(*) AS lines, max(count(*)) OVER (PARTITION BY f.sport, f.prop_type) AS most FROM prop_form AS f WHERE f.game_id IS NOT NULL GROUP BY 1, 2, 3) AS s
+GROUP BY sport, prop_type;
+SELECT format('%s %s: a model takes two seasons before the one held out, there are %s', sport, prop_type, array_to_string(seasons, ', ')) AS "too few seasons" FROM target WHERE seasons[2] >= held_out OR cardinality(seasons) < 3 ORDER BY sport, prop_type;
 CREATE TEMP TABLE trained AS
-SELECT t.sport, t.prop_type, h.season AS held_out, train_prop(t.sport, t.prop_type, h.season) AS model_id
-FROM prop_type AS t CROSS JOIN LATERAL (SELECT CASE WHEN count(*) > 0 THEN CASE t.sport WHEN 'MLB' THEN 2019 ELSE max(f.season) END END AS season FROM prop_form AS f WHERE f.sport = t.sport AND f.prop_type = t.prop_type AND f.game_id IS NOT NULL) AS h
-WHERE h.season IS NOT NULL;
+SELECT sport, prop_type, held_out, train_prop(sport, prop_type, held_out) AS model_id FROM target WHERE seasons[2] < held_out;
 CREATE TEMP TABLE quality AS
 SELECT t.*, q.* FROM trained AS t JOIN prop_type AS p USING (sport, prop_type), prop_quality(t.model_id, t.held_out, CASE p.role WHEN 'pitcher' THEN 3 ELSE 10 END) AS q;
 UPDATE prop_model AS p SET card = jsonb_build_object('held_out', t.held_out, 'measured', (SELECT jsonb_agg(to_jsonb(q) - '{sport,prop_type,held_out,model_id}'::text[] ORDER BY q.crps) FROM quality AS q WHERE q.model_id = t.model_id))

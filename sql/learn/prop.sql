@@ -46,12 +46,16 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN features[1:5] || '{NULL,NULL,NULL,NULL,NULL,NULL}'::real[] || features[12:];
 COMMENT ON FUNCTION prop_without_news(real[]) IS 'Features of a prop before line-ups are known: pitcher to team_count are NULL.';
 
+CREATE FUNCTION count_size(mean float8, excess float8) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query
+RETURN CASE WHEN excess > 0.001 THEN mean / excess ELSE 'Infinity' END;
+COMMENT ON FUNCTION count_size(float8, float8) IS 'The size of a negative binomial law of that mean and variance (1 + excess) x mean: infinite, a Poisson law, where excess is not above 0.';
+
 CREATE FUNCTION count_below(law text, mean float8, spread float8, trials float8[], count float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN count < 0 THEN 0
-	WHEN law = 'negbin' THEN negbin_cdf(mean, CASE WHEN spread > 1.001 THEN mean / (spread - 1) ELSE 'Infinity' END, count)
-	WHEN law = 'zero_inflated' THEN zero_inflated_negbin_cdf(mean / (1 - trials[1]), CASE WHEN spread - 1 - mean * trials[1] / (1 - trials[1]) > 0.001
-		THEN mean / (1 - trials[1]) / (spread - 1 - mean * trials[1] / (1 - trials[1])) ELSE 'Infinity' END, trials[1], count)
+	WHEN law = 'negbin' THEN negbin_cdf(mean, count_size(mean, spread - 1), count)
+	WHEN law = 'zero_inflated' THEN zero_inflated_negbin_cdf(mean / (1 - trials[1]), count_size(mean / (1 - trials[1]), spread - 1 - mean * trials[1] / (1 - trials[1])), trials[1], count)
 	ELSE (binomial_mixture_line('{0,1,2,3,4,5,6,7,8,9}', least(mean / (trials[2] + 2 * trials[3] + 3 * trials[4] + 4 * trials[5] + 5 * trials[6] + 6 * trials[7] + 7 * trials[8] + 8 * trials[9] + 9 * trials[10]), 1),
 		trials, count + 0.5)).prob_under END;
 COMMENT ON FUNCTION count_below(text, float8, float8, float8[], float8) IS
@@ -64,9 +68,8 @@ COMMENT ON FUNCTION trials_quantile(float8, float8[], float8) IS 'count_quantile
 
 CREATE FUNCTION count_quantile(law text, mean float8, spread float8, trials float8[], prob float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN law = 'negbin' THEN negbin_quantile(mean, CASE WHEN spread > 1.001 THEN mean / (spread - 1) ELSE 'Infinity' END, prob)
-	WHEN law = 'zero_inflated' THEN zero_inflated_negbin_quantile(mean / (1 - trials[1]), CASE WHEN spread - 1 - mean * trials[1] / (1 - trials[1]) > 0.001
-		THEN mean / (1 - trials[1]) / (spread - 1 - mean * trials[1] / (1 - trials[1])) ELSE 'Infinity' END, trials[1], prob)
+RETURN CASE WHEN law = 'negbin' THEN negbin_quantile(mean, count_size(mean, spread - 1), prob)
+	WHEN law = 'zero_inflated' THEN zero_inflated_negbin_quantile(mean / (1 - trials[1]), count_size(mean / (1 - trials[1]), spread - 1 - mean * trials[1] / (1 - trials[1])), trials[1], prob)
 	ELSE trials_quantile(mean, trials, prob) END;
 COMMENT ON FUNCTION count_quantile(text, float8, float8, float8[], float8) IS 'The least count whose count_below() is at least prob.';
 

@@ -48,8 +48,8 @@ COMMENT ON FUNCTION prop_without_news(real[]) IS 'Features of a prop before line
 
 CREATE FUNCTION count_size(mean float8, excess float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query
-RETURN CASE WHEN excess > 0.001 THEN mean / excess ELSE 'Infinity' END;
-COMMENT ON FUNCTION count_size(float8, float8) IS 'The size of a negative binomial law of that mean and variance (1 + excess) x mean: infinite, a Poisson law, where excess is not above 0.';
+RETURN CASE WHEN mean < 'Infinity' AND excess > 0.001 AND excess < 'Infinity' THEN mean / excess ELSE 'Infinity' END;
+COMMENT ON FUNCTION count_size(float8, float8) IS 'The size of a negative binomial law of that mean and variance (1 + excess) x mean: infinite, a Poisson law, where excess is not above 0 (or, as mean, no number).';
 
 CREATE FUNCTION count_below(law text, mean float8, spread float8, trials float8[], count float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

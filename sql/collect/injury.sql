@@ -325,7 +325,7 @@ SELECT f, 'sport', lower(s), s, true FROM unnest('{espn_injuries,balldontlie_inj
 UNION ALL SELECT f, 'sport', 'nfl', 'NFL', true FROM unnest('{sleeper_players,nflverse_injuries}'::text[]) AS f;
 INSERT INTO alias (feed, kind, pool, name, target, builtin)
 SELECT DISTINCT f, 'team', h.pool, h.team, h.team, true FROM unnest('{espn_injuries,balldontlie_injuries}'::text[]) AS f, home_venue AS h WHERE h.pool IN ('nfl', 'nba', 'mlb', 'nhl')
-UNION ALL SELECT f, 'team', 'nba', 'LA Clippers', 'Los Angeles Clippers', true FROM unnest('{espn_injuries,balldontlie_injuries}'::text[]) AS f
+UNION ALL SELECT f, 'team', n.* FROM unnest('{espn_injuries,balldontlie_injuries}'::text[]) AS f, (VALUES ('nba', 'LA Clippers', 'Los Angeles Clippers', true), ('nhl', 'Utah Hockey Club', 'Utah Mammoth', true)) AS n
 UNION ALL SELECT f, 'team', a.pool, a.name, a.target, true FROM unnest('{sleeper_players,nflverse_injuries}'::text[]) AS f, alias AS a WHERE a.feed = 'nflverse' AND a.kind = 'team';
 
 CREATE FUNCTION injuries(pool text, as_of timestamptz DEFAULT now())

@@ -2,7 +2,7 @@
 
 INSERT INTO alias (feed, kind, pool, name, target, builtin)
 SELECT 'retrosheet', 'team', 'mlb', n, t, true
-FROM (VALUES ('ANA', 'Los Angeles Angels'), ('ARI', 'Arizona Diamondbacks'), ('ATL', 'Atlanta Braves'), ('BAL', 'Baltimore Orioles'), ('BOS', 'Boston Red Sox'), ('CHA', 'Chicago White Sox'), ('CHN', 'Chicago Cubs'),
+FROM (VALUES ('ANA', 'Los Angeles Angels'), ('ATH', 'Oakland Athletics'), ('FLO', 'Miami Marlins'), ('MON', 'Washington Nationals'), ('ARI', 'Arizona Diamondbacks'), ('ATL', 'Atlanta Braves'), ('BAL', 'Baltimore Orioles'), ('BOS', 'Boston Red Sox'), ('CHA', 'Chicago White Sox'), ('CHN', 'Chicago Cubs'),
 	('CIN', 'Cincinnati Reds'), ('CLE', 'Cleveland Guardians'), ('COL', 'Colorado Rockies'), ('DET', 'Detroit Tigers'), ('HOU', 'Houston Astros'), ('KCA', 'Kansas City Royals'), ('LAN', 'Los Angeles Dodgers'),
 	('MIA', 'Miami Marlins'), ('MIL', 'Milwaukee Brewers'), ('MIN', 'Minnesota Twins'), ('NYA', 'New York Yankees'), ('NYN', 'New York Mets'), ('OAK', 'Oakland Athletics'), ('PHI', 'Philadelphia Phillies'),
 	('PIT', 'Pittsburgh Pirates'), ('SDN', 'San Diego Padres'), ('SEA', 'Seattle Mariners'), ('SFN', 'San Francisco Giants'), ('SLN', 'St. Louis Cardinals'), ('TBA', 'Tampa Bay Rays'), ('TEX', 'Texas Rangers'),

@@ -225,6 +225,17 @@ FROM (VALUES
 	('scotland', 'Scotland', 'GB', NULL, NULL, NULL, 'Europe/London', NULL),
 	('spain', 'Spain without the Canary Islands', 'ES', NULL, NULL, NULL, 'Europe/Madrid', NULL),
 	('turkey', 'Turkey', 'TR', NULL, NULL, NULL, 'Europe/Istanbul', NULL),
+	('argentina', 'Argentina', 'AR', NULL, NULL, NULL, 'America/Argentina/Buenos_Aires', NULL),
+	('austria', 'Austria', 'AT', NULL, NULL, NULL, 'Europe/Vienna', NULL),
+	('china', 'China', 'CN', NULL, NULL, NULL, 'Asia/Shanghai', NULL),
+	('denmark', 'Denmark', 'DK', NULL, NULL, NULL, 'Europe/Copenhagen', NULL),
+	('finland', 'Finland', 'FI', NULL, NULL, NULL, 'Europe/Helsinki', NULL),
+	('ireland', 'Ireland', 'IE', NULL, NULL, NULL, 'Europe/Dublin', NULL),
+	('japan', 'Japan', 'JP', NULL, NULL, NULL, 'Asia/Tokyo', NULL),
+	('norway', 'Norway', 'NO', NULL, NULL, NULL, 'Europe/Oslo', NULL),
+	('romania', 'Romania', 'RO', NULL, NULL, NULL, 'Europe/Bucharest', NULL),
+	('sweden', 'Sweden', 'SE', NULL, NULL, NULL, 'Europe/Stockholm', NULL),
+	('switzerland', 'Switzerland', 'CH', NULL, NULL, NULL, 'Europe/Zurich', NULL),
 	('azores', 'Azores', 'PT', NULL, NULL, NULL, 'Atlantic/Azores', NULL),
 	('canary_islands', 'Canary Islands', 'ES', NULL, NULL, NULL, 'Atlantic/Canary', NULL)
 ) AS shipped (v, t, c, latitude, longitude, altitude, zone, roof);
@@ -331,7 +342,7 @@ FROM (VALUES
 	('nhl', 'San Jose Sharks', 'sap_center', '1993-09-01', 'infinity'), ('nhl', 'Seattle Kraken', 'climate_pledge_arena', '2021-09-01', 'infinity'),
 	('nhl', 'St. Louis Blues', 'enterprise_center', '1994-10-08', 'infinity'), ('nhl', 'Tampa Bay Lightning', 'benchmark_international_arena', '1996-10-01', 'infinity'),
 	('nhl', 'Toronto Maple Leafs', 'scotiabank_arena', '1999-02-20', 'infinity'),
-	('nhl', 'Utah Hockey Club', 'delta_center', '2024-07-01', 'infinity'), ('nhl', 'Utah Mammoth', 'delta_center', '2024-07-01', 'infinity'),
+	('nhl', 'Utah Mammoth', 'delta_center', '2024-07-01', 'infinity'),
 	('nhl', 'Vancouver Canucks', 'rogers_arena', '1995-09-01', 'infinity'), ('nhl', 'Vegas Golden Knights', 't_mobile_arena', '2017-09-01', 'infinity'),
 	('nhl', 'Washington Capitals', 'capital_one_arena', '1997-12-05', 'infinity'),
 	-- Atlanta Thrashers until 2011
@@ -342,6 +353,10 @@ FROM (VALUES
 	('netherlands', '', 'netherlands', '-infinity', 'infinity'), ('poland', '', 'poland', '-infinity', 'infinity'),
 	('portugal', '', 'portugal', '-infinity', 'infinity'), ('portugal', 'Santa Clara', 'azores', '-infinity', 'infinity'),
 	('scotland', '', 'scotland', '-infinity', 'infinity'), ('turkey', '', 'turkey', '-infinity', 'infinity'),
+	('argentina', '', 'argentina', '-infinity', 'infinity'), ('austria', '', 'austria', '-infinity', 'infinity'), ('china', '', 'china', '-infinity', 'infinity'),
+	('denmark', '', 'denmark', '-infinity', 'infinity'), ('finland', '', 'finland', '-infinity', 'infinity'), ('ireland', '', 'ireland', '-infinity', 'infinity'),
+	('japan', '', 'japan', '-infinity', 'infinity'), ('norway', '', 'norway', '-infinity', 'infinity'), ('romania', '', 'romania', '-infinity', 'infinity'),
+	('sweden', '', 'sweden', '-infinity', 'infinity'), ('switzerland', '', 'switzerland', '-infinity', 'infinity'),
 	('spain', '', 'spain', '-infinity', 'infinity'), ('spain', 'Las Palmas', 'canary_islands', '-infinity', 'infinity'),
 	('spain', 'Tenerife', 'canary_islands', '-infinity', 'infinity')
 ) AS shipped (p, t, v, since, until);

@@ -164,6 +164,7 @@ DECLARE
 	part    jsonb;
 	told_of text[];
 	markets text[] := poll_markets((SELECT p.name FROM payload AS p WHERE p.payload_id = load_the_odds_api.payload_id));
+	element CONSTANT text := ' ? (@.type() != "object" || exists (@.id) || exists (@.key) || exists (@.home_team) || exists (@.commence_time) || exists (@.bookmakers))';
 	seen_at timestamptz;
 	names   text[];
 	top     int;
@@ -194,8 +195,7 @@ BEGIN
 		IF jsonb_typeof(doc) = 'object' AND (doc ? 'error_code' OR doc ? 'message' AND NOT doc ? 'id') THEN
 			RAISE EXCEPTION 'The Odds API answered with an error: %', concat_ws(', ', doc ->> 'error_code', doc ->> 'message') USING ERRCODE = 'bad_copy_file_format';
 		-- What has neither events nor sports (id, key) is another feed's, or a form that the API has taken since: not no news.
-		ELSIF (SELECT a <> '[]' AND NOT a @? '$[*] ? (@.type() != "object" || exists (@.id) || exists (@.key) || exists (@.home_team) || exists (@.commence_time) || exists (@.bookmakers))'
-			FROM (SELECT CASE WHEN jsonb_typeof(doc -> 'data') IN ('array', 'object') THEN doc -> 'data' ELSE doc END AS a) AS x) THEN
+		ELSIF (CASE WHEN jsonb_typeof(doc -> 'data') IN ('array', 'object') THEN doc -> 'data' <> '[]' AND NOT doc @? ('$.data[*]' || element)::jsonpath ELSE doc <> '[]' AND NOT doc @? ('$[*]' || element)::jsonpath END) THEN
 			RAISE EXCEPTION 'no answer of The Odds API: %', left(doc::text, 80) USING ERRCODE = 'bad_copy_file_format';
 		END IF;
 	END IF;

@@ -118,9 +118,9 @@ BEGIN ATOMIC
 		SELECT l.*, NOT t.starts_only OR l.starter AS counts FROM type AS t, prop_lines(prop_surroundings.sport, prop_surroundings.prop_type, t.role, prop_surroundings.as_of) AS l WHERE l.count IS NOT NULL AND l.exposure > 0
 	), league AS MATERIALIZED (	-- of the 40 days with games before, the off-season skipped
 		SELECT x.day, sum(x.count) OVER w / nullif(sum(x.exposure) OVER w, 0) AS rate, sum(x.pace) OVER w / nullif(sum(x.exposure) OVER w, 0) AS pace,
-			sum(x.counted) OVER w / nullif(sum(x.lines) OVER w, 0) AS playing
-		FROM (SELECT l.day, sum(l.count) AS count, sum(l.exposure) AS exposure, sum(l.pace) AS pace, sum(l.exposure) FILTER (WHERE l.counts) AS counted, count(*) FILTER (WHERE l.counts) AS lines
-			FROM line AS l GROUP BY l.day UNION ALL SELECT 'infinity', NULL, NULL, NULL, NULL, 0) AS x
+			sum(x.volume) OVER w / nullif(sum(x.exposure) OVER w, 0) AS volume, sum(x.counted) OVER w / nullif(sum(x.lines) OVER w, 0) AS playing
+		FROM (SELECT l.day, sum(l.count) AS count, sum(l.exposure) AS exposure, sum(l.pace) AS pace, sum(l.volume) AS volume, sum(l.exposure) FILTER (WHERE l.counts) AS counted, count(*) FILTER (WHERE l.counts) AS lines
+			FROM line AS l GROUP BY l.day UNION ALL SELECT 'infinity', NULL, NULL, NULL, NULL, NULL, 0) AS x
 		WINDOW w AS (ORDER BY x.day ROWS BETWEEN 40 PRECEDING AND 1 PRECEDING)
 	), shifted AS (	-- every count in shares of what the league made of that exposure then
 		SELECT l.*, l.count / nullif(g.rate, 0) AS share FROM line AS l JOIN league AS g ON g.day = l.day WHERE g.rate > 0
@@ -155,6 +155,8 @@ BEGIN ATOMIC
 	UNION ALL
 	SELECT 'exposure', '', l.day, l.playing FROM league AS l WHERE l.rate > 0
 	UNION ALL
+	SELECT 'volume', '', l.day, l.volume FROM league AS l WHERE l.volume > 0
+	UNION ALL
 	SELECT 'opponent', m.id::text, m.day, (coalesce(m.against, 0) + 4 * m.game) / (coalesce(m.faced, 0) + 4 * m.game) FROM team AS m WHERE m.game > 0
 	UNION ALL
 	SELECT 'venue', m.id::text, m.day, (coalesce(m.home, 0) + 15 * m.game) / (coalesce(m.home_exposure, 0) + 15 * m.game) * (coalesce(m.road_exposure, 0) + 15 * m.game) / (coalesce(m.road, 0) + 15 * m.game)
@@ -166,13 +168,13 @@ BEGIN ATOMIC
 	FROM numbered AS n, type AS t WINDOW w AS (PARTITION BY n.player_id ORDER BY n.day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING);
 END;
 COMMENT ON FUNCTION prop_surroundings(text, text, timestamptz) IS
-'What surrounds a player on each day, from games of the days before alone, and on the day infinity from all known at as_of. kind league: the count per exposure in the last 40 days with games; exposure: the mean of those who are forecast; the others are ratios to the league: opponent, what a team gave up in its last 30 days with games; venue, games at a team''s ground over its games elsewhere (240 days); pace, the speed of a team''s last 30; pitcher, what a starting pitcher gave up to batters (half-life 30 starts). All but pace are shrunk to 1.';
+'What surrounds a player on each day, from games of the days before alone, and on the day infinity from all known at as_of. kind league: the count per exposure in the last 40 days with games; exposure: the mean of those who are forecast; volume: prop_type.volume per exposure, as the count; the others are ratios to the league: opponent, what a team gave up in its last 30 days with games; venue, games at a team''s ground over its games elsewhere (240 days); pace, the speed of a team''s last 30; pitcher, what a starting pitcher gave up to batters (half-life 30 starts). All but pace are shrunk to 1.';
 
 CREATE FUNCTION prop_feature_names() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN '{expected_exposure,rate,league_rate,opponent,venue,pitcher,same_hand,starter,slot,team_exposure,team_count,is_home,rest_days,pace,exposure_fast_ratio,exposure_season_ratio,exposure_last_ratio,exposure_spread,rate_fast_ratio,rate_long_ratio,rate_season_ratio,volume_rate,count_spread,games,season_games,start_share,position}'::text[];
+RETURN '{expected_exposure,rate,league_rate,opponent,venue,pitcher,same_hand,starter,slot,team_exposure,team_count_ratio,is_home,rest_days,pace,exposure_fast_ratio,exposure_season_ratio,exposure_last_ratio,exposure_spread,rate_fast_ratio,rate_long_ratio,rate_season_ratio,volume_ratio,count_spread,games,season_games,start_share,position}'::text[];
 COMMENT ON FUNCTION prop_feature_names() IS
-'What a prop model learns from, in order. expected_exposure: playing time by his slow average; rate: his count per exposure over the league''s, shrunk; league_rate (times what came of late over what the baselines said), opponent, venue, pitcher, pace: prop_surroundings(), pace of both teams. News, NULL before there is any: pitcher, same_hand, starter, slot, team_exposure and team_count (expected exposure and count of the team''s regulars who play). rest_days to his last game, at most 10; exposure_…_ratio and rate_…_ratio: other averages over expected_exposure and rate; volume_rate: prop_type.volume per exposure; exposure_spread, count_spread: standard deviation of the one, variance over mean of the other; start_share; position 1 G, 2 F, 3 C.';
+'What a prop model learns from, in order. expected_exposure: playing time by his slow average; rate: his count per exposure over the league''s, shrunk; league_rate (times what came of late over what the baselines said), opponent, venue, pitcher, pace: prop_surroundings(), pace of both teams. News, NULL before there is any: pitcher, same_hand, starter, slot, team_exposure and team_count_ratio (of the team''s regulars who play, expected exposure, and the same times their rates). rest_days to his last game, at most 10; exposure_…_ratio and rate_…_ratio: other averages over expected_exposure and rate; volume_ratio: prop_type.volume per exposure over the league''s; exposure_spread, count_spread: standard deviation of the one, variance over mean of the other; start_share; position 1 G, 2 F, 3 C.';
 
 CREATE FUNCTION prop_baseline(features real[]) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query, as prop_inputs()
@@ -208,13 +210,14 @@ BEGIN ATOMIC
 	), surroundings AS MATERIALIZED (
 		SELECT u.* FROM prop_surroundings(prop_features.sport, prop_features.prop_type, prop_features.as_of) AS u
 	), numbered AS (
-		SELECT l.*, g.ratio AS league_rate, l.count / g.ratio AS share, e.ratio AS usual, NOT t.starts_only OR l.starter AS counts, t.prior, t.regular,
+		SELECT l.*, g.ratio AS league_rate, l.count / g.ratio AS share, l.volume / v.ratio AS volume_share, e.ratio AS usual, NOT t.starts_only OR l.starter AS counts, t.prior, t.regular,
 			power(2, least(l.place / t.half_lives[1], 900)) AS w1, power(2, least(l.place / t.half_lives[2], 900)) AS w2, power(2, least(l.place / t.half_lives[3], 900)) AS w3,
 			power(2, least(l.place / t.half_lives[4], 900)) AS w4, power(2, least(l.place / t.half_lives[5], 900)) AS w5
 		FROM (SELECT x.*, row_number() OVER (PARTITION BY x.player_id ORDER BY x.starts_at, x.game_id) AS place FROM lines AS x) AS l
 		CROSS JOIN type AS t
 		JOIN surroundings AS g ON g.kind = 'league' AND g.day = l.day
 		JOIN surroundings AS e ON e.kind = 'exposure' AND e.day = l.day
+		LEFT JOIN surroundings AS v ON v.kind = 'volume' AND v.day = l.day
 	), formed AS (
 		SELECT n.*, max(n.known_at) OVER past AS known, max(n.starts_at) OVER past AS last_at, count(*) OVER past AS games, count(*) OVER season AS season_games,
 			(coalesce(sum(n.exposure * n.w2) FILTER (WHERE n.counts) OVER past, 0) + n.usual * n.w2) / (coalesce(sum(n.w2) FILTER (WHERE n.counts) OVER past, 0) + n.w2) AS expected_exposure,
@@ -224,7 +227,7 @@ BEGIN ATOMIC
 			(coalesce(sum(n.share * n.w3) OVER past, 0) + n.prior * n.w3) / (coalesce(sum(n.exposure * n.w3) OVER past, 0) + n.prior * n.w3) AS rate_fast,
 			(coalesce(sum(n.share * n.w4) OVER past, 0) + n.prior * n.w4) / (coalesce(sum(n.exposure * n.w4) OVER past, 0) + n.prior * n.w4) AS rate,
 			(coalesce(sum(n.share * n.w5) OVER past, 0) + n.prior * n.w5) / (coalesce(sum(n.exposure * n.w5) OVER past, 0) + n.prior * n.w5) AS rate_long,
-			sum(n.share) OVER season / sum(n.exposure) OVER season AS rate_season, sum(n.volume * n.w4) OVER past / sum(n.exposure * n.w4) OVER past AS volume_rate,
+			sum(n.share) OVER season / sum(n.exposure) OVER season AS rate_season, sum(n.volume_share * n.w4) OVER past / sum(n.exposure * n.w4) OVER past AS volume_ratio,
 			sum(n.count ^ 2 * n.w4) OVER past / nullif(sum(n.count * n.w4) OVER past, 0) - sum(n.count * n.w4) OVER past / sum(n.w4) OVER past AS count_spread,
 			sum(n.starter::int * n.w1) OVER past / sum(n.w1) OVER past AS start_share,
 			avg(CASE n.position WHEN 'G' THEN 1 WHEN 'F' THEN 2 WHEN 'C' THEN 3 END) OVER past AS position_mean
@@ -233,14 +236,14 @@ BEGIN ATOMIC
 			season AS (PARTITION BY n.player_id, n.season ORDER BY n.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 	), teamed AS (
 		SELECT f.*, CASE WHEN f.regular > 0 THEN sum(f.expected_exposure) FILTER (WHERE f.expected_exposure >= f.regular) OVER side END AS team_exposure,
-			CASE WHEN f.regular > 0 THEN sum(f.expected_exposure * f.rate * f.league_rate) FILTER (WHERE f.expected_exposure >= f.regular) OVER side END AS team_count
+			CASE WHEN f.regular > 0 THEN sum(f.expected_exposure * f.rate) FILTER (WHERE f.expected_exposure >= f.regular) OVER side END AS team_count_ratio
 		FROM formed AS f WINDOW side AS (PARTITION BY f.game_id, f.team_id)
 	), shaped AS MATERIALIZED (
-		SELECT f.*, ARRAY[f.expected_exposure, f.rate, f.league_rate, o.ratio, v.ratio, p.ratio, f.same_hand::int, f.starter::int, f.slot, CASE WHEN f.game_id IS NOT NULL THEN f.team_exposure END, CASE WHEN f.game_id IS NOT NULL THEN f.team_count END,
+		SELECT f.*, ARRAY[f.expected_exposure, f.rate, f.league_rate, o.ratio, v.ratio, p.ratio, f.same_hand::int, f.starter::int, f.slot, CASE WHEN f.game_id IS NOT NULL THEN f.team_exposure END, CASE WHEN f.game_id IS NOT NULL THEN f.team_count_ratio END,
 			f.is_home::int, CASE WHEN f.game_id IS NOT NULL THEN least(extract(epoch FROM f.starts_at - f.last_at) / 86400, 10) END, a.ratio * b.ratio,
 			-- ratios to the averages in the baseline: a tree splits one number at a time, and would need many splits to see how far two are apart
 			f.exposure_fast / f.expected_exposure, f.exposure_season / f.expected_exposure, f.exposure_last / f.expected_exposure, f.exposure_spread,
-			f.rate_fast / f.rate, f.rate_long / f.rate, f.rate_season / f.rate, f.volume_rate, f.count_spread, f.games, f.season_games, f.start_share, f.position_mean]::real[] AS shape
+			f.rate_fast / f.rate, f.rate_long / f.rate, f.rate_season / f.rate, f.volume_ratio, f.count_spread, f.games, f.season_games, f.start_share, f.position_mean]::real[] AS shape
 		FROM teamed AS f
 		LEFT JOIN surroundings AS o ON o.kind = 'opponent' AND o.id = f.opponent_id::text AND o.day = f.day
 		LEFT JOIN surroundings AS v ON v.kind = 'venue' AND v.id = f.venue_id::text AND v.day = f.day

@@ -5,6 +5,7 @@ CREATE TABLE prop_model (
 	law      text NOT NULL CHECK (law IN ('negbin', 'zero_inflated', 'binomial')),
 	spread   forest,
 	extra_zero float8 CHECK (extra_zero >= 0 AND extra_zero < 1),
+	curve    float8[] NOT NULL CHECK (array_ndims(curve) = 2),
 	usual    jsonb NOT NULL,
 	card     jsonb NOT NULL DEFAULT '{}',
 	CHECK ((law <> 'binomial') = (spread IS NOT NULL)),
@@ -13,19 +14,10 @@ CREATE TABLE prop_model (
 COMMENT ON TABLE prop_model IS 'What a model of players'' counts has beside its row of model, whose forest gives the mean on top of prop_baseline().';
 COMMENT ON COLUMN prop_model.spread IS 'All laws but binomial: the forest of variance over mean.';
 COMMENT ON COLUMN prop_model.extra_zero IS 'Law zero_inflated: how likely the count is 0 whatever the negative binomial says.';
+COMMENT ON COLUMN prop_model.curve IS 'The conformal predictive distribution: where outcomes out of fold lay in the law that was forecast for them, as hundredths {{chance by the law}, {share of outcomes}} between which isotonic_apply() interpolates. One for all means: of few lines a curve each does more harm than good (docs/props.md).';
 COMMENT ON COLUMN prop_model.usual IS 'The league when it was trained, {"league_rate", "exposure"}: for players of whom nothing is known.';
 COMMENT ON COLUMN prop_model.card IS 'Of a shipped model: data, span, rows, measures on the held-out season, notices.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.prop_model', '');
-
-CREATE TABLE prop_calibration (
-	model_id bigint NOT NULL REFERENCES prop_model ON DELETE CASCADE,
-	above    float8 NOT NULL,
-	below    float8 NOT NULL,
-	curve    float8[] NOT NULL,
-	PRIMARY KEY (model_id, above)
-);
-COMMENT ON TABLE prop_calibration IS 'The conformal predictive distribution of a model by its mean (above < mean <= below): where outcomes out of fold lay in the law that was forecast for them, as hundredths {{chance by the law}, {share of outcomes}} between which isotonic_apply() interpolates.';
-SELECT pg_catalog.pg_extension_config_dump('bet_edge.prop_calibration', '');
 
 CREATE TABLE prop_trials (
 	model_id bigint NOT NULL REFERENCES prop_model ON DELETE CASCADE,
@@ -44,7 +36,7 @@ COMMENT ON FUNCTION prop_mean(forest, real[]) IS 'The mean count by a prop model
 CREATE FUNCTION prop_without_news(features real[]) RETURNS real[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN features[1:5] || '{NULL,NULL,NULL,NULL,NULL,NULL}'::real[] || features[12:];
-COMMENT ON FUNCTION prop_without_news(real[]) IS 'Features of a prop before line-ups are known: pitcher to team_count are NULL.';
+COMMENT ON FUNCTION prop_without_news(real[]) IS 'Features of a prop before line-ups are known: pitcher to team_count_ratio are NULL.';
 
 CREATE FUNCTION count_size(mean float8, excess float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query
@@ -141,8 +133,8 @@ BEGIN
 		max(e.starts_at) + (SELECT s.duration FROM sport AS s WHERE s.sport = type.sport), count(*), f, forest_sha256(f), 'candidate'
 	FROM prop_example AS e
 	RETURNING model_id INTO id;
-	INSERT INTO prop_model (model_id, law, spread, extra_zero, usual)
-	SELECT id, type.law, g, extra, jsonb_build_object('league_rate', avg(e.features[3]), 'exposure', avg(e.exposure)) FROM prop_example AS e WHERE e.season = seasons[cardinality(seasons)];
+	INSERT INTO prop_model (model_id, law, spread, extra_zero, curve, usual)
+	SELECT id, type.law, g, extra, '{{0,1},{0,1}}', jsonb_build_object('league_rate', avg(e.features[3]), 'exposure', avg(e.exposure)) FROM prop_example AS e WHERE e.season = seasons[cardinality(seasons)];
 	IF type.law = 'binomial' THEN
 		INSERT INTO prop_trials (model_id, slot, weights)
 		SELECT id, x.slot, array_agg(x.n / x.whole ORDER BY x.tries)
@@ -152,12 +144,10 @@ BEGIN
 		GROUP BY x.slot;
 		UPDATE prop_trials AS t SET weights = ARRAY(SELECT w / (SELECT sum(y) FROM unnest(t.weights) AS y) FROM unnest(t.weights) WITH ORDINALITY AS a (w, i) ORDER BY i) WHERE t.model_id = id;
 	END IF;
-	INSERT INTO prop_calibration (model_id, above, below, curve)
-	SELECT id, CASE b.band WHEN 1 THEN 0 ELSE min(b.mean) END, coalesce(lead(min(b.mean)) OVER (ORDER BY b.band), 'Infinity'),
-		ARRAY[ARRAY[0::float8] || percentile_cont(ARRAY(SELECT k / 100.0 FROM generate_series(1, 99) AS k)) WITHIN GROUP (ORDER BY b.pit) || 1::float8, ARRAY(SELECT k / 100.0 FROM generate_series(0, 100) AS k)::float8[]]
-	FROM (SELECT e.mean, prop_pit(type.law, e.mean, e.spread, coalesce(t.weights, ARRAY[extra]), e.count, e.u) AS pit, ntile(4) OVER (ORDER BY e.mean) AS band
-		FROM prop_example AS e LEFT JOIN prop_trials AS t ON t.model_id = id AND t.slot = e.slot WHERE e.mean IS NOT NULL AND e.features[24] >= 5) AS b
-	GROUP BY b.band;
+	UPDATE prop_model AS p SET curve = ARRAY[ARRAY[0::float8] || c.reached || 1::float8, ARRAY(SELECT k / 100.0 FROM generate_series(0, 100) AS k)::float8[]]
+	FROM (SELECT percentile_cont(ARRAY(SELECT k / 100.0 FROM generate_series(1, 99) AS k)) WITHIN GROUP (ORDER BY prop_pit(type.law, e.mean, e.spread, coalesce(t.weights, ARRAY[extra]), e.count, e.u)) AS reached
+		FROM prop_example AS e LEFT JOIN prop_trials AS t ON t.model_id = id AND t.slot = e.slot WHERE e.mean IS NOT NULL AND e.features[24] >= 5) AS c
+	WHERE p.model_id = id AND c.reached IS NOT NULL;
 	DROP TABLE prop_example;
 	IF promote THEN
 		PERFORM make_live(id, 'first', 'train_prop()');
@@ -264,7 +254,7 @@ BEGIN
 					WHEN 'games' THEN 0 WHEN 'season_games' THEN 0 END::real
 				FROM unnest(names) WITH ORDINALITY AS n (name, i) ORDER BY n.i) AS usual
 		FROM unnest(kinds) AS k
-		CROSS JOIN LATERAL (SELECT t.prop_type, t.prior, m.model_id, m.forest, p.law, p.spread, ARRAY[p.extra_zero] AS extra, (p.usual ->> 'exposure')::float8 AS usual_exposure, (p.usual ->> 'league_rate')::float8 AS usual_rate,
+		CROSS JOIN LATERAL (SELECT t.prop_type, t.prior, m.model_id, m.forest, p.law, p.spread, ARRAY[p.extra_zero] AS extra, p.curve, (p.usual ->> 'exposure')::float8 AS usual_exposure, (p.usual ->> 'league_rate')::float8 AS usual_rate,
 				stable_id(s.pool || ':' || CASE WHEN jsonb_typeof(k.game_context -> 'opponent') = 'string' THEN k.game_context ->> 'opponent' END)::text AS opponent_id
 			FROM prop_type AS t JOIN sport AS s ON s.sport = t.sport JOIN model AS m ON m.sport = t.sport AND m.bet_type = t.prop_type AND m.stage = 'production' JOIN prop_model AS p ON p.model_id = m.model_id
 			WHERE t.sport = k.sport AND k.prop_type IN (t.prop_type, t.market) LIMIT 1) AS w
@@ -272,7 +262,7 @@ BEGIN
 		LEFT JOIN around AS o ON o.sport = k.sport AND o.prop_type = w.prop_type AND o.id = w.opponent_id
 		LEFT JOIN prop_surrounding AS p ON p.sport = k.sport AND p.prop_type = w.prop_type AND p.kind = 'pitcher' AND p.id = k.game_context ->> 'pitcher'
 	), subject AS (	-- OFFSET 0: what a row has is worked out once, and not kept beyond it
-		SELECT q.asks, q.lines, k.sport, k.prop_type, q.player_id, k.prior, k.model_id, k.forest, k.law, k.spread, k.extra,
+		SELECT q.asks, q.lines, k.sport, k.prop_type, q.player_id, k.prior, k.model_id, k.forest, k.law, k.spread, k.extra, k.curve,
 			prop_asked(k.said, CASE WHEN k.is_home THEN h.venue WHEN NOT k.is_home THEN k.venue END::real, (k.pace * h.pace)::real, f.features, k.usual) AS features
 		FROM unnest(questions) AS q JOIN kind AS k ON k.sport = q.sport AND k.asked = q.prop_type AND k.context = q.game_context
 		LEFT JOIN prop_form AS f ON f.sport = k.sport AND f.prop_type = k.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL
@@ -280,14 +270,13 @@ BEGIN
 	), meant AS MATERIALIZED (
 		SELECT s.*, prop_mean(s.forest, s.features) AS mean, predict(s.spread, prop_inputs(s.features)) AS wide FROM subject AS s
 	), drawn AS (
-		SELECT e.*, w.weights, c.curve,
+		SELECT e.*, w.weights,
 			-- a half of it is his own after as many games as the prior weighs
 			(e.features[24] / (e.features[24] + e.prior / e.features[1]))::float8 AS confidence,
-			count_quantile(e.law, e.mean, e.wide, w.weights, c.curve[1][6]) AS lower,
-			count_quantile(e.law, e.mean, e.wide, w.weights, c.curve[1][96]) AS upper
+			count_quantile(e.law, e.mean, e.wide, w.weights, e.curve[1][6]) AS lower,
+			count_quantile(e.law, e.mean, e.wide, w.weights, e.curve[1][96]) AS upper
 		FROM meant AS e LEFT JOIN prop_trials AS r ON r.model_id = e.model_id AND r.slot = coalesce(e.features[9], 0)::int
-		CROSS JOIN LATERAL (SELECT coalesce(r.weights, e.extra) AS weights) AS w
-		JOIN prop_calibration AS c ON c.model_id = e.model_id AND e.mean > c.above AND e.mean <= c.below OFFSET 0
+		CROSS JOIN LATERAL (SELECT coalesce(r.weights, e.extra) AS weights) AS w OFFSET 0
 	), reached AS (
 		SELECT a.ask, a.line, d.sport, d.prop_type, d.player_id, d.mean, d.lower, d.upper, d.confidence, d.model_id, isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, floor(a.line))) AS at_most,
 			CASE WHEN a.line <= 0 THEN 0 WHEN a.line = floor(a.line) THEN isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, a.line - 1)) END AS under

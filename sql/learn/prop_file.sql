@@ -5,7 +5,7 @@ LANGUAGE sql STABLE STRICT
 BEGIN ATOMIC
 	SELECT jsonb_build_object('sport', m.sport, 'prop_type', m.bet_type, 'name', m.name, 'features', m.features, 'knowledge_cutoff', m.knowledge_cutoff AT TIME ZONE 'UTC', 'training_rows', m.training_rows,
 		'sha256', m.sha256, 'law', p.law, 'usual', p.usual, 'card', p.card,
-		'calibration', (SELECT jsonb_agg(jsonb_build_object('above', c.above::text, 'below', c.below::text, 'curve', ARRAY(SELECT round(x::numeric, 6) FROM unnest(c.curve[1:1]) AS x)) ORDER BY c.above) FROM prop_calibration AS c WHERE c.model_id = m.model_id),
+		'calibration', ARRAY(SELECT round(x::numeric, 6) FROM unnest(p.curve[1:1]) AS x),
 		'trials', (SELECT coalesce(jsonb_agg(jsonb_build_object('slot', t.slot, 'weights', t.weights) ORDER BY t.slot), '[]') FROM prop_trials AS t WHERE t.model_id = m.model_id),
 		'forest', m.forest::text, 'spread', p.spread::text) || CASE WHEN p.extra_zero IS NOT NULL THEN jsonb_build_object('extra_zero', p.extra_zero) ELSE '{}' END
 	FROM model AS m JOIN prop_model AS p ON p.model_id = m.model_id WHERE m.model_id = export_prop_model.model_id;
@@ -29,16 +29,18 @@ BEGIN
 	type := prop_type_named(artifact ->> 'sport', artifact ->> 'prop_type');
 	IF artifact -> 'features' <> to_jsonb(prop_feature_names()) THEN
 		RAISE EXCEPTION 'model % was trained on other features than prop_feature_names()', artifact ->> 'name' USING ERRCODE = 'invalid_parameter_value';
+	ELSIF jsonb_array_length(CASE jsonb_typeof(artifact -> 'calibration') WHEN 'array' THEN artifact -> 'calibration' ELSE '[]' END) <> 101 THEN
+		RAISE EXCEPTION 'calibration of model % must have 101 numbers', artifact ->> 'name' USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	-- the checksum of its row holds it to the trees that were exported
 	INSERT INTO model (name, sport, bet_type, framework, features, knowledge_cutoff, training_rows, forest, sha256, stage)
 	VALUES (artifact ->> 'name', type.sport, type.prop_type, 'xgboost', prop_feature_names(), (artifact ->> 'knowledge_cutoff')::timestamp AT TIME ZONE 'UTC', (artifact ->> 'training_rows')::int,
 		(artifact ->> 'forest')::forest, artifact ->> 'sha256', 'candidate')
 	RETURNING model_id, name INTO id, made;
-	INSERT INTO prop_model (model_id, law, spread, extra_zero, usual, card) VALUES (id, artifact ->> 'law', (artifact ->> 'spread')::forest, (artifact ->> 'extra_zero')::float8, artifact -> 'usual', coalesce(artifact -> 'card', '{}'));
-	INSERT INTO prop_calibration (model_id, above, below, curve)
-	SELECT id, (c ->> 'above')::float8, (c ->> 'below')::float8, ARRAY[ARRAY(SELECT x::float8 FROM jsonb_array_elements_text(c -> 'curve') WITH ORDINALITY AS u (x, n) ORDER BY n), ARRAY(SELECT k / 100.0 FROM generate_series(0, 100) AS k)::float8[]]
-	FROM jsonb_array_elements(artifact -> 'calibration') AS c;
+	INSERT INTO prop_model (model_id, law, spread, extra_zero, curve, usual, card)
+	SELECT id, artifact ->> 'law', (artifact ->> 'spread')::forest, (artifact ->> 'extra_zero')::float8,
+		ARRAY[ARRAY(SELECT x::float8 FROM jsonb_array_elements_text(artifact -> 'calibration') WITH ORDINALITY AS u (x, n) ORDER BY n), ARRAY(SELECT k / 100.0 FROM generate_series(0, 100) AS k)::float8[]],
+		artifact -> 'usual', coalesce(artifact -> 'card', '{}');
 	INSERT INTO prop_trials (model_id, slot, weights)
 	SELECT id, (t ->> 'slot')::int, ARRAY(SELECT x::float8 FROM jsonb_array_elements_text(t -> 'weights') WITH ORDINALITY AS u (x, n) ORDER BY n) FROM jsonb_array_elements(artifact -> 'trials') AS t;
 	IF NOT EXISTS (SELECT FROM model AS m WHERE m.sport = type.sport AND m.bet_type = type.prop_type AND m.stage = 'production') THEN
@@ -47,4 +49,4 @@ BEGIN
 	RETURN made;
 END $$;
 COMMENT ON FUNCTION import_prop_model(jsonb) IS
-'Stores what export_prop_model() gave and returns its name; one that is there already is not stored again. It prices from now on unless its prop has a model that does. Errors: no such document or other features (22023), a sport or prop_type that is not there (42704), a damaged forest (22P02), trees that are not those of the checksum (23514).';
+'Stores what export_prop_model() gave and returns its name; one that is there already is not stored again. It prices from now on unless its prop has a model that does. Errors: no such document, other features or calibration (22023), a sport or prop_type that is not there (42704), a damaged forest (22P02), trees that are not those of the checksum (23514).';

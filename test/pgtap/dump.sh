@@ -99,8 +99,7 @@ INSERT INTO training_run (sport, bet_type, framework, status, feature_function, 
 INSERT INTO model (name, sport, bet_type, framework, run_id, features, knowledge_cutoff, forest, sha256, residuals, stage)
 	SELECT 'SIM/spread/1', 'SIM', 'spread', 'xgboost', 1, '{a,b}', now(), f, forest_sha256(f), '{-0.1, Infinity}', 'production'
 	FROM train_forest('SELECT i AS label, ARRAY[i, random()]::real[] AS features FROM generate_series(1, 50) AS i', '{"objective": "reg:squarederror"}', 3) AS f;
-INSERT INTO prop_model (model_id, law, usual) VALUES (1, 'binomial', '{"exposure": 4}');
-INSERT INTO prop_calibration VALUES (1, 0, 'Infinity', '{{0,1},{0,1}}');
+INSERT INTO prop_model (model_id, law, curve, usual) VALUES (1, 'binomial', '{{0,1},{0,1}}', '{"exposure": 4}');
 INSERT INTO prop_trials VALUES (1, 0, '{0.1,0.9}');
 SELECT make_live(1, 'first', 'to be dumped');
 INSERT INTO model_forecast (model_id, game_id, as_of, role, prediction) SELECT 1, game_id, now(), 'champion', 2.5 FROM game LIMIT 2;

@@ -1,6 +1,6 @@
 -- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
 SET client_min_messages = warning;
-SELECT plan(42);
+SELECT plan(45);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
@@ -24,6 +24,14 @@ FROM was AS w LEFT JOIN prop_features('NBA', 'points', '2011-06-01') AS n USING 
 SELECT cmp_ok(count(*) FILTER (WHERE f.features[2] <> n.features[2]), '>', 100::bigint, 'and moves what is known after') FROM prop_form AS f JOIN prop_features('NBA', 'points', '2011-06-01') AS n USING (game_id, player_id)
 WHERE f.starts_at > '2010-11-22' AND f.game_id IS NOT NULL;
 -- a correction of later is out of the training, not in the past
+-- a league that makes twice as much of everything is the same to the trees; its level is in the baseline alone
+SELECT cmp_ok(count(DISTINCT f.features[11]) FILTER (WHERE f.features[22] IS NOT NULL), '>', 100::bigint, 'team-mates and volume are known') FROM prop_form AS f;
+BEGIN;
+CREATE TEMP TABLE once AS SELECT game_id, player_id, features FROM prop_features('NBA', 'points', '2011-06-01');
+UPDATE player_game AS g SET stats = g.stats || (SELECT jsonb_object_agg(s.key, 2 * s.value::numeric) FROM jsonb_each_text(g.stats) AS s WHERE s.key IN ('points', 'field_goals_attempted', 'free_throws_attempted'));
+SELECT is(count(*) FILTER (WHERE (prop_inputs(o.features))[1:22] || o.features[24:] IS DISTINCT FROM (prop_inputs(n.features))[1:22] || n.features[24:] OR abs(n.features[3] / o.features[3] - 2) > 1e-5), 0::bigint, 'twice the counts, the same features')
+FROM once AS o LEFT JOIN prop_features('NBA', 'points', '2011-06-01') AS n USING (game_id, player_id) WHERE o.game_id IS NOT NULL;
+ROLLBACK;
 SELECT is(prop_without_news('{1,2,3,4,5,6,7,8,9,10,11,12}'), '{1,2,3,4,5,NULL,NULL,NULL,NULL,NULL,NULL,12}'::real[], 'before there is news');
 SELECT is(prop_baseline('{30,1,0.5,1.1,1,4}'), ln(30 * 0.5 * 1.1::real * 2), 'the baseline');
 SELECT is(count(prop_baseline(f)), 0::bigint, 'what is not known has none') FROM unnest(ARRAY['{NULL,1,0.5}', '{30,NULL,0.5}', '{30,1,NULL}', '{}', '{30,1}', NULL]) AS x, LATERAL (SELECT x::real[] AS f) AS y;
@@ -33,7 +41,7 @@ SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '101', 20.5)$$, 'P0002',
 SELECT throws_ok($$SELECT train_prop('NBA', 'points', 2009)$$, '22023', NULL, 'one season is too little to train on');
 SELECT isnt(train_prop('NBA', 'points', 2010, rounds => 20, params => '{"min_child_weight": 10}'), NULL, 'a model of the first two');
 SELECT results_eq($$SELECT bet_type, stage, cardinality(features) FROM model$$, $$VALUES ('points', 'production', 27)$$, 'is a model like others');
-SELECT is((forest_summary(forest)).trees, 20, 'with as many trees as it may have') FROM model;
+SELECT ok((forest_summary(forest)).trees BETWEEN 1 AND 20, 'with no more trees than it may have') FROM model;
 SELECT train_prop('NBA', 'points', 2010, rounds => 400, params => '{"min_child_weight": 10}', promote => false) AS free \gset
 SELECT cmp_ok((forest_summary(forest)).trees, '<', 400, 'and no more than help') FROM model WHERE model_id = :free;
 DELETE FROM model WHERE model_id = :free;
@@ -70,6 +78,7 @@ SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"opponent": 
 CREATE TEMP TABLE file AS SELECT export_prop_model(model_id) AS model FROM model;
 CREATE TEMP TABLE answer AS SELECT mean, prob_over FROM predict_prop('NBA', 'points', '104', 9.5);
 SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "features": ["minutes"]}') FROM file$$, '22023', 'model old was trained on other features than prop_feature_names()', 'one that learned from other features is refused');
+SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "calibration": [{"above": 0}]}') FROM file$$, '22023', 'calibration of model old must have 101 numbers', 'and one whose calibration is no curve');
 SELECT is(import_prop_model(model || '{"name": "copy"}'), 'copy', 'a model comes back from its document') FROM file;
 SELECT make_live((SELECT model_id FROM model WHERE name = 'copy'), 'promotion', 'test') \g /dev/null
 SELECT ok(bool_and(abs(p.mean - a.mean) < 1e-12 AND abs(p.prob_over - a.prob_over) < 1e-5), 'and says what it said') FROM answer AS a, predict_prop('NBA', 'points', '104', 9.5) AS p;

@@ -11,6 +11,7 @@ CREATE TABLE prop_type (
 	volume      jsonb NOT NULL DEFAULT '{}',
 	pace        jsonb NOT NULL DEFAULT '{}',
 	half_lives  float8[] NOT NULL DEFAULT '{4,15,10,40,150}' CHECK (cardinality(half_lives) = 5 AND 0.5 <= ALL (half_lives)),
+	half_life_days float8 NOT NULL DEFAULT 365 CHECK (half_life_days >= 30),
 	prior       float8 NOT NULL CHECK (prior > 0),
 	regular     float8 NOT NULL DEFAULT 0,
 	law         text NOT NULL DEFAULT 'negbin' CHECK (law IN ('negbin', 'zero_inflated', 'binomial')),
@@ -26,13 +27,15 @@ COMMENT ON COLUMN prop_type.starts_only IS 'true: forecast for players who begin
 COMMENT ON COLUMN prop_type.volume IS 'Other counts that tell of the rate, with weights: {"field_goals_attempted": 1, "free_throws_attempted": 0.44}.';
 COMMENT ON COLUMN prop_type.pace IS 'Counts whose sum over a game says how fast it was, with weights; empty: pace is not known.';
 COMMENT ON COLUMN prop_type.half_lives IS 'Half-lives in games of the averages: two of the exposure, three of the rate. The second of each makes the baseline.';
+COMMENT ON COLUMN prop_type.half_life_days IS 'Beside them, what he did so many days ago counts half: players change over a summer without a game.';
 COMMENT ON COLUMN prop_type.prior IS 'How much exposure at the league''s rate every player''s rate is shrunk with.';
 COMMENT ON COLUMN prop_type.regular IS 'Whose expected exposure is at least this is a regular, whose absence is news; 0: nobody is.';
 COMMENT ON COLUMN prop_type.law IS 'negbin: negative binomial with a dispersion of each row''s own; zero_inflated: the same with a share of extra zeros, fitted out of fold; binomial: so many tries (a whole exposure of at most 9) as the place in the batting order gives, each a success alike.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.prop_type', 'WHERE NOT builtin');
 CREATE TRIGGER own BEFORE INSERT OR UPDATE ON prop_type FOR EACH ROW EXECUTE FUNCTION keep_own_row('sport', 'prop_type');
-INSERT INTO prop_type (sport, prop_type, market, role, stat, exposure, starts_only, volume, half_lives, prior, regular, law, pace, builtin)
-SELECT t.sport, t.prop_type, t.market, t.role, t.stat, t.exposure, t.starts_only, t.volume::jsonb, t.half_lives::float8[], t.prior, t.regular,
+INSERT INTO prop_type (sport, prop_type, market, role, stat, exposure, starts_only, volume, half_lives, half_life_days, prior, regular, law, pace, builtin)
+SELECT t.sport, t.prop_type, t.market, t.role, t.stat, t.exposure, t.starts_only, t.volume::jsonb, t.half_lives::float8[],
+	CASE t.role WHEN 'player' THEN 180 WHEN 'batter' THEN 730 ELSE 365 END, t.prior, t.regular,
 	CASE t.role WHEN 'batter' THEN 'binomial' ELSE 'negbin' END,
 	CASE t.sport WHEN 'NBA' THEN '{"field_goals_attempted": 1, "free_throws_attempted": 0.44, "turnovers": 1, "offensive_rebounds": -1}' ELSE '{}' END::jsonb, true
 FROM (VALUES
@@ -211,10 +214,13 @@ BEGIN ATOMIC
 		SELECT u.* FROM prop_surroundings(prop_features.sport, prop_features.prop_type, prop_features.as_of) AS u
 	), numbered AS (
 		SELECT l.*, g.ratio AS league_rate, l.count / g.ratio AS share, l.volume / v.ratio AS volume_share, e.ratio AS usual, NOT t.starts_only OR l.starter AS counts, t.prior, t.regular,
-			power(2, least(l.place / t.half_lives[1], 900)) AS w1, power(2, least(l.place / t.half_lives[2], 900)) AS w2, power(2, least(l.place / t.half_lives[3], 900)) AS w3,
-			power(2, least(l.place / t.half_lives[4], 900)) AS w4, power(2, least(l.place / t.half_lives[5], 900)) AS w5
+			power(2, least(l.place / t.half_lives[1] + a.age, 900)) AS w1, power(2, least(l.place / t.half_lives[2] + a.age, 900)) AS w2, power(2, least(l.place / t.half_lives[3] + a.age, 900)) AS w3,
+			power(2, least(l.place / t.half_lives[4] + a.age, 900)) AS w4, power(2, least(l.place / t.half_lives[5] + a.age, 900)) AS w5
 		FROM (SELECT x.*, row_number() OVER (PARTITION BY x.player_id ORDER BY x.starts_at, x.game_id) AS place FROM lines AS x) AS l
 		CROSS JOIN type AS t
+		-- the next game is today, unless what is known ended more than a summer ago
+		CROSS JOIN (SELECT least(prop_features.as_of, max(x.starts_at) + interval '4800 hours') AS today FROM line AS x) AS n
+		CROSS JOIN LATERAL (SELECT extract(epoch FROM least(l.starts_at, n.today) - timestamptz '2000-01-01')::float8 / 86400 / t.half_life_days AS age) AS a
 		JOIN surroundings AS g ON g.kind = 'league' AND g.day = l.day
 		JOIN surroundings AS e ON e.kind = 'exposure' AND e.day = l.day
 		LEFT JOIN surroundings AS v ON v.kind = 'volume' AND v.day = l.day
@@ -261,7 +267,7 @@ BEGIN ATOMIC
 	FROM shaped AS s JOIN drift AS d ON d.day = s.day;
 END;
 COMMENT ON FUNCTION prop_features(text, text, timestamptz) IS
-'What was known of every player before each of his games that is known at as_of, with what came (count, exposure), and one row with game_id NULL for each player''s next game. Averages are over his earlier games alone, opponents, grounds and the league over earlier days; known_at and last_game_at are the latest of his lines that went in. features in the order of prop_feature_names(). starter, slot and the opposing starter are taken as announced before the game; of team-mates only whether a regular plays.';
+'What was known of every player before each of his games that is known at as_of, with what came (count, exposure), and one row with game_id NULL for each player''s next game. Averages are over his earlier games alone, each weighed by how many games and days ago it was, opponents, grounds and the league over earlier days; known_at and last_game_at are the latest of his lines that went in. features in the order of prop_feature_names(). starter, slot and the opposing starter are taken as announced before the game; of team-mates only whether a regular plays.';
 
 CREATE TABLE prop_form (
 	sport        text NOT NULL,

@@ -38,6 +38,11 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN features[1:5] || '{NULL,NULL,NULL,NULL,NULL,NULL}'::real[] || features[12:];
 COMMENT ON FUNCTION prop_without_news(real[]) IS 'Features of a prop before line-ups are known: pitcher to team_count_ratio are NULL.';
 
+CREATE FUNCTION prop_without_schedule(features real[]) RETURNS real[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN features[1:3] || '{NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL}'::real[] || features[15:];
+COMMENT ON FUNCTION prop_without_schedule(real[]) IS 'Features of a prop before it is known whom he plays next, where and when: opponent to pace are NULL.';
+
 CREATE FUNCTION count_size(mean float8, excess float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query
 RETURN CASE WHEN mean < 'Infinity' AND excess > 0.001 AND excess < 'Infinity' THEN mean / excess ELSE 'Infinity' END;
@@ -98,8 +103,9 @@ BEGIN
 	SELECT row_number() OVER (ORDER BY r.starts_at, r.game_id, r.player_id) AS id, r.season, r.count, coalesce(r.slot, 0) AS slot, r.exposure, r.known_at, r.starts_at, r.last_game_at,
 		r.game_id % 2 <> 0 AS odd, even_number(r.game_id || r.player_id) AS u, n.features, ARRAY[prop_baseline(n.features)]::real[] AS base_margin, NULL::float8 AS mean, NULL::float8 AS spread
 	FROM prop_form AS r
-	-- a third of the games as they look before there is news
-	CROSS JOIN LATERAL (SELECT CASE WHEN even_number(r.game_id::text) < 1 / 3.0 THEN prop_without_news(r.features) ELSE r.features END AS features) AS n
+	-- as a question may be asked: three games in ten before there is news, one in ten before there is a schedule (without it trees would know of an unknown rest from first games alone)
+	CROSS JOIN LATERAL (SELECT even_number(r.game_id::text) AS at) AS k
+	CROSS JOIN LATERAL (SELECT CASE WHEN k.at < 0.1 THEN prop_without_schedule(r.features) WHEN k.at < 0.4 THEN prop_without_news(r.features) ELSE r.features END AS features) AS n
 	WHERE r.sport = type.sport AND r.prop_type = type.prop_type AND r.game_id IS NOT NULL AND r.season < coalesce(before_season, 9999) AND prop_baseline(n.features) IS NOT NULL
 	  AND (r.known_at IS NULL OR r.known_at <= r.starts_at);	-- what a correction of later touched
 	seasons := ARRAY(SELECT DISTINCT e.season FROM prop_example AS e ORDER BY e.season);

@@ -1,6 +1,6 @@
 -- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
 SET client_min_messages = warning;
-SELECT plan(45);
+SELECT plan(46);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
@@ -13,6 +13,14 @@ SELECT is(refresh_prop_forms('NBA', 'points', '2011-06-01'), 240 * 16 - 32 + 32,
 SELECT ok(bool_and(abs(f.features[16] * f.features[1] - x.mean) < 1e-4), 'an average is that of the games before, as a ratio') FROM prop_form AS f
 CROSS JOIN LATERAL (SELECT avg(g.minutes) AS mean FROM player_game AS g JOIN game USING (game_id) JOIN fixture USING (game_id) WHERE g.player_id = f.player_id AND game.season = f.season AND fixture.starts_at < f.starts_at) AS x
 WHERE f.player_id = '103' AND f.season > 2008 AND f.game_id IS NOT NULL AND f.features[16] IS NOT NULL;
+-- by hand: what he did counts half after 15 games and after 180 days; with the league's mean as one game of today. The league's first day has no rate.
+SELECT ok(abs(f.features[1] - x.mean) < 1e-4, 'a game counts by how many games and days ago it was') FROM prop_form AS f
+CROSS JOIN LATERAL (SELECT (sum(g.minutes * g.weight) + u.ratio) / (sum(g.weight) + 1) AS mean
+	FROM (SELECT minutes, fixture.starts_at, power(2, (row_number() OVER (ORDER BY fixture.starts_at) - 1 - count(*) OVER ()) / 15.0 + extract(epoch FROM fixture.starts_at - f.starts_at) / 86400 / 180) AS weight
+		FROM player_game JOIN fixture USING (game_id) WHERE player_id = f.player_id AND fixture.starts_at < f.starts_at) AS g,
+		prop_surroundings('NBA', 'points', '2011-06-01') AS u
+	WHERE g.starts_at > '2008-11-03' AND u.kind = 'exposure' AND u.day = (f.starts_at AT TIME ZONE 'America/New_York')::date GROUP BY u.ratio) AS x
+WHERE f.player_id = '103' AND f.game_id IS NOT NULL ORDER BY f.starts_at DESC LIMIT 1;
 SELECT is(count(*) FILTER (WHERE last_game_at >= starts_at OR known_at > starts_at), 0::bigint, 'nothing is known before it was') FROM prop_form WHERE game_id IS NOT NULL;
 SELECT throws_ok($$INSERT INTO prop_form SELECT sport, prop_type, game_id, player_id, team_id, season, starts_at, known_at, starts_at, slot, count, exposure, features FROM prop_form WHERE game_id IS NOT NULL LIMIT 1$$,
 	'23514', NULL, 'a row whose averages hold its own game is refused');

@@ -8,12 +8,12 @@ CREATE TABLE prop_type (
 	stat        text NOT NULL,
 	exposure    text NOT NULL,
 	starts_only boolean NOT NULL DEFAULT false,
-	volume      jsonb NOT NULL DEFAULT '{}',
-	pace        jsonb NOT NULL DEFAULT '{}',
-	half_lives  float8[] NOT NULL DEFAULT '{4,15,10,40,150}' CHECK (cardinality(half_lives) = 5 AND 0.5 <= ALL (half_lives)),
-	half_life_days float8 NOT NULL DEFAULT 365 CHECK (half_life_days >= 30),
-	prior       float8 NOT NULL CHECK (prior > 0),
-	regular     float8 NOT NULL DEFAULT 0,
+	volume      jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(volume) = 'object' AND NOT jsonb_path_exists(volume, '$.* ? (@.type() <> "number")')),
+	pace        jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(pace) = 'object' AND NOT jsonb_path_exists(pace, '$.* ? (@.type() <> "number")')),
+	half_lives  float8[] NOT NULL DEFAULT '{4,15,10,40,150}' CHECK (cardinality(half_lives) = 5 AND array_position(half_lives, NULL) IS NULL AND 0.5 <= ALL (half_lives) AND 100000 >= ALL (half_lives)),
+	half_life_days float8 NOT NULL DEFAULT 365 CHECK (half_life_days BETWEEN 30 AND 100000),
+	prior       float8 NOT NULL CHECK (prior > 0 AND prior < 'Infinity'),
+	regular     float8 NOT NULL DEFAULT 0 CHECK (regular >= 0 AND regular < 'Infinity'),
 	law         text NOT NULL DEFAULT 'negbin' CHECK (law IN ('negbin', 'zero_inflated', 'binomial')),
 	builtin     boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (sport, prop_type),
@@ -311,7 +311,14 @@ DECLARE
 	rows int := 0;
 	more int;
 BEGIN
-	FOR one IN SELECT t.* FROM prop_type AS t WHERE t.sport = coalesce(refresh_prop_forms.sport, t.sport) AND t.prop_type = coalesce(refresh_prop_forms.prop_type, t.prop_type)
+	IF sport IS NOT NULL AND prop_type IS NOT NULL THEN
+		one := prop_type_named(sport, prop_type);
+	ELSIF sport IS NOT NULL AND NOT EXISTS (SELECT FROM sport AS s WHERE s.sport = refresh_prop_forms.sport) THEN
+		RAISE EXCEPTION 'unknown sport "%"', sport USING ERRCODE = 'undefined_object', HINT = 'Sports are rows of bet_edge.sport.';
+	ELSIF prop_type IS NOT NULL AND NOT EXISTS (SELECT FROM prop_type AS t WHERE refresh_prop_forms.prop_type IN (t.prop_type, t.market)) THEN
+		RAISE EXCEPTION 'unknown prop_type "%"', prop_type USING ERRCODE = 'undefined_object', HINT = 'Those of each sport are rows of bet_edge.prop_type.';
+	END IF;
+	FOR one IN SELECT t.* FROM prop_type AS t WHERE t.sport = coalesce(refresh_prop_forms.sport, t.sport) AND coalesce(refresh_prop_forms.prop_type, t.prop_type) IN (t.prop_type, t.market)
 		AND EXISTS (SELECT FROM player_game AS g JOIN sport AS s ON s.pool = g.pool WHERE s.sport = t.sport AND g.role = t.role) LOOP
 		DELETE FROM prop_form AS f WHERE f.sport = one.sport AND f.prop_type = one.prop_type;
 		DELETE FROM prop_surrounding AS f WHERE f.sport = one.sport AND f.prop_type = one.prop_type;
@@ -325,4 +332,4 @@ BEGIN
 	RETURN rows;
 END $$;
 COMMENT ON FUNCTION refresh_prop_forms(text, text, timestamptz) IS
-'Writes prop_form and prop_surrounding anew from the players'' lines known at as_of, of one sport and prop_type or of all: after every day of games, so that predict_prop() knows of them, and before train_prop(). Returns rows.';
+'Writes prop_form and prop_surrounding anew from the players'' lines known at as_of, of one sport and prop_type or of all: after every day of games, so that predict_prop() knows of them, and before train_prop(). prop_type may be the key of its market. Returns rows. Errors: unknown sport or prop_type (42704).';

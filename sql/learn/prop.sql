@@ -99,6 +99,8 @@ DECLARE
 	part    int;
 BEGIN
 	type := prop_type_named(sport, prop_type);
+	rounds := coalesce(rounds, 240);
+	params := coalesce(params, '{}');
 	CREATE TEMP TABLE prop_example ON COMMIT DROP AS
 	SELECT row_number() OVER (ORDER BY r.starts_at, r.game_id, r.player_id) AS id, r.season, r.count, coalesce(r.slot, 0) AS slot, r.exposure, r.known_at, r.starts_at, r.last_game_at,
 		r.game_id % 2 <> 0 AS odd, even_number(r.game_id || r.player_id) AS u, n.features, ARRAY[prop_baseline(n.features)]::real[] AS base_margin, NULL::float8 AS mean, NULL::float8 AS spread
@@ -215,7 +217,7 @@ BEGIN
 	PERFORM prop_type_named(k.sport, k.prop_type) FROM (SELECT DISTINCT x.sport, x.prop_type FROM unnest(kinds) AS x) AS k;
 	SELECT a.* INTO bad FROM unnest(asks) AS a WHERE a.line IS NULL OR a.line = 'NaN' OR abs(a.line) > 1e6 OR a.line * 2 <> floor(a.line * 2) OR a.player_id IS NULL LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION '%', CASE WHEN bad.player_id IS NULL THEN 'player_id must not be NULL' ELSE 'line must be a multiple of 0.5, not ' || coalesce(bad.line::text, 'NULL') END USING ERRCODE = 'invalid_parameter_value';
+		RAISE EXCEPTION '%', CASE WHEN bad.player_id IS NULL THEN 'player_id must not be NULL' ELSE 'line must be a multiple of 0.5' || CASE WHEN abs(bad.line) > 1e6 THEN ' and at most a million' ELSE '' END || ', not ' || coalesce(bad.line::text, 'NULL') END USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	SELECT k.* INTO bad FROM unnest(kinds) AS k WHERE jsonb_typeof(k.game_context) <> 'object' LIMIT 1;
 	IF FOUND THEN
@@ -232,6 +234,13 @@ BEGIN
 	WHERE jsonb_typeof(k.game_context -> 'slot') = 'number' AND (k.game_context ->> 'slot')::numeric NOT IN (0, 1, 2, 3, 4, 5, 6, 7, 8, 9) LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'game_context: slot must be a place in the order, 1 to 9 (0: none), not %', bad.slot USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	SELECT k.key, k.value, x.least, x.most INTO bad FROM unnest(kinds) AS c, jsonb_each(c.game_context) AS k,
+		LATERAL (SELECT CASE WHEN k.key IN ('expected_exposure', 'rate', 'league_rate', 'opponent', 'venue', 'pitcher') THEN 0.001 ELSE 0 END AS least,	-- factors of the baseline
+			CASE WHEN k.key IN ('is_home', 'starter', 'same_hand') THEN 1 WHEN k.key IN ('expected_exposure', 'rate', 'league_rate', 'opponent', 'venue', 'pitcher') THEN 1000 ELSE 100000 END AS most) AS x
+	WHERE CASE jsonb_typeof(k.value) WHEN 'number' THEN k.value::numeric NOT BETWEEN x.least AND x.most OR k.key IN ('is_home', 'starter', 'same_hand') AND k.value::numeric NOT IN (0, 1) END LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'game_context: % must be %, not %', bad.key, CASE WHEN bad.most = 1 THEN '0, 1, true or false' ELSE format('between %s and %s', bad.least, bad.most) END, bad.value USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	SELECT a.sport, t.prop_type INTO bad FROM unnest(kinds) AS a JOIN prop_type AS t ON t.sport = a.sport AND a.prop_type IN (t.prop_type, t.market)
 	WHERE NOT EXISTS (SELECT FROM model AS m JOIN prop_model AS p ON p.model_id = m.model_id WHERE m.sport = t.sport AND m.bet_type = t.prop_type AND m.stage = 'production') LIMIT 1;
@@ -252,7 +261,7 @@ BEGIN
 		JOIN prop_surrounding AS r ON r.sport = x.sport AND r.prop_type = x.prop_type AND r.kind IN ('exposure', 'league', 'opponent', 'venue', 'pace')
 		GROUP BY r.sport, r.prop_type, r.id
 	), kind AS MATERIALIZED (	-- what the model of a prop takes from a context, in the order of names: said in it, that of its opponent and pitcher, or usual
-		SELECT k.sport, k.prop_type AS asked, k.game_context AS context, w.*, k.game_context ->> 'is_home' IN ('true', '1') AS is_home, o.venue, o.pace,
+		SELECT k.sport, k.prop_type AS asked, k.game_context AS context, w.*, k.game_context -> 'is_home' IN ('true', '1') AS is_home, o.venue, o.pace,
 			ARRAY(SELECT CASE jsonb_typeof(k.game_context -> n.name) WHEN 'number' THEN (k.game_context ->> n.name)::real WHEN 'boolean' THEN (k.game_context ->> n.name)::boolean::int::real
 					ELSE CASE n.name WHEN 'opponent' THEN o.opponent WHEN 'pitcher' THEN p.ratio END::real END
 				FROM unnest(names) WITH ORDINALITY AS n (name, i) ORDER BY n.i) AS said,
@@ -303,5 +312,5 @@ BEGIN ATOMIC
 	FROM predict_props(ARRAY[ROW(predict_prop.sport, predict_prop.prop_type, predict_prop.player_id, predict_prop.line, predict_prop.game_context)::prop_ask]) AS p;
 END;
 COMMENT ON FUNCTION predict_prop(text, text, text, float8, jsonb) IS
-'A player''s count against a line by the production model of that prop (its name or the key of its market), in his next game: mean, probabilities that sum to 1, fair decimal odds (the stake back on a push; NULL for a side that cannot win), the interval that holds nine outcomes of ten, and model_id. confidence, 0 to 1, is the share of his own record in the forecast: 0 says that nothing is known of him and the league''s average player of that role answers.
-game_context says what is known of the game: is_home, opponent (a team''s name), rest_days, starter, slot (place in the batting order), pitcher (the opposing starter''s player_id), or any other of prop_feature_names() as a number. Errors: unknown sport, prop_type or team (42704), key (42703), a value that is no number (42804), a line that is no multiple of 0.5 (22023), no model (P0002).';
+'A player''s count against a line by the production model of that prop (its name or the key of its market), in his next game: mean, probabilities that sum to 1, fair decimal odds (the stake back on a push; NULL for a side that cannot win), the interval that holds nine outcomes of ten, and model_id. confidence, 0 to 1, grows with the number of his games, half of it after as many as the prior weighs, however long ago they were: 0 says that nothing is known of him and a man of that role without a record answers, below the league''s average.
+game_context says what is known of the game: is_home, opponent (a team''s name), rest_days, starter, slot (place in the batting order), pitcher (the opposing starter''s player_id), or any other of prop_feature_names() as a number. Errors: unknown sport, prop_type or team (42704), key (42703), a value that is no number (42804), a number out of its range, a line that is no multiple of 0.5 or beyond a million (22023), no model (P0002).';

@@ -1,6 +1,6 @@
 -- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
 SET client_min_messages = warning;
-SELECT plan(46);
+SELECT plan(59);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
@@ -80,6 +80,18 @@ SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '[1]')$$, '220
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"at_home": true}')$$, '42703', 'game_context has an unknown key "at_home"', 'a key is checked by its name');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"is_home": "yes"}')$$, '42804', 'game_context: is_home must be a number, true or false, not "yes"', 'and its value');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"slot": 12}')$$, '22023', 'game_context: slot must be a place in the order, 1 to 9 (0: none), not 12', 'no such place in the order');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"games": -5}')$$, '22023', 'game_context: games must be between 0 and 100000, not -5', 'no number of games');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"expected_exposure": 0}')$$, '22023', 'game_context: expected_exposure must be between 0.001 and 1000, not 0', 'nobody plays no minute');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"pitcher": -1}')$$, '22023', 'game_context: pitcher must be between 0.001 and 1000, not -1', 'no ratio');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"rate": 1e39}')$$, '22023', NULL, 'more than a real holds');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"is_home": 7}')$$, '22023', 'game_context: is_home must be 0, 1, true or false, not 7', 'at home or not');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1e300)$$, '22023', 'line must be a multiple of 0.5 and at most a million, not 1e+300', 'no such line');
+SELECT is((SELECT mean FROM predict_prop('NBA', 'points', '103', 9.5, '{"opponent": "T3", "is_home": 1.0}')), (SELECT mean FROM predict_prop('NBA', 'points', '103', 9.5, '{"opponent": "T3", "is_home": true}')), 'a game at home, however it is written');
+SELECT throws_ok($$SELECT refresh_prop_forms('NBA', 'nonsense')$$, '42704', 'unknown prop_type "nonsense" of NBA', 'no such prop to refresh');
+SELECT throws_ok($$SELECT refresh_prop_forms('XXX')$$, '42704', 'unknown sport "XXX"', 'nor sport');
+SELECT throws_ok($$SELECT refresh_prop_forms(prop_type => 'nonsense')$$, '42704', 'unknown prop_type "nonsense"', 'nor a prop of any sport');
+SELECT throws_ok(format('INSERT INTO prop_type (sport, prop_type, market, role, stat, exposure, prior, %I) VALUES (''NBA'', ''bad'', ''bad'', ''player'', ''steals'', ''minutes'', 100, %L)', c, v), '23514', NULL, c || ' cannot be ' || v)
+FROM (VALUES ('half_life_days', 'NaN'), ('half_lives', '{4,NULL,10,40,150}'), ('volume', '{"x": "y"}')) AS x (c, v);
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"opponent": "Nobody"}')$$, '42704', 'game_context: there is no team "Nobody" in nba', 'no such opponent');
 
 -- ---- files --------------------------------------------------------------------------------------------

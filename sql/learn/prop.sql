@@ -33,15 +33,24 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of
 RETURN predict(f, prop_inputs(features), ARRAY[prop_baseline(features)]::real[]);
 COMMENT ON FUNCTION prop_mean(forest, real[]) IS 'The mean count by a prop model''s forest, which corrects prop_baseline().';
 
-CREATE FUNCTION prop_without_news(features real[]) RETURNS real[]
+CREATE FUNCTION prop_without(features real[], unsaid text[]) RETURNS real[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN features[1:5] || '{NULL,NULL,NULL,NULL,NULL,NULL}'::real[] || features[12:];
-COMMENT ON FUNCTION prop_without_news(real[]) IS 'Features of a prop before line-ups are known: pitcher to team_count_ratio are NULL.';
+RETURN CASE WHEN cardinality(unsaid) = 0 THEN features ELSE ARRAY(SELECT CASE WHEN n.name <> ALL (unsaid) THEN features[n.i] END FROM unnest(prop_feature_names()) WITH ORDINALITY AS n (name, i) ORDER BY n.i) END;
+COMMENT ON FUNCTION prop_without(real[], text[]) IS 'Features of a prop as a question has them that leaves out unsaid, some of prop_feature_names(): those are NULL.';
 
-CREATE FUNCTION prop_without_schedule(features real[]) RETURNS real[]
+CREATE FUNCTION even_number(key text) RETURNS float8
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN features[1:3] || '{NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL}'::real[] || features[15:];
-COMMENT ON FUNCTION prop_without_schedule(real[]) IS 'Features of a prop before it is known whom he plays next, where and when: opponent to pace are NULL.';
+RETURN ((hashtextextended(key, 0) & 1048575) + 0.5) / 1048576;
+COMMENT ON FUNCTION even_number(text) IS 'A number between 0 and 1 that a key always has: chance that can be repeated.';
+
+CREATE FUNCTION prop_unsaid(game text) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN ARRAY(SELECT DISTINCT n.name FROM (VALUES
+	(0.4, '{pitcher,same_hand,starter,slot,team_exposure,team_count_ratio}'), (0.2, '{pitcher,same_hand}'), (0.2, '{same_hand}'), (0.2, '{starter,slot}'), (0.2, '{slot}'), (0.2, '{team_exposure,team_count_ratio}'),
+	(0.2, '{opponent,venue,is_home,rest_days,pace}'), (0.2, '{opponent,pace}'), (0.2, '{opponent,venue,pace}'), (0.2, '{is_home,venue}'), (0.2, '{rest_days}')) AS part (chance, names), unnest(part.names::text[]) AS n (name)
+	WHERE even_number(game) < 0.5 AND even_number(game || part.names) < part.chance ORDER BY n.name);
+COMMENT ON FUNCTION prop_unsaid(text) IS
+'What a question about that game (any key, as its id) leaves out: of half of the games nothing; of the others all news with chance 0.4, and each piece of news and of the schedule that may be unknown by itself with 0.2, as the key draws them. train_prop() learns from games as asked like this.';
 
 CREATE FUNCTION count_size(mean float8, excess float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of the query
@@ -75,11 +84,6 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN u BETWEEN 0 AND 1 THEN (1 - u) * count_below(law, mean, spread, trials, count - 1) + u * count_below(law, mean, spread, trials, count) END;
 COMMENT ON FUNCTION prop_pit(text, float8, float8, float8[], float8, float8) IS 'Where a count lay in the law that was forecast for it, u of the way through its own probability: evenly from 0 to 1 if the law is right.';
 
-CREATE FUNCTION even_number(key text) RETURNS float8
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN ((hashtextextended(key, 0) & 1048575) + 0.5) / 1048576;
-COMMENT ON FUNCTION even_number(text) IS 'A number between 0 and 1 that a key always has: chance that can be repeated.';
-
 CREATE FUNCTION train_prop(sport text, prop_type text, before_season int DEFAULT NULL, rounds int DEFAULT 240, params jsonb DEFAULT '{}', promote boolean DEFAULT true) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -105,9 +109,9 @@ BEGIN
 	SELECT row_number() OVER (ORDER BY r.starts_at, r.game_id, r.player_id) AS id, r.season, r.count, coalesce(r.slot, 0) AS slot, r.exposure, r.known_at, r.starts_at, r.last_game_at,
 		r.game_id % 2 <> 0 AS odd, even_number(r.game_id || r.player_id) AS u, n.features, ARRAY[prop_baseline(n.features)]::real[] AS base_margin, NULL::float8 AS mean, NULL::float8 AS spread
 	FROM prop_form AS r
-	-- as a question may be asked: three games in ten before there is news, one in ten before there is a schedule (without it trees would know of an unknown rest from first games alone)
-	CROSS JOIN LATERAL (SELECT even_number(r.game_id::text) AS at) AS k
-	CROSS JOIN LATERAL (SELECT CASE WHEN k.at < 0.1 THEN prop_without_schedule(r.features) WHEN k.at < 0.4 THEN prop_without_news(r.features) ELSE r.features END AS features) AS n
+	-- as a question may be asked: what is always known in training, trees would know to be missing from first games alone
+	JOIN (SELECT x.game_id, prop_unsaid(x.game_id::text) AS unsaid FROM (SELECT DISTINCT f.game_id FROM prop_form AS f WHERE f.sport = type.sport AND f.prop_type = type.prop_type) AS x OFFSET 0) AS k ON k.game_id = r.game_id
+	CROSS JOIN LATERAL (SELECT prop_without(r.features, k.unsaid) AS features OFFSET 0) AS n
 	WHERE r.sport = type.sport AND r.prop_type = type.prop_type AND r.game_id IS NOT NULL AND r.season < coalesce(before_season, 9999) AND prop_baseline(n.features) IS NOT NULL
 	  AND (r.known_at IS NULL OR r.known_at <= r.starts_at);	-- what a correction of later touched
 	seasons := ARRAY(SELECT DISTINCT e.season FROM prop_example AS e ORDER BY e.season);

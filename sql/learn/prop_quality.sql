@@ -31,7 +31,7 @@ AS $$
 		UNION ALL
 		SELECT v.forecaster, o.key, o.count, o.line, p.law, x.mean, CASE WHEN p.law <> 'binomial' THEN predict(p.spread, prop_inputs(v.features)) END, coalesce(t.weights, ARRAY[p.extra_zero]), CASE WHEN v.calibrated THEN p.curve END
 		FROM offered AS o CROSS JOIN model AS m JOIN prop_model AS p ON p.model_id = m.model_id
-		CROSS JOIN LATERAL (VALUES ('model before news', prop_without_news(o.features), true), ('model, law alone', o.features, false), ('model', o.features, true)) AS v (forecaster, features, calibrated)
+		CROSS JOIN LATERAL (VALUES ('model before news', prop_without(o.features, '{pitcher,same_hand,starter,slot,team_exposure,team_count_ratio}'), true), ('model, law alone', o.features, false), ('model', o.features, true)) AS v (forecaster, features, calibrated)
 		CROSS JOIN LATERAL (SELECT prop_mean(m.forest, v.features) AS mean OFFSET 0) AS x
 		LEFT JOIN prop_trials AS t ON t.model_id = m.model_id AND t.slot = coalesce(v.features[9], 0)
 		WHERE m.model_id = prop_quality.model_id AND o.season = prop_quality.season

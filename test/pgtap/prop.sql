@@ -1,6 +1,6 @@
 -- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
 SET client_min_messages = warning;
-SELECT plan(59);
+SELECT plan(71);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
@@ -40,7 +40,14 @@ UPDATE player_game AS g SET stats = g.stats || (SELECT jsonb_object_agg(s.key, 2
 SELECT is(count(*) FILTER (WHERE (prop_inputs(o.features))[1:22] || o.features[24:] IS DISTINCT FROM (prop_inputs(n.features))[1:22] || n.features[24:] OR abs(n.features[3] / o.features[3] - 2) > 1e-5), 0::bigint, 'twice the counts, the same features')
 FROM once AS o LEFT JOIN prop_features('NBA', 'points', '2011-06-01') AS n USING (game_id, player_id) WHERE o.game_id IS NOT NULL;
 ROLLBACK;
-SELECT is(prop_without_news('{1,2,3,4,5,6,7,8,9,10,11,12}'), '{1,2,3,4,5,NULL,NULL,NULL,NULL,NULL,NULL,12}'::real[], 'before there is news');
+SELECT is(prop_without(ARRAY(SELECT generate_series(1, 27))::real[], '{opponent,starter,position}'), '{1,2,3,NULL,5,6,7,NULL,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,NULL}'::real[], 'what is left unsaid is not known');
+SELECT is(prop_without('{1,2}', '{}'), '{1,2}'::real[], 'where nothing is, all is as it was');
+CREATE TEMP TABLE unsaid AS SELECT prop_unsaid(n::text) AS names FROM generate_series(1, 20000) AS n;
+SELECT ok(abs(avg((names = '{}')::int) - 0.5 - 0.5 * 0.6 * 0.8 ^ 10) < 0.02, 'half of the games are learned whole, and of the others those where nothing happens to be hidden') FROM unsaid;
+SELECT set_eq($$SELECT DISTINCT n FROM unsaid, unnest(names) AS n$$, '{opponent,venue,pitcher,same_hand,starter,slot,team_exposure,team_count_ratio,is_home,rest_days,pace}'::text[], 'what a question can say of a game is hidden at times, what is known of the player never');
+SELECT ok(bool_and(abs(s.share - s.chance) < 0.02), 'each as often as was said') FROM (SELECT c.chance, avg((c.name = ANY (u.names))::int) AS share
+	FROM unsaid AS u, (VALUES ('rest_days', 0.5 * (1 - 0.8 ^ 2)), ('is_home', 0.5 * (1 - 0.8 ^ 2)), ('venue', 0.5 * (1 - 0.8 ^ 3)), ('starter', 0.5 * (1 - 0.6 * 0.8)), ('slot', 0.5 * (1 - 0.6 * 0.8 ^ 2)), ('same_hand', 0.5 * (1 - 0.6 * 0.8 ^ 2))) AS c (name, chance) GROUP BY c.name, c.chance) AS s;
+SELECT ok(bool_or('starter' = ANY (names) AND 'team_exposure' <> ALL (names)) AND bool_or('starter' <> ALL (names) AND 'team_exposure' = ANY (names)) AND bool_or(names = '{rest_days}'), 'news in parts, and the rest alone') FROM unsaid;
 SELECT is(prop_baseline('{30,1,0.5,1.1,1,4}'), ln(30 * 0.5 * 1.1::real * 2), 'the baseline');
 SELECT is(count(prop_baseline(f)), 0::bigint, 'what is not known has none') FROM unnest(ARRAY['{NULL,1,0.5}', '{30,NULL,0.5}', '{30,1,NULL}', '{}', '{30,1}', NULL]) AS x, LATERAL (SELECT x::real[] AS f) AS y;
 
@@ -88,7 +95,7 @@ SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"is_home": 7
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1e300)$$, '22023', 'line must be a multiple of 0.5 and at most a million, not 1e+300', 'no such line');
 SELECT is((SELECT mean FROM predict_prop('NBA', 'points', '103', 9.5, '{"opponent": "T3", "is_home": 1.0}')), (SELECT mean FROM predict_prop('NBA', 'points', '103', 9.5, '{"opponent": "T3", "is_home": true}')), 'a game at home, however it is written');
 SELECT throws_ok($$SELECT refresh_prop_forms('NBA', 'nonsense')$$, '42704', 'unknown prop_type "nonsense" of NBA', 'no such prop to refresh');
-SELECT throws_ok($$SELECT refresh_prop_forms('XXX')$$, '42704', 'unknown sport "XXX"', 'nor sport');
+SELECT throws_ok($$SELECT refresh_prop_forms('ABC')$$, '42704', 'unknown sport "ABC"', 'nor sport');
 SELECT throws_ok($$SELECT refresh_prop_forms(prop_type => 'nonsense')$$, '42704', 'unknown prop_type "nonsense"', 'nor a prop of any sport');
 SELECT throws_ok(format('INSERT INTO prop_type (sport, prop_type, market, role, stat, exposure, prior, %I) VALUES (''NBA'', ''bad'', ''bad'', ''player'', ''steals'', ''minutes'', 100, %L)', c, v), '23514', NULL, c || ' cannot be ' || v)
 FROM (VALUES ('half_life_days', 'NaN'), ('half_lives', '{4,NULL,10,40,150}'), ('volume', '{"x": "y"}')) AS x (c, v);
@@ -99,6 +106,10 @@ CREATE TEMP TABLE file AS SELECT export_prop_model(model_id) AS model FROM model
 CREATE TEMP TABLE answer AS SELECT mean, prob_over FROM predict_prop('NBA', 'points', '104', 9.5);
 SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "features": ["minutes"]}') FROM file$$, '22023', 'model old was trained on other features than prop_feature_names()', 'one that learned from other features is refused');
 SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "calibration": [{"above": 0}]}') FROM file$$, '22023', 'calibration of model old must have 101 numbers', 'and one whose calibration is no curve');
+SELECT throws_ok(format($$SELECT import_prop_model(model || '{"name": "old"}' || jsonb_build_object('calibration', jsonb_set(model -> 'calibration', '{%s}', '%s'))) FROM file$$, x.at, x.value), '22023', 'calibration of model old must rise from 0 to 1', 'nor one that falls or does not reach from 0 to 1: ' || x.value)
+FROM (VALUES (50, '0'), (0, '0.1'), (100, '0.9'), (50, '"NaN"'), (50, 'null')) AS x (at, value);
+SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "law": "binomial", "trials": []}') FROM file$$, '22023', 'trials of model old must have slot 0 and be ten shares each that sum to 1', 'nor a binomial law without tries');
+SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "law": "binomial", "trials": [{"slot": 0, "weights": [1,1,0,0,0,0,0,0,0,0]}]}') FROM file$$, '22023', 'trials of model old must have slot 0 and be ten shares each that sum to 1', 'or with more tries than there are');
 SELECT is(import_prop_model(model || '{"name": "copy"}'), 'copy', 'a model comes back from its document') FROM file;
 SELECT make_live((SELECT model_id FROM model WHERE name = 'copy'), 'promotion', 'test') \g /dev/null
 SELECT ok(bool_and(abs(p.mean - a.mean) < 1e-12 AND abs(p.prob_over - a.prob_over) < 1e-5), 'and says what it said') FROM answer AS a, predict_prop('NBA', 'points', '104', 9.5) AS p;

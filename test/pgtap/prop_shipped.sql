@@ -1,6 +1,6 @@
 -- A database that never saw a game answers from the models that come with the extension.
 SET client_min_messages = warning;
-SELECT plan(7);
+SELECT plan(9);
 SET search_path = bet_edge, public;
 SELECT is(count(*), (SELECT count(*) FROM shipped_model WHERE loader = 'import_prop_model'), 'the shipped models of props load') FROM load_shipped_models() WHERE model ~ '/shipped$';
 SELECT is(count(*), (SELECT count(*) FROM prop_model), 'once') FROM load_shipped_models() WHERE model ~ '/shipped$';
@@ -18,4 +18,17 @@ FROM unnest('{points,rebounds,assists}'::text[]) AS p,
 	LATERAL (SELECT avg(q.mean) FILTER (WHERE q.ask = 1) AS unsaid, avg(q.mean) FILTER (WHERE q.ask > 1) AS said
 		FROM predict_props(ARRAY[ROW('NBA', p, 'nobody', 5.5, k.known)::prop_ask] || ARRAY(SELECT ROW('NBA', p, 'nobody', 5.5, k.known || jsonb_build_object('is_home', home, 'rest_days', rest, 'pace', 1, 'opponent', 1, 'venue', 1))::prop_ask
 			FROM unnest('{0,1}'::int[]) AS home, generate_series(1, 3) AS rest)) AS q) AS x;
+-- a man from the bench who is said not to start, the rest of the news not, between those of whom it is; ground alone, of a batter, between those whose opponent is known
+SELECT ok(bool_and(abs(x.unsaid / x.said - 1) < 0.05), 'a question with news in parts is answered between those that have all of it') FROM unnest('{points,rebounds,assists}'::text[]) AS p,
+	LATERAL (SELECT jsonb_build_object('expected_exposure', 19, 'rate', 0.9, 'games', 300, 'season_games', 40, 'start_share', 0, 'exposure_fast_ratio', 1, 'exposure_season_ratio', 1, 'exposure_last_ratio', 1, 'exposure_spread', 5,
+		'rate_fast_ratio', 1, 'rate_long_ratio', 1, 'rate_season_ratio', 1, 'volume_ratio', 0.9, 'position', 2, 'is_home', 1, 'rest_days', 2, 'pace', 1, 'opponent', 1, 'venue', 1, 'starter', 0) AS known) AS k,
+	LATERAL (SELECT avg(q.mean) FILTER (WHERE q.ask = 1) AS unsaid, avg(q.mean) FILTER (WHERE q.ask > 1) AS said
+		FROM predict_props(ARRAY[ROW('NBA', p, 'nobody', 5.5, k.known)::prop_ask] || ARRAY(SELECT ROW('NBA', p, 'nobody', 5.5, k.known || jsonb_build_object('team_exposure', e, 'team_count_ratio', e))::prop_ask
+			FROM generate_series(185, 255, 10) AS e)) AS q) AS x;
+SELECT ok(bool_and(abs(x.unsaid / x.said - 1) < 0.05), 'and so is one with the ground alone') FROM unnest('{hits,home_runs,batter_strikeouts}'::text[]) AS p,
+	LATERAL (SELECT jsonb_build_object('expected_exposure', 4.1, 'rate', 1, 'games', 300, 'season_games', 60, 'start_share', 1, 'exposure_fast_ratio', 1, 'exposure_season_ratio', 1, 'exposure_last_ratio', 1, 'exposure_spread', 0.7,
+		'rate_fast_ratio', 1, 'rate_long_ratio', 1, 'rate_season_ratio', 1, 'volume_ratio', 1, 'is_home', 1) AS known) AS k,
+	LATERAL (SELECT avg(q.mean) FILTER (WHERE q.ask = 1) AS unsaid, avg(q.mean) FILTER (WHERE q.ask > 1) AS said
+		FROM predict_props(ARRAY[ROW('MLB', p, 'nobody', 0.5, k.known)::prop_ask] || ARRAY(SELECT ROW('MLB', p, 'nobody', 0.5, k.known || jsonb_build_object('rest_days', rest, 'opponent', o, 'venue', 1))::prop_ask
+			FROM generate_series(1, 2) AS rest, unnest('{0.95,1,1.05}'::float8[]) AS o)) AS q) AS x;
 SELECT * FROM finish();

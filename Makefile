@@ -17,7 +17,7 @@ SQL_PARTS = header \
 	collect/weather collect/injury collect/feed collect/credit collect/request know/overround_fit know/market know/rating know/strength know/meeting know/feature \
 	know/key_number_fit know/leakage know/prop_feature \
 	learn/forest learn/model learn/line learn/live learn/promotion learn/training learn/training_queue learn/prop learn/prop_file learn/prop_quality \
-	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/prop_edge decide/stake decide/slate decide/pick decide/fair \
+	decide/strategy_configuration decide/prediction decide/challenger decide/edge decide/prop_context decide/prop_edge decide/stake decide/slate decide/pick decide/fair \
 	account/settlement_rule account/close account/bet account/bankroll account/place account/settle account/measure account/simulation account/evaluation account/forecast_quality account/monitor \
 	adapt/strategy adapt/backtest adapt/rule adapt/switch adapt/orchestrator adapt/report adapt/opportunity \
 	live/halftime_model live/halftime_fit live/halftime_quality live/halftime live/halftime_train live/halftime_forecast live/shipped \

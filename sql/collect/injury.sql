@@ -339,16 +339,24 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION injuries(text, timestamptz) IS 'Who of a pool was said to be out, doubtful, questionable or probable, by the latest word on each player known at as_of.';
 
+CREATE FUNCTION injury_lists(pool text, team_id bigint, as_of timestamptz DEFAULT now())
+RETURNS TABLE (source text, known_at timestamptz)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 2
+BEGIN ATOMIC
+	SELECT n.source, n.known_at FROM (
+		SELECT DISTINCT ON (r.source) r.* FROM injury_report AS r
+		WHERE r.pool = injury_lists.pool AND (r.team_id IS NULL OR r.team_id = injury_lists.team_id) AND r.known_at <= injury_lists.as_of AND r.valid_until > injury_lists.as_of
+		ORDER BY r.source, r.known_at DESC, r.team_id) AS n
+	WHERE n.is_whole;
+END;
+COMMENT ON FUNCTION injury_lists(text, bigint, timestamptz) IS 'The feeds whose list of a team''s injuries stands at as_of, whole, and when it was last seen: who is on none of them plays. No row: the injuries are unknown, not none.';
+
 CREATE FUNCTION team_injuries(pool text, team_id bigint, as_of timestamptz)
 RETURNS TABLE (players int, loss float8, known_at timestamptz)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
 	WITH report AS MATERIALIZED (
-		SELECT n.source, n.known_at FROM (
-			SELECT DISTINCT ON (r.source) r.* FROM injury_report AS r
-			WHERE r.pool = team_injuries.pool AND (r.team_id IS NULL OR r.team_id = team_injuries.team_id) AND r.known_at <= team_injuries.as_of AND r.valid_until > team_injuries.as_of
-			ORDER BY r.source, r.known_at DESC, r.team_id) AS n
-		WHERE n.is_whole
+		SELECT l.source, l.known_at FROM injury_lists(team_injuries.pool, team_injuries.team_id, team_injuries.as_of) AS l
 	), said AS MATERIALIZED (
 		SELECT DISTINCT ON (i.player_id) i.* FROM injury AS i JOIN report AS r ON r.source = i.source
 		WHERE i.pool = team_injuries.pool AND i.known_at <= team_injuries.as_of AND i.player_id IN (SELECT x.player_id FROM injury AS x WHERE x.team_id = team_injuries.team_id AND x.pool = team_injuries.pool)

@@ -1,6 +1,6 @@
 -- Players' bets on a small invented league: prices join by id, are worth what the law of the count says, are staked with their game, picked, placed, settled, and withdrawn.
 SET client_min_messages = warning;
-SELECT plan(41);
+SELECT plan(54);
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 
@@ -55,11 +55,51 @@ CREATE FUNCTION pg_temp.hurt(who text, word text, at timestamptz) RETURNS void L
 SELECT pg_temp.hurt('101', 'out', '2010-11-24 12:10'), pg_temp.hurt('101', 'active', '2010-11-24 12:40'), pg_temp.hurt('304', 'questionable', '2010-11-24 12:10') \g /dev/null
 SELECT is((SELECT array_agg(DISTINCT player_id ORDER BY player_id) FROM prop_forecasts('NBA', '2010-11-24 12:05')), '{101,102,304}'::text[], 'before the news nothing is known of it');
 SELECT is((SELECT array_agg(DISTINCT player_id ORDER BY player_id) FROM prop_forecasts('NBA', '2010-11-24 12:20')), '{102,304}'::text[], 'a player who is out has his props withdrawn; one who may play has not');
-SELECT is((prop_withdrawn(:g, 'player', '101', '2010-11-24 12:20')).reason, 'out', 'and it says why');
+SELECT results_eq($$SELECT game_id, role, player_id, reason, known_at FROM prop_withdrawals('NBA', '2010-11-24 12:20')$$, $$VALUES (NULL::bigint, NULL::text, '101', 'out', timestamptz '2010-11-24 12:10')$$, 'and it says why, and since when');
 SELECT is_empty($$SELECT * FROM strategy_prop_value('NBA', '2010-11-24 12:20') WHERE participant = '101'$$, 'no strategy bets on him');
 SELECT is((SELECT array_agg(DISTINCT player_id ORDER BY player_id) FROM prop_forecasts('NBA', '2010-11-24 12:45')), '{101,102,304}'::text[], 'until he is back');
 INSERT INTO pregame SELECT :g, 'home', 'pitcher', '102', 'Man 102', '2010-11-24 12:00', now(), min(payload_id) FROM payload;
-SELECT is((prop_withdrawn(:g, 'pitcher', '101', '2010-11-24 12:45')).reason || ', ' || coalesce((prop_withdrawn(:g, 'pitcher', '102', '2010-11-24 12:45')).reason, 'on'), 'another pitcher is announced, on', 'who is not announced to pitch');
+SELECT bag_eq($$SELECT game_id, player_id, role, reason FROM prop_withdrawals('NBA', '2010-11-24 12:45')$$, $$SELECT e.game_id, m.player_id, 'pitcher' AS role, 'another pitcher is announced' AS reason FROM game_event AS e, player_teams('2010-11-24 12:45') AS m WHERE e.event_id = 'e1' AND m.team_id = stable_id('nba:T1') AND m.player_id <> '102'$$,
+	'who is not announced to pitch, of his team alone');
+SELECT is((SELECT count(DISTINCT player_id) FROM prop_forecasts('NBA', '2010-11-24 12:45')), 3::bigint, 'which is nothing to other roles');
+
+-- ---- who else plays ---------------------------------------------------------------------------------------
+CREATE FUNCTION pg_temp.known(at timestamptz) RETURNS TABLE (player_id text, team text, context jsonb) LANGUAGE sql AS $$
+	SELECT c.player_id, 'T' || left(c.player_id, 1), c.game_context FROM prop_contexts('NBA', at) AS c WHERE c.prop_type = 'points' $$;
+UPDATE prop_form SET features[1] = 12 WHERE player_id IN ('108', '308') AND game_id IS NULL;
+CREATE TEMP TABLE form AS SELECT f.player_id, left(f.player_id, 1) AS team, f.features[1]::float8 AS exposure, f.features[1]::float8 * f.features[2] AS count_ratio, f.features[1] >= 15 AS regular
+FROM prop_form AS f WHERE f.prop_type = 'points' AND f.game_id IS NULL;
+SELECT bag_eq($$SELECT player_id FROM pg_temp.known('2010-11-24 12:45')$$, $$SELECT player_id FROM form WHERE team IN ('1', '3')$$, 'every player of both teams has a question, once');
+SELECT ok(bool_and(k.context = jsonb_build_object('is_home', k.team = 'T1', 'opponent', CASE k.team WHEN 'T1' THEN 'T3' ELSE 'T1' END, 'rest_days', 4)), 'ground, opponent and rest; where no list of injuries is known, nothing of team-mates')
+FROM pg_temp.known('2010-11-24 12:45') AS k;
+INSERT INTO injury_report (pool, source, team_id, known_at, valid_until, is_whole, recorded_at, payload_id) SELECT 'nba', 'test', NULL, '2010-11-24 12:05', '2010-11-27', true, now(), min(payload_id) FROM payload;
+-- of a team: all its regulars but the share that may be missing, he himself fully
+CREATE FUNCTION pg_temp.missing(at timestamptz, missing jsonb) RETURNS bool LANGUAGE sql AS $$
+	SELECT count(*) > 10 AND bool_and(abs((k.context ->> 'team_exposure')::float8 - w.exposure) < 0.006 AND abs((k.context ->> 'team_count_ratio')::float8 - w.count_ratio) < 0.006)
+	FROM pg_temp.known(at) AS k CROSS JOIN LATERAL (
+		SELECT sum(f.exposure * x.plays) AS exposure, sum(f.count_ratio * x.plays) AS count_ratio
+		FROM form AS f CROSS JOIN LATERAL (SELECT CASE WHEN f.player_id = k.player_id THEN 1 ELSE 1 - coalesce((missing ->> f.player_id)::float8, 0) END AS plays) AS x
+		WHERE f.regular AND 'T' || f.team = k.team) AS w $$;
+SELECT cmp_ok(count(*) FILTER (WHERE regular), '<', count(*), 'some are regulars, some not') FROM form;
+SELECT ok(pg_temp.missing('2010-11-24 12:06', '{}'), 'with a list on which nobody is, all regulars play');
+SELECT ok(pg_temp.missing('2010-11-24 12:20', jsonb_build_object('101', 1, '304', injury_chance('questionable'))), 'who is out is missed whole, who is questionable by half, and he himself is counted on');
+SELECT ok(pg_temp.missing('2010-11-24 12:45', jsonb_build_object('304', injury_chance('questionable'))), 'who is off the list is back');
+SELECT is_empty($$SELECT * FROM pg_temp.known('2010-11-24 12:20') WHERE player_id = '101'$$, 'who is out has no question');
+BEGIN;
+UPDATE prop_form SET last_game_at = last_game_at - interval '15 days' WHERE player_id IN ('101', '103') AND game_id IS NULL;
+SELECT ok(pg_temp.missing('2010-11-24 12:06', '{"101": 1, "103": 1}'), 'who was not seen for two weeks is not counted on');
+SELECT ok(pg_temp.missing('2010-11-24 12:45', jsonb_build_object('103', 1, '304', injury_chance('questionable'))), 'until he has come off the list');
+ROLLBACK;
+SELECT ok(bool_and(abs(s.mean - p.mean) < 1e-12), 'a forecast of a line that books hang is the answer to that question') FROM prop_forecasts('NBA', '2010-11-24 12:45') AS s JOIN pg_temp.known('2010-11-24 12:45') AS k USING (player_id)
+CROSS JOIN LATERAL predict_prop('NBA', 'points', s.player_id, s.line, k.context) AS p;
+SELECT is_empty($$SELECT * FROM prop_contexts('NBA', '2010-11-21 01:00')$$, 'forms that know of later games ask nothing of earlier ones');
+DELETE FROM injury_report;
+BEGIN;
+INSERT INTO game (game_id, sport, season, home_id, away_id, game_key) VALUES (stable_id('next'), 'NBA', 2010, stable_id('nba:T4'), stable_id('nba:T1'), 'next');
+INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id) SELECT stable_id('next'), '2010-11-27 00:00', true, '2010-11-20', now(), min(payload_id) FROM payload;
+SELECT results_eq($$SELECT DISTINCT (game_context ->> 'rest_days')::int, (game_context ->> 'is_home')::bool, game_context ->> 'opponent' FROM prop_contexts('NBA', '2010-11-24 12:45') WHERE player_id LIKE '1%' ORDER BY 1$$,
+	$$VALUES (2, false, 'T4'), (4, true, 'T3')$$, 'rest before a second game is since the first, which is not played yet');
+ROLLBACK;
 
 -- ---- stakes on one game -------------------------------------------------------------------------------
 CREATE TEMP TABLE leg AS SELECT ARRAY[signal_of(:g, 'player_points', 'over', 9.5, 'draftkings', 2.1, '{0.55,0,0,0,0.45}', 0.5, participant => '101'),

@@ -3,36 +3,54 @@
 CREATE TYPE settled_bet AS (game_id bigint, settled_at timestamptz, stake float8, profit float8, price float8, tier text, clv float8, line_points float8, line_clv float8);
 COMMENT ON TYPE settled_bet IS 'A bet as bet_report() takes it: stake above 0, voids left out; price what it paid, after commission (net_odds()); tier, clv (of a bet whose line stood to the close), line_points and line_clv (of one whose line moved, moved_line()) may be NULL.';
 
-CREATE FUNCTION moved_line(game_id bigint, market text, side text, line float8, price float8, as_of timestamptz DEFAULT now(),
+CREATE FUNCTION moved_line(game_id bigint, market text, side text, line float8, price float8, as_of timestamptz DEFAULT now(), participant text DEFAULT NULL,
 	OUT points float8, OUT clv float8)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 DECLARE
+	base   CONSTANT text := regexp_replace(market, '_alternate$', '');
+	name   CONSTANT text := CASE WHEN participant IS NULL THEN moved_line.market ELSE 'totals' END;
+	starts CONSTANT timestamptz := (SELECT min(f.starts_at) FROM fixture AS f WHERE f.game_id = moved_line.game_id);
 	closed record;
 	sample float8[];
 BEGIN
-	IF moved_line.market NOT IN ('spreads', 'totals') THEN
+	IF participant IS NULL AND moved_line.market IN ('spreads', 'totals') THEN
+		SELECT c.line, c.probability INTO closed FROM closing_market(moved_line.game_id, moved_line.as_of) AS c
+		WHERE c.market = moved_line.market AND c.side = moved_line.side ORDER BY abs(c.probability - 0.5), c.line LIMIT 1;
+	ELSIF participant IS NOT NULL AND is_player_market(moved_line.market) THEN
+		SELECT c.line, c.probability INTO closed FROM closing_player_market(moved_line.game_id, moved_line.as_of) AS c
+		WHERE c.market IN (base, base || '_alternate') AND c.participant = moved_line.participant AND c.side = moved_line.side ORDER BY abs(c.probability - 0.5), c.line LIMIT 1;
+	ELSE
 		RETURN;
 	END IF;
-	SELECT c.line, c.probability INTO closed FROM closing_market(moved_line.game_id, moved_line.as_of) AS c
-	WHERE c.market = moved_line.market AND c.side = moved_line.side ORDER BY abs(c.probability - 0.5), c.line LIMIT 1;
-	IF NOT FOUND OR closed.line = moved_line.line THEN
+	IF closed.line IS NULL OR closed.line = moved_line.line THEN
 		RETURN;
 	END IF;
-	points := clv_points(moved_line.market, moved_line.side, moved_line.line, closed.line);
-	SELECT array_agg(CASE moved_line.market WHEN 'totals' THEN r.home_score + r.away_score ELSE r.home_score - r.away_score END) INTO sample
-	FROM (SELECT x.home_score, x.away_score FROM game AS g JOIN game AS o ON o.sport = g.sport JOIN result AS x ON x.game_id = o.game_id
-		WHERE g.game_id = moved_line.game_id AND x.status = 'final' AND x.known_at < (SELECT min(f.starts_at) FROM fixture AS f WHERE f.game_id = moved_line.game_id)
-		ORDER BY x.known_at DESC, x.game_id LIMIT 2000) AS r;
-	IF cardinality(sample) >= 100 THEN
-		clv := (clv_line(moved_line.market, moved_line.side, moved_line.line, closed.line, moved_line.price, closed.probability, sample)).clv;
+	points := clv_points(name, moved_line.side, moved_line.line, closed.line);
+	IF participant IS NULL THEN
+		SELECT array_agg(CASE moved_line.market WHEN 'totals' THEN r.home_score + r.away_score ELSE r.home_score - r.away_score END) INTO sample
+		FROM (SELECT x.home_score, x.away_score FROM game AS g JOIN game AS o ON o.sport = g.sport JOIN result AS x ON x.game_id = o.game_id
+			WHERE g.game_id = moved_line.game_id AND x.status = 'final' AND x.known_at < starts
+			ORDER BY x.known_at DESC, x.game_id LIMIT 2000) AS r HAVING count(*) >= 100;
+	ELSE	-- his own counts are too few to stand one by one, so the law of their mean and variance
+		SELECT ARRAY(SELECT negbin_quantile(o.mean, count_size(o.mean, o.variance / o.mean - 1), (k - 0.5) / 1000) FROM generate_series(1, 1000) AS k) INTO sample
+		FROM (SELECT avg(c.number) AS mean, var_samp(c.number) AS variance FROM (
+			SELECT y.number FROM game AS g JOIN sport AS s ON s.sport = g.sport JOIN player_market AS m ON m.market = base
+			CROSS JOIN LATERAL (SELECT DISTINCT ON (p.game_id) p.game_id, p.stats, p.minutes, h.starts_at FROM player_game AS p
+				CROSS JOIN LATERAL (SELECT min(f.starts_at) AS starts_at FROM fixture AS f WHERE f.game_id = p.game_id) AS h
+				WHERE p.pool = s.pool AND p.player_id = participant AND p.role = m.role AND p.known_at < starts ORDER BY p.game_id, p.known_at DESC, p.recorded_at DESC) AS x
+			CROSS JOIN LATERAL (SELECT CASE WHEN count(*) = count(x.stats ->> w) THEN sum((x.stats ->> w)::float8) END AS number FROM unnest(m.stats) AS w) AS y
+			WHERE g.game_id = moved_line.game_id AND x.minutes IS DISTINCT FROM 0 AND y.number IS NOT NULL ORDER BY x.starts_at DESC, x.game_id LIMIT 100) AS c HAVING count(*) >= 20) AS o WHERE o.mean > 0;
+	END IF;
+	IF sample IS NOT NULL THEN
+		clv := (clv_line(name, moved_line.side, moved_line.line, closed.line, moved_line.price, closed.probability, sample)).clv;
 	END IF;
 EXCEPTION WHEN data_exception THEN	-- results that do not reach to both sides of the line
 	clv := NULL;
 END $$;
-COMMENT ON FUNCTION moved_line(bigint, text, text, float8, float8, timestamptz) IS
-'What became of a spread or total whose line moved between the bet and the close: the points by which it was better than the closing line of the reference book (its most even one), and its closing line value at its own line, by clv_line() over the last 2,000 results of the sport before the game (100 at least). NULL for other markets, where the line stood or where no close is known.';
+COMMENT ON FUNCTION moved_line(bigint, text, text, float8, float8, timestamptz, text) IS
+'What became of a spread, a total or (participant) a player''s count whose line moved between the bet and the close: the points by which it was better than the closing line of the reference book, or of the books together (closing_player_market()), its most even one, and its closing line value at its own line, by clv_line() over the last 2,000 results of the sport before the game (100 at least), of a player over the negative binomial law with mean and variance of his last 100 games (20 at least). NULL for other markets, where the line stood or where no close is known.';
 
 CREATE FUNCTION bet_report(bets settled_bet[], bankroll float8 DEFAULT NULL, trials bigint DEFAULT 1, replicates int DEFAULT 10000, seed int DEFAULT 1)
 RETURNS TABLE (measure text, value float8, lower float8, upper float8, bets bigint, games bigint, trials bigint)
@@ -82,7 +100,7 @@ BEGIN ATOMIC
 			SELECT ROW(b.game_id, b.settled_at, b.stake, b.profit, net_odds(b.price, k.commission), b.tier, b.clv, l.points, l.clv)::settled_bet
 			FROM weekly_bets AS b
 			JOIN book AS k ON k.book = b.book
-			LEFT JOIN LATERAL moved_line(b.game_id, b.market, b.side, b.line, net_odds(b.price, k.commission), b.settled_at) AS l ON b.clv IS NULL AND b.closing_probability IS NULL
+			LEFT JOIN LATERAL moved_line(b.game_id, b.market, b.side, b.line, net_odds(b.price, k.commission), b.settled_at, b.participant) AS l ON b.clv IS NULL AND b.closing_probability IS NULL
 			WHERE b.simulation_id IS NOT DISTINCT FROM simulation_report.simulation AND b.result <> 'void'),
 		(SELECT s.bankroll::float8 FROM simulation AS s WHERE s.simulation_id = simulation_report.simulation), 1, replicates, seed) AS r;
 END;

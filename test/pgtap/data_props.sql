@@ -1,6 +1,6 @@
 -- Real prices on players with what became of them, when they are there: all join by id or wait under their name, are priced, and settle as the source says.
 SELECT :'data' <> '' AS has_data \gset
-SELECT plan(16);
+SELECT plan(17);
 \if :has_data
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
@@ -95,7 +95,10 @@ FROM (SELECT DISTINCT ON (q.game_id, q.market, q.participant, q.side, q.line, q.
 LEFT JOIN LATERAL closing_player_market(f.game_id, '2026-08-22') AS c ON c.market = f.market AND c.participant = f.participant AND c.side = f.side AND c.line = f.line;
 SELECT ok(count(*) FILTER (WHERE later) > 0 AND bool_and(probability BETWEEN 0 AND 1 AND books BETWEEN 2 AND 5) FILTER (WHERE probability IS NOT NULL), 'a later capture before the start is a close for the first one') FROM moved;
 SELECT diag(format('%s first prices on pitchers, %s with a close of two books or more at their line, %s of those with a later capture: mean closing value %s', count(*), count(probability), count(*) FILTER (WHERE later), round(avg(price * probability - 1) FILTER (WHERE later)::numeric, 4))) FROM moved;
+CREATE TEMP TABLE gone AS SELECT f.*, m.points, m.clv FROM moved AS f CROSS JOIN LATERAL moved_line(f.game_id, f.market, f.side, f.line, f.price, '2026-08-22', f.participant) AS m WHERE f.probability IS NULL AND f.price IS NOT NULL;
+SELECT ok(bool_and(points IN (-1, 1)) AND count(points) > 0, 'of those whose line moved, it moved by one strikeout') FROM gone WHERE points IS NOT NULL;
+SELECT diag(format('%s first prices without a close at their line, %s whose line moved, %s with enough games of their own for a value, mean %s', count(*), count(points), count(clv), round(avg(clv)::numeric, 4))) FROM gone;
 \else
-SELECT skip('no DATA_DIR', 16);
+SELECT skip('no DATA_DIR', 17);
 \endif
 SELECT * FROM finish();

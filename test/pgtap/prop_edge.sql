@@ -1,6 +1,6 @@
 -- Players' bets on a small invented league: prices join by id, are worth what the law of the count says, are staked with their game, picked, placed, settled, and withdrawn.
 SET client_min_messages = warning;
-SELECT plan(54);
+SELECT plan(58);
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 
@@ -145,6 +145,16 @@ SELECT ok(b.closing_price = 1.7 AND abs(b.closing_probability - ((remove_overrou
 SELECT ok(closing_probability IS NULL AND clv IS NULL, 'one soft book''s close is no measure') FROM weekly_bets WHERE bet_id = :alternate;
 SELECT results_eq($$SELECT participant, line, books, known_at FROM closing_player_market((SELECT game_id FROM game_event WHERE event_id = 'e1'), '2010-11-25 04:00') WHERE side = 'over'$$,
 	$$VALUES ('101', 9.5::float8, 2, timestamptz '2010-11-24 20:00')$$, 'which is known since it was last seen, of lines that two books hung');
+-- a line that moved: what his own law, moved to the close, says of the line that was taken
+CREATE TEMP TABLE own AS SELECT avg(n) AS mean, count_size(avg(n), var_samp(n) / avg(n) - 1) AS size FROM (SELECT (p.stats ->> 'points')::float8 AS n FROM player_game AS p WHERE p.player_id = '101' AND p.known_at < '2010-11-25' ORDER BY p.known_at DESC LIMIT 100) AS x;
+CREATE TEMP TABLE close AS SELECT c.probability AS p, (SELECT m FROM generate_series(1, 30, 0.001) AS m ORDER BY abs((negbin_line(m, o.size, 9.5)).prob_over - c.probability) LIMIT 1) AS mean, o.size
+FROM own AS o, closing_player_market(:g, '2010-11-25 04:00') AS c WHERE c.participant = '101' AND c.side = 'over' AND c.line = 9.5;
+SELECT ok(bool_and(m.points = CASE b.side WHEN 'over' THEN 9.5 - b.line ELSE b.line - 9.5 END AND abs(m.clv - (CASE b.side WHEN 'over' THEN l.prob_over ELSE l.prob_under END * 1.9 + l.prob_push - 1)) < 0.01), 'a bet on a player whose line moved is worth what the close says of the line that was taken')
+FROM close AS c, (VALUES ('player_points', 'over', 7.5), ('player_points', 'over', 8), ('player_points', 'under', 10.5), ('player_points_alternate', 'over', 14.5)) AS b (market, side, line),
+	LATERAL moved_line(:g, b.market, b.side, b.line, 1.9, '2010-11-25 04:00', '101') AS m, LATERAL negbin_line(c.mean, c.size, b.line) AS l;
+SELECT is(concat_ws(' ', m.points, m.clv), '', 'where it stood, nothing') FROM moved_line(:g, 'player_points', 'over', 9.5, 1.9, '2010-11-25 04:00', '101') AS m;
+SELECT is(concat_ws(' ', m.points, m.clv), '', 'nor where two books had no close') FROM moved_line(:g, 'player_points', 'over', 8.5, 1.9, '2010-11-25 04:00', '304') AS m;
+SELECT is(value || ' ' || bets, '5 1', 'and the report of the bets counts the one under 14.5') FROM simulation_report(NULL, 100) WHERE measure = 'line_points';
 SELECT is((SELECT result || ' ' || profit FROM weekly_bets WHERE bet_id = :absent), 'void 0.00', 'who did not play is void');
 SELECT is((SELECT result || ' ' || profit FROM weekly_bets WHERE bet_id = :alternate), 'win 2.80', 'an alternate line goes by the same number');
 SELECT ok(bool_and(b.result = CASE WHEN b.line = n.points THEN 'push' WHEN (n.points > b.line) = (b.side = 'over') THEN 'win' ELSE 'loss' END), 'by what each did, a whole line pushes')

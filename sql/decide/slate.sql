@@ -100,6 +100,43 @@ END;
 COMMENT ON FUNCTION leg_scenarios_at_worst(signal[], float8[]) IS
 'Scenarios as leg_scenarios() has them, for bets of which no law says how they come together: as if the best fate of one always met the best of the others (comonotonic). Of all joint laws with the legs'' own probabilities this has the largest sum in the convex order, so that stakes grow a bankroll under any other at least as fast as under it: those that it gives are the best against the worst that could be. net_prices: what each leg pays after commission; NULL: its price.';
 
+CREATE FUNCTION player_leg_scenarios(legs signal[], same_game float8, net_prices float8[] DEFAULT NULL, OUT probs float8[], OUT net_returns float8[])
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+DECLARE
+	part   record;
+	law    record;
+	places int[] := '{}';	-- whose legs product has, in its order
+	chance float8[] := '{1}';
+	nets   float8[] := '{}';
+	width  int := 0;
+BEGIN
+	IF NOT coalesce(same_game BETWEEN 0 AND 1, false) THEN
+		RAISE EXCEPTION 'same_game must be between 0 and 1, not %', coalesce(same_game::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	SELECT w.probs, w.net_returns INTO probs, net_returns FROM leg_scenarios_at_worst(legs, net_prices) AS w;
+	FOR part IN SELECT array_agg(l.n::int ORDER BY l.n) AS numbers, array_agg(legs[l.n] ORDER BY l.n) AS legs, CASE WHEN net_prices IS NOT NULL THEN array_agg(net_prices[l.n] ORDER BY l.n) END AS prices
+		FROM (SELECT u.ordinality AS n, u.participant FROM unnest(legs) WITH ORDINALITY AS u) AS l WHERE same_game < 1 GROUP BY coalesce(l.participant, '') ORDER BY min(l.n)
+	LOOP
+		SELECT w.* INTO law FROM leg_scenarios_at_worst(part.legs, part.prices) AS w;
+		IF cardinality(part.numbers) = cardinality(legs) OR cardinality(chance) * cardinality(law.probs) > 4096 THEN
+			RETURN;
+		END IF;
+		SELECT array_agg(u.v ORDER BY i, j, u.k) INTO nets FROM generate_subscripts(chance, 1) AS i, generate_subscripts(law.probs, 1) AS j,
+			LATERAL unnest(nets[(i - 1) * width + 1:i * width] || law.net_returns[(j - 1) * cardinality(part.numbers) + 1:j * cardinality(part.numbers)]) WITH ORDINALITY AS u (v, k);
+		SELECT array_agg(p * q ORDER BY i, j) INTO chance FROM unnest(chance) WITH ORDINALITY AS x (p, i), unnest(law.probs) WITH ORDINALITY AS y (q, j);
+		places := places || part.numbers;
+		width := cardinality(places);
+	END LOOP;
+	IF width > 0 THEN
+		probs := ARRAY(SELECT same_game * p FROM unnest(probs) WITH ORDINALITY AS u (p, i) WHERE same_game > 0 ORDER BY i) || ARRAY(SELECT (1 - same_game) * p FROM unnest(chance) WITH ORDINALITY AS u (p, i) ORDER BY i);
+		net_returns := CASE WHEN same_game > 0 THEN net_returns ELSE '{}' END || ARRAY(SELECT nets[(i - 1) * width + array_position(places, n)] FROM generate_subscripts(chance, 1) AS i, generate_series(1, width) AS n ORDER BY i, n);
+	END IF;
+END $$;
+COMMENT ON FUNCTION player_leg_scenarios(signal[], float8, float8[]) IS
+'Scenarios as leg_scenarios() has them of bets on one game that have players among them: with the chance same_game (0 to 1) as leg_scenarios_at_worst(), else what different players do, and the score, independent of each other; bets on one player, and those on the score, always at worst. Each leg keeps its own probabilities, any two of different players have a rank correlation of same_game, and their best and worst come together more often than in a normal law of that correlation. Where the combinations would be more than 4096, all at worst. net_prices: what each leg pays after commission; NULL: its price. Errors: same_game outside 0 to 1 (22023). Source: mixture of the copulas M and P of Frechet (1958), Nelsen 2006, 2.2.';
+
 CREATE FUNCTION leg_group(outcomes int, market text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN market NOT IN ('h2h', 'spreads', 'totals') THEN NULL WHEN outcomes = 3 THEN 'score' WHEN market = 'totals' THEN 'total' ELSE 'margin' END;
@@ -117,7 +154,7 @@ END;
 COMMENT ON FUNCTION reference_law(int, signal[]) IS
 'An ordinary game''s law, for legs of a game of which no model says the score: leg_scenarios() takes from it what comes together, and the chances from the legs.';
 
-CREATE FUNCTION slate_scenarios(said signal[], as_of timestamptz, OUT numbers int[], OUT bets float8[], OUT scenarios float8[], OUT probs float8[], OUT net_returns float8[])
+CREATE FUNCTION slate_scenarios(said signal[], as_of timestamptz, same_game float8 DEFAULT 1, OUT numbers int[], OUT bets float8[], OUT scenarios float8[], OUT probs float8[], OUT net_returns float8[])
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
@@ -139,7 +176,7 @@ BEGIN
 		SELECT row_number() OVER (ORDER BY p.game_id, p.part) AS place, p.numbers, s.probs, s.net_returns
 		FROM part AS p LEFT JOIN law AS w ON w.game_id = p.game_id
 		CROSS JOIN LATERAL (
-			SELECT a.* FROM leg_scenarios_at_worst(p.legs, p.net_prices) AS a WHERE p.part = 'players'
+			SELECT a.* FROM player_leg_scenarios(p.legs, slate_scenarios.same_game, p.net_prices) AS a WHERE p.part = 'players'
 			UNION ALL SELECT a.* FROM leg_scenarios(p.legs, CASE WHEN cardinality(p.legs) > 1 THEN
 				coalesce(CASE p.part WHEN 'score' THEN w.grid WHEN 'margin' THEN w.margins ELSE w.totals END, reference_law(p.outcomes, p.legs)) END, p.net_prices) AS a WHERE p.part <> 'players') AS s
 	)
@@ -149,8 +186,8 @@ BEGIN
 		(SELECT array_agg(u.r ORDER BY l.place, u.i) FROM listed AS l, unnest(l.net_returns) WITH ORDINALITY AS u (r, i))
 	INTO numbers, bets, scenarios, probs, net_returns;
 END $$;
-COMMENT ON FUNCTION slate_scenarios(signal[], timestamptz) IS
-'Bets as kelly_slate() takes them, at what they pay after their book''s commission: what depends on each other (leg_group()) as one of its games, with leg_scenarios() under the law of predict_scores() as of as_of, or of reference_law() where no model says the score (or as_of is NULL). numbers: which element of said each of its bets is. A game with a bet on a player has no law of everything: its bets are taken together by leg_scenarios_at_worst().';
+COMMENT ON FUNCTION slate_scenarios(signal[], timestamptz, float8) IS
+'Bets as kelly_slate() takes them, at what they pay after their book''s commission: what depends on each other (leg_group()) as one of its games, with leg_scenarios() under the law of predict_scores() as of as_of, or of reference_law() where no model says the score (or as_of is NULL). numbers: which element of said each of its bets is. A game with a bet on a player has no law of everything: its bets are taken together by player_leg_scenarios() with same_game.';
 
 CREATE FUNCTION slate_stakes(said signal[], rule staking_rule, bankroll numeric, as_of timestamptz DEFAULT NULL, staked jsonb DEFAULT '{}')
 RETURNS TABLE (n int, kelly float8, stake numeric, growth float8, cuts jsonb)
@@ -181,7 +218,7 @@ BEGIN
 	ELSIF cardinality(said) > 500 THEN
 		RAISE EXCEPTION 'a slate has at most 500 bets, not %', cardinality(said) USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	SELECT * INTO asked FROM slate_scenarios(said, slate_stakes.as_of);
+	SELECT * INTO asked FROM slate_scenarios(said, slate_stakes.as_of, coalesce(rule.same_game, 1));	-- rules stored before there was one have none
 	IF cardinality(asked.numbers) IS DISTINCT FROM cardinality(said) THEN
 		RAISE EXCEPTION 'a signal of the slate is on a game that is not known' USING ERRCODE = 'invalid_parameter_value';
 	END IF;

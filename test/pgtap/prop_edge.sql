@@ -1,6 +1,6 @@
 -- Players' bets on a small invented league: prices join by id, are worth what the law of the count says, are staked with their game, picked, placed, settled, and withdrawn.
 SET client_min_messages = warning;
-SELECT plan(58);
+SELECT plan(68);
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 
@@ -112,7 +112,21 @@ SELECT ok(bool_and(w.net_returns[3 * s - 1] <= 0 OR w.net_returns[3 * s - 2] > 0
 CREATE TEMP TABLE staking AS SELECT jsonb_populate_record(s, '{"multiplier": 1, "max_stake": 1, "max_day": 1, "max_game": 1}') AS rule FROM staking_rule AS s WHERE s.staking = 'default';
 SELECT ok(abs(sum(t.kelly) FILTER (WHERE NOT one) - sum(t.kelly) FILTER (WHERE one)) < 1e-6, 'two alike of one game are staked as one')
 FROM leg AS l, staking AS r, (VALUES (true), (false)) AS v (one), LATERAL slate_stakes(CASE WHEN one THEN l.legs[1:1] ELSE ARRAY[l.legs[1], signal_of(:g, 'player_assists', 'over', 3.5, 'draftkings', 2.1, '{0.55,0,0,0,0.45}', 0.5, participant => '101')] END, r.rule, 1000) AS t;
-SELECT ok(bool_and(growth_rate_scenarios >= 0), 'and what they stake grows whatever comes together') FROM (SELECT sum(t.growth) AS growth_rate_scenarios FROM leg AS l, staking AS r, LATERAL slate_stakes(l.legs, r.rule, 1000) AS t) AS x;
+SELECT ok(bool_and(growth_rate_scenarios >= 0), 'and at same_game 1 what they stake grows whatever comes together') FROM (SELECT sum(t.growth) AS growth_rate_scenarios FROM leg AS l, staking AS r, LATERAL slate_stakes(l.legs, jsonb_populate_record(r.rule, '{"same_game": 1}'), 1000) AS t) AS x;
+-- between independent and always together, each leg as likely as alone
+CREATE TEMP TABLE mixed AS SELECT g AS same_game, l.legs, s.* FROM leg AS l, unnest('{0,0.25,0.6,1}'::float8[]) AS g, player_leg_scenarios(l.legs, g) AS s;
+SELECT ok(bool_and(abs((SELECT sum(p) FROM unnest(probs) AS p) - 1) < 1e-12 AND cardinality(net_returns) = 3 * cardinality(probs)), 'scenarios sum to 1 however far they come together') FROM mixed;
+SELECT ok(bool_and(abs(e.edge - (SELECT sum(w.probs[s] * w.net_returns[3 * (s - 1) + e.n]) FROM generate_subscripts(w.probs, 1) AS s)) < 1e-12), 'each leg is worth in them what it is worth alone')
+FROM mixed AS w, unnest(w.legs) WITH ORDINALITY AS e (game_id, market, side, line, book, price, outcome, probability, market_probability, edge, prob_edge, strength, confidence, participant, n);
+SELECT ok(bool_and(abs((SELECT sum(w.probs[s]) FROM generate_subscripts(w.probs, 1) AS s WHERE w.net_returns[3 * s - 2] > 0 AND w.net_returns[3 * s - 1] > 0 AND w.net_returns[3 * s] > 0) - (w.same_game * 0.5 + (1 - w.same_game) * 0.55 * 0.5 * 0.55)) < 1e-12), 'all win together as often as the mixture says') FROM mixed AS w;
+SELECT results_eq($$SELECT probs, net_returns FROM mixed WHERE same_game = 1$$, $$SELECT probs, net_returns FROM worst$$, 'at 1 it is the worst that can be');
+SELECT ok(bool_and((SELECT bool_and(m.net_returns[3 * s - 1] <= 0 OR m.net_returns[3 * s] > 0) FROM generate_subscripts(m.probs, 1) AS s)), 'two bets on one player always come together') FROM unnest('{0,0.25}'::float8[]) AS g,
+	player_leg_scenarios(ARRAY[signal_of(:g, 'player_points', 'over', 9.5, 'draftkings', 2.1, '{0.55,0,0,0,0.45}', 0.5, participant => '101'), signal_of(:g, 'player_points', 'over', 12.5, 'draftkings', 2.9, '{0.3,0,0,0,0.7}', 0.5, participant => '102'),
+		signal_of(:g, 'player_assists', 'over', 3.5, 'draftkings', 2.5, '{0.4,0,0,0,0.6}', 0.5, participant => '102')], g) AS m;
+SELECT is((SELECT cardinality(s.probs) FROM player_leg_scenarios(ARRAY(SELECT signal_of(:g, 'player_points', 'over', 9.5, 'draftkings', 2.1, '{0.5,0,0,0,0.5}', 0.5, participant => n::text) FROM generate_series(1, 13) AS n), 0.25) AS s), 2, 'too many combinations are taken at worst');
+SELECT throws_ok(format('SELECT player_leg_scenarios(%L::signal[], %s)', (SELECT legs FROM leg), x), '22023', 'same_game must be between 0 and 1, not ' || y, 'same_game ' || y) FROM (VALUES ('1.1', '1.1'), ('''NaN''', 'NaN'), ('NULL', 'NULL')) AS v (x, y);
+SELECT ok(k[1] > k[2] AND k[2] > k[3] AND k[3] > k[4], 'the more they come together the less is staked on two players') FROM (SELECT array_agg(x.kelly ORDER BY x.g) AS k FROM (SELECT g, sum(t.kelly) AS kelly FROM leg AS l, staking AS r, unnest('{0,0.25,0.6,1}'::float8[]) AS g,
+	LATERAL slate_stakes(ARRAY[l.legs[1], signal_of(:g, 'player_points', 'over', 8.5, 'draftkings', 2.1, '{0.55,0,0,0,0.45}', 0.5, participant => '102')], jsonb_populate_record(r.rule, jsonb_build_object('same_game', g)), 1000) AS t GROUP BY g) AS x) AS y;
 
 -- ---- picks, bets, settlement ---------------------------------------------------------------------------
 UPDATE strategy SET max_edge = 10 WHERE strategy_name = 'prop_value';

@@ -21,7 +21,7 @@ SQL_PARTS = header \
 	account/settlement_rule account/close account/bet account/bankroll account/place account/settle account/measure account/simulation account/evaluation account/forecast_quality account/monitor \
 	adapt/strategy adapt/backtest adapt/rule adapt/switch adapt/orchestrator adapt/report adapt/opportunity \
 	live/halftime_model live/halftime_fit live/halftime_quality live/halftime live/halftime_train live/halftime_forecast live/shipped \
-	operate/schedule operate/job_health operate/maintain operate/health operate/grants
+	operate/schedule operate/job_health operate/maintain operate/health operate/jit operate/grants
 # Shipped models are rows of shipped_model, written once all is there.
 SQL_FILES = $(wildcard $(SQL_PARTS:%=sql/%.sql) models/*.sql)
 

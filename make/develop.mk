@@ -21,7 +21,7 @@ deps:
 
 # ---- throwaway cluster: $(call in_cluster,command) ---------------------------------------
 # Databases are UTF-8 whatever the caller's locale is. What the cluster says is shown only when the command fails. Values of -o must not hold spaces. The stage is world-readable: the server may run as postgres.
-CLUSTER_OPTS = -o extension_destdir=$$STAGE -o fsync=off -o max_wal_size=4GB -o shared_buffers=512MB -o work_mem=64MB -o jit=off
+CLUSTER_OPTS = -o extension_destdir=$$STAGE -o fsync=off -o max_wal_size=4GB -o shared_buffers=512MB -o work_mem=64MB -o jit=on
 define in_cluster
 STAGE=$$(mktemp -d) && chmod 755 $$STAGE && trap 'rm -rf "$$STAGE"' EXIT && \
 $(MAKE) --no-print-directory -s install DESTDIR=$$STAGE && export STAGE && \

@@ -87,7 +87,6 @@ RETURNS TABLE (game_id bigint, starts_at timestamptz, as_of timestamptz, outcome
 	market_open float8[], market_close float8[], chances float8[])
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, bet_edge, pg_temp
-SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -147,7 +146,6 @@ CREATE FUNCTION season_forecasts(sport text, season int, method text DEFAULT NUL
 RETURNS TABLE (game_id bigint, starts_at timestamptz, as_of timestamptz, outcome int, model_id bigint, model float8[], elo float8[],
 	market_open float8[], market_close float8[], base_rate float8[])
 LANGUAGE sql STABLE
-SET jit = off
 SET plan_cache_mode = force_generic_plan	-- planned once, not for every decision time
 BEGIN ATOMIC
 	WITH said AS MATERIALIZED (

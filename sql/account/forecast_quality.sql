@@ -44,7 +44,6 @@ CREATE FUNCTION refresh_game_forecasts(sport text, first int DEFAULT NULL, last 
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
-SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -158,7 +157,6 @@ CREATE FUNCTION forecast_quality(sports text[], first int DEFAULT NULL, last int
 RETURNS TABLE (forecaster text, n bigint, log_loss float8, brier float8, rps float8, calibration_slope float8,
 	difference float8, lower float8, upper float8, market_difference float8, market_lower float8, market_upper float8)
 LANGUAGE sql STABLE
-SET jit = off
 SET enable_nestloop = off	-- nobody knows beforehand how many games have all forecasts
 BEGIN ATOMIC
 	WITH said AS MATERIALIZED (
@@ -196,7 +194,6 @@ CREATE FUNCTION prob_error(sports text[], forecaster text DEFAULT 'blend', first
 	beside text DEFAULT 'market_at_decision', replicates int DEFAULT 10000, seed int DEFAULT 1)
 RETURNS TABLE (games bigint, prob_error float8, lower float8, upper float8, difference float8, came_true float8)
 LANGUAGE sql STABLE ROWS 1
-SET jit = off
 SET enable_nestloop = off	-- nobody knows beforehand how many games both have priced
 BEGIN ATOMIC
 	WITH said AS MATERIALIZED (

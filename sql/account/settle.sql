@@ -45,7 +45,6 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
 SET plan_cache_mode = force_generic_plan
-SET jit = off
 AS $$
 DECLARE
 	told bet_to_grade[];

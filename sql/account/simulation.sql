@@ -47,7 +47,6 @@ RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
-SET jit = off
 SET plan_cache_mode = force_generic_plan	-- planned once, not at every decision
 AS $$
 #variable_conflict use_column

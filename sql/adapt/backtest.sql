@@ -125,7 +125,6 @@ RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
-SET jit = off
 SET plan_cache_mode = force_generic_plan	-- as decide_picks()
 AS $$
 #variable_conflict use_column

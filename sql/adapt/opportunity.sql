@@ -5,7 +5,6 @@ RETURNS TABLE (strategy_name text, game_id bigint, starts_at timestamptz, said s
 	fixed_threshold float8, threshold float8, confidence float8, weight float8, day_limit int, place bigint, picked_at timestamptz)
 LANGUAGE plpgsql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
-SET jit = off
 AS $$
 DECLARE
 	speaker record;

@@ -48,7 +48,6 @@ COMMENT ON FUNCTION strategy_best(text, signal[]) IS
 CREATE FUNCTION strategy_model_value(sport text, as_of timestamptz) RETURNS SETOF signal
 LANGUAGE plpgsql STABLE STRICT ROWS 10
 SET search_path = pg_catalog, bet_edge, pg_temp
-SET jit = off
 AS $$
 BEGIN
 	RETURN QUERY SELECT b.* FROM strategy_best('model_value', ARRAY(SELECT e FROM model_edges(strategy_model_value.sport, strategy_model_value.as_of) AS e)) AS b;
@@ -59,7 +58,6 @@ COMMENT ON FUNCTION strategy_model_value(text, timestamptz) IS
 CREATE FUNCTION strategy_prop_value(sport text, as_of timestamptz) RETURNS SETOF signal
 LANGUAGE plpgsql STABLE STRICT ROWS 10
 SET search_path = pg_catalog, bet_edge, pg_temp
-SET jit = off
 AS $$
 BEGIN
 	IF EXISTS (SELECT FROM prop_form AS f WHERE f.sport = strategy_prop_value.sport AND f.game_id IS NULL) THEN
@@ -72,7 +70,6 @@ COMMENT ON FUNCTION strategy_prop_value(text, timestamptz) IS
 CREATE FUNCTION strategy_sharp_consensus(sport text, as_of timestamptz) RETURNS SETOF signal
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, bet_edge, pg_temp
-SET jit = off
 AS $$
 BEGIN
 	RETURN QUERY
@@ -91,7 +88,6 @@ COMMENT ON FUNCTION strategy_sharp_consensus(text, timestamptz) IS
 CREATE FUNCTION strategy_elo_value(sport text, as_of timestamptz) RETURNS SETOF signal
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, bet_edge, pg_temp
-SET jit = off
 AS $$
 DECLARE
 	rules record;
@@ -126,7 +122,6 @@ COMMENT ON TYPE side_call IS 'A side of a market that somebody takes, without a 
 CREATE FUNCTION strategy_follow(strategy text, sport text, as_of timestamptz, calls side_call[]) RETURNS SETOF signal
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 10
 SET search_path = pg_catalog, bet_edge, pg_temp
-SET jit = off
 AS $$
 BEGIN
 	IF cardinality(calls) = 0 THEN

@@ -50,7 +50,6 @@ SET search_path = pg_catalog, bet_edge, pg_temp
 -- the checks of foreign keys run under these settings too, and a plan of its own for every row took a third of a load.
 SET enable_nestloop = off
 SET enable_seqscan = off
-SET jit = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column

@@ -126,7 +126,6 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
 SET enable_seqscan = off
-SET jit = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
@@ -190,7 +189,6 @@ SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
 SET enable_mergejoin = off
 SET enable_seqscan = off
-SET jit = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column

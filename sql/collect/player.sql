@@ -67,7 +67,6 @@ CREATE FUNCTION append_players(payload_id bigint, seen collected_player[]) RETUR
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
-SET jit = off
 AS $$
 DECLARE
 	source  payload;

@@ -49,7 +49,6 @@ CREATE FUNCTION append_player_games(payload_id bigint, lines collected_player_ga
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
-SET jit = off
 AS $$
 DECLARE
 	source payload;

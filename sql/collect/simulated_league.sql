@@ -71,7 +71,6 @@ LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 -- The planner knows nothing of the rows of a WITH query and would loop over them.
 SET enable_nestloop = off
-SET jit = off
 AS $$
 DECLARE
 	names CONSTANT text[] := ARRAY['Alderwick', 'Bramley Vale', 'Carrowmoor', 'Dunsmere', 'Eastholm', 'Fenwater', 'Garrowby',

@@ -18,7 +18,6 @@ CREATE FUNCTION parse_tennis_abstract(body text, sport text) RETURNS SETOF parse
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
-SET jit = off
 AS $$
 	WITH head AS MATERIALIZED (
 		SELECT r.line_no, r.fields, (SELECT array_agg(array_position(r.fields, n) ORDER BY i) FROM unnest('{tourney_id,tourney_name,surface,draw_size,tourney_level,tourney_date,match_num,winner_id,winner_name,loser_id,loser_name,score,best_of,round,minutes}'::text[])
@@ -98,7 +97,6 @@ RETURNS TABLE (rows_read int, games int, quotes int, rejects int)
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
-SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE

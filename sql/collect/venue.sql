@@ -416,7 +416,6 @@ CREATE FUNCTION append_game_venues(payload_id bigint, games collected_game[], de
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
-SET jit = off
 AS $$
 DECLARE
 	source   payload;

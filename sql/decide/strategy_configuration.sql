@@ -78,7 +78,6 @@ RETURNS SETOF signal
 LANGUAGE plpgsql STABLE ROWS 10
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
-SET jit = off
 AS $$
 BEGIN
 	-- a regproc is one function's name and nothing else, whatever the row held

@@ -249,7 +249,6 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 1000 COST 1000000	-- periods o
 SET search_path = pg_catalog, bet_edge, pg_temp
 -- Many small look-ups: compiling them costs more than it saves, and the latest ten games are
 -- to be read from the end of an index, not fetched in bulk and sorted.
-SET jit = off
 SET enable_bitmapscan = off
 AS $$
 #variable_conflict use_column

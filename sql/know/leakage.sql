@@ -12,7 +12,6 @@ CREATE FUNCTION check_leakage(source text, sport text, name text DEFAULT 'featur
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET client_min_messages = warning
-SET jit = off
 AS $$
 DECLARE
 	evidence constant text[] := '{game_id,as_of,known_at,last_game_at,window_end}';

@@ -58,7 +58,6 @@ CREATE FUNCTION refresh_overround_fits(family text DEFAULT NULL, min_games int D
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
-SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -113,7 +113,6 @@ CREATE FUNCTION prop_surroundings(sport text, prop_type text, as_of timestamptz 
 RETURNS TABLE (kind text, id text, day date, ratio float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 50000
 SET enable_nestloop = off
-SET jit = off
 BEGIN ATOMIC
 	WITH type AS MATERIALIZED (
 		SELECT t.* FROM prop_type AS t WHERE t.sport = prop_surroundings.sport AND t.prop_type = prop_surroundings.prop_type
@@ -195,7 +194,6 @@ RETURNS TABLE (game_id bigint, player_id text, team_id bigint, season int, start
 	count float8, exposure float8, features real[])
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 100000
 SET enable_nestloop = off
-SET jit = off
 BEGIN ATOMIC
 	WITH type AS MATERIALIZED (
 		SELECT t.* FROM prop_type AS t WHERE t.sport = prop_features.sport AND t.prop_type = prop_features.prop_type

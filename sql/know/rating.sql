@@ -222,7 +222,6 @@ CREATE FUNCTION refresh_ratings(sport text DEFAULT NULL) RETURNS int
 LANGUAGE plpgsql
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET client_min_messages = warning
-SET jit = off
 SET enable_nestloop = on
 SET enable_mergejoin = off
 SET extra_float_digits = 1	-- ratings are carried on to the bit
@@ -551,7 +550,6 @@ COMMENT ON FUNCTION team_rating(bigint, text, timestamptz, int) IS
 CREATE FUNCTION elo_draw(sport text, as_of timestamptz DEFAULT now()) RETURNS float8
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
-SET jit = off
 AS $$
 DECLARE
 	outcomes int := (SELECT s.outcomes FROM sport AS s WHERE s.sport = elo_draw.sport);

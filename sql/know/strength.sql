@@ -27,7 +27,6 @@ CREATE FUNCTION refresh_strengths(sport text, since timestamptz DEFAULT '-infini
 LANGUAGE plpgsql STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET timezone = 'UTC'
-SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE

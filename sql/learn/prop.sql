@@ -206,7 +206,6 @@ RETURNS TABLE (ask int, sport text, prop_type text, player_id text, line float8,
 LANGUAGE plpgsql STABLE STRICT ROWS 1000
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET plan_cache_mode = force_generic_plan	-- planned once a session: for one question planning would cost more than the answer
-SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -5,7 +5,6 @@ RETURNS TABLE (forecaster text, n bigint, log_loss float8, crps float8, covered_
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
-SET jit = off
 AS $$
 	WITH asked AS MATERIALIZED (
 		SELECT t.sport, t.prop_type, t.regular, max(x.season) AS before FROM model AS m JOIN prop_type AS t ON t.sport = m.sport AND t.prop_type = m.bet_type

@@ -35,7 +35,6 @@ RETURNS TABLE (season int, target text, method text, strength text, n bigint, ma
 LANGUAGE sql STABLE STRICT ROWS 500
 SET search_path = pg_catalog, bet_edge, pg_temp
 SET enable_nestloop = off
-SET jit = off
 AS $$
 	WITH told AS MATERIALIZED (
 		SELECT e.*, t.calibration_seasons, t.adaptation FROM halftime_errors(first - 100, last) AS e CROSS JOIN halftime_setting AS t

@@ -73,9 +73,9 @@ SELECT is_empty($$SELECT name, string_agg(DISTINCT word.it[1], ', ') FROM routin
 		JOIN relation AS r ON r.relname = lower(word.it[1])
 		WHERE lanname = 'plpgsql' AND proconfig IS NULL GROUP BY name$$,
 	'procedures without a search_path name the house''s tables with their schema');
--- whatever is costed above 1e10, as a plan with a loop in spite of that is, is compiled: seconds for a statement of milliseconds
-SELECT is_empty($$SELECT name FROM routine WHERE 'enable_nestloop=off' = ANY (proconfig) AND NOT 'jit=off' = ANY (proconfig)$$,
-	'who tells the planner to avoid loops forbids to compile as well');
+-- compiling takes seconds for statements of milliseconds
+SELECT is_empty($$SELECT name FROM routine WHERE prokind = 'f' AND (lanname = 'plpgsql' OR lanname = 'sql' AND (proconfig IS NOT NULL OR proretset AND (proisstrict OR provolatile = 'v'))) AND 'jit=off' = ANY (proconfig) IS NOT TRUE$$,
+	'no statement of a function that plans its own is compiled (sql/operate/jit.sql)');
 SELECT is_empty($$SELECT name FROM routine WHERE (prokind = 'p' OR provolatile = 'v') AND has_function_privilege('public', oid, 'EXECUTE')$$,
 	'PUBLIC may not execute what is VOLATILE or a procedure (the line belongs in sql/operate/grants.sql)');
 SELECT is_empty($$SELECT member_name FROM relation WHERE relkind IN ('r', 'p', 'v', 'm', 'S') AND relacl::text ~ '[{,]=[a-zA-Z]'$$,

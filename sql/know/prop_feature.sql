@@ -191,7 +191,7 @@ COMMENT ON FUNCTION prop_inputs(real[]) IS 'What trees see of the features: all 
 
 CREATE FUNCTION prop_features(sport text, prop_type text, as_of timestamptz DEFAULT now())
 RETURNS TABLE (game_id bigint, player_id text, team_id bigint, season int, starts_at timestamptz, known_at timestamptz, last_game_at timestamptz, starter boolean, slot int, is_home boolean,
-	count float8, exposure float8, features real[])
+	count float8, exposure float8, features real[], own_share float8)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 100000
 SET enable_nestloop = off
 BEGIN ATOMIC
@@ -231,6 +231,7 @@ BEGIN ATOMIC
 			(coalesce(sum(n.share * n.w3) OVER past, 0) + n.prior * n.w3) / (coalesce(sum(n.exposure * n.w3) OVER past, 0) + n.prior * n.w3) AS rate_fast,
 			(coalesce(sum(n.share * n.w4) OVER past, 0) + n.prior * n.w4) / (coalesce(sum(n.exposure * n.w4) OVER past, 0) + n.prior * n.w4) AS rate,
 			(coalesce(sum(n.share * n.w5) OVER past, 0) + n.prior * n.w5) / (coalesce(sum(n.exposure * n.w5) OVER past, 0) + n.prior * n.w5) AS rate_long,
+			coalesce(sum(n.exposure * n.w4) OVER past, 0) / (coalesce(sum(n.exposure * n.w4) OVER past, 0) + n.prior * n.w4) AS own_share,
 			sum(n.share) OVER season / sum(n.exposure) OVER season AS rate_season, sum(n.volume_share * n.w4) OVER past / sum(n.exposure * n.w4) OVER past AS volume_ratio,
 			sum(n.count ^ 2 * n.w4) OVER past / nullif(sum(n.count * n.w4) OVER past, 0) - sum(n.count * n.w4) OVER past / sum(n.w4) OVER past AS count_spread,
 			sum(n.starter::int * n.w1) OVER past / sum(n.w1) OVER past AS start_share,
@@ -261,11 +262,11 @@ BEGIN ATOMIC
 		WINDOW w AS (ORDER BY x.day ROWS BETWEEN 40 PRECEDING AND 1 PRECEDING)
 	)
 	SELECT s.game_id, s.player_id, s.team_id, s.season, s.starts_at, s.known, s.last_at, s.starter, s.slot, s.is_home, s.count, s.exposure,
-		s.shape[1:2] || (s.shape[3] * d.ratio)::real || s.shape[4:]
+		s.shape[1:2] || (s.shape[3] * d.ratio)::real || s.shape[4:], s.own_share
 	FROM shaped AS s JOIN drift AS d ON d.day = s.day;
 END;
 COMMENT ON FUNCTION prop_features(text, text, timestamptz) IS
-'What was known of every player before each of his games that is known at as_of, with what came (count, exposure), and one row with game_id NULL for each player''s next game. Averages are over his earlier games alone, each weighed by how many games and days ago it was, opponents, grounds and the league over earlier days; known_at and last_game_at are the latest of his lines that went in. features in the order of prop_feature_names(). starter, slot and the opposing starter are taken as announced before the game; of team-mates only whether a regular plays.';
+'What was known of every player before each of his games that is known at as_of, with what came (count, exposure), and one row with game_id NULL for each player''s next game. Averages are over his earlier games alone, each weighed by how many games and days ago it was, opponents, grounds and the league over earlier days; known_at and last_game_at are the latest of his lines that went in. features in the order of prop_feature_names(); own_share: how much of his rate is his own record, the rest of it the league''s. starter, slot and the opposing starter are taken as announced before the game; of team-mates only whether a regular plays.';
 
 CREATE TABLE prop_form (
 	sport        text NOT NULL,
@@ -281,6 +282,7 @@ CREATE TABLE prop_form (
 	count        float8,
 	exposure     float8,
 	features     real[] NOT NULL,
+	own_share    float8,
 	CHECK (last_game_at < starts_at),
 	FOREIGN KEY (sport, prop_type) REFERENCES prop_type ON DELETE CASCADE
 );
@@ -320,7 +322,7 @@ BEGIN
 		AND EXISTS (SELECT FROM player_game AS g JOIN sport AS s ON s.pool = g.pool WHERE s.sport = t.sport AND g.role = t.role) LOOP
 		DELETE FROM prop_form AS f WHERE f.sport = one.sport AND f.prop_type = one.prop_type;
 		DELETE FROM prop_surrounding AS f WHERE f.sport = one.sport AND f.prop_type = one.prop_type;
-		INSERT INTO prop_form SELECT one.sport, one.prop_type, f.game_id, f.player_id, f.team_id, f.season, f.starts_at, f.known_at, f.last_game_at, f.slot, f.count, f.exposure, f.features
+		INSERT INTO prop_form SELECT one.sport, one.prop_type, f.game_id, f.player_id, f.team_id, f.season, f.starts_at, f.known_at, f.last_game_at, f.slot, f.count, f.exposure, f.features, f.own_share
 		FROM prop_features(one.sport, one.prop_type, refresh_prop_forms.as_of) AS f;
 		GET DIAGNOSTICS more = ROW_COUNT;
 		INSERT INTO prop_surrounding SELECT one.sport, one.prop_type, u.kind, u.id, u.ratio FROM prop_surroundings(one.sport, one.prop_type, refresh_prop_forms.as_of) AS u

@@ -272,7 +272,7 @@ BEGIN
 					WHEN 'games' THEN 0 WHEN 'season_games' THEN 0 END::real
 				FROM unnest(names) WITH ORDINALITY AS n (name, i) ORDER BY n.i) AS usual
 		FROM unnest(kinds) AS k
-		CROSS JOIN LATERAL (SELECT t.prop_type, t.prior, m.model_id, m.forest, p.law, p.spread, ARRAY[p.extra_zero] AS extra, p.curve, (p.usual ->> 'exposure')::float8 AS usual_exposure, (p.usual ->> 'league_rate')::float8 AS usual_rate,
+		CROSS JOIN LATERAL (SELECT t.prop_type, m.model_id, m.forest, p.law, p.spread, ARRAY[p.extra_zero] AS extra, p.curve, (p.usual ->> 'exposure')::float8 AS usual_exposure, (p.usual ->> 'league_rate')::float8 AS usual_rate,
 				stable_id(s.pool || ':' || CASE WHEN jsonb_typeof(k.game_context -> 'opponent') = 'string' THEN k.game_context ->> 'opponent' END)::text AS opponent_id
 			FROM prop_type AS t JOIN sport AS s ON s.sport = t.sport JOIN model AS m ON m.sport = t.sport AND m.bet_type = t.prop_type AND m.stage = 'production' JOIN prop_model AS p ON p.model_id = m.model_id
 			WHERE t.sport = k.sport AND k.prop_type IN (t.prop_type, t.market) LIMIT 1) AS w
@@ -280,7 +280,7 @@ BEGIN
 		LEFT JOIN around AS o ON o.sport = k.sport AND o.prop_type = w.prop_type AND o.id = w.opponent_id
 		LEFT JOIN prop_surrounding AS p ON p.sport = k.sport AND p.prop_type = w.prop_type AND p.kind = 'pitcher' AND p.id = k.game_context ->> 'pitcher'
 	), subject AS (	-- OFFSET 0: what a row has is worked out once, and not kept beyond it
-		SELECT q.asks, q.lines, k.sport, k.prop_type, q.player_id, k.prior, k.model_id, k.forest, k.law, k.spread, k.extra, k.curve,
+		SELECT q.asks, q.lines, k.sport, k.prop_type, q.player_id, k.model_id, k.forest, k.law, k.spread, k.extra, k.curve, coalesce(f.own_share, 0) AS confidence,
 			prop_asked(k.said, CASE WHEN k.is_home THEN h.venue WHEN NOT k.is_home THEN k.venue END::real, (k.pace * h.pace)::real, f.features, k.usual) AS features
 		FROM unnest(questions) AS q JOIN kind AS k ON k.sport = q.sport AND k.asked = q.prop_type AND k.context = q.game_context
 		LEFT JOIN prop_form AS f ON f.sport = k.sport AND f.prop_type = k.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL
@@ -289,8 +289,6 @@ BEGIN
 		SELECT s.*, prop_mean(s.forest, s.features) AS mean, predict(s.spread, prop_inputs(s.features)) AS wide FROM subject AS s
 	), drawn AS (
 		SELECT e.*, w.weights,
-			-- a half of it is his own after as many games as the prior weighs
-			(e.features[24] / (e.features[24] + e.prior / e.features[1]))::float8 AS confidence,
 			count_quantile(e.law, e.mean, e.wide, w.weights, e.curve[1][6]) AS lower,
 			count_quantile(e.law, e.mean, e.wide, w.weights, e.curve[1][96]) AS upper
 		FROM meant AS e LEFT JOIN prop_trials AS r ON r.model_id = e.model_id AND r.slot = coalesce(e.features[9], 0)::int
@@ -315,5 +313,5 @@ BEGIN ATOMIC
 	FROM predict_props(ARRAY[ROW(predict_prop.sport, predict_prop.prop_type, predict_prop.player_id, predict_prop.line, predict_prop.game_context)::prop_ask]) AS p;
 END;
 COMMENT ON FUNCTION predict_prop(text, text, text, float8, jsonb) IS
-'A player''s count against a line by the production model of that prop (its name or the key of its market), in his next game: mean, probabilities that sum to 1, fair decimal odds (the stake back on a push; NULL for a side that cannot win), the interval that holds nine outcomes of ten, and model_id. confidence, 0 to 1, grows with the number of his games, half of it after as many as the prior weighs, however long ago they were: 0 says that nothing is known of him and a man of that role without a record answers, below the league''s average.
+'A player''s count against a line by the production model of that prop (its name or the key of its market), in his next game: mean, probabilities that sum to 1, fair decimal odds (the stake back on a push; NULL for a side that cannot win), the interval that holds nine outcomes of ten, and model_id. confidence, 0 to 1, is the share of his rate that is his own record, weighed by games and days ago as prop_features() does; the rest is that of the league. 0 says that nothing is known of him and a man of that role without a record answers, below the league''s average.
 game_context says what is known of the game: is_home, opponent (a team''s name), rest_days, starter, slot (place in the batting order), pitcher (the opposing starter''s player_id), or any other of prop_feature_names() as a number. Errors: unknown sport, prop_type or team (42704), key (42703), a value that is no number (42804), a number out of its range, a line that is no multiple of 0.5 or beyond a million (22023), no model (P0002).';

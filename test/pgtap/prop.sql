@@ -1,6 +1,6 @@
 -- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
 SET client_min_messages = warning;
-SELECT plan(71);
+SELECT plan(73);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
@@ -66,7 +66,13 @@ FROM (SELECT max(crps) FILTER (WHERE forecaster = 'model') AS model, max(crps) F
 CREATE TEMP TABLE said AS SELECT * FROM predict_prop('NBA', 'points', '103', 12, '{"is_home": true, "starter": true, "opponent": "T3"}');
 SELECT ok(prob_over + prob_under + prob_push BETWEEN 1 - 1e-12 AND 1 + 1e-12 AND prob_push > 0 AND lower <= mean AND mean <= upper, 'probabilities sum to 1, a whole line can push, the mean lies in its interval') FROM said;
 SELECT ok(abs(fair_over - (1 + prob_under / prob_over)) < 1e-12 AND abs(fair_under - (1 + prob_over / prob_under)) < 1e-12, 'fair odds') FROM said;
-SELECT ok(confidence > 0.9, 'known for long') FROM said;
+-- of his own, by days and games ago, beside the prior
+CREATE TEMP TABLE own AS SELECT x.as_of, f.own_share, (SELECT sum(l.minutes * power(2, -l.ago / 40.0 - extract(epoch FROM least(x.as_of, l.last + interval '4800 hours') - l.starts_at) / 86400 / 180))
+	FROM (SELECT p.minutes, h.starts_at, row_number() OVER (ORDER BY h.starts_at DESC) AS ago, max(h.starts_at) OVER () AS last FROM player_games(x.as_of) AS p JOIN fixture AS h USING (game_id) WHERE p.player_id = '103') AS l) AS own
+FROM unnest('{2010-11-30,2011-06-01}'::timestamptz[]) AS x (as_of) CROSS JOIN LATERAL prop_features('NBA', 'points', x.as_of) AS f WHERE f.player_id = '103' AND f.game_id IS NULL;
+SELECT ok(bool_and(abs(own_share - own / (own + 100)) < 0.001), 'what is his own of his rate: games by how many games and days ago, beside the prior (the first day of all has no league yet)') FROM own;
+SELECT cmp_ok(max(own_share) FILTER (WHERE as_of < '2011-01-01'), '>', max(own_share) FILTER (WHERE as_of > '2011-01-01'), 'less of it half a year later') FROM own;
+SELECT is(confidence, (SELECT own_share FROM prop_form WHERE player_id = '103' AND prop_type = 'points' AND game_id IS NULL), 'is the confidence') FROM said;
 SELECT results_eq($$SELECT confidence, mean > 0, prob_over > 0 FROM predict_prop('NBA', 'player_points', 'nobody', 8.5)$$, $$VALUES (0::float8, true, true)$$, 'of a stranger the league''s average, and confidence says so');
 SELECT results_eq($$SELECT ask, player_id, mean = (SELECT mean FROM predict_prop('NBA', 'points', player_id, line)), line FROM predict_props(ARRAY(SELECT ROW('NBA', 'points', '10' || n, 8.5 + n, '{}')::prop_ask FROM generate_series(1, 8) AS n))$$,
 	$$SELECT n, '10' || n, true, (8.5 + n)::float8 FROM generate_series(1, 8) AS n$$, 'a slate is the same, one by one');

@@ -331,12 +331,19 @@ CREATE FUNCTION injuries(pool text, as_of timestamptz DEFAULT now())
 RETURNS SETOF injury
 LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
-	SELECT l.* FROM (
-		SELECT DISTINCT ON (i.player_id) i.* FROM injury AS i WHERE i.pool = injuries.pool AND i.known_at <= as_of
-		ORDER BY i.player_id, i.known_at DESC, i.recorded_at DESC) AS l
-	WHERE l.valid_until > as_of AND l.status <> 'active';
+	-- a feed that says the same again adds no row: its word is as old as its list
+	WITH seen AS MATERIALIZED (
+		SELECT r.source, r.team_id, max(r.known_at) AS known_at FROM injury_report AS r WHERE r.pool = injuries.pool AND r.known_at <= as_of GROUP BY r.source, r.team_id
+	), word AS (
+		SELECT DISTINCT ON (i.player_id, i.source) i.* FROM injury AS i WHERE i.pool = injuries.pool AND i.known_at <= as_of ORDER BY i.player_id, i.source, i.known_at DESC, i.recorded_at DESC
+	)
+	SELECT (l.word).* FROM (
+		SELECT DISTINCT ON (w.player_id) w AS word FROM word AS w
+		LEFT JOIN seen AS a ON a.source = w.source AND a.team_id IS NULL LEFT JOIN seen AS t ON t.source = w.source AND t.team_id = w.team_id
+		ORDER BY w.player_id, greatest(w.known_at, a.known_at, t.known_at) DESC, w.chance_out DESC, w.source) AS l
+	WHERE (l.word).valid_until > as_of AND (l.word).status <> 'active';
 END;
-COMMENT ON FUNCTION injuries(text, timestamptz) IS 'Who of a pool was said to be out, doubtful, questionable or probable, by the latest word on each player known at as_of.';
+COMMENT ON FUNCTION injuries(text, timestamptz) IS 'Who of a pool was said to be out, doubtful, questionable or probable, by the word on each player of the feed whose list was seen last at as_of (of two at once the worse word).';
 
 CREATE FUNCTION injury_lists(pool text, team_id bigint, as_of timestamptz DEFAULT now())
 RETURNS TABLE (source text, known_at timestamptz)
@@ -357,9 +364,12 @@ BEGIN ATOMIC
 	WITH report AS MATERIALIZED (
 		SELECT l.source, l.known_at FROM injury_lists(team_injuries.pool, team_injuries.team_id, team_injuries.as_of) AS l
 	), said AS MATERIALIZED (
-		SELECT DISTINCT ON (i.player_id) i.* FROM injury AS i JOIN report AS r ON r.source = i.source
-		WHERE i.pool = team_injuries.pool AND i.known_at <= team_injuries.as_of AND i.player_id IN (SELECT x.player_id FROM injury AS x WHERE x.team_id = team_injuries.team_id AND x.pool = team_injuries.pool)
-		ORDER BY i.player_id, i.known_at DESC, i.recorded_at DESC
+		SELECT DISTINCT ON (w.player_id) w.* FROM (
+			SELECT DISTINCT ON (i.player_id, i.source) i.* FROM injury AS i
+			WHERE i.pool = team_injuries.pool AND i.known_at <= team_injuries.as_of AND i.player_id IN (SELECT x.player_id FROM injury AS x WHERE x.team_id = team_injuries.team_id AND x.pool = team_injuries.pool)
+			ORDER BY i.player_id, i.source, i.known_at DESC, i.recorded_at DESC) AS w
+		JOIN report AS r ON r.source = w.source
+		ORDER BY w.player_id, greatest(w.known_at, r.known_at) DESC, w.chance_out DESC, w.source
 	), missing AS MATERIALIZED (
 		SELECT s.player_id, s.chance_out, s.is_injury, s.known_at, coalesce(w.share, m.share) AS share, coalesce(w.known_at, m.known_at) AS share_known_at
 		FROM said AS s
@@ -377,4 +387,4 @@ BEGIN ATOMIC
 	HAVING count(*) > 0;
 END;
 COMMENT ON FUNCTION team_injuries(text, bigint, timestamptz) IS
-'What was known at as_of of a team''s absences, by the latest word on each player of the feeds whose list stands then: players who are at least as likely to miss the game as not for an injury or illness; loss: chance_out times the share of a game that he plays, over all who may be missing for whatever reason. That share is player_share''s, or else his mean minutes of his latest ten games (NBA, of 48; WNBA, of 40), or else a third, an average place of a squad; a loss of 1 is a player who never leaves the field; known_at: the latest fact used. No row where no list is known, or players of the team wait in reject: the injuries are unknown, not none.';
+'What was known at as_of of a team''s absences, by the word on each player of that feed, of those whose list stands then, whose list was seen last: players who are at least as likely to miss the game as not for an injury or illness; loss: chance_out times the share of a game that he plays, over all who may be missing for whatever reason. That share is player_share''s, or else his mean minutes of his latest ten games (NBA, of 48; WNBA, of 40), or else a third, an average place of a squad; a loss of 1 is a player who never leaves the field; known_at: the latest fact used. No row where no list is known, or players of the team wait in reject: the injuries are unknown, not none.';

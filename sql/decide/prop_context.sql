@@ -20,11 +20,17 @@ CREATE FUNCTION prop_contexts(sport text, as_of timestamptz DEFAULT now(), horiz
 RETURNS TABLE (game_id bigint, starts_at timestamptz, prop_type text, player_id text, name text, game_context jsonb)
 LANGUAGE sql STABLE STRICT ROWS 1000
 BEGIN ATOMIC
-	WITH game AS MATERIALIZED (
+	WITH begun AS MATERIALIZED (	-- games that forms may not know of yet
+		SELECT v.team_id, max(f.starts_at) AS starts_at FROM fixture AS f JOIN game AS g ON g.game_id = f.game_id CROSS JOIN LATERAL (VALUES (g.home_id), (g.away_id)) AS v (team_id)
+		WHERE g.sport = prop_contexts.sport AND f.starts_at >= as_of - interval '10 days' AND f.starts_at < as_of AND f.known_at <= as_of
+		  AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at <= as_of AND (x.known_at, x.recorded_at) > (f.known_at, f.recorded_at))
+		  AND NOT EXISTS (SELECT FROM result AS r WHERE r.game_id = f.game_id AND r.known_at <= as_of AND r.status IN ('postponed', 'cancelled'))
+		GROUP BY v.team_id
+	), game AS MATERIALIZED (
 		SELECT u.*, s.pool, s.time_zone, x.name AS home, y.name AS away
 		FROM upcoming_games(prop_contexts.sport, as_of, horizon) AS u JOIN sport AS s ON s.sport = prop_contexts.sport JOIN team AS x ON x.team_id = u.home_id JOIN team AS y ON y.team_id = u.away_id
 	), side AS MATERIALIZED (	-- each team's game, whom it meets, and its own game before, which he will have played
-		SELECT g.*, v.*, lag(g.starts_at) OVER (PARTITION BY v.team_id ORDER BY g.starts_at, g.game_id) AS before,
+		SELECT g.*, v.*, greatest(lag(g.starts_at) OVER (PARTITION BY v.team_id ORDER BY g.starts_at, g.game_id), (SELECT b.starts_at FROM begun AS b WHERE b.team_id = v.team_id)) AS before,
 			(SELECT n.value FROM pregames(g.game_id, as_of) AS n WHERE n.item = 'pitcher' AND n.side = v.other AND EXISTS (SELECT FROM players AS x WHERE x.pool = g.pool AND x.player_id = n.value)) AS pitcher
 		FROM game AS g CROSS JOIN LATERAL (VALUES (g.home_id, true, g.away, 'away'), (g.away_id, false, g.home, 'home')) AS v (team_id, is_home, opponent, other)
 	), form AS MATERIALIZED (	-- what surrounds a player is of the same moment as the forms
@@ -36,7 +42,8 @@ BEGIN ATOMIC
 	), listed AS MATERIALIZED (	-- who is not on a list plays only while there is one
 		SELECT x.team_id FROM (SELECT DISTINCT g.pool, g.team_id FROM side AS g) AS x WHERE EXISTS (SELECT FROM injury_lists(x.pool, x.team_id, as_of))
 	), counted AS (
-		SELECT f.*, CASE WHEN f.regular > 0 AND f.exposure >= f.regular AND l.team_id IS NOT NULL THEN coalesce(w.chance_out,
+		-- before a season nobody has been seen, and half of last season's regulars are gone
+		SELECT f.*, CASE WHEN f.regular > 0 AND f.exposure >= f.regular AND l.team_id IS NOT NULL AND max(f.last_game_at) OVER (PARTITION BY f.prop_type, f.team_id) > as_of - interval '60 days' THEN coalesce(w.chance_out,
 			-- regulars not seen for more than two weeks are in their team's next game 9 times in 100 (NBA, 2014-15 to 2018-19, 9,767 times), but for those who have come off the list since
 			CASE WHEN f.last_game_at >= max(f.last_game_at) OVER (PARTITION BY f.prop_type, f.team_id) - interval '14 days' OR EXISTS (SELECT FROM injury AS i JOIN sport AS s ON s.pool = i.pool
 				WHERE s.sport = prop_contexts.sport AND i.player_id = f.player_id AND i.status = 'active' AND i.known_at > f.last_game_at AND i.known_at <= as_of) THEN 0 ELSE 1 END) END AS chance_out
@@ -57,4 +64,4 @@ BEGIN ATOMIC
 	ORDER BY g.starts_at, g.game_id, f.prop_type, f.player_id;
 END;
 COMMENT ON FUNCTION prop_contexts(text, timestamptz, interval) IS
-'The game_context of predict_props() for every player with a form in the upcoming games of his team, by what was known at as_of: ground, opponent, days of rest (since his last game, or the one that his team plays in between; a pitcher since his last), the announced starting pitcher whom a batter faces, and, of props with regulars whose team''s injuries are known (injury_lists()), the regulars who are expected to play: who is on a list by one less chance_out, who is not on one fully, but not who was last seen more than two weeks before his team''s last game. Left out: who is withdrawn (prop_withdrawals()), and props whose forms (prop_form, prop_surrounding) know of any game after as_of: ask of the past after refresh_prop_forms(as_of => …). Of pitchers all of a team are here until one is announced.';
+'The game_context of predict_props() for every player with a form in the upcoming games of his team, by what was known at as_of: ground, opponent, days of rest (since his last game, or the one that his team plays in between; a pitcher since his last), the announced starting pitcher whom a batter faces, and, of props with regulars whose team''s injuries are known (injury_lists()), the regulars who are expected to play: who is on a list by one less chance_out, who is not on one fully, but not who was last seen more than two weeks before his team''s last game (unknown in the first game after 60 days). Left out: who is withdrawn (prop_withdrawals()), and props whose forms (prop_form, prop_surrounding) know of any game after as_of: ask of the past after refresh_prop_forms(as_of => …). Of pitchers all of a team are here until one is announced.';

@@ -17,19 +17,14 @@ BEGIN ATOMIC
 		WHERE p.participant IS NOT NULL AND p.side IN ('over', 'under') AND is_player_market(p.market) AND p.line * 2 = floor(p.line * 2) AND abs(p.line) <= 1e6
 	), context AS MATERIALIZED (
 		SELECT c.* FROM prop_contexts(prop_forecasts.sport, as_of, horizon) AS c
-	), withdrawn AS MATERIALIZED (
-		SELECT w.* FROM prop_withdrawals(prop_forecasts.sport, as_of, horizon) AS w
 	), question AS MATERIALIZED (
-		SELECT row_number() OVER () AS ask, h.*, g.starts_at, k.name, t.prop_type, coalesce(c.game_context, '{}') AS context	-- of a player whose team is not known to play, nothing
+		SELECT row_number() OVER () AS ask, h.*, g.starts_at, k.name, t.prop_type, c.game_context AS context
 		FROM hung AS h JOIN game AS g ON g.game_id = h.game_id
 		JOIN prop_type AS t ON t.sport = prop_forecasts.sport AND h.market IN (t.market, t.market || '_alternate')
-			AND NOT EXISTS (SELECT FROM prop_form AS x WHERE x.sport = t.sport AND x.prop_type = t.prop_type AND x.game_id IS NULL AND x.known_at > as_of)
-		-- of whom nothing is known there is a price, and nothing to say
-		JOIN prop_form AS f ON f.sport = t.sport AND f.prop_type = t.prop_type AND f.player_id = h.participant AND f.game_id IS NULL
 		JOIN players AS k ON k.pool = g.pool AND k.player_id = h.participant
-		LEFT JOIN context AS c ON c.game_id = h.game_id AND c.prop_type = t.prop_type AND c.player_id = h.participant
+		-- of a man of whom nothing is known, or of neither team, there is a price, and nothing to say
+		JOIN context AS c ON c.game_id = h.game_id AND c.prop_type = t.prop_type AND c.player_id = h.participant
 		WHERE EXISTS (SELECT FROM model_at(prop_forecasts.sport, t.prop_type, as_of) AS l WHERE l.stage = 'production')
-		  AND NOT EXISTS (SELECT FROM withdrawn AS w WHERE w.player_id = h.participant AND coalesce(w.game_id, h.game_id) = h.game_id AND coalesce(w.role, t.role) = t.role)
 	)
 	SELECT q.game_id, q.starts_at, q.participant, q.name, q.prop_type, q.market, q.line, a.mean, a.prob_over, a.prob_under, a.prob_push, a.fair_over, a.fair_under, a.confidence, a.model_id, p.market_over, p.market_under
 	FROM predict_props(ARRAY(SELECT ROW(prop_forecasts.sport, x.prop_type, x.participant, x.line, x.context)::prop_ask FROM question AS x ORDER BY x.ask)) AS a
@@ -38,7 +33,7 @@ BEGIN ATOMIC
 	ORDER BY q.starts_at, q.game_id, q.participant, q.market, q.line;
 END;
 COMMENT ON FUNCTION prop_forecasts(text, timestamptz, interval, interval) IS
-'Every line that books hang on players of the upcoming games, as known at as_of, with the production model''s forecast of it (predict_props()) for that game as prop_contexts() knows it. market_over and market_under: the books'' consensus() without its margin (power; NULL where no book has both sides). Players and games join by id alone. Left out: who is withdrawn (prop_withdrawals()), of whom prop_form has nothing, props without a production model that had learned by then. prop_form and prop_surrounding stand for one moment: a prop whose forms know of any game after as_of says nothing, so ask of the past after refresh_prop_forms(as_of => …).';
+'Every line that books hang on players of the upcoming games, as known at as_of, with the production model''s forecast of it (predict_props()) for that game as prop_contexts() knows it. market_over and market_under: the books'' consensus() without its margin (power; NULL where no book has both sides). Players and games join by id alone. Left out: who is withdrawn (prop_withdrawals()), of whom prop_form has nothing or who is of neither team, props without a production model that had learned by then. prop_form and prop_surrounding stand for one moment: a prop whose forms know of any game after as_of says nothing, so ask of the past after refresh_prop_forms(as_of => …).';
 
 CREATE FUNCTION prop_edges(sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', max_age interval DEFAULT '1 hour')
 RETURNS SETOF signal

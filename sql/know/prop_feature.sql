@@ -263,7 +263,8 @@ BEGIN ATOMIC
 	)
 	SELECT s.game_id, s.player_id, s.team_id, s.season, s.starts_at, s.known, s.last_at, s.starter, s.slot, s.is_home, s.count, s.exposure,
 		s.shape[1:2] || (s.shape[3] * d.ratio)::real || s.shape[4:], s.own_share
-	FROM shaped AS s JOIN drift AS d ON d.day = s.day;
+	FROM shaped AS s JOIN drift AS d ON d.day = s.day
+	WHERE s.last_at IS NULL OR s.last_at < s.starts_at;	-- who plays twice at one time is forecast once
 END;
 COMMENT ON FUNCTION prop_features(text, text, timestamptz) IS
 'What was known of every player before each of his games that is known at as_of, with what came (count, exposure), and one row with game_id NULL for each player''s next game. Averages are over his earlier games alone, each weighed by how many games and days ago it was, opponents, grounds and the league over earlier days; known_at and last_game_at are the latest of his lines that went in. features in the order of prop_feature_names(); own_share: how much of his rate is his own record, the rest of it the league''s. starter, slot and the opposing starter are taken as announced before the game; of team-mates only whether a regular plays.';
@@ -318,6 +319,7 @@ BEGIN
 	ELSIF prop_type IS NOT NULL AND NOT EXISTS (SELECT FROM prop_type AS t WHERE refresh_prop_forms.prop_type IN (t.prop_type, t.market)) THEN
 		RAISE EXCEPTION 'unknown prop_type "%"', prop_type USING ERRCODE = 'undefined_object', HINT = 'Those of each sport are rows of bet_edge.prop_type.';
 	END IF;
+	LOCK TABLE prop_form IN SHARE ROW EXCLUSIVE MODE;	-- a second refresh waits
 	FOR one IN SELECT t.* FROM prop_type AS t WHERE t.sport = coalesce(refresh_prop_forms.sport, t.sport) AND coalesce(refresh_prop_forms.prop_type, t.prop_type) IN (t.prop_type, t.market)
 		AND EXISTS (SELECT FROM player_game AS g JOIN sport AS s ON s.pool = g.pool WHERE s.sport = t.sport AND g.role = t.role) LOOP
 		DELETE FROM prop_form AS f WHERE f.sport = one.sport AND f.prop_type = one.prop_type;

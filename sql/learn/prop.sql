@@ -57,12 +57,17 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT, so that it becomes a part of
 RETURN CASE WHEN mean < 'Infinity' AND excess > 0.001 AND excess < 'Infinity' THEN mean / excess ELSE 'Infinity' END;
 COMMENT ON FUNCTION count_size(float8, float8) IS 'The size of a negative binomial law of that mean and variance (1 + excess) x mean: infinite, a Poisson law, where excess is not above 0 (or, as mean, no number).';
 
+CREATE FUNCTION trials_mean(trials float8[]) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN trials[2] + 2 * trials[3] + 3 * trials[4] + 4 * trials[5] + 5 * trials[6] + 6 * trials[7] + 7 * trials[8] + 8 * trials[9] + 9 * trials[10];
+COMMENT ON FUNCTION trials_mean(float8[]) IS 'The mean of 0 to 9 tries as likely as trials, which sum to 1 (prop_trials.weights).';
+
 CREATE FUNCTION count_below(law text, mean float8, spread float8, trials float8[], count float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN count < 0 THEN 0
 	WHEN law = 'negbin' THEN negbin_cdf(mean, count_size(mean, spread - 1), count)
 	WHEN law = 'zero_inflated' THEN zero_inflated_negbin_cdf(mean / (1 - trials[1]), count_size(mean / (1 - trials[1]), spread - 1 - mean * trials[1] / (1 - trials[1])), trials[1], count)
-	ELSE (binomial_mixture_line('{0,1,2,3,4,5,6,7,8,9}', least(mean / (trials[2] + 2 * trials[3] + 3 * trials[4] + 4 * trials[5] + 5 * trials[6] + 6 * trials[7] + 7 * trials[8] + 8 * trials[9] + 9 * trials[10]), 1),
+	ELSE (binomial_mixture_line('{0,1,2,3,4,5,6,7,8,9}', least(mean / trials_mean(trials), 1),
 		trials, count + 0.5)).prob_under END;
 COMMENT ON FUNCTION count_below(text, float8, float8, float8[], float8) IS
 'Probability of that whole count or less by a prop''s law before calibration: negbin of that mean and variance spread x mean (Poisson where spread is not above 1), zero_inflated of the same mean and variance, of which trials[1] are extra zeros, or binomial of 0 to 9 tries as likely as trials, which sum to 1, and that mean.';
@@ -87,6 +92,7 @@ COMMENT ON FUNCTION prop_pit(text, float8, float8, float8[], float8, float8) IS 
 CREATE FUNCTION train_prop(sport text, prop_type text, before_season int DEFAULT NULL, rounds int DEFAULT 240, params jsonb DEFAULT '{}', promote boolean DEFAULT true) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, bet_edge, pg_temp
+SET enable_nestloop = off	-- forms that were just refreshed have old statistics
 AS $$
 #variable_conflict use_variable
 DECLARE
@@ -120,6 +126,9 @@ BEGIN
 			HINT = 'refresh_prop_forms() fills it from players'' lines.';
 	END IF;
 	ANALYZE prop_example;
+	IF type.law = 'binomial' AND (SELECT max(e.exposure) FROM prop_example AS e) > 15 THEN
+		RAISE EXCEPTION 'law binomial of % % is for an exposure of a few whole tries, not up to %', type.sport, type.prop_type, (SELECT max(e.exposure) FROM prop_example AS e) USING ERRCODE = 'invalid_parameter_value', HINT = 'prop_type.law negbin is for playing time.';
+	END IF;
 	-- a leaf has at least about 150 lines; few lines carry shallow trees; and as many trees as make forecasts of the newest fifth, from the other lines, better
 	SELECT setting || jsonb_build_object('min_child_weight', round(150 * avg(e.count)::numeric, 2)) || CASE WHEN count(*) < 30000 THEN '{"max_depth": 3}' ELSE '{}' END::jsonb || params,
 		percentile_disc(0.8) WITHIN GROUP (ORDER BY e.starts_at) INTO setting, newest FROM prop_example AS e;
@@ -167,7 +176,7 @@ BEGIN
 	RETURN id;
 END $$;
 COMMENT ON FUNCTION train_prop(text, text, int, int, jsonb, boolean) IS
-'Trains a model of a prop from prop_form, of seasons before before_season alone (NULL: all): the mean, XGBoost on top of prop_baseline(); its dispersion and conformal calibration from forecasts of up to three seasons, each by a model of the seasons before it. rounds: no more trees than so many, fewer where 25 more make forecasts of the newest fifth of the lines, from the others, no better. params go over the defaults of the mean''s trees (which are shallower below 30,000 lines). promote: it prices from now on. Returns model_id. Errors: unknown sport or prop_type (42704), fewer than two seasons (22023).';
+'Trains a model of a prop from prop_form, of seasons before before_season alone (NULL: all): the mean, XGBoost on top of prop_baseline(); its dispersion and conformal calibration from forecasts of up to three seasons, each by a model of the seasons before it. rounds: no more trees than so many, fewer where 25 more make forecasts of the newest fifth of the lines, from the others, no better. params go over the defaults of the mean''s trees (which are shallower below 30,000 lines). promote: it prices from now on. Returns model_id. Errors: unknown sport or prop_type (42704), fewer than two seasons, law binomial with an exposure that is no number of tries (22023).';
 
 CREATE FUNCTION prop_asked(said real[], venue real, pace real, own real[], usual real[]) RETURNS real[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE	-- not STRICT and each element by its number, so that it becomes a part of the query
@@ -227,9 +236,9 @@ BEGIN
 		RAISE EXCEPTION 'game_context must be an object, not %', bad.game_context USING ERRCODE = 'invalid_parameter_value';
 	END IF;
 	SELECT k.key, k.value INTO bad FROM unnest(kinds) AS c, jsonb_each(c.game_context) AS k
-	WHERE k.key <> ALL (names) OR jsonb_typeof(k.value) NOT IN ('number', 'boolean', 'null') AND NOT (k.key IN ('opponent', 'pitcher') AND jsonb_typeof(k.value) = 'string') LIMIT 1;
+	WHERE k.key <> ALL (names) OR jsonb_typeof(k.value) NOT IN ('number', 'null') AND NOT CASE jsonb_typeof(k.value) WHEN 'string' THEN k.key IN ('opponent', 'pitcher') WHEN 'boolean' THEN k.key IN ('is_home', 'starter', 'same_hand') ELSE false END LIMIT 1;
 	IF FOUND AND bad.key = ANY (names) THEN
-		RAISE EXCEPTION 'game_context: % must be %, not %', bad.key, CASE WHEN bad.key IN ('opponent', 'pitcher') THEN 'a name or a number' ELSE 'a number, true or false' END, bad.value USING ERRCODE = 'datatype_mismatch';
+		RAISE EXCEPTION 'game_context: % must be %, not %', bad.key, CASE WHEN bad.key IN ('opponent', 'pitcher') THEN 'a name or a number' WHEN bad.key IN ('is_home', 'starter', 'same_hand') THEN 'true, false, 0 or 1' ELSE 'a number' END, bad.value USING ERRCODE = 'datatype_mismatch';
 	ELSIF FOUND THEN
 		RAISE EXCEPTION 'game_context has an unknown key "%"', bad.key USING ERRCODE = 'undefined_column', HINT = 'Keys are those of prop_feature_names(): ' || array_to_string(names, ', ') || '.';
 	END IF;
@@ -241,7 +250,7 @@ BEGIN
 	SELECT k.key, k.value, x.least, x.most INTO bad FROM unnest(kinds) AS c, jsonb_each(c.game_context) AS k,
 		LATERAL (SELECT CASE WHEN k.key IN ('expected_exposure', 'rate', 'league_rate', 'opponent', 'venue', 'pitcher') THEN 0.001 ELSE 0 END AS least,	-- factors of the baseline
 			CASE WHEN k.key IN ('is_home', 'starter', 'same_hand') THEN 1 WHEN k.key IN ('expected_exposure', 'rate', 'league_rate', 'opponent', 'venue', 'pitcher') THEN 1000 ELSE 100000 END AS most) AS x
-	WHERE CASE jsonb_typeof(k.value) WHEN 'number' THEN k.value::numeric NOT BETWEEN x.least AND x.most OR k.key IN ('is_home', 'starter', 'same_hand') AND k.value::numeric NOT IN (0, 1) END LIMIT 1;
+	WHERE CASE jsonb_typeof(k.value) WHEN 'number' THEN k.value::numeric NOT BETWEEN x.least AND x.most OR k.value::numeric > 0 AND k.value::numeric < 1e-9 OR k.key IN ('is_home', 'starter', 'same_hand') AND k.value::numeric NOT IN (0, 1) END LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'game_context: % must be %, not %', bad.key, CASE WHEN bad.most = 1 THEN '0, 1, true or false' ELSE format('between %s and %s', bad.least, bad.most) END, bad.value USING ERRCODE = 'invalid_parameter_value';
 	END IF;
@@ -264,7 +273,7 @@ BEGIN
 		JOIN prop_surrounding AS r ON r.sport = x.sport AND r.prop_type = x.prop_type AND r.kind IN ('exposure', 'league', 'opponent', 'venue', 'pace')
 		GROUP BY r.sport, r.prop_type, r.id
 	), kind AS MATERIALIZED (	-- what the model of a prop takes from a context, in the order of names: said in it, that of its opponent and pitcher, or usual
-		SELECT k.sport, k.prop_type AS asked, k.game_context AS context, w.*, k.game_context -> 'is_home' IN ('true', '1') AS is_home, o.venue, o.pace,
+		SELECT k.sport, k.prop_type AS asked, k.game_context AS context, w.*, nullif(k.game_context -> 'is_home', 'null') IN ('true', '1') AS is_home, o.venue, o.pace,
 			ARRAY(SELECT CASE jsonb_typeof(k.game_context -> n.name) WHEN 'number' THEN (k.game_context ->> n.name)::real WHEN 'boolean' THEN (k.game_context ->> n.name)::boolean::int::real
 					ELSE CASE n.name WHEN 'opponent' THEN o.opponent WHEN 'pitcher' THEN p.ratio END::real END
 				FROM unnest(names) WITH ORDINALITY AS n (name, i) ORDER BY n.i) AS said,
@@ -288,11 +297,13 @@ BEGIN
 	), meant AS MATERIALIZED (
 		SELECT s.*, prop_mean(s.forest, s.features) AS mean, predict(s.spread, prop_inputs(s.features)) AS wide FROM subject AS s
 	), drawn AS (
-		SELECT e.*, w.weights,
-			count_quantile(e.law, e.mean, e.wide, w.weights, e.curve[1][6]) AS lower,
-			count_quantile(e.law, e.mean, e.wide, w.weights, e.curve[1][96]) AS upper
+		SELECT e.asks, e.lines, e.sport, e.prop_type, e.player_id, e.model_id, e.law, e.wide, e.curve, e.confidence, w.weights, w.mean,
+			count_quantile(e.law, w.mean, e.wide, w.weights, e.curve[1][6]) AS lower,
+			count_quantile(e.law, w.mean, e.wide, w.weights, e.curve[1][96]) AS upper
 		FROM meant AS e LEFT JOIN prop_trials AS r ON r.model_id = e.model_id AND r.slot = coalesce(e.features[9], 0)::int
-		CROSS JOIN LATERAL (SELECT coalesce(r.weights, e.extra) AS weights) AS w OFFSET 0
+		-- no more than every try
+		CROSS JOIN LATERAL (SELECT coalesce(r.weights, e.extra) AS weights, CASE WHEN r.weights IS NULL THEN e.mean
+			ELSE least(e.mean, trials_mean(r.weights)) END AS mean) AS w OFFSET 0
 	), reached AS (
 		SELECT a.ask, a.line, d.sport, d.prop_type, d.player_id, d.mean, d.lower, d.upper, d.confidence, d.model_id, isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, floor(a.line))) AS at_most,
 			CASE WHEN a.line <= 0 THEN 0 WHEN a.line = floor(a.line) THEN isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, a.line - 1)) END AS under

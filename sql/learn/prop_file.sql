@@ -36,6 +36,8 @@ BEGIN
 	curve := ARRAY(SELECT x::float8 FROM jsonb_array_elements_text(artifact -> 'calibration') WITH ORDINALITY AS u (x, n) ORDER BY n);
 	IF curve[1] <> 0 OR curve[101] <> 1 OR array_position(curve, NULL) IS NOT NULL OR (SELECT bool_and(curve[k] >= curve[k - 1]) FROM generate_series(2, 101) AS k) IS NOT TRUE THEN
 		RAISE EXCEPTION 'calibration of model % must rise from 0 to 1', artifact ->> 'name' USING ERRCODE = 'invalid_parameter_value';
+	ELSIF ((artifact #>> '{usual,league_rate}')::float8 > 0 AND (artifact #>> '{usual,exposure}')::float8 > 0) IS NOT TRUE THEN
+		RAISE EXCEPTION 'usual of model % must have league_rate and exposure above 0', artifact ->> 'name' USING ERRCODE = 'invalid_parameter_value';
 	ELSIF artifact ->> 'law' = 'binomial' AND NOT EXISTS (SELECT FROM jsonb_array_elements(CASE jsonb_typeof(artifact -> 'trials') WHEN 'array' THEN artifact -> 'trials' ELSE '[]' END) AS t WHERE t ->> 'slot' = '0')
 		OR EXISTS (SELECT FROM jsonb_array_elements(CASE jsonb_typeof(artifact -> 'trials') WHEN 'array' THEN artifact -> 'trials' ELSE '[]' END) AS t
 			WHERE (SELECT count(*) = 10 AND min(w::float8) >= 0 AND abs(sum(w::float8) - 1) < 1e-6 FROM jsonb_array_elements_text(CASE jsonb_typeof(t -> 'weights') WHEN 'array' THEN t -> 'weights' ELSE '[]' END) AS w) IS NOT TRUE) THEN

@@ -27,6 +27,7 @@ INSERT INTO schedule (job_name, cron, command, description, builtin) VALUES
 	('live',       '10 seconds',   'CALL bet_edge.poll_live()',                      'Every ten seconds while a game is on: live scoreboards', true),
 	('check_jobs', '*/5 * * * *',  'SELECT count(*) FROM bet_edge.check_jobs()',     'Every five minutes: alerts for jobs that fail or are late and feeds that are silent', true),
 	('ratings',    '0 6 * * *',    'SELECT bet_edge.refresh_ratings()',              'Daily 06:00: ratings after the games that became known', true),
+	('prop_forms', '15 6 * * *',   'SELECT bet_edge.refresh_prop_forms()',           'Daily 06:15: players'' form after the games that became known', true),
 	('settle',     '30 6 * * *',   'SELECT bet_edge.settle_bets()',                  'Daily 06:30: settle bets whose result is known', true),
 	('monitor',    '45 6 * * *',   'SELECT count(*) FROM bet_edge.monitor_models(retrain => true)', 'Daily 06:45: alert and retraining where a live model has turned bad by the results', true),
 	('backtest',   '0 7 * * *',    'CALL bet_edge.backtest_strategies()',            'Daily 07:00: what each strategy would have bet lately, and how it did', true),

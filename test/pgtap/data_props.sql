@@ -43,7 +43,8 @@ SELECT load_shipped_models() \g /dev/null
 SELECT refresh_prop_forms('MLB', 'hits', '2022-04-25 20:00'), refresh_prop_forms('MLB', 'home_runs', '2022-04-25 20:00') \g /dev/null
 CREATE TEMP TABLE worth AS SELECT * FROM prop_edges('MLB', '2022-04-25 21:10');
 SELECT ok(count(*) > 200 AND bool_and(abs(w.edge - (w.probability * w.price - 1)) < 1e-9 AND w.market_probability BETWEEN 0 AND 1), 'hits and home runs of players with a record have an edge, mostly below 0') FROM worth AS w;
-SELECT is((SELECT count(DISTINCT participant) FROM worth WHERE market = 'batter_hits'), (SELECT count(DISTINCT o.player_id) FROM offered AS o JOIN prop_form AS f ON f.prop_type = 'hits' AND f.player_id = o.player_id AND f.game_id IS NULL WHERE o.stat = 'hits'), 'each of them once');
+SELECT is((SELECT count(DISTINCT participant) FROM worth WHERE market = 'batter_hits'), (SELECT count(DISTINCT c.player_id) FROM prop_contexts('MLB', '2022-04-25 21:10') AS c JOIN LATERAL standing_prices(c.game_id, '2022-04-25 21:10', '1 hour') AS q
+	ON q.market = 'batter_hits' AND q.participant = c.player_id WHERE c.prop_type = 'hits'), 'each of them whose team, as last known, plays, once');
 SELECT ok(avg(w.market_probability) < avg(1 / w.price), 'the market without its margin') FROM worth AS w WHERE w.side = 'over';
 SELECT diag(format('%s, %s overs: log loss of the model %s, of the price without its margin %s, difference %s with a standard error of %s', x.market, count(*), round(avg(x.ours)::numeric, 4), round(avg(x.theirs)::numeric, 4), round(avg(x.ours - x.theirs)::numeric, 4), round((stddev(x.ours - x.theirs) / sqrt(count(*)))::numeric, 4)))
 FROM (SELECT w.market, forecast_log_loss(w.probability, o.actual > w.line) AS ours, forecast_log_loss(w.market_probability, o.actual > w.line) AS theirs FROM worth AS w JOIN offered AS o ON o.market = w.market AND o.player_id = w.participant AND o.line = w.line

@@ -2,7 +2,7 @@
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(44);
+SELECT plan(45);
 
 -- ---- words ------------------------------------------------------------------------------------
 SELECT results_eq($$SELECT injury_status(s) FROM unnest('{Out,IR,PUP,Sus,COV,Injured Reserve,Suspension,Doubtful,Day-To-Day,Questionable,Probable,"",Active,Healed}'::text[]) WITH ORDINALITY AS x (s, n) ORDER BY n$$,
@@ -112,5 +112,11 @@ CREATE FUNCTION public.newest(p_sport text, p_from timestamptz, p_to timestamptz
 LANGUAGE sql STABLE AS $$ SELECT f.game_id, f.as_of, f.known_at, f.last_game_at, f.window_end, (SELECT i.chance_out FROM bet_edge.injury AS i JOIN bet_edge.game AS g ON g.home_id = i.team_id
 	WHERE g.game_id = f.game_id ORDER BY i.known_at DESC LIMIT 1) FROM bet_edge.game_features($1, $2, $3, $4) AS f $$;
 SELECT throws_like(format('SELECT scramble_check(''SIM'', %L, ''public.newest'')', :'start'), 'behaviour: "out_now" of %', 'a planted leak: the newest word on a player');
+-- two feeds: whose list was seen last is heard, though it says nothing new
+INSERT INTO injury (pool, player_id, source, team_id, status, chance_out, is_injury, known_at, recorded_at, payload_id)
+SELECT 'simulated', '1', x.source, :home, x.status, injury_chance(x.status), true, x.at, now(), :payload FROM (VALUES ('a', 'out', timestamptz '2031-01-01 16:50'), ('b', 'out', '2031-01-01 17:00'), ('b', 'active', '2031-01-01 18:30')) AS x (source, status, at);
+INSERT INTO injury_report SELECT 'simulated', x.source, NULL, x.at, x.at + interval '3 days', true, now(), :payload FROM (VALUES ('a', timestamptz '2031-01-01 16:50'), ('b', '2031-01-01 17:00'), ('b', '2031-01-01 18:30'), ('a', '2031-01-01 18:45')) AS x (source, at);
+SELECT results_eq(format($$SELECT (SELECT i.source FROM injuries('simulated', t) AS i WHERE i.player_id = '1'), (SELECT j.players FROM team_injuries('simulated', %s, t) AS j) FROM unnest('{2031-01-01 17:10,2031-01-01 18:40,2031-01-01 18:50}'::timestamptz[]) AS t$$, :home),
+	$$VALUES ('b', 1), (NULL, 0), ('a', 1)$$, 'a feed that says the same again is not older than its list');
 SELECT * FROM finish();
 ROLLBACK;

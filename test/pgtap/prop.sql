@@ -1,6 +1,6 @@
 -- Props on a small invented league: what is known before a game, models as laws, answers and refusals.
 SET client_min_messages = warning;
-SELECT plan(73);
+SELECT plan(80);
 SET search_path = bet_edge, public;
 
 -- Four teams, three seasons of 40 days, eight men a side; a man's points follow his number, his minutes too.
@@ -91,9 +91,19 @@ SELECT throws_ok($$SELECT predict_prop('NBA', 'goals', '1', 1.5)$$, '42704', 'un
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.25)$$, '22023', 'line must be a multiple of 0.5, not 1.25', 'a quarter line');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '[1]')$$, '22023', 'game_context must be an object, not [1]', 'a context that is no object');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"at_home": true}')$$, '42703', 'game_context has an unknown key "at_home"', 'a key is checked by its name');
-SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"is_home": "yes"}')$$, '42804', 'game_context: is_home must be a number, true or false, not "yes"', 'and its value');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"is_home": "yes"}')$$, '42804', 'game_context: is_home must be true, false, 0 or 1, not "yes"', 'and its value');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"slot": 12}')$$, '22023', 'game_context: slot must be a place in the order, 1 to 9 (0: none), not 12', 'no such place in the order');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"games": -5}')$$, '22023', 'game_context: games must be between 0 and 100000, not -5', 'no number of games');
+SELECT is((SELECT mean FROM predict_prop('NBA', 'points', '103', 8.5, '{"opponent": "T3", "is_home": null}')), (SELECT mean FROM predict_prop('NBA', 'points', '103', 8.5, '{"opponent": "T3"}')), 'null says nothing');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"expected_exposure": false}')$$, '42804', 'game_context: expected_exposure must be a number, not false', 'no truth');
+SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"rest_days": 1e-50}')$$, '22023', NULL, 'nor a number that no machine has');
+-- who plays twice at one time, by a feed that knows the day alone, stops nobody's form
+BEGIN;
+INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id)
+SELECT l.game_id, l.before, false, '2010-12-01', now(), (SELECT min(payload_id) FROM payload) FROM (SELECT p.game_id, h.starts_at, lag(h.starts_at) OVER (ORDER BY h.starts_at) AS before FROM player_games('2011-06-01') AS p JOIN fixtures('2011-06-01') AS h USING (game_id) WHERE p.player_id = '103') AS l ORDER BY l.starts_at DESC LIMIT 1;
+SELECT lives_ok($$SELECT refresh_prop_forms('NBA', 'points', '2011-06-01')$$, 'two games at one time');
+SELECT cmp_ok((SELECT count(*) FROM prop_form WHERE player_id = '103' AND prop_type = 'points'), '>', 50::bigint, 'and he has his others');
+ROLLBACK;
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"expected_exposure": 0}')$$, '22023', 'game_context: expected_exposure must be between 0.001 and 1000, not 0', 'nobody plays no minute');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"pitcher": -1}')$$, '22023', 'game_context: pitcher must be between 0.001 and 1000, not -1', 'no ratio');
 SELECT throws_ok($$SELECT predict_prop('NBA', 'points', '1', 1.5, '{"rate": 1e39}')$$, '22023', NULL, 'more than a real holds');
@@ -114,6 +124,7 @@ SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "features"
 SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "calibration": [{"above": 0}]}') FROM file$$, '22023', 'calibration of model old must have 101 numbers', 'and one whose calibration is no curve');
 SELECT throws_ok(format($$SELECT import_prop_model(model || '{"name": "old"}' || jsonb_build_object('calibration', jsonb_set(model -> 'calibration', '{%s}', '%s'))) FROM file$$, x.at, x.value), '22023', 'calibration of model old must rise from 0 to 1', 'nor one that falls or does not reach from 0 to 1: ' || x.value)
 FROM (VALUES (50, '0'), (0, '0.1'), (100, '0.9'), (50, '"NaN"'), (50, 'null')) AS x (at, value);
+SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "usual": {}}') FROM file$$, '22023', 'usual of model old must have league_rate and exposure above 0', 'nor one that knows nothing of the league');
 SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "law": "binomial", "trials": []}') FROM file$$, '22023', 'trials of model old must have slot 0 and be ten shares each that sum to 1', 'nor a binomial law without tries');
 SELECT throws_ok($$SELECT import_prop_model(model || '{"name": "old", "law": "binomial", "trials": [{"slot": 0, "weights": [1,1,0,0,0,0,0,0,0,0]}]}') FROM file$$, '22023', 'trials of model old must have slot 0 and be ten shares each that sum to 1', 'or with more tries than there are');
 SELECT is(import_prop_model(model || '{"name": "copy"}'), 'copy', 'a model comes back from its document') FROM file;
@@ -135,4 +146,6 @@ SELECT ok(prob_under BETWEEN 0.05 AND 0.15 AND lower <= mean AND mean <= upper, 
 SELECT is(import_prop_model(export_prop_model(:spoilt) || '{"name": "spoilt copy"}'), 'spoilt copy', 'its document has it');
 SELECT make_live((SELECT model_id FROM model WHERE name = 'spoilt copy'), 'promotion', 'test') \g /dev/null
 SELECT ok(abs(p.prob_under - s.prob_under) < 1e-5, 'and its copy') FROM spoilt AS s, predict_prop('NBA', 'spoilt', '103', 0.5) AS p;
+UPDATE prop_type SET law = 'binomial' WHERE prop_type = 'spoilt';
+SELECT throws_ok($$SELECT train_prop('NBA', 'spoilt', 2010, rounds => 2)$$, '22023', NULL, 'minutes are no tries');
 SELECT * FROM finish();

@@ -1,6 +1,6 @@
 -- Players' bets on a small invented league: prices join by id, are worth what the law of the count says, are staked with their game, picked, placed, settled, and withdrawn.
 SET client_min_messages = warning;
-SELECT plan(68);
+SELECT plan(69);
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 
@@ -99,6 +99,7 @@ INSERT INTO game (game_id, sport, season, home_id, away_id, game_key) VALUES (st
 INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id) SELECT stable_id('next'), '2010-11-27 00:00', true, '2010-11-20', now(), min(payload_id) FROM payload;
 SELECT results_eq($$SELECT DISTINCT (game_context ->> 'rest_days')::int, (game_context ->> 'is_home')::bool, game_context ->> 'opponent' FROM prop_contexts('NBA', '2010-11-24 12:45') WHERE player_id LIKE '1%' ORDER BY 1$$,
 	$$VALUES (2, false, 'T4'), (4, true, 'T3')$$, 'rest before a second game is since the first, which is not played yet');
+SELECT set_eq($$SELECT DISTINCT (game_context ->> 'rest_days')::int FROM prop_contexts('NBA', '2010-11-25 01:00') WHERE player_id LIKE '1%'$$, '{2}'::int[], 'and once it has begun, before anybody''s form knows');
 ROLLBACK;
 
 -- ---- stakes on one game -------------------------------------------------------------------------------

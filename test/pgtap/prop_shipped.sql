@@ -1,6 +1,6 @@
 -- A database that never saw a game answers from the models that come with the extension.
 SET client_min_messages = warning;
-SELECT plan(9);
+SELECT plan(10);
 SET search_path = bet_edge, public;
 SELECT is(count(*), (SELECT count(*) FROM shipped_model WHERE loader = 'import_prop_model'), 'the shipped models of props load') FROM load_shipped_models() WHERE model ~ '/shipped$';
 SELECT is(count(*), (SELECT count(*) FROM prop_model), 'once') FROM load_shipped_models() WHERE model ~ '/shipped$';
@@ -31,4 +31,5 @@ SELECT ok(bool_and(abs(x.unsaid / x.said - 1) < 0.05), 'and so is one with the g
 	LATERAL (SELECT avg(q.mean) FILTER (WHERE q.ask = 1) AS unsaid, avg(q.mean) FILTER (WHERE q.ask > 1) AS said
 		FROM predict_props(ARRAY[ROW('MLB', p, 'nobody', 0.5, k.known)::prop_ask] || ARRAY(SELECT ROW('MLB', p, 'nobody', 0.5, k.known || jsonb_build_object('rest_days', rest, 'opponent', o, 'venue', 1))::prop_ask
 			FROM generate_series(1, 2) AS rest, unnest('{0.95,1,1.05}'::float8[]) AS o)) AS q) AS x;
+SELECT ok(bool_and(p.lower <= p.mean AND p.mean <= p.upper AND p.mean < 9), 'nobody has more hits than tries') FROM unnest('{1000,100,1}'::float8[]) AS r, predict_prop('MLB', 'hits', 'x', 0.5, jsonb_build_object('league_rate', r)) AS p;
 SELECT * FROM finish();

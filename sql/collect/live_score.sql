@@ -30,7 +30,7 @@ COMMENT ON FUNCTION clock_seconds(text) IS 'Seconds on a game clock written PT07
 -- These two are not STRICT, so that the planner can inline them; NULL gives NULL.
 CREATE FUNCTION basketball_elapsed(period int, seconds_left float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN seconds_left IS NULL THEN NULL WHEN period < 1 THEN 0 WHEN period <= 4 THEN period * 720 - least(seconds_left, 720) ELSE 2880 + (period - 4) * 300 - least(seconds_left, 300) END;
+RETURN CASE WHEN seconds_left IS NULL THEN NULL WHEN period < 1 THEN 0 WHEN period <= 4 THEN period * 720 - least(seconds_left, 720) ELSE 2880 + (period - 4.0::float8) * 300 - least(seconds_left, 300) END;
 COMMENT ON FUNCTION basketball_elapsed(int, float8) IS 'Seconds played in an NBA game when so many are left in the period: four of 12 minutes, then overtimes of 5.';
 
 CREATE FUNCTION basketball_period(minute int) RETURNS int
@@ -48,24 +48,6 @@ CREATE TYPE collected_score AS (
 	away_score   int
 );
 COMMENT ON TYPE collected_score IS 'A reading of a running game as a loader read it.';
-
-CREATE FUNCTION minute_scores(plays collected_score[]) RETURNS SETOF collected_score
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-	WITH play AS MATERIALIZED (
-		SELECT p.event_id, p.period, p.home_score, p.away_score, p.n, basketball_elapsed(p.period, p.seconds_left) AS elapsed
-		FROM unnest(plays) WITH ORDINALITY AS p (event_id, source, status, period, seconds_left, home_score, away_score, n) WHERE p.period > 0
-	)
-	SELECT g.event_id, 'play_by_play', 'live', m.period, basketball_elapsed(m.period, 0) - m.minute * 60, coalesce(s.home_score, 0), coalesce(s.away_score, 0)
-	FROM (SELECT event_id, ceil(max(elapsed) / 60)::int AS minutes FROM play GROUP BY event_id) AS g
-	CROSS JOIN LATERAL (SELECT n AS minute, basketball_period(n) AS period FROM generate_series(1, g.minutes) AS n) AS m
-	LEFT JOIN LATERAL (SELECT p.home_score, p.away_score FROM play AS p WHERE p.event_id = g.event_id AND p.period <= m.period AND p.elapsed <= m.minute * 60 ORDER BY p.period DESC, p.elapsed DESC, p.n DESC LIMIT 1) AS s ON true
-	-- minutes that play has reached; free throws before the first second of a period are that period's
-	WHERE EXISTS (SELECT FROM play AS p WHERE p.event_id = g.event_id AND (p.period > m.period OR p.period = m.period AND p.elapsed >= m.minute * 60))
-	ORDER BY g.event_id, m.minute;
-$$;
-COMMENT ON FUNCTION minute_scores(collected_score[]) IS 'From plays, each with the score after it and in their own order, the score at the end of every minute that play has reached: the last one at or before it by the game clock.';
 
 CREATE FUNCTION append_scores(payload_id bigint, scores collected_score[]) RETURNS int
 LANGUAGE plpgsql VOLATILE STRICT
@@ -93,27 +75,254 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION append_scores(bigint, collected_score[]) IS 'Appends to live_score what a payload says that its feed has not said last; returns the rows appended.';
 
-CREATE FUNCTION score_minutes(feed text, event_id text, minutes int DEFAULT 18, as_of timestamptz DEFAULT 'infinity')
-RETURNS TABLE (minute int, differential int, home_score int, away_score int, source text)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE ROWS 18
+-- Not STRICT, so that it is inlined.
+CREATE FUNCTION score_follows(elapsed float8, home int, away int, next_elapsed float8, next_home int, next_away int) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN next_home BETWEEN home - 4 AND home + 4 + greatest(next_elapsed - elapsed, 0) / 4 AND next_away BETWEEN away - 4 AND away + 4 + greatest(next_elapsed - elapsed, 0) / 4
+	AND (next_home > 0 OR next_away > 0 OR home = 0 AND away = 0) AND (next_elapsed >= elapsed - 60 OR next_home + next_away >= home + away)
+	AND NOT ((next_home < home OR next_away < away) AND abs(next_home - home) + abs(next_away - away) > abs(next_home - away) + abs(next_away - home));
+COMMENT ON FUNCTION score_follows(float8, int, int, float8, int, int) IS
+'Whether a reading of a basketball game can go on from another: no side has more than four points less, nor more than four points and one for every four seconds played more; it is not 0-0 after points; not more than a minute of play earlier with fewer points in all; and where a side has less, not nearer to the score with home and away changed.';
+
+CREATE FUNCTION sound_readings(elapsed float8[], home int[], away int[], status text[] DEFAULT NULL, received timestamptz[] DEFAULT NULL, OUT counted boolean[], OUT since timestamptz)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
-	WITH heard AS MATERIALIZED (
-		SELECT l.*, lag(l.home_score) OVER polls AS home_before, lead(l.home_score) OVER polls AS home_after, lag(l.away_score) OVER polls AS away_before, lead(l.away_score) OVER polls AS away_after
-		FROM live_score AS l
-		WHERE l.feed = score_minutes.feed AND l.event_id = score_minutes.event_id AND l.received_at <= as_of
-		WINDOW polls AS (PARTITION BY l.source ORDER BY l.received_at, l.elapsed)
-	), sound AS MATERIALIZED (
-		SELECT h.* FROM heard AS h
-		WHERE h.status IN ('live', 'final')
-		  -- A game that was put off, or begins again, begins with nothing; one that goes on where it was goes on.
-		  AND h.received_at > coalesce((SELECT max(x.received_at) FROM heard AS x
-			LEFT JOIN LATERAL (SELECT b.elapsed FROM heard AS b WHERE b.source = 'poll' AND b.status IN ('live', 'final') AND b.received_at < x.received_at ORDER BY b.received_at DESC LIMIT 1) AS before ON true
-			LEFT JOIN LATERAL (SELECT a.elapsed FROM heard AS a WHERE a.source = 'poll' AND a.status IN ('live', 'final') AND a.received_at > x.received_at ORDER BY a.received_at LIMIT 1) AS after ON true
-			WHERE x.status IN ('scheduled', 'postponed') AND (after.elapsed >= before.elapsed) IS NOT TRUE), '-infinity')
-		  -- A score that falls in one poll and is back in the next is a slip of the feed; one that stays down is a correction, and so is a basket or two less, whatever is scored by the next.
-		  AND NOT (h.source = 'poll' AND EXISTS (SELECT FROM (VALUES (h.home_score, h.home_before, h.home_after), (h.away_score, h.away_before, h.away_after)) AS side (score, before, after)
-			WHERE score < before AND (after = before OR after > before AND (score < before - 4 OR h.home_score + h.away_score = 0))))
+DECLARE
+	n        int := coalesce(cardinality(elapsed), 0);
+	e        float8;	-- the reading
+	h        int;
+	a        int;
+	good     int := 0;	-- the last that counts
+	ge       float8;
+	gh       int;
+	ga       int;
+	before   int := 0;	-- the one before it
+	bh       int;
+	ba       int;
+	doubted  int := 0;	-- the first of those in doubt since then
+	first    float8;
+	back     boolean;
+	de       float8;	-- the last of them
+	dh       int;
+	da       int;
+	held     int := 0;	-- the last before a fall, a leap or another beginning that may prove wrong
+	he       float8;
+	hh       int;
+	ha       int;
+	kind     text;
+	stopped  int := 0;	-- the last that says that the game is not on
+	begun    int := 1;
+	begun_before int;
+	since_before timestamptz;
+	follows  boolean;
+BEGIN
+	IF (n = coalesce(cardinality(home), 0) AND n = coalesce(cardinality(away), 0) AND n = coalesce(cardinality(status), n) AND n = coalesce(cardinality(received), n)) IS NOT TRUE OR array_ndims(elapsed) > 1 OR array_lower(elapsed, 1) <> 1 THEN
+		RAISE EXCEPTION 'elapsed, home, away, status and received must be of one length and counted from 1' USING ERRCODE = 'array_subscript_error';
+	END IF;
+	counted := array_fill(false, ARRAY[n]);
+	FOR i IN 1 .. n LOOP
+		IF status[i] <> 'live' THEN
+			IF status[i] <> 'final' THEN
+				stopped := i;
+				doubted := 0;
+				CONTINUE;
+			ELSIF elapsed[i] < 2880 THEN
+				CONTINUE;
+			END IF;
+		END IF;
+		e := elapsed[i];
+		h := home[i];
+		a := away[i];
+		IF stopped > 0 THEN
+			IF good = 0 OR e < ge AND NOT (e >= ge - 60 AND score_follows(ge, gh, ga, e, h, a)) THEN
+				since := received[stopped];
+				begun := i;
+				good := 0;
+				before := 0;
+				held := 0;
+			END IF;
+			stopped := 0;
+		END IF;
+		-- nothing comes after the end that could say more of how much was scored before it
+		follows := good = 0 OR score_follows(ge, gh, ga, e, h, a) OR status[i] = 'final' AND h >= gh - 4 AND a >= ga - 4 AND h + a > 0;
+		IF held > 0 AND score_follows(he, hh, ha, e, h, a) AND (NOT follows OR kind = 'back' AND e - ge > 30 + extract(epoch FROM received[i] - received[good])) THEN
+			-- It goes on where it was before; no game is played faster than time goes by.
+			FOR k IN held + 1 .. i - 1 LOOP
+				counted[k] := false;
+			END LOOP;
+			IF kind = 'back' THEN
+				begun := begun_before;
+				since := since_before;
+			END IF;
+			good := held;
+			ge := he;
+			gh := hh;
+			ga := ha;
+			before := 0;
+			held := 0;
+			follows := true;
+		END IF;
+		IF follows THEN
+			counted[i] := true;
+			IF before > 0 AND (gh < bh AND (h = bh OR received IS NULL AND h > bh) OR ga < ba AND (a = ba OR received IS NULL AND a > ba)) THEN
+				counted[good] := false;	-- less for once
+			ELSE
+				before := good;
+				bh := gh;
+				ba := ga;
+			END IF;
+			IF held = 0 THEN
+				IF h < gh OR a < ga THEN
+					held := good;
+					he := ge;
+					hh := gh;
+					ha := ga;
+					kind := 'low';
+				END IF;
+			ELSIF (CASE kind WHEN 'low' THEN h >= hh AND a >= ha WHEN 'high' THEN e > he + 120 ELSE e >= he END) THEN
+				held := 0;
+			END IF;
+			good := i;
+			ge := e;
+			gh := h;
+			ga := a;
+			doubted := 0;
+			CONTINUE;
+		END IF;
+		IF doubted = 0 OR NOT score_follows(de, dh, da, e, h, a) THEN
+			doubted := i;
+			first := e;
+			back := e < ge - 60 AND h + a < gh + ga;
+		-- more than two baskets taken back want a minute of play, and nothing makes all points undone
+		ELSIF back AND e < ge OR (h >= gh - 6 AND a >= ga - 6 OR e >= first + 60) AND (h + a > 0 OR greatest(gh, ga) <= 4) THEN
+			IF back AND e < ge THEN
+				begun_before := begun;
+				since_before := since;
+				begun := doubted;
+				since := received[doubted] - interval '1 microsecond';
+				kind := 'back';
+				held := 0;
+			END IF;
+			IF held = 0 OR kind = 'high' THEN
+				held := good;
+				he := ge;
+				hh := gh;
+				ha := ga;
+				kind := CASE WHEN begun = doubted THEN 'back' WHEN h < gh OR a < ga THEN 'low' ELSE 'high' END;
+			END IF;
+			FOR k IN doubted .. i LOOP
+				counted[k] := (status[k] = 'final' AND elapsed[k] < 2880) IS NOT TRUE;
+			END LOOP;
+			good := i;
+			ge := e;
+			gh := h;
+			ga := a;
+			before := 0;
+			doubted := 0;
+			CONTINUE;
+		END IF;
+		de := e;
+		dh := h;
+		da := a;
+	END LOOP;
+	IF stopped > 0 THEN
+		since := received[stopped];
+		begun := n + 1;
+	END IF;
+	FOR k IN 1 .. begun - 1 LOOP
+		counted[k] := false;
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION sound_readings(float8[], int[], int[], text[], timestamptz[]) IS
+'Which of a game''s readings count (counted, in their order), and since when they are of this game (since, exclusive; NULL: all are). What does not follow what counts as score_follows() says is in doubt until the reading after it says the same: the newest never counts then. Less that is had again sooner than it can be scored, by up to four points in the very next reading, was a slip, however long it stood; so was more that was gone within two minutes of play, and a clock that ran back and forth faster than time. A basket or two less that stay down are a correction, more than six points from a minute of play on; 0-0 after more than four points never is. Where the clock is back by more than a minute, with fewer points, and stays behind, the game was begun again, as where status said meanwhile that it is not on and the clock is back at all. status final counts from four periods on. Without received the readings are plays in their order: also less that is more in the very next is a slip. Refuses arrays of different lengths (2202E).';
+
+CREATE FUNCTION minute_scores(plays collected_score[]) RETURNS SETOF collected_score
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+	WITH told AS MATERIALIZED (
+		SELECT p.event_id, p.period, p.home_score, p.away_score, basketball_elapsed(p.period, p.seconds_left) AS elapsed, row_number() OVER (PARTITION BY p.event_id ORDER BY p.period, basketball_elapsed(p.period, p.seconds_left), p.n)::int AS n
+		FROM unnest(plays) WITH ORDINALITY AS p (event_id, source, status, period, seconds_left, home_score, away_score, n) WHERE p.period BETWEEN 1 AND 20
+	), judged AS MATERIALIZED (
+		SELECT t.event_id, sound_readings(array_agg(t.elapsed ORDER BY t.n), array_agg(t.home_score ORDER BY t.n), array_agg(t.away_score ORDER BY t.n)) AS readings FROM told AS t GROUP BY t.event_id
+	), play AS MATERIALIZED (
+		-- nobody can have had more points than is said after later plays
+		SELECT t.event_id, t.period, t.elapsed, t.n, c.counted, min(t.home_score) FILTER (WHERE c.counted) OVER later AS home_score, min(t.away_score) FILTER (WHERE c.counted) OVER later AS away_score
+		FROM told AS t JOIN (SELECT j.event_id, r.n, r.counted FROM judged AS j CROSS JOIN LATERAL unnest((j.readings).counted) WITH ORDINALITY AS r (counted, n)) AS c ON c.event_id IS NOT DISTINCT FROM t.event_id AND c.n = t.n
+		WINDOW later AS (PARTITION BY t.event_id ORDER BY t.n DESC)
+	)
+	SELECT g.event_id, 'play_by_play', 'live', m.period, basketball_elapsed(m.period, 0) - m.minute * 60, coalesce(s.home_score, 0), coalesce(s.away_score, 0)
+	FROM (SELECT event_id, ceil(max(elapsed) / 60)::int AS minutes FROM play GROUP BY event_id) AS g
+	CROSS JOIN LATERAL (SELECT n AS minute, basketball_period(n) AS period FROM generate_series(1, g.minutes) AS n) AS m
+	LEFT JOIN LATERAL (SELECT p.home_score, p.away_score FROM play AS p WHERE p.event_id = g.event_id AND p.counted AND p.period <= m.period AND p.elapsed <= m.minute * 60 ORDER BY p.period DESC, p.elapsed DESC, p.n DESC LIMIT 1) AS s ON true
+	-- minutes that play has reached; free throws before the first second of a period are that period's
+	WHERE EXISTS (SELECT FROM play AS p WHERE p.event_id = g.event_id AND (p.period > m.period OR p.period = m.period AND p.elapsed >= m.minute * 60))
+	ORDER BY g.event_id, m.minute;
+$$;
+COMMENT ON FUNCTION minute_scores(collected_score[]) IS 'From plays, each with the score after it and in their own order, the score at the end of every minute that play has reached: after the last one at or before it by the game clock, of those that count by sound_readings(), and no more than after any that comes later. Periods beyond 20 are none.';
+
+CREATE FUNCTION sound_scores(feed text, event_id text, as_of timestamptz DEFAULT 'infinity') RETURNS SETOF live_score
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 300
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+DECLARE
+	elapsed  float8[];
+	home     int[];
+	away     int[];
+	status   text[];
+	received timestamptz[];
+	counted  boolean[];
+	since    timestamptz;
+BEGIN
+	SELECT array_agg(l.elapsed), array_agg(l.home_score), array_agg(l.away_score), array_agg(l.status), array_agg(l.received_at) INTO elapsed, home, away, status, received
+	FROM (SELECT x.* FROM live_score AS x WHERE x.feed = sound_scores.feed AND x.event_id = sound_scores.event_id AND x.received_at <= as_of AND x.source = 'poll' ORDER BY x.received_at, x.elapsed) AS l;
+	SELECT s.counted, s.since INTO counted, since FROM sound_readings(elapsed, home, away, status, received) AS s;
+	RETURN QUERY
+	WITH poll AS MATERIALIZED (
+		SELECT p.l FROM (SELECT x AS l, row_number() OVER (ORDER BY x.received_at, x.elapsed)::int AS n FROM live_score AS x
+			WHERE x.feed = sound_scores.feed AND x.event_id = sound_scores.event_id AND x.received_at <= as_of AND x.source = 'poll') AS p
+		WHERE counted[p.n]
+	), word AS MATERIALIZED (
+		SELECT DISTINCT ON (x.source, x.period, x.elapsed) x AS l FROM live_score AS x
+		WHERE x.feed = sound_scores.feed AND x.event_id = sound_scores.event_id AND x.received_at <= as_of AND x.source <> 'poll' AND x.received_at > coalesce(since, '-infinity')
+		ORDER BY x.source, x.period, x.elapsed, x.received_at DESC
+	)
+	SELECT (p.l).* FROM poll AS p
+	UNION ALL
+	SELECT (w.l).* FROM word AS w
+	-- the end of a period has not fewer points than polls before it and after it say
+	WHERE NOT ((w.l).source = 'period' AND EXISTS (SELECT FROM poll AS b WHERE (b.l).elapsed <= (w.l).elapsed AND ((b.l).home_score > (w.l).home_score + 4 OR (b.l).away_score > (w.l).away_score + 4))
+		AND EXISTS (SELECT FROM poll AS a WHERE (a.l).elapsed >= (w.l).elapsed AND ((a.l).home_score > (w.l).home_score + 4 + ((a.l).elapsed - (w.l).elapsed) / 4 OR (a.l).away_score > (w.l).away_score + 4 + ((a.l).elapsed - (w.l).elapsed) / 4)));
+END $$;
+COMMENT ON FUNCTION sound_scores(text, text, timestamptz) IS
+'The readings of a game that count, of what had been received by as_of: polls by sound_readings(); of the ends of periods and the minutes of a play-by-play the last word on each since the game began, but for an end of a period with fewer points than polls before and after it allow.';
+
+CREATE FUNCTION score_began(feed text, event_id text, as_of timestamptz DEFAULT 'infinity') RETURNS timestamptz
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN (SELECT s.since FROM (SELECT array_agg(l.elapsed) AS elapsed, array_agg(l.home_score) AS home, array_agg(l.away_score) AS away, array_agg(l.status) AS status, array_agg(l.received_at) AS received
+			FROM (SELECT x.* FROM live_score AS x WHERE x.feed = score_began.feed AND x.event_id = score_began.event_id AND x.received_at <= as_of AND x.source = 'poll' ORDER BY x.received_at, x.elapsed) AS l) AS p
+		CROSS JOIN LATERAL sound_readings(p.elapsed, p.home, p.away, p.status, p.received) AS s);
+END $$;
+COMMENT ON FUNCTION score_began(text, text, timestamptz) IS 'After when what was received of a game is of this game, of what had been received by as_of: the last time that it was said to be not on, or had been begun again. NULL: all of it is.';
+
+CREATE FUNCTION score_minutes(feed text, event_id text, minutes int DEFAULT 18, as_of timestamptz DEFAULT 'infinity')
+RETURNS TABLE (minute int, differential int, home_score int, away_score int, source text)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 18
+SET search_path = pg_catalog, bet_edge, pg_temp
+SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	WITH sound AS MATERIALIZED (
+		SELECT s.* FROM sound_scores(feed, event_id, as_of) AS s
 	), boundary AS (
 		SELECT m.minute, m.minute * 60 AS at, p.period, EXISTS (SELECT FROM sound AS s WHERE s.period > p.period OR s.period = p.period AND s.elapsed >= m.minute * 60) AS passed
 		FROM generate_series(1, minutes) AS m (minute) CROSS JOIN LATERAL (SELECT basketball_period(m.minute) AS period) AS p
@@ -132,9 +341,9 @@ AS $$
 	LEFT JOIN LATERAL (SELECT min(x.home_score) AS home, min(x.away_score) AS away FROM sound AS x
 		WHERE t.home_score IS NOT NULL AND x.received_at > t.received_at AND (x.period > t.period OR x.period = t.period AND x.elapsed >= t.at)) AS later ON true
 	ORDER BY t.minute;
-$$;
+END $$;
 COMMENT ON FUNCTION score_minutes(text, text, int, timestamptz) IS
-'The score of an NBA game at the end of each of its first minutes of play, from what had been received by as_of: home minus away, and where it is from: play_by_play; period, the scores by period; poll, the last reading at or before the minute''s end and inside the minute; carried, one from before it; corrected, points taken back later; missing, the game was joined after it; NULL, not played yet. What was received before a game was put off or began again does not count, nor do scores that fall for one poll alone: to be back as they were, or to 0-0, or by more than the four points that one play can have been worth.';
+'The score of an NBA game at the end of each of its first minutes of play, from what had been received by as_of: home minus away, and where it is from: play_by_play; period, the scores by period; poll, the last reading at or before the minute''s end and inside the minute; carried, one from before it; corrected, points taken back later; missing, the game was joined after it; NULL, not played yet. Of the readings those of sound_scores() count: none from before a game was put off or begun again, no slips, and not the newest while it has fallen or leapt.';
 
 CREATE FUNCTION score_pattern(feed text, event_id text, minutes int DEFAULT 18, as_of timestamptz DEFAULT 'infinity', max_carried int DEFAULT 3) RETURNS int[]
 LANGUAGE sql STABLE STRICT PARALLEL SAFE

@@ -9,7 +9,7 @@ AS $$
 			whole_number(e.game #>> '{homeTeam,score}') AS home_points, whole_number(e.game #>> '{awayTeam,score}') AS away_points,
 			-- gameEt says Z and means US Eastern
 			utc_time(e.game ->> 'gameTimeUTC') AS starts_at,
-			CASE WHEN e.game ->> 'gameStatusText' ~* '^\s*(ppd|postponed)' THEN 'postponed' WHEN e.game ->> 'gameStatusText' ~* '^\s*cancel' THEN 'cancelled' WHEN e.game ->> 'gameStatus' = '3' THEN 'final'
+			clock_seconds(e.game ->> 'gameClock') AS clock, CASE WHEN e.game ->> 'gameStatusText' ~* '^\s*(ppd|postponed)' THEN 'postponed' WHEN e.game ->> 'gameStatusText' ~* '^\s*cancel' THEN 'cancelled' WHEN e.game ->> 'gameStatus' = '3' THEN 'final'
 				WHEN e.game ->> 'gameStatus' = '2' THEN 'live' WHEN e.game ->> 'gameStatus' = '1' THEN 'scheduled' END AS ending
 		FROM jsonb_array_elements(CASE WHEN jsonb_typeof(payload #> '{scoreboard,games}') = 'array' THEN payload #> '{scoreboard,games}' WHEN payload #> '{game,homeTeam}' IS NOT NULL THEN jsonb_build_array(payload -> 'game') ELSE '[]' END)
 			WITH ORDINALITY AS e (game, n)
@@ -22,49 +22,56 @@ AS $$
 				'arena', t.game #>> '{arena,arenaName}', 'attendance', t.game -> 'attendance')), t.id, NULL)::collected_game,
 		r.reason, CASE r.reason WHEN 'exhibition' THEN format('game %s counts for nothing', t.id) WHEN 'short_row' THEN 'home team or away team is missing'
 			WHEN 'bad_date' THEN format('not a game''s id or not a time: %s, %s', coalesce(t.id, 'none'), coalesce(t.game ->> 'gameTimeUTC', 'none'))
-			WHEN 'bad_score' THEN format('final with the scores %s and %s', coalesce(t.game #>> '{homeTeam,score}', 'none'), coalesce(t.game #>> '{awayTeam,score}', 'none')) END
+			WHEN 'bad_score' THEN format('%s with the scores %s and %s, period %s, clock %s', t.ending, coalesce(left(t.game #>> '{homeTeam,score}', 20), 'none'), coalesce(left(t.game #>> '{awayTeam,score}', 20), 'none'), coalesce(left(t.game ->> 'period', 20), 'none'), coalesce(left(t.game ->> 'gameClock', 20), 'none')) END
 	FROM told AS t
 	CROSS JOIN LATERAL (SELECT CASE WHEN substr(t.id, 3, 1) IN ('1', '3') THEN 'exhibition' WHEN coalesce(t.home, '') = '' OR coalesce(t.away, '') = '' THEN 'short_row'
-		WHEN t.starts_at IS NULL OR coalesce(t.id, '') !~ '^\d{10}$' THEN 'bad_date' WHEN t.ending = 'final' AND ((t.home_points = t.away_points) IS NOT FALSE OR least(t.home_points, t.away_points) < 0) THEN 'bad_score' END AS reason) AS r
+		WHEN t.starts_at IS NULL OR coalesce(t.id, '') !~ '^\d{10}$' THEN 'bad_date' WHEN t.ending = 'final' AND (t.home_points = t.away_points) IS NOT FALSE
+		OR t.ending IN ('live', 'final') AND (least(t.home_points, t.away_points) < 0 OR greatest(t.home_points, t.away_points) > 999 OR t.period NOT BETWEEN 0 AND 20 OR t.clock > 720) THEN 'bad_score' END AS reason) AS r
 	ORDER BY t.line_no;
 $$;
 COMMENT ON FUNCTION parse_nba_live(jsonb) IS
-'The games of a scoreboard or box score of the NBA. Season and kind of game are in its id; pre-season and all-star games are exhibition. Times come from gameTimeUTC: gameEt ends in Z and is Eastern. A score counts when gameStatus is 3; 1 and 2 say that the game is not over, whatever was said before.';
+'The games of a scoreboard or box score of the NBA. Season and kind of game are in its id; pre-season and all-star games are exhibition. Times come from gameTimeUTC: gameEt ends in Z and is Eastern. A score counts when gameStatus is 3; 1 and 2 say that the game is not over, whatever was said before. One that is on or over with numbers that no game has (negative, beyond 20 periods, 999 points, 12 minutes on the clock) is rejected.';
 
 CREATE FUNCTION parse_nba_live_actions(payload jsonb) RETURNS TABLE (line_no int, action jsonb, place int, reading collected_score)
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 600
 BEGIN ATOMIC
-	SELECT a.n::int, a.action, r.place, CASE WHEN r.seconds_left IS NOT NULL AND r.place IS NOT NULL AND r.period > 0 AND least(r.home, r.away) >= 0 AND num_nulls(r.home, r.away) = 0
+	SELECT a.n::int, a.action, r.place, CASE WHEN r.seconds_left IS NOT NULL AND r.place IS NOT NULL AND r.period BETWEEN 1 AND 20 AND r.home BETWEEN 0 AND 999 AND r.away BETWEEN 0 AND 999
 		THEN ROW(payload #>> '{game,gameId}', NULL, NULL, r.period, r.seconds_left, r.home, r.away)::collected_score END
 	FROM jsonb_array_elements(CASE jsonb_typeof(payload #> '{game,actions}') WHEN 'array' THEN payload #> '{game,actions}' END) WITH ORDINALITY AS a (action, n)
 	CROSS JOIN LATERAL (SELECT whole_number(a.action ->> 'orderNumber') AS place, whole_number(a.action ->> 'period') AS period, clock_seconds(a.action ->> 'clock') AS seconds_left,
 		whole_number(a.action ->> 'scoreHome') AS home, whole_number(a.action ->> 'scoreAway') AS away) AS r;
 END;
-COMMENT ON FUNCTION parse_nba_live_actions(jsonb) IS 'The actions of a play-by-play of the NBA in the order of the answer: place is their order of play (orderNumber), reading the score after each; NULL where period, clock, score or place is not one.';
+COMMENT ON FUNCTION parse_nba_live_actions(jsonb) IS 'The actions of a play-by-play of the NBA in the order of the answer: place is their order of play (orderNumber), reading the score after each; NULL where period (1 to 20), clock, score (up to 999) or place is not one.';
 
 CREATE FUNCTION parse_nba_live_scores(payload jsonb) RETURNS SETOF collected_score
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 	WITH game AS MATERIALIZED (
-		SELECT e.game ->> 'gameId' AS id, e.game, greatest(coalesce(whole_number(e.game ->> 'period'), 0), 0) AS period, whole_number(e.game #>> '{homeTeam,score}') AS home, whole_number(e.game #>> '{awayTeam,score}') AS away,
+		SELECT e.game ->> 'gameId' AS id, e.game, whole_number(e.game ->> 'period') AS period, whole_number(e.game #>> '{homeTeam,score}') AS home, whole_number(e.game #>> '{awayTeam,score}') AS away,
 			CASE WHEN e.game ->> 'gameStatusText' ~* '^\s*(ppd|postponed|cancel)' THEN 'postponed' WHEN e.game ->> 'gameStatus' = '1' THEN 'scheduled' WHEN e.game ->> 'gameStatus' = '2' THEN 'live' WHEN e.game ->> 'gameStatus' = '3' THEN 'final' END AS status,
 			-- between periods the clock may be empty
 			coalesce(clock_seconds(e.game ->> 'gameClock'), CASE WHEN e.game ->> 'gameStatus' <> '2' OR e.game ->> 'gameStatusText' ~* '^\s*(half|end)' THEN 0 END) AS seconds_left
 		FROM jsonb_path_query(payload, '$.scoreboard.games[*]') AS e (game)
 	)
-	SELECT g.id, 'poll', g.status, g.period, g.seconds_left, coalesce(g.home, 0), coalesce(g.away, 0) FROM game AS g WHERE g.id IS NOT NULL AND g.status IS NOT NULL AND g.seconds_left IS NOT NULL AND coalesce(least(g.home, g.away), 0) >= 0
+	SELECT g.id, 'poll', g.status, CASE WHEN g.period BETWEEN 0 AND 20 THEN g.period ELSE 0 END, g.seconds_left, coalesce(g.home, 0), coalesce(g.away, 0)
+	FROM game AS g
+	WHERE g.id IS NOT NULL AND g.seconds_left BETWEEN 0 AND 720 AND coalesce(least(g.home, g.away), 0) >= 0 AND coalesce(greatest(g.home, g.away), 0) <= 999
+	  AND (g.status IN ('scheduled', 'postponed') OR g.status IN ('live', 'final') AND num_nulls(g.home, g.away) = 0 AND (g.period BETWEEN 1 AND 20 OR g.period = 0 AND g.home + g.away = 0))
 	UNION ALL
 	SELECT g.id, 'period', 'live', p.period, 0, p.home, p.away
 	FROM game AS g
-	CROSS JOIN LATERAL (SELECT p.n::int AS period, sum(whole_number(p.home ->> 'score')) OVER (ORDER BY p.n)::int AS home, sum(whole_number(g.game #>> ARRAY['awayTeam', 'periods', (p.n - 1)::text, 'score'])) OVER (ORDER BY p.n)::int AS away
-		FROM jsonb_path_query(g.game, '$.homeTeam.periods[*]') WITH ORDINALITY AS p (home, n)) AS p
-	WHERE g.id IS NOT NULL AND g.status IN ('live', 'final') AND (p.period < g.period OR g.status = 'final' AND p.period = g.period) AND p.home >= 0 AND p.away >= 0
+	CROSS JOIN LATERAL (SELECT p.n::int AS period, sum(p.home) OVER (ORDER BY p.n)::int AS home, sum(p.away) OVER (ORDER BY p.n)::int AS away, bool_and(p.home IS NOT NULL AND p.away IS NOT NULL) OVER (ORDER BY p.n) AS sound
+		FROM (SELECT x.n, CASE WHEN s.home BETWEEN 0 AND 999 THEN s.home END AS home, CASE WHEN s.away BETWEEN 0 AND 999 THEN s.away END AS away
+			FROM jsonb_path_query(g.game, '$.homeTeam.periods[*]') WITH ORDINALITY AS x (home, n)
+			CROSS JOIN LATERAL (SELECT whole_number(x.home ->> 'score') AS home, whole_number(g.game #>> ARRAY['awayTeam', 'periods', (x.n - 1)::text, 'score']) AS away) AS s WHERE x.n <= 20) AS p) AS p
+	-- at the end of a period nobody had more than now
+	WHERE g.id IS NOT NULL AND g.status IN ('live', 'final') AND g.period <= 20 AND (p.period < g.period OR g.status = 'final' AND p.period = g.period) AND p.sound AND (p.home <= g.home AND p.away <= g.away) IS NOT FALSE
 	UNION ALL
 	SELECT m.* FROM minute_scores((SELECT coalesce(array_agg(a.reading ORDER BY a.place), '{}') FROM parse_nba_live_actions(payload) AS a WHERE (a.reading).event_id IS NOT NULL)) AS m;
 $$;
 COMMENT ON FUNCTION parse_nba_live_scores(jsonb) IS
-'The readings in a scoreboard (the score now, and at the end of every period that is over) or a play-by-play (the score at every minute that play has reached: the last action at or before it by game clock and orderNumber, whatever the order of actions). Scores are strings there; the clock is PT07M15.00S, 3:37 or empty.';
+'The readings in a scoreboard (the score now, and at the end of every period that is over up to the first without a score) or a play-by-play (the score at every minute that play has reached: the last action at or before it by game clock and orderNumber, whatever the order of actions). Scores are strings there; the clock is PT07M15.00S, 3:37 or empty. A game that is on or over has no reading without a score or a period, nor with numbers that no game has: beyond 20 periods, 999 points, 12 minutes on the clock.';
 
 CREATE FUNCTION parse_nba_live_players(payload jsonb) RETURNS SETOF collected_player_game
 LANGUAGE sql STABLE STRICT PARALLEL SAFE

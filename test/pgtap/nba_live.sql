@@ -3,7 +3,7 @@ SELECT :'data' <> '' AS has_data \gset
 BEGIN;
 SET search_path = bet_edge, public;
 SET client_min_messages = warning;
-SELECT plan(64);
+SELECT plan(98);
 
 -- ---- clocks ------------------------------------------------------------------------------------------------
 SELECT results_eq($$SELECT clock_seconds(c) FROM unnest('{PT07M15.00S,PT00M43.10S,"3:37 ",10:37,0.0,43.1,"",Half,PT7M,12:75}'::text[]) AS c$$,
@@ -102,6 +102,67 @@ SELECT is(pg_temp.pattern('0023000008', 3), '5p 7p -', 'goes on where it was');
 SELECT is(pg_temp.poll('83 h', pg_temp.game('0023000009', 'DEN', 'SAC', 2, 'Q1', 1, 'PT06M30.00S', 15, 9)) || pg_temp.pattern('0023000009', 5), '1 1 0 0-m -m -m -m -m', 'a game joined late has no pattern either');
 SELECT is(pg_temp.poll('84 h', pg_temp.game('0023000009', 'DEN', 'SAC', 2, 'Q1 6:30', 1, 'PT06M30.00S', 15, 9)) || count(*), '1 1 0 0' || 1, 'a poll without news writes nothing') FROM live_score WHERE event_id = '0023000009';
 SELECT results_eq($$SELECT home_team, away_team, home_score - away_score = differential, status, elapsed FROM live_games WHERE event_id = '0023000009'$$, $$VALUES ('Denver Nuggets', 'Sacramento Kings', true, 'live', 330::float8)$$, 'the game as it was last seen');
+
+-- ---- readings that are not to be believed: one every 20 seconds of play, the home side scores every 15 seconds and the visitors every 20 ------------------------------------
+CREATE FUNCTION pg_temp.at(id text, e int, h int DEFAULT NULL, a int DEFAULT NULL, later interval DEFAULT '0', periods int[] DEFAULT '{}', more jsonb DEFAULT '{}') RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.poll(right(id, 2)::int * interval '1 day' + later + e * interval '1 s', pg_temp.game(id, 'CHI', 'IND', 2, 'Q', p, format('PT%sM%s.00S', lpad(((p * 720 - e) / 60)::text, 2, '0'), lpad(((p * 720 - e) % 60)::text, 2, '0')), coalesce(h, e / 15), coalesce(a, e / 20), periods, jsonb_build_object('gameTimeUTC', to_char('2031-02-12'::date + right(id, 2)::int, 'YYYY-MM-DD"T00:00:00Z"')) || more))
+	FROM (SELECT greatest((e + 719) / 720, 1) AS p) AS p $$;
+CREATE FUNCTION pg_temp.play(id text, first int, last int, later interval DEFAULT '0') RETURNS text LANGUAGE sql AS $$ SELECT min(pg_temp.at(id, e, later => later)) FROM generate_series(first, last, 20) AS e $$;
+CREATE FUNCTION pg_temp.leads(id text, n int, as_of int DEFAULT NULL) RETURNS text LANGUAGE sql AS $$ SELECT string_agg(coalesce(differential::text, '-'), ' ' ORDER BY minute) FROM score_minutes('nba_live', id, n, coalesce('2031-02-12 00:00+00'::timestamptz + right(id, 2)::int * interval '1 day' + as_of * interval '1 s', 'infinity')) $$;
+SELECT pg_temp.play('0023001001', 0, 320), pg_temp.play('0023001002', 0, 320), pg_temp.play('0023001003', 0, 320), pg_temp.play('0023001004', 0, 320) \g /dev/null
+SELECT pg_temp.at('0023001001', 360, 0, 0), pg_temp.at('0023001002', 360, 10, 18), pg_temp.at('0023001003', 360, 18, 24), pg_temp.at('0023001004', 360, 124, 18) \g /dev/null
+SELECT is(string_agg(pg_temp.leads(id, 6), ',' ORDER BY id), '1 2 3 4 5 -,1 2 3 4 5 -,1 2 3 4 5 -,1 2 3 4 5 -', 'noughts, fourteen less, sides changed, a hundred more: nobody knows yet, and the minute waits') FROM unnest('{0023001001,0023001002,0023001003,0023001004}'::text[]) AS id;
+SELECT pg_temp.at(id, 380) FROM unnest('{0023001001,0023001002,0023001003,0023001004}'::text[]) AS id \g /dev/null
+SELECT is(string_agg(pg_temp.leads(id, 6), ',' ORDER BY id), '1 2 3 4 5 5,1 2 3 4 5 5,1 2 3 4 5 5,1 2 3 4 5 5', 'the poll after it does: slips') FROM unnest('{0023001001,0023001002,0023001003,0023001004}'::text[]) AS id;
+SELECT is(string_agg(pg_temp.leads(id, 6, 370), ',' ORDER BY id), '1 2 3 4 5 -,1 2 3 4 5 -,1 2 3 4 5 -,1 2 3 4 5 -', 'as of before it nobody did') FROM unnest('{0023001001,0023001002,0023001003,0023001004}'::text[]) AS id;
+-- however long they stand
+SELECT pg_temp.at(id, e, h, a) FROM (VALUES ('0023001001', 0, 0), ('0023001002', 14, 19), ('0023001003', 19, 26)) AS g (id, h, a), generate_series(400, 480, 20) AS e \g /dev/null
+SELECT pg_temp.play(id, 500, 540) FROM unnest('{0023001001,0023001002,0023001003}'::text[]) AS id \g /dev/null
+SELECT is(string_agg(pg_temp.leads(id, 9), ',' ORDER BY id), '1 2 3 4 5 5 6 6 9,1 2 3 4 5 5 6 6 9,1 2 3 4 5 5 6 6 9', 'points that are all there again sooner than they can be scored were never gone') FROM unnest('{0023001001,0023001002,0023001003}'::text[]) AS id;
+SELECT pg_temp.play('0023001005', 0, 200), pg_temp.at('0023001005', 220, 7, 11), pg_temp.at('0023001005', 240, 8, 12), pg_temp.at('0023001005', 300, 12, 15) \g /dev/null
+SELECT is(pg_temp.leads('0023001005', 5), '1 1 -2 -4 -3', 'two baskets that stay away are a correction');
+SELECT is(pg_temp.leads('0023001005', 4, 230), '1 2 3 -', 'of which the first poll alone does not tell');
+SELECT pg_temp.play('0023001006', 0, 200), pg_temp.at('0023001006', 220, 3, 11), pg_temp.at('0023001006', 240, 4, 12) \g /dev/null
+SELECT is(pg_temp.leads('0023001006', 4), '1 2 3 -', 'ten points less want a minute of play');
+SELECT pg_temp.at('0023001006', 280, 6, 14) \g /dev/null
+SELECT is(pg_temp.leads('0023001006', 4), '0 -3 -6 -8', 'and are a correction then');
+-- A game begun again, of which no status told; an old answer or two, which are not that.
+SELECT pg_temp.at('0023001007', e, e / 60, e / 10) FROM generate_series(0, 500, 20) AS e \g /dev/null
+SELECT pg_temp.at('0023001007', 5, 0, 0, '1 h') \g /dev/null
+SELECT is(pg_temp.leads('0023001007', 8), '-5 -10 -15 -20 -25 -30 -35 -40', 'one answer with the clock back may be an old one');
+SELECT pg_temp.play('0023001007', 20, 200, '1 h') \g /dev/null
+SELECT is(pg_temp.leads('0023001007', 4), '1 2 3 -', 'two, and the game has begun again');
+SELECT is(pg_temp.leads('0023001007', 9, 3000), '-5 -10 -15 -20 -25 -30 -35 -40 -', 'as of before it goes on');
+SELECT is(score_began('nba_live', '0023001007'), '2031-02-19 01:00:05+00'::timestamptz - interval '1 microsecond', 'at the first of them');
+SELECT pg_temp.play('0023001007', 220, 600, '1 h') \g /dev/null
+SELECT is(pg_temp.leads('0023001007', 10), '1 2 3 4 5 6 7 8 9 10', 'it is played beyond where it was, and is the new one');
+SELECT pg_temp.play('0023001008', 0, 300), pg_temp.at('0023001008', 200, later => '2 min'), pg_temp.at('0023001008', 220, later => '2 min'), pg_temp.play('0023001008', 345, 480) \g /dev/null
+SELECT is(pg_temp.leads('0023001008', 7), '1 2 3 4 5 6 7', 'two old answers, after which the clock is further on than time is, are nothing');
+-- Scores by period: the last word counts, and none that the polls contradict, nor what stands after one that is missing.
+SELECT pg_temp.play('0023001009', 0, 720), pg_temp.at('0023001009', 740, periods => '{0,0,1,1}') \g /dev/null
+SELECT is(pg_temp.leads('0023001009', 12), '1 2 3 4 5 6 7 8 9 10 11 12', 'a period of noughts that the polls know better');
+SELECT pg_temp.at('0023001009', 760, periods => '{47,36,3,2}') \g /dev/null
+SELECT is(pg_temp.leads('0023001009', 12), '1 2 3 4 5 6 7 8 9 10 11 11', 'put right it counts');
+SELECT pg_temp.at('0023001010', 720, 30, 25, periods => '{30,25}'), pg_temp.at('0023001010', 740, 31, 25, periods => '{40,25,1,0}'), pg_temp.at('0023001010', 760, 31, 27, periods => '{30,25,1,2}'), pg_temp.at('0023001010', 780, 32, 27, periods => '{28,25,4,2}') \g /dev/null
+SELECT results_eq($$SELECT home_score, away_score FROM live_score WHERE event_id = '0023001010' AND source = 'period' ORDER BY received_at$$, 'VALUES (30, 25), (28, 25)', 'more at the end of a period than now is none');
+SELECT is(pg_temp.leads('0023001010', 12), '- - - - - - - - - - - 3', 'of many words on the end of a period the last');
+SELECT pg_temp.at('0023001011', 1500, 70, 60, more => '{"homeTeam": {"teamTricode": "CHI", "score": 70, "periods": [{"score": null}, {"score": 30}]}, "awayTeam": {"teamTricode": "IND", "score": 60, "periods": [{"score": 20}, {"score": 30}]}}'),
+	pg_temp.at('0023001012', 1500, 70, 60, more => '{"homeTeam": {"teamTricode": "CHI", "score": 70, "periods": [{"score": 35}, {"score": 30}]}, "awayTeam": {"teamTricode": "IND", "score": 60, "periods": [{"score": 20}]}}') \g /dev/null
+SELECT results_eq($$SELECT event_id, elapsed, home_score, away_score FROM live_score WHERE event_id IN ('0023001011', '0023001012') AND source = 'period'$$, $$VALUES ('0023001012', 720::float8, 35, 20)$$, 'from a score that is missing on no sum is right');
+-- No score is no reading, and no nought.
+SELECT pg_temp.at('0023001013', 20, 1, 1), pg_temp.at('0023001013', 60, more => '{"homeTeam": {"teamTricode": "CHI", "score": null}}'), pg_temp.at('0023001013', 80, more => '{"awayTeam": {"teamTricode": "IND"}}'), pg_temp.at('0023001013', 100, more => '{"period": null}'),
+	pg_temp.at('0023001013', 0, 0, 0, '-1 h', more => '{"gameStatus": 1, "homeTeam": {"teamTricode": "CHI"}, "awayTeam": {"teamTricode": "IND", "score": null}}'), pg_temp.at('0023001013', 2880, more => '{"gameStatus": 3, "awayTeam": {"teamTricode": "IND"}}') \g /dev/null
+SELECT results_eq($$SELECT status, elapsed, home_score, away_score FROM live_score WHERE event_id = '0023001013' ORDER BY received_at$$, $$VALUES ('scheduled', 0::float8, 0, 0), ('live', 20, 1, 1)$$, 'a game that is on has no reading without a score or a period');
+-- Numbers that no game has cost that game alone.
+SELECT is(pg_temp.poll('300 days' + n * interval '1 min', pg_temp.game('0023001014', 'CHI', 'IND', 2, 'Q1', 1, 'PT10M00.00S', 4, 3) || more, pg_temp.game('0023001015', 'DET', 'IND', 2, 'Q1', 1, 'PT10M00.00S', n::int, 3)), '2 1 0 1', 'not one with ' || more::text)
+FROM jsonb_array_elements('[{"period": 9999999}, {"period": -2}, {"period": 999999999, "gameStatus": 3}, {"gameClock": "PT99M00.00S"}, {"homeTeam": {"teamTricode": "CHI", "score": 999999999, "periods": [{"score": 999999999}, {"score": 999999999}, {"score": 999999999}]}},
+	{"awayTeam": {"teamTricode": "IND", "score": -3}}]') WITH ORDINALITY AS m (more, n);
+SELECT is((SELECT array_agg(detail ORDER BY reject_id) FROM reject WHERE payload_id IN (SELECT payload_id FROM payload WHERE received_at > '2031-12-01 12:00+00') AND raw ~ '0023001014')::text, '{"live with the scores 4 and 3, period 9999999, clock PT10M00.00S","live with the scores 4 and 3, period -2, clock PT10M00.00S","final with the scores 4 and 3, period 999999999, clock PT10M00.00S","live with the scores 4 and 3, period 1, clock PT99M00.00S","live with the scores 999999999 and 3, period 1, clock PT10M00.00S","live with the scores 4 and -3, period 1, clock PT10M00.00S"}', 'and the reject says which');
+SELECT is((SELECT count(*) FROM live_score WHERE event_id = '0023001014')::text || (SELECT count(*) FROM live_score WHERE event_id = '0023001015' AND received_at > '2031-12-01 12:00+00'), '06', 'the others are there');
+-- A play-by-play with a score from later, with noughts, with a last one that nothing follows.
+SELECT is((SELECT array_agg(home_score ORDER BY seconds_left DESC) FROM minute_scores((SELECT array_agg(ROW('x', NULL, NULL, 1, 720 - e, h, 0)::collected_score ORDER BY n) FROM unnest('{30,60,90,120,121,150,180,200}'::int[], p::int[]) WITH ORDINALITY AS a (e, h, n)))), minutes::int[], why)
+FROM (VALUES ('{2,4,5,80,6,8,9,9}', '{4,5,9}', 'a score from later'), ('{2,4,5,0,6,8,9,9}', '{4,5,9}', 'noughts'), ('{2,4,5,0,0,8,9,9}', '{4,5,9}', 'noughts twice'), ('{2,4,3,5,6,8,9,9}', '{4,5,9}', 'a point less for once'),
+	('{2,5,4,4,6,8,9,9}', '{4,4,9}', 'a point taken back'), ('{2,4,5,5,6,8,80,0}', '{4,5,8}', 'the newest')) AS v (p, minutes, why);
 
 CREATE FUNCTION pg_temp.fingerprint() RETURNS text LANGUAGE sql AS $$ SELECT md5(concat((SELECT string_agg(f::text, ';' ORDER BY f::text) FROM live_score AS f), (SELECT string_agg(f::text, ';' ORDER BY f::text) FROM fixture AS f),
 	(SELECT string_agg(f::text, ';' ORDER BY f::text) FROM player_game AS f))) $$;

@@ -66,7 +66,7 @@ AS $$
 			FROM jsonb_path_query(g.game, '$.homeTeam.periods[*]') WITH ORDINALITY AS x (home, n)
 			CROSS JOIN LATERAL (SELECT whole_number(x.home ->> 'score') AS home, whole_number(g.game #>> ARRAY['awayTeam', 'periods', (x.n - 1)::text, 'score']) AS away) AS s WHERE x.n <= 20) AS p) AS p
 	-- at the end of a period nobody had more than now
-	WHERE g.id IS NOT NULL AND g.status IN ('live', 'final') AND g.period <= 20 AND (p.period < g.period OR g.status = 'final' AND p.period = g.period) AND p.sound AND (p.home <= g.home AND p.away <= g.away) IS NOT FALSE
+	WHERE g.id IS NOT NULL AND g.status IN ('live', 'final') AND g.period <= 20 AND (p.period < g.period OR g.status = 'final' AND p.period = g.period AND g.period > 3) AND p.sound AND (p.home <= g.home AND p.away <= g.away) IS NOT FALSE
 	UNION ALL
 	SELECT m.* FROM minute_scores((SELECT coalesce(array_agg(a.reading ORDER BY a.place), '{}') FROM parse_nba_live_actions(payload) AS a WHERE (a.reading).event_id IS NOT NULL)) AS m;
 $$;

@@ -58,9 +58,37 @@ CREATE TABLE halftime_adaptation (
 	missed    bigint NOT NULL DEFAULT 0,
 	PRIMARY KEY (target, strength, blend, closeness, alpha)
 );
-COMMENT ON TABLE halftime_adaptation IS 'How the intervals follow the season: the alpha_t of aci_update() after the games forecast so far, by target, strength, blend, closeness and nominal miscoverage. Written as outcomes come; empty it when a new model is trained or a new season begins.';
+COMMENT ON TABLE halftime_adaptation IS 'How the intervals follow the season: the alpha_t of aci_update() after the games forecast so far, by target, strength, blend, closeness and nominal miscoverage. Written as outcomes come, by what was said of each first; empty it when a new model is trained or a new season begins.';
 COMMENT ON COLUMN halftime_adaptation.missed IS 'Of games, those whose outcome lay outside the interval of 1 - alpha_t then in force.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.halftime_adaptation', '');
+
+CREATE FUNCTION adapted_alpha(target text, strength text, blend text, closeness text, alpha float8) RETURNS float8
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	at      float8[];
+	alpha_t float8[];
+BEGIN
+	SELECT array_agg(a.alpha ORDER BY a.alpha), array_agg(a.alpha_t ORDER BY a.alpha) INTO at, alpha_t
+	FROM halftime_adaptation AS a WHERE a.target = adapted_alpha.target AND a.strength = adapted_alpha.strength AND a.blend = adapted_alpha.blend AND a.closeness = adapted_alpha.closeness;
+	IF at IS NULL THEN
+		RETURN adapted_alpha.alpha;
+	END IF;
+	RETURN (
+		WITH level AS (
+			-- never more than at a greater alpha: of two that contradict each other the wider interval stands
+			SELECT k.at, min(k.alpha_t) OVER (ORDER BY k.at DESC) AS alpha_t
+			FROM (SELECT * FROM unnest(at, alpha_t) AS x (at, alpha_t) UNION ALL SELECT v, v FROM unnest('{0.05,0.1,0.2}'::float8[]) AS v WHERE v <> ALL (at) UNION ALL VALUES (0::float8, 0::float8)
+				UNION ALL SELECT 1, greatest(1, max(v)) FROM unnest(alpha_t) AS v) AS k
+		)
+		SELECT CASE WHEN l.at = adapted_alpha.alpha THEN l.alpha_t ELSE l.alpha_t + (adapted_alpha.alpha - l.at) / (u.at - l.at) * (u.alpha_t - l.alpha_t) END
+		FROM (SELECT * FROM level AS x WHERE x.at <= adapted_alpha.alpha ORDER BY x.at DESC LIMIT 1) AS l
+		LEFT JOIN (SELECT * FROM level AS x WHERE x.at > adapted_alpha.alpha ORDER BY x.at LIMIT 1) AS u ON true);
+END $$;
+COMMENT ON FUNCTION adapted_alpha(text, text, text, text, float8) IS
+'The miscoverage between 0 and 1 with which an interval of 1 - alpha is made after the games so far: alpha itself before the first of them; then on straight lines through the levels of halftime_adaptation (those of 0.05, 0.1 and 0.2 are theirs), 0 and 1, none of them above that of a greater alpha, so that intervals lie within each other.';
 
 CREATE FUNCTION predict_halftime(pattern int[], alpha float8 DEFAULT 0.05, return_explanation boolean DEFAULT true, target text DEFAULT 'half', elo float8 DEFAULT NULL, spread float8 DEFAULT NULL,
 	blend text DEFAULT 'learned', model_id int DEFAULT NULL) RETURNS jsonb
@@ -70,7 +98,7 @@ SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
-	p_pattern  int[] := predict_halftime.pattern;
+	p_pattern  int[] := predict_halftime.pattern[:];	-- counted from 1, however it came
 	p_target   text := predict_halftime.target;
 	p_blend    text := predict_halftime.blend;
 	p_strength text := CASE WHEN predict_halftime.blend = 'source' THEN 'none' WHEN predict_halftime.spread IS NOT NULL THEN 'spread' WHEN predict_halftime.elo IS NOT NULL THEN 'elo' ELSE 'none' END;
@@ -119,14 +147,13 @@ BEGIN
 			CROSS JOIN LATERAL (SELECT x.* FROM halftime_neighbour AS x WHERE x.model_id = p_id AND x.place = n.place OFFSET 0) AS g);
 	END IF;
 	point := lead + weights[1] + weights[2] * lead + weights[3] * coalesce(CASE p_strength WHEN 'spread' THEN predict_halftime.spread WHEN 'elo' THEN predict_halftime.elo END, 0) + weights[4] * dejavu + weights[5] * lstm;
-	SELECT aci_quantile(s.scores, coalesce(a.alpha_t, predict_halftime.alpha)), cardinality(s.scores) INTO half_width, games
+	SELECT aci_quantile(s.scores, adapted_alpha(c.target, c.strength, c.blend, c.closeness, predict_halftime.alpha)), cardinality(s.scores) INTO half_width, games
 	FROM halftime_calibration AS c
 	CROSS JOIN LATERAL (SELECT c.scores || '{}'::float8[] AS scores OFFSET 0) AS s
-	LEFT JOIN halftime_adaptation AS a ON a.target = p_target AND a.strength = p_strength AND a.blend = p_blend AND a.closeness = c.closeness AND a.alpha = predict_halftime.alpha
 	WHERE c.model_id = p_id AND c.target = p_target AND c.strength = p_strength AND c.blend = p_blend AND c.closeness = score_closeness(lead);
 	half_width := coalesce(half_width, 'Infinity');
 	RETURN jsonb_build_object('point_forecast', round(point::numeric, 2), 'interval_lower', CASE WHEN half_width < 'Infinity' THEN round((point - greatest(half_width, 0))::numeric, 2) END,
-		'interval_upper', CASE WHEN half_width < 'Infinity' THEN round((point + greatest(half_width, 0))::numeric, 2) END, 'coverage_probability', 1 - predict_halftime.alpha)
+		'interval_upper', CASE WHEN half_width < 'Infinity' THEN round((point + greatest(half_width, 0))::numeric, 2) END, 'coverage_probability', trim_scale(1 - predict_halftime.alpha::numeric))
 		|| CASE WHEN return_explanation THEN jsonb_build_object('explanation', jsonb_build_object(
 			'dejavu_prediction', round((lead + dejavu)::numeric, 2), 'lstm_prediction', round((lead + lstm)::numeric, 2), 'ensemble_forecast', round(point::numeric, 2),
 			'dejavu_weight', round(weights[4]::numeric, 4), 'lstm_weight', round(weights[5]::numeric, 4), 'source_forecast', round((lead + 0.4 * dejavu + 0.6 * lstm)::numeric, 2),
@@ -134,7 +161,7 @@ BEGIN
 			'calibration_games', coalesce(games, 0), 'measured', measured, 'model_id', p_id, 'similar_games', alike)) ELSE '{}' END;
 END $$;
 COMMENT ON FUNCTION predict_halftime(int[], float8, boolean, text, float8, float8, text, int) IS
-'The differential (home minus away) of an NBA game at the half from pattern, those at the end of each of its first 18 minutes, or with target final in the end: {point_forecast, interval_lower, interval_upper, coverage_probability, explanation {dejavu_prediction, lstm_prediction, ensemble_forecast, dejavu_weight, lstm_weight, similar_games, and what else it stands on}}. The interval is conformal and adaptive, null at both ends (the whole line) where fewer games are known than alpha needs; measured is what such intervals did on seasons that were not seen. elo: the home side''s rating over the visitor''s with home advantage (100); spread: the points by which the pre-game line has it win; the spread is taken where both are given. blend learned: weighed out of fold; source: 0.4 Dejavu and 0.6 network. model_id NULL: the model that speaks now. Refuses other lengths in the source''s words (2202E), NULL in pattern, alpha outside (0,1), other targets and blends (22023); 42704: no model.';
+'The differential (home minus away) of an NBA game at the half from pattern, those at the end of each of its first 18 minutes, or with target final in the end: {point_forecast, interval_lower, interval_upper, coverage_probability, explanation {dejavu_prediction, lstm_prediction, ensemble_forecast, dejavu_weight, lstm_weight, similar_games, and what else it stands on}}. The interval is conformal and adaptive (adapted_alpha(): one of a smaller alpha has within it that of a greater), null at both ends (the whole line) where fewer games are known than alpha needs; measured is what such intervals did on seasons that were not seen. elo: the home side''s rating over the visitor''s with home advantage (100); spread: the points by which the pre-game line has it win; the spread is taken where both are given. blend learned: weighed out of fold; source: 0.4 Dejavu and 0.6 network. model_id NULL: the model that speaks now. Refuses other lengths in the source''s words (2202E), NULL in pattern, alpha outside (0,1), other targets and blends (22023); 42704: no model.';
 
 CREATE FUNCTION warm_up() RETURNS float8
 LANGUAGE plpgsql VOLATILE

@@ -30,7 +30,8 @@ CREATE TABLE halftime_outcome (
 	known_at     timestamptz NOT NULL,
 	PRIMARY KEY (forecast_id, target)
 );
-COMMENT ON TABLE halftime_outcome IS 'How forecast games stood at the half and in the end, and by how much more than forecast. Intervals of later games follow it, see halftime_adaptation.';
+COMMENT ON TABLE halftime_outcome IS 'How forecast games stood at the half and in the end, and by how much more than forecast, as it was last said. Intervals of later games follow what was said first, see halftime_adaptation.';
+COMMENT ON COLUMN halftime_outcome.known_at IS 'When the reading was received that says so: of a correction its own.';
 SELECT pg_catalog.pg_extension_config_dump('bet_edge.halftime_outcome', '');
 
 CREATE TABLE halftime_call (
@@ -73,6 +74,18 @@ $$;
 COMMENT ON FUNCTION game_strength(text, text, timestamptz) IS
 'How strong the home side (as the feed has it) of a feed''s game was before it, as predict_halftime() takes it: elo, its team_rating() over the visitor''s with home advantage, NULL while one of them was never rated; spread, the points by which the closing lines of all books have it win, NULL without one. NULLs of a game that is not known.';
 
+CREATE FUNCTION event_teams(feed text, event_id text, OUT home text, OUT away text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT h.name, a.name
+	FROM (SELECT 1) AS one
+	LEFT JOIN game_event AS e ON e.feed = event_teams.feed AND e.event_id = event_teams.event_id
+	LEFT JOIN game AS g ON g.game_id = e.game_id
+	LEFT JOIN team AS h ON h.team_id = CASE WHEN e.swapped THEN g.away_id ELSE g.home_id END
+	LEFT JOIN team AS a ON a.team_id = CASE WHEN e.swapped THEN g.home_id ELSE g.away_id END;
+END;
+COMMENT ON FUNCTION event_teams(text, text) IS 'The teams of a feed''s game, home and away as the feed has them; NULLs while its event is not known.';
+
 CREATE FUNCTION forecast_halftime(feed text, event_id text, received_at timestamptz) RETURNS bigint
 LANGUAGE plpgsql VOLATILE STRICT
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -83,21 +96,26 @@ DECLARE
 	setting  halftime_setting;
 	model    int := halftime_model_at(received_at);	-- never one that has seen the game
 	known    int[] := score_pattern(feed, event_id, 18, received_at);
-	seen     live_games;
+	seen     record;
 	strength record;
 	forecast halftime_forecast;
 	asked    timestamptz;
 	answered timestamptz;
 	message  jsonb;
 BEGIN
-	IF known IS NULL OR model IS NULL THEN
+	IF known IS NULL OR model IS NULL
+		-- what has been is no forecast
+		OR EXISTS (SELECT FROM live_score AS l WHERE l.feed = forecast_halftime.feed AND l.event_id = forecast_halftime.event_id AND l.received_at > forecast_halftime.received_at AND (l.status = 'final' AND l.elapsed >= 2880 OR l.status = 'live' AND l.period > 2))
+	THEN
 		RETURN NULL;
 	END IF;
 	SELECT * INTO setting FROM halftime_setting;
 	IF setting.log_predictions THEN
 		RAISE LOG 'live: % pattern complete: %', event_id, known;
 	END IF;
-	SELECT * INTO seen FROM live_games AS l WHERE l.feed = forecast_halftime.feed AND l.event_id = forecast_halftime.event_id;
+	SELECT s.home_score, s.away_score, s.period, t.home, t.away INTO seen
+	FROM (SELECT x.* FROM sound_scores(forecast_halftime.feed, forecast_halftime.event_id, forecast_halftime.received_at) AS x WHERE x.source <> 'period' ORDER BY x.period DESC, x.elapsed DESC, x.received_at DESC LIMIT 1) AS s
+	CROSS JOIN event_teams(forecast_halftime.feed, forecast_halftime.event_id) AS t;
 	-- a row without a game is NULL, of which a record would have no fields
 	SELECT * INTO strength FROM game_strength(forecast_halftime.feed, forecast_halftime.event_id, forecast_halftime.received_at);
 	IF setting.log_predictions THEN
@@ -108,7 +126,7 @@ BEGIN
 	forecast.final := predict_halftime(known, return_explanation => false, target => 'final', elo => strength.elo, spread => strength.spread, model_id => model);
 	answered := clock_timestamp();
 	INSERT INTO halftime_forecast (feed, event_id, game_info, pattern, prediction, final, model_id, received_at, steps)
-	VALUES (forecast_halftime.feed, forecast_halftime.event_id, jsonb_build_object('game_id', forecast_halftime.event_id, 'home_team', seen.home_team, 'away_team', seen.away_team, 'score_home', seen.home_score, 'score_away', seen.away_score, 'period', seen.period),
+	VALUES (forecast_halftime.feed, forecast_halftime.event_id, jsonb_build_object('game_id', forecast_halftime.event_id, 'home_team', seen.home, 'away_team', seen.away, 'score_home', seen.home_score, 'score_away', seen.away_score, 'period', seen.period),
 		known, forecast.prediction, forecast.final, model, forecast_halftime.received_at, '{}')
 	ON CONFLICT DO NOTHING RETURNING * INTO forecast;
 	IF NOT FOUND THEN
@@ -128,7 +146,7 @@ BEGIN
 		RAISE WARNING 'the forecast of game % took % ms in the model and % ms in all', event_id, forecast.steps ->> 'model_ms', forecast.steps ->> 'total_ms';
 	END IF;
 	IF setting.log_predictions THEN
-		RAISE LOG 'live: % % at % after 18 minutes %, at the half % [%, %]', event_id, seen.away_team, seen.home_team, known[18], to_char((forecast.prediction ->> 'point_forecast')::numeric, 'SG990.0'), forecast.prediction -> 'interval_lower', forecast.prediction -> 'interval_upper';
+		RAISE LOG 'live: % % at % after 18 minutes %, at the half % [%, %]', event_id, seen.away, seen.home, known[18], to_char((forecast.prediction ->> 'point_forecast')::numeric, 'FMSG990.0'), forecast.prediction -> 'interval_lower', forecast.prediction -> 'interval_upper';
 	END IF;
 	IF setting.log_performance THEN
 		RAISE LOG 'live: % took %', event_id, forecast.steps;
@@ -136,7 +154,7 @@ BEGIN
 	RETURN forecast.forecast_id;
 END $$;
 COMMENT ON FUNCTION forecast_halftime(text, text, timestamptz) IS
-'Forecasts a running game from what had been received by received_at, with the halftime_model that knew no later game: stores the record in halftime_forecast, counts the call, and at commit NOTIFYs the channel bet_edge_live with {"type": "prediction", "id", "data": {game_id, game_info, forecast, interval, confidence, explanation}}. Returns the record''s id; NULL when the pattern is not whole, no model is there or the game has its forecast. The trigger of live_score calls it. Warns above halftime_setting.max_model_ms; above max_total_ms it warns and the call counts as failed, though the forecast stands and is told.';
+'Forecasts a running game from what had been received by received_at, with the halftime_model that knew no later game: stores the record in halftime_forecast, counts the call, and at commit NOTIFYs the channel bet_edge_live with {"type": "prediction", "id", "data": {game_id, game_info, forecast, interval, confidence, explanation}}. Returns the record''s id; NULL when the pattern is not whole, no model is there, the game has its forecast, or a later reading from the third period or of the end is known already, as where captures are loaded newest first. The trigger of live_score calls it. Warns above halftime_setting.max_model_ms; above max_total_ms it warns and the call counts as failed, though the forecast stands and is told.';
 
 CREATE FUNCTION note_halftime_outcome(forecast_id bigint, target text, differential int, known_at timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT
@@ -148,6 +166,9 @@ DECLARE
 BEGIN
 	INSERT INTO halftime_outcome VALUES (note_halftime_outcome.forecast_id, note_halftime_outcome.target, differential, miss, note_halftime_outcome.known_at) ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
+		-- Intervals have followed what was said first.
+		UPDATE halftime_outcome AS o SET differential = note_halftime_outcome.differential, error = miss, known_at = note_halftime_outcome.known_at
+		WHERE o.forecast_id = note_halftime_outcome.forecast_id AND o.target = note_halftime_outcome.target AND o.differential <> note_halftime_outcome.differential AND o.known_at <= note_halftime_outcome.known_at;
 		RETURN;
 	END IF;
 	INSERT INTO halftime_adaptation AS a (target, strength, blend, closeness, alpha, alpha_t, games, missed)
@@ -161,7 +182,7 @@ BEGIN
 	ON CONFLICT (target, strength, blend, closeness, alpha) DO UPDATE SET alpha_t = excluded.alpha_t, games = a.games + 1, missed = a.missed + excluded.missed;
 END $$;
 COMMENT ON FUNCTION note_halftime_outcome(bigint, text, int, timestamptz) IS
-'Stores how a forecast game stood at its target, once, and moves the alpha_t of the intervals of 80, 90 and 95 % as aci_update() says. The trigger of live_score calls it.';
+'Stores how a forecast game stood at its target and, the first time, moves the alpha_t of the intervals of 80, 90 and 95 % as aci_update() says. What is said later, by known_at, and is another differential, takes its place with its error and known_at; it moves no interval a second time. The trigger of live_score calls it.';
 
 CREATE FUNCTION follow_live_score() RETURNS trigger
 LANGUAGE plpgsql
@@ -170,37 +191,41 @@ AS $$
 DECLARE
 	game    record;
 	reached int;
+	is_told boolean;
 BEGIN
 	IF current_setting('bet_edge.replaying', true) = 'on' THEN
 		RETURN NULL;
 	END IF;
 	IF (SELECT s.log_predictions FROM halftime_setting AS s) THEN
 		FOR game IN
-			SELECT l.event_id, l.home_team, l.away_team FROM (SELECT n.feed, n.event_id, min(n.received_at) AS received_at FROM added AS n WHERE n.status = 'live' GROUP BY n.feed, n.event_id) AS n
-			LEFT JOIN live_games AS l ON l.feed = n.feed AND l.event_id = n.event_id
+			SELECT n.event_id, t.home, t.away FROM (SELECT n.feed, n.event_id, min(n.received_at) AS received_at FROM added AS n WHERE n.status = 'live' GROUP BY n.feed, n.event_id) AS n
+			CROSS JOIN LATERAL event_teams(n.feed, n.event_id) AS t
 			WHERE NOT EXISTS (SELECT FROM live_score AS x WHERE x.feed = n.feed AND x.event_id = n.event_id AND x.status = 'live' AND x.received_at < n.received_at) ORDER BY n.feed, n.event_id
 		LOOP
-			RAISE LOG 'live: % is tracked, % at %', game.event_id, game.away_team, game.home_team;
+			RAISE LOG 'live: % is tracked, % at %', game.event_id, game.away, game.home;
 		END LOOP;
 	END IF;
 	FOR game IN
-		SELECT n.feed, n.event_id, max(n.received_at) AS received_at, max(n.elapsed) AS elapsed, bool_or(n.status = 'final') AS over, f.forecast_id,
-			(array_agg(n.home_score - n.away_score) FILTER (WHERE n.status = 'final'))[1] AS ending
+		SELECT n.feed, n.event_id, max(n.received_at) AS received_at, max(n.elapsed) AS elapsed, f.forecast_id, f.received_at AS forecast_of, bool_or(n.status = 'final' AND n.elapsed >= 2880) AS over,
+			(array_agg(n.home_score - n.away_score) FILTER (WHERE n.status = 'final' AND n.elapsed >= 2880 AND n.home_score <> n.away_score))[1] AS ending,
+			bool_or(n.source = 'poll' AND n.period > 2) AS second_half, bool_or(n.source = 'play_by_play' AND n.elapsed >= 1440) AS played, bool_or(n.source <> 'poll' AND n.elapsed = 1440) AS half_told
 		FROM added AS n
 		LEFT JOIN halftime_forecast AS f ON f.feed = n.feed AND f.event_id = n.event_id
 		WHERE n.status IN ('live', 'final')
-		  -- A game that was put off after its forecast and begins anew is another one.
-		  AND NOT EXISTS (SELECT FROM live_score AS x WHERE x.feed = n.feed AND x.event_id = n.event_id AND x.status IN ('scheduled', 'postponed') AND x.received_at > f.received_at
-			AND (SELECT l.elapsed FROM live_score AS l WHERE l.feed = n.feed AND l.event_id = n.event_id AND l.source = 'poll' AND l.status IN ('live', 'final') AND l.received_at > x.received_at
-				ORDER BY l.received_at LIMIT 1) < 1080)
 		GROUP BY n.feed, n.event_id, f.forecast_id HAVING max(n.elapsed) >= 1080 ORDER BY n.feed, n.event_id
 	LOOP
 		BEGIN
 			IF game.forecast_id IS NULL AND game.elapsed < 1440 AND NOT game.over THEN
 				PERFORM forecast_halftime(game.feed, game.event_id, game.received_at);
 			ELSIF game.forecast_id IS NOT NULL AND game.elapsed >= 1440 THEN
-				reached := (SELECT m.differential FROM score_minutes(game.feed, game.event_id, 24, game.received_at) AS m WHERE m.minute = 24 AND m.source IN ('play_by_play', 'period', 'poll')
-					AND NOT EXISTS (SELECT FROM halftime_outcome AS o WHERE o.forecast_id = game.forecast_id AND o.target = 'half'));
+				is_told := EXISTS (SELECT FROM halftime_outcome AS o WHERE o.forecast_id = game.forecast_id AND o.target = 'half');
+				-- A basket at the buzzer may come after the clock's 0:00; play-by-play is not asked beyond it where no poll tells more.
+				is_told := game.over OR CASE WHEN is_told THEN game.half_told ELSE game.second_half OR game.played AND NOT EXISTS (SELECT FROM live_score AS l WHERE l.feed = game.feed AND l.event_id = game.event_id
+					AND l.source = 'poll' AND l.status = 'live' AND l.received_at BETWEEN game.received_at - interval '1 minute' AND game.received_at) END;
+				-- A game begun anew after its forecast is another one.
+				CONTINUE WHEN NOT is_told OR score_began(game.feed, game.event_id, game.received_at) >= game.forecast_of;
+				reached := (SELECT m.differential FROM score_minutes(game.feed, game.event_id, 24, game.received_at) AS m WHERE m.minute = 24 AND (m.source IN ('play_by_play', 'period', 'poll')
+					OR m.source = 'corrected' AND EXISTS (SELECT FROM live_score AS l WHERE l.feed = game.feed AND l.event_id = game.event_id AND l.period = 2 AND l.elapsed = 1440 AND l.received_at <= game.received_at)));
 				PERFORM note_halftime_outcome(game.forecast_id, 'half', reached, game.received_at);
 				PERFORM note_halftime_outcome(game.forecast_id, 'final', game.ending, game.received_at);
 			END IF;
@@ -213,5 +238,5 @@ BEGIN
 	RETURN NULL;
 END $$;
 COMMENT ON FUNCTION follow_live_score() IS
-'Trigger of live_score: games whose 18th minute is over, and whose half is not, are forecast, those that are forecast get their outcomes, unless they were put off meanwhile and began anew. An error is a warning and a row of halftime_call; the readings are kept and the next one asks again. replay() says nothing new.';
+'Trigger of live_score: games whose 18th minute is over, and whose half is not, are forecast, those that are forecast get their outcomes, unless they began anew meanwhile: the half when the third period has begun or, where no poll has told of the game for a minute, with the last play of the second; the end after four periods or more; and what corrects one of them. An error is a warning and a row of halftime_call; the readings are kept and the next one asks again. replay() says nothing new.';
 CREATE TRIGGER forecast AFTER INSERT ON live_score REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION follow_live_score();

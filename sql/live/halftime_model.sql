@@ -7,9 +7,9 @@ SET search_path = pg_catalog, bet_edge, pg_temp
 AS $$
 BEGIN
 	IF distance = 'level' THEN
-		RETURN pattern::real[];
+		RETURN pattern[:]::real[];	-- counted from 1
 	ELSIF distance = 'shape' THEN
-		RETURN (SELECT array_agg((v - pattern[cardinality(pattern)])::real) FROM unnest(pattern) AS v);
+		RETURN (SELECT array_agg((v - pattern[array_upper(pattern, 1)])::real) FROM unnest(pattern) AS v);
 	ELSIF distance = 'time' THEN
 		RETURN (SELECT array_agg((v * sqrt(2.0 * n / (cardinality(pattern) + 1)))::real ORDER BY n) FROM unnest(pattern) WITH ORDINALITY AS p (v, n));
 	END IF;

@@ -1,7 +1,7 @@
 -- The live game on an invented league: leads walk at random and drift with the home side's strength. Trained in seconds, so that every step is walked.
 SET search_path = bet_edge, public;
 SET client_min_messages = error;
-SELECT plan(87);
+SELECT plan(114);
 
 -- ---- what needs no model ---------------------------------------------------------------------------------------
 SELECT is(pattern_point('{1,-2,3}'), '{1,-2,3}'::real[], 'level: the pattern');
@@ -179,4 +179,68 @@ SELECT is((SELECT bool_and(c.n = 6) FROM (SELECT count(*) AS n FROM halftime_cal
 -- Nobody knows the teams: no strength is known, the forecast is made of the pattern.
 SELECT count(pg_temp.poll(interval '3 h' + s * interval '10 s', jsonb_build_array(pg_temp.game('0012300001', 'XXA', 'XXB', 30 * s, 30 * s / 60, 0)))) AS polls FROM generate_series(1, 37) AS s \gset
 SELECT is((SELECT array_agg(pattern[18]) FROM halftime_forecast WHERE event_id = '0012300001'), '{18}', 'a game of unknown teams is forecast as well');
+-- ---- what is not to be believed, and what is said later: a poll every 20 seconds of play, each game on a day of its own -------------------
+CREATE FUNCTION pg_temp.at(id text, e int, h int DEFAULT NULL, a int DEFAULT NULL, later int DEFAULT 0, more jsonb DEFAULT '{}') RETURNS void LANGUAGE sql AS $$
+	SELECT pg_temp.poll(right(id, 2)::int * interval '1 day' + (e + later) * interval '1 s', jsonb_build_array(pg_temp.game(id, 'XX' || right(id, 2), 'XXB', greatest(e, 1), coalesce(h, e / 15), coalesce(a, e / 20)) || more)) $$;
+CREATE FUNCTION pg_temp.play(id text, first int, last int, later int DEFAULT 0) RETURNS void LANGUAGE sql AS $$ SELECT pg_temp.at(id, e, later => later) FROM generate_series(first, last, 20) AS e $$;
+CREATE FUNCTION pg_temp.became(id text) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(format('%s %s %s', target, differential, round((differential - (CASE target WHEN 'half' THEN prediction ELSE final END ->> 'point_forecast')::float8 - o.error)::numeric, 6) = 0), ', ' ORDER BY target) FROM halftime_outcome AS o JOIN halftime_forecast USING (forecast_id) WHERE event_id = id $$;
+CREATE FUNCTION pg_temp.moved() RETURNS text LANGUAGE sql AS $$ SELECT md5(coalesce(string_agg(a::text, ';' ORDER BY a::text), '')) FROM halftime_adaptation AS a $$;
+SELECT pg_temp.play('0023000051', 0, 1060), pg_temp.at('0023000051', 1080, 58, 54), pg_temp.play('0023000052', 0, 1060), pg_temp.at('0023000052', 1080, 0, 0), pg_temp.at('0023000052', 1100, 0, 0) \g /dev/null
+SELECT is_empty($$SELECT FROM halftime_forecast WHERE event_id IN ('0023000051', '0023000052')$$, 'a poll that closes the 18th minute with less than before waits for the next');
+SELECT pg_temp.at('0023000051', 1100), pg_temp.at('0023000052', 1120) \g /dev/null
+SELECT results_eq($$SELECT event_id, pattern[17:], (game_info ->> 'score_home')::int FROM halftime_forecast WHERE event_id IN ('0023000051', '0023000052') ORDER BY 1$$, $$VALUES ('0023000051', '{17,17}'::int[], 73), ('0023000052', '{17,17}', 74)$$, 'and the game is forecast without it');
+-- A basket at the buzzer, counted a poll after the clock's 0:00; a period and an end that are corrected.
+SELECT pg_temp.play('0023000053', 0, 1420), pg_temp.at('0023000053', 1440, 96, 72), pg_temp.at('0023000053', 1440, 99, 72, 10, '{"gameStatusText": "Half"}') \g /dev/null
+SELECT is(pg_temp.became('0023000053'), NULL, 'the half is not over before the third period begins');
+SELECT pg_temp.at('0023000053', 1500, 102, 75, 1000) \g /dev/null
+SELECT is(pg_temp.became('0023000053'), 'half 27 t', 'and has the basket at the buzzer');
+SELECT pg_temp.moved() AS moved \gset
+SELECT pg_temp.at('0023000053', 1520, 101, 76, 1000, jsonb_build_object('homeTeam', '{"teamTricode": "XX53", "score": 101, "periods": [{"score": 48}, {"score": 49}]}'::jsonb, 'awayTeam', '{"teamTricode": "XXB", "score": 76, "periods": [{"score": 36}, {"score": 36}]}'::jsonb)) \g /dev/null
+SELECT is(pg_temp.became('0023000053') || (pg_temp.moved() = :'moved'), 'half 25 ttrue', 'what the scores by period correct is corrected, and moves no interval again');
+SELECT pg_temp.at('0023000053', 2880, 200, 150, 1000, '{"gameStatus": 3}') \g /dev/null
+SELECT pg_temp.moved() AS moved \gset
+SELECT pg_temp.at('0023000053', 2880, 198, 150, 1010, '{"gameStatus": 3}') \g /dev/null
+SELECT is(pg_temp.became('0023000053') || (pg_temp.moved() = :'moved'), 'final 48 t, half 25 ttrue', 'so is an end');
+SELECT is(max(known_at) - min(known_at) > interval '10 min', true, 'known from what said so') FROM halftime_outcome JOIN halftime_forecast USING (forecast_id) WHERE event_id = '0023000053';
+-- Called over for one poll in the second period, and once before the 18th minute.
+SELECT pg_temp.play('0023000054', 0, 1040), pg_temp.at('0023000054', 1060, more => '{"gameStatus": 3, "period": 2, "gameClock": ""}') \g /dev/null
+SELECT is(score_pattern('nba_live', '0023000054'), NULL, 'an end in the second period closes no minute');
+SELECT pg_temp.play('0023000054', 1080, 1180), pg_temp.at('0023000054', 1200, more => '{"gameStatus": 3, "period": 2, "gameClock": ""}'), pg_temp.play('0023000054', 1220, 1420), pg_temp.at('0023000054', 1440, 99, 72) \g /dev/null
+SELECT is(pg_temp.became('0023000054'), NULL, 'and is none');
+SELECT pg_temp.at('0023000054', 2880, 200, 150, more => '{"gameStatus": 3}') \g /dev/null
+SELECT is(pg_temp.became('0023000054'), 'final 50 t, half 27 t', 'after four periods one is, and of the half too');
+-- Loaded newest first, and late.
+SELECT pg_temp.at('0023000055', 2880, 200, 150, more => '{"gameStatus": 3}'), pg_temp.play('0023000055', 0, 1100), pg_temp.at('0023000056', 1500), pg_temp.play('0023000056', 0, 1100), pg_temp.at('0023000057', 1100), pg_temp.play('0023000057', 0, 1080) \g /dev/null
+SELECT results_eq($$SELECT event_id, game_info ->> 'score_home' FROM halftime_forecast WHERE event_id BETWEEN '0023000055' AND '0023000057'$$, $$VALUES ('0023000057', '72')$$, 'what is over is not forecast, nor a half that is; what is known of a game is of the reading that closed the minute');
+-- Begun again after its forecast, without a word of it.
+SELECT pg_temp.play('0023000058', 0, 1200), pg_temp.play('0023000058', 0, 1500, 5000) \g /dev/null
+SELECT is(pg_temp.became('0023000058') || count(*), NULL, 'another game than was forecast') FROM halftime_forecast WHERE event_id = '0023000058';
+-- Play-by-play alone: teams are known by the event, and nobody asks beyond the half.
+INSERT INTO game_event (feed, event_id, game_id) SELECT 'nba_live', '0023000059', game_id FROM game_event WHERE event_id = '0023000001';
+CREATE FUNCTION pg_temp.told(last int) RETURNS void LANGUAGE sql AS $$
+	SELECT load_payload('nba_live', 'playbyplay_0023000059.json', convert_to(jsonb_build_object('game', jsonb_build_object('gameId', '0023000059', 'actions', (SELECT jsonb_agg(jsonb_build_object('orderNumber', e, 'period', greatest((e + 719) / 720, 1), 'clock', format('PT%sM%s.00S',
+		lpad(((2160 - e) % 720 / 60)::text, 2, '0'), lpad(((2160 - e) % 60)::text, 2, '0')), 'scoreHome', (e / 15)::text, 'scoreAway', (e / 20)::text)) FROM generate_series(10, last, 10) AS e)))::text, 'UTF8'), '2031-04-12 00:00+00'::timestamptz + last * interval '1 s') $$;
+SELECT pg_temp.told(1090), pg_temp.told(1440) \g /dev/null
+SELECT is(game_info #>> '{home_team}' || pg_temp.became(event_id), 'Charlotte Hornetshalf 24 t', 'with play-by-play alone') FROM halftime_forecast WHERE event_id = '0023000059';
+
+-- ---- intervals within each other ---------------------------------------------------------------------------------------------------------
+CREATE FUNCTION pg_temp.widths(VARIADIC a float8[]) RETURNS float8[] LANGUAGE sql AS $$
+	SELECT array_agg(coalesce((x ->> 'interval_upper')::float8 - (x ->> 'interval_lower')::float8, 'Infinity') ORDER BY n) FROM sample, unnest(a) WITH ORDINALITY AS v (a, n), predict_halftime(p, v.a, false) AS x $$;
+CREATE FUNCTION pg_temp.nested() RETURNS boolean LANGUAGE sql AS $$ SELECT bool_and(w <= before) FROM (SELECT w, lag(w) OVER (ORDER BY n) AS before FROM unnest(pg_temp.widths(VARIADIC ARRAY(SELECT n / 200.0 FROM generate_series(1, 199) AS n))) WITH ORDINALITY AS x (w, n)) AS y WHERE before IS NOT NULL $$;
+DELETE FROM halftime_adaptation;
+SELECT is(adapted_alpha('half', 'none', 'learned', 'close', a), a, 'before the first game alpha is what it is') FROM unnest('{0.03}'::float8[]) AS a;
+INSERT INTO halftime_adaptation VALUES ('half', 'none', 'learned', 'close', 0.05, 0.0215, 3, 3);
+SELECT is(pg_temp.nested(), true, 'an interval of less has in it one of more');
+INSERT INTO halftime_adaptation VALUES ('half', 'none', 'learned', 'close', 0.1, 0.14, 3, 0), ('half', 'none', 'learned', 'close', 0.2, 0.19, 3, 3);
+SELECT is((SELECT array_agg(round(adapted_alpha('half', 'none', 'learned', 'close', a)::numeric, 6)) FROM unnest('{0.025,0.05,0.075,0.1,0.15,0.2,0.6}'::float8[]) AS a), '{0.010750,0.0215,0.08075,0.14,0.165,0.19,0.595}', 'on straight lines between the levels');
+SELECT is(pg_temp.nested(), true, 'again');
+UPDATE halftime_adaptation SET alpha_t = CASE alpha WHEN 0.05 THEN 0.12 WHEN 0.1 THEN -0.01 ELSE 1.1 END;
+SELECT is((SELECT array_agg(adapted_alpha('half', 'none', 'learned', 'close', a)) FROM unnest('{0.01,0.05,0.1,0.2,0.5}'::float8[]) AS a), '{-0.01,-0.01,-0.01,1.1,1.1}', 'the wider one where levels contradict each other');
+SELECT is(pg_temp.nested(), true, 'and again');
+DELETE FROM halftime_adaptation;
+SELECT is((SELECT predict_halftime(format('[0:17]=%s', p)::int[], blend => 'source') FROM sample), (SELECT predict_halftime(p, blend => 'source') FROM sample), 'eighteen values are that, from whatever they are counted');
+SELECT is((SELECT array_agg(s.event_id || s.distance_to) FROM sample, similar_games(format('[-3:14]=%s', p)::int[], 5, d) AS s), (SELECT array_agg(s.event_id || s.distance_to) FROM sample, similar_games(p, 5, d) AS s), 'so are similar games, by ' || d) FROM unnest('{level,shape,time}'::text[]) AS d;
+SELECT is(array_lower(pattern_point('[0:2]={1,2,3}', d), 1), 1, 'and points, by ' || d) FROM unnest('{level,shape,time}'::text[]) AS d;
+SELECT is((SELECT jsonb_agg(predict_halftime(p, a, false) -> 'coverage_probability' ORDER BY a) FROM sample, unnest('{0.05,0.1,0.3,0.9}'::float8[]) AS a), '[0.95, 0.9, 0.7, 0.1]', 'coverage is a decimal');
 SELECT * FROM finish();

@@ -122,7 +122,7 @@ SELECT results_eq($$SELECT o.target, o.differential FROM halftime_outcome AS o J
 SELECT is((SELECT value FROM noted WHERE step = 'silent wanted'), '{0022300001}', 'and no further; of the first game, whose half is not over, it is asked on');
 SELECT results_eq($$SELECT line FROM logged WHERE line LIKE '%tracked%' ORDER BY n$$, $$VALUES ('live: 0022300001 is tracked, Atlanta Hawks at Charlotte Hornets'), ('live: 0022300002 is tracked, Los Angeles Lakers at Boston Celtics')$$, 'the log says which games are followed');
 SELECT matches((SELECT string_agg(line, '; ' ORDER BY n) FROM logged WHERE line LIKE 'live: 0022300002 %' AND line NOT LIKE '%tracked%'), '^live: 0022300002 pattern complete: {[-\d,]+}; live: 0022300002 asks model \d+ \(elo unknown, spread unknown\); '
-	'live: 0022300002 Los Angeles Lakers at Boston Celtics after 18 minutes -?\d+, at the half [-+] *\d+\.\d \[-?[\d.]+, -?[\d.]+\]; live: 0022300002 took \{.*"model_ms"', 'the pattern, the request, the forecast with sign and interval, the time');
+	'live: 0022300002 Los Angeles Lakers at Boston Celtics after 18 minutes -?\d+, at the half [-+]\d+\.\d \[-?[\d.]+, -?[\d.]+\]; live: 0022300002 took \{.*"model_ms"', 'the pattern, the request, the forecast with sign and interval, the time');
 SELECT ok(count(*) = (SELECT count(*) FROM feed_request WHERE feed = 'plays') AND bool_and(line ~ '^feed plays: poll \d+, \d+ rows, \d+ ms$'), 'and every poll of a feed that is logged, by number, with rows and milliseconds') FROM logged WHERE line LIKE 'feed %';
 SELECT * FROM finish();
 SQL

@@ -322,17 +322,18 @@ AS $$
 BEGIN
 	RETURN QUERY
 	WITH sound AS MATERIALIZED (
-		SELECT s.* FROM sound_scores(feed, event_id, as_of) AS s
+		SELECT s.received_at, s.source, s.period, s.elapsed, s.home_score, s.away_score, CASE s.source WHEN 'play_by_play' THEN 1 WHEN 'period' THEN 2 ELSE 3 END AS rank FROM sound_scores(feed, event_id, as_of) AS s
 	), boundary AS (
-		SELECT m.minute, m.minute * 60 AS at, p.period, EXISTS (SELECT FROM sound AS s WHERE s.period > p.period OR s.period = p.period AND s.elapsed >= m.minute * 60) AS passed
+		SELECT m.minute, m.minute * 60 AS at, p.period, (r.period, r.elapsed) >= (p.period, m.minute * 60) AS passed
 		FROM generate_series(1, minutes) AS m (minute) CROSS JOIN LATERAL (SELECT basketball_period(m.minute) AS period) AS p
+		LEFT JOIN (SELECT s.period, s.elapsed FROM sound AS s ORDER BY s.period DESC, s.elapsed DESC LIMIT 1) AS r ON true
 	), taken AS (
 		SELECT b.minute, b.at, b.period, s.home_score, s.away_score, s.received_at, CASE WHEN s.elapsed <= b.at - 60 THEN 'carried' WHEN s.source IS NULL AND b.passed THEN 'missing' ELSE s.source END AS source
 		FROM boundary AS b
 		LEFT JOIN LATERAL (
 			-- The minute itself, from play-by-play or else the scores by period, or the last reading before its end.
 			SELECT x.* FROM sound AS x WHERE b.passed AND x.period <= b.period AND x.elapsed <= b.at
-			ORDER BY x.period DESC, x.elapsed DESC, array_position('{play_by_play,period,poll}', x.source), x.received_at DESC LIMIT 1) AS s ON true
+			ORDER BY x.period DESC, x.elapsed DESC, x.rank, x.received_at DESC LIMIT 1) AS s ON true
 	)
 	SELECT t.minute, least(t.home_score, later.home) - least(t.away_score, later.away), least(t.home_score, later.home), least(t.away_score, later.away),
 		CASE WHEN later.home < t.home_score OR later.away < t.away_score THEN 'corrected' ELSE t.source END

@@ -293,7 +293,10 @@ SELECT a.prediction_id, a.as_of, a.rank, a.sport, a.game_id, a.market, a.partici
 	(a.detail #>> '{outcome,0}')::float8 AS p_win, (a.detail #>> '{outcome,1}')::float8 AS p_half_win, (a.detail #>> '{outcome,2}')::float8 AS p_push,
 	(a.detail #>> '{outcome,3}')::float8 AS p_half_loss, (a.detail #>> '{outcome,4}')::float8 AS p_loss,
 	(a.detail ->> 'fair_price')::float8 AS fair_price, (a.detail ->> 'market_fair_price')::float8 AS market_fair_price,
-	o.books, o.prices, o.net_prices, f.features, f.contributions, v.strategies, v.sides, v.confidences, v.weights, a.kelly, a.stake, c.cuts, c.before_cut, c.after_cut
+	o.books, o.prices, o.net_prices, f.features, f.contributions, v.strategies, v.sides, v.confidences, v.weights, a.kelly, a.stake, c.cuts, c.before_cut, c.after_cut,
+	CASE WHEN a.participant IS NOT NULL AND EXISTS (SELECT FROM fixture AS x WHERE x.game_id = a.game_id AND x.starts_at > now()) THEN
+		(SELECT w.reason FROM prop_withdrawals(a.sport) AS w LEFT JOIN prop_type AS m ON m.sport = a.sport AND m.market = regexp_replace(a.market, '_alternate$', '')
+		WHERE w.player_id = a.participant AND coalesce(w.game_id, a.game_id) = a.game_id AND (w.role IS NULL OR w.role = m.role) LIMIT 1) END AS withdrawn
 FROM ai_predictions AS a
 CROSS JOIN LATERAL (SELECT array_agg(x ->> 'book' ORDER BY n) AS books, array_agg((x ->> 'price')::float8 ORDER BY n) AS prices, array_agg((x ->> 'net_price')::float8 ORDER BY n) AS net_prices
 	FROM jsonb_array_elements(a.detail -> 'prices') WITH ORDINALITY AS e (x, n)) AS o
@@ -305,4 +308,4 @@ CROSS JOIN LATERAL (SELECT array_agg(x ->> 'strategy' ORDER BY n) AS strategies,
 CROSS JOIN LATERAL (SELECT array_agg(s.reason ORDER BY s.step) AS cuts, array_agg(s.stake_before ORDER BY s.step) AS before_cut, array_agg(s.stake_after ORDER BY s.step) AS after_cut
 	FROM stake_cut AS s WHERE s.prediction_id = a.prediction_id) AS c;
 COMMENT ON VIEW explained_picks IS
-'The stored picks with what ai_predictions.detail and stake_cut say of them as columns: outcome probabilities, fair prices, every book''s price before and after commission (what pays most first), the features that moved the model most with their TreeSHAP contributions, every strategy''s vote (side, confidence, weight), the full Kelly share, the stake and what cut it.';
+'The stored picks with what ai_predictions.detail and stake_cut say of them as columns: outcome probabilities, fair prices, every book''s price before and after commission (what pays most first), the features that moved the model most with their TreeSHAP contributions, every strategy''s vote (side, confidence, weight), the full Kelly share, the stake and what cut it; withdrawn: why the player of a game to come is not to be bet on any more (prop_withdrawals()).';

@@ -21,22 +21,22 @@ RETURNS TABLE (game_id bigint, starts_at timestamptz, prop_type text, player_id 
 LANGUAGE sql STABLE STRICT ROWS 1000
 BEGIN ATOMIC
 	WITH begun AS MATERIALIZED (	-- games that forms may not know of yet
-		SELECT v.team_id, max(f.starts_at) AS starts_at FROM fixture AS f JOIN game AS g ON g.game_id = f.game_id CROSS JOIN LATERAL (VALUES (g.home_id), (g.away_id)) AS v (team_id)
+		SELECT v.team_id, f.starts_at FROM fixture AS f JOIN game AS g ON g.game_id = f.game_id CROSS JOIN LATERAL (VALUES (g.home_id), (g.away_id)) AS v (team_id)
 		WHERE g.sport = prop_contexts.sport AND f.starts_at >= as_of - interval '10 days' AND f.starts_at < as_of AND f.known_at <= as_of
 		  AND NOT EXISTS (SELECT FROM fixture AS x WHERE x.game_id = f.game_id AND x.known_at <= as_of AND (x.known_at, x.recorded_at) > (f.known_at, f.recorded_at))
 		  AND NOT EXISTS (SELECT FROM result AS r WHERE r.game_id = f.game_id AND r.known_at <= as_of AND r.status IN ('postponed', 'cancelled'))
-		GROUP BY v.team_id
 	), game AS MATERIALIZED (
 		SELECT u.*, s.pool, s.time_zone, x.name AS home, y.name AS away
 		FROM upcoming_games(prop_contexts.sport, as_of, horizon) AS u JOIN sport AS s ON s.sport = prop_contexts.sport JOIN team AS x ON x.team_id = u.home_id JOIN team AS y ON y.team_id = u.away_id
 	), side AS MATERIALIZED (	-- each team's game, whom it meets, and its own game before, which he will have played
-		SELECT g.*, v.*, greatest(lag(g.starts_at) OVER (PARTITION BY v.team_id ORDER BY g.starts_at, g.game_id), (SELECT b.starts_at FROM begun AS b WHERE b.team_id = v.team_id)) AS before,
+		SELECT g.*, v.*, greatest(lag(g.starts_at) OVER (PARTITION BY v.team_id ORDER BY g.starts_at, g.game_id), (SELECT max(b.starts_at) FROM begun AS b WHERE b.team_id = v.team_id)) AS before,
 			(SELECT n.value FROM pregames(g.game_id, as_of) AS n WHERE n.item = 'pitcher' AND n.side = v.other AND EXISTS (SELECT FROM players AS x WHERE x.pool = g.pool AND x.player_id = n.value)) AS pitcher
 		FROM game AS g CROSS JOIN LATERAL (VALUES (g.home_id, true, g.away, 'away'), (g.away_id, false, g.home, 'home')) AS v (team_id, is_home, opponent, other)
-	), form AS MATERIALIZED (	-- what surrounds a player is of the same moment as the forms
+	), form AS MATERIALIZED (	-- what surrounds a player is of the same moment as the forms; and forms that do not know of games of three days ago are stale
 		SELECT t.prop_type, t.role, t.starts_only, t.regular, f.player_id, f.team_id, f.last_game_at, f.features[1]::float8 AS exposure, f.features[1]::float8 * f.features[2] AS count_ratio
 		FROM prop_type AS t JOIN prop_form AS f ON f.sport = t.sport AND f.prop_type = t.prop_type AND f.game_id IS NULL
 		WHERE t.sport = prop_contexts.sport AND NOT EXISTS (SELECT FROM prop_form AS x WHERE x.sport = t.sport AND x.prop_type = t.prop_type AND x.game_id IS NULL AND x.known_at > as_of)
+		  AND (SELECT max(b.starts_at) FROM begun AS b WHERE b.starts_at < as_of - interval '3 days') > (SELECT max(x.last_game_at) FROM prop_form AS x WHERE x.sport = t.sport AND x.prop_type = t.prop_type AND x.game_id IS NULL) IS NOT TRUE
 	), word AS MATERIALIZED (
 		SELECT s.pool, i.player_id, i.chance_out FROM sport AS s CROSS JOIN LATERAL injuries(s.pool, as_of) AS i WHERE s.sport = prop_contexts.sport
 	), listed AS MATERIALIZED (	-- who is not on a list plays only while there is one
@@ -64,4 +64,4 @@ BEGIN ATOMIC
 	ORDER BY g.starts_at, g.game_id, f.prop_type, f.player_id;
 END;
 COMMENT ON FUNCTION prop_contexts(text, timestamptz, interval) IS
-'The game_context of predict_props() for every player with a form in the upcoming games of his team, by what was known at as_of: ground, opponent, days of rest (since his last game, or the one that his team plays in between; a pitcher since his last), the announced starting pitcher whom a batter faces, and, of props with regulars whose team''s injuries are known (injury_lists()), the regulars who are expected to play: who is on a list by one less chance_out, who is not on one fully, but not who was last seen more than two weeks before his team''s last game (unknown in the first game after 60 days). Left out: who is withdrawn (prop_withdrawals()), and props whose forms (prop_form, prop_surrounding) know of any game after as_of: ask of the past after refresh_prop_forms(as_of => …). Of pitchers all of a team are here until one is announced.';
+'The game_context of predict_props() for every player with a form in the upcoming games of his team, by what was known at as_of: ground, opponent, days of rest (since his last game, or the one that his team plays in between; a pitcher since his last), the announced starting pitcher whom a batter faces, and, of props with regulars whose team''s injuries are known (injury_lists()), the regulars who are expected to play: who is on a list by one less chance_out, who is not on one fully, but not who was last seen more than two weeks before his team''s last game (unknown in the first game after 60 days). Left out: who is withdrawn (prop_withdrawals()), and props whose forms (prop_form, prop_surrounding) know of any game after as_of (ask of the past after refresh_prop_forms(as_of => …)) or of none of the games of three days before and since. Of pitchers all of a team are here until one is announced.';

@@ -33,7 +33,7 @@ BEGIN ATOMIC
 	ORDER BY q.starts_at, q.game_id, q.participant, q.market, q.line;
 END;
 COMMENT ON FUNCTION prop_forecasts(text, timestamptz, interval, interval) IS
-'Every line that books hang on players of the upcoming games, as known at as_of, with the production model''s forecast of it (predict_props()) for that game as prop_contexts() knows it. market_over and market_under: the books'' consensus() without its margin (power; NULL where no book has both sides). Players and games join by id alone. Left out: who is withdrawn (prop_withdrawals()), of whom prop_form has nothing or who is of neither team, props without a production model that had learned by then. prop_form and prop_surrounding stand for one moment: a prop whose forms know of any game after as_of says nothing, so ask of the past after refresh_prop_forms(as_of => …).';
+'Every line that books hang on players of the upcoming games, as known at as_of, with the production model''s forecast of it (predict_props()) for that game as prop_contexts() knows it. market_over and market_under: the books'' consensus() without its margin (power; NULL where no book has both sides). Players and games join by id alone. Left out: who is withdrawn (prop_withdrawals()), of whom prop_form has nothing or who is of neither team, props without a production model that had learned by then. prop_form and prop_surrounding stand for one moment: a prop whose forms know of any game after as_of says nothing, so ask of the past after refresh_prop_forms(as_of => …); nor does one whose forms are behind the games of three days ago.';
 
 CREATE FUNCTION prop_edges(sport text, as_of timestamptz DEFAULT now(), horizon interval DEFAULT '7 days', max_age interval DEFAULT '1 hour')
 RETURNS SETOF signal

@@ -1,6 +1,6 @@
 -- Players' bets on a small invented league: prices join by id, are worth what the law of the count says, are staked with their game, picked, placed, settled, and withdrawn.
 SET client_min_messages = warning;
-SELECT plan(69);
+SELECT plan(73);
 SET search_path = bet_edge, public;
 SET timezone = 'UTC';
 
@@ -95,6 +95,12 @@ CROSS JOIN LATERAL predict_prop('NBA', 'points', s.player_id, s.line, k.context)
 SELECT is_empty($$SELECT * FROM prop_contexts('NBA', '2010-11-21 01:00')$$, 'forms that know of later games ask nothing of earlier ones');
 DELETE FROM injury_report;
 BEGIN;
+-- forms that do not know of the games of three days ago are silent
+INSERT INTO game (game_id, sport, season, home_id, away_id, game_key) VALUES (stable_id('missed'), 'NBA', 2010, stable_id('nba:T2'), stable_id('nba:T4'), 'missed');
+INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id) SELECT stable_id('missed'), '2010-11-21 12:00', true, '2010-11-20', now(), min(payload_id) FROM payload;
+SELECT is(count(*) > 0, true, 'a game of three days ago may be missing') FROM prop_contexts('NBA', '2010-11-24 11:55');
+SELECT is_empty($$SELECT * FROM prop_contexts('NBA', '2010-11-24 12:45')$$, 'an older one not');
+DELETE FROM fixture WHERE game_id = stable_id('missed');
 INSERT INTO game (game_id, sport, season, home_id, away_id, game_key) VALUES (stable_id('next'), 'NBA', 2010, stable_id('nba:T4'), stable_id('nba:T1'), 'next');
 INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id) SELECT stable_id('next'), '2010-11-27 00:00', true, '2010-11-20', now(), min(payload_id) FROM payload;
 SELECT results_eq($$SELECT DISTINCT (game_context ->> 'rest_days')::int, (game_context ->> 'is_home')::bool, game_context ->> 'opponent' FROM prop_contexts('NBA', '2010-11-24 12:45') WHERE player_id LIKE '1%' ORDER BY 1$$,
@@ -138,6 +144,13 @@ CREATE TEMP TABLE pick AS SELECT * FROM generate_picks('2010-11-24 12:00', 10, t
 SELECT ok(count(*) BETWEEN 1 AND 3 AND count(DISTINCT participant) = count(*) AND bool_and(participant IS NOT NULL AND model_id IS NOT NULL AND stake > 0 AND edge >= 0.02), 'picks on players, one each, with the model that says so') FROM pick;
 SELECT ok(sum(stake) <= 40, 'within the limit of a game') FROM pick;
 SELECT ok(bool_and((replay_pick(prediction_id)).same), 'decided again, the same') FROM ai_predictions;
+-- one whose player is out since: marked while his game is to come
+BEGIN;
+INSERT INTO fixture (game_id, starts_at, time_known, known_at, recorded_at, payload_id) SELECT :g, now() + interval '1 day', true, '2010-11-24 12:01', now(), min(payload_id) FROM payload;
+SELECT is(count(withdrawn), 0::bigint, 'nobody is out') FROM explained_picks;
+SELECT pg_temp.hurt(participant, 'out', now() - interval '1 hour') FROM ai_predictions ORDER BY rank LIMIT 1 \g /dev/null
+SELECT is(array_agg(DISTINCT withdrawn), '{out}'::text[], 'a stored pick says that its player is out') FROM explained_picks WHERE participant = (SELECT participant FROM ai_predictions ORDER BY rank LIMIT 1);
+ROLLBACK;
 SELECT move_money('deposit', 1000, '2010-11-01') \g /dev/null
 CREATE TEMP TABLE bet AS SELECT place_pick(prediction_id, 10, '2010-11-24 12:00') AS bet_id FROM ai_predictions;
 SELECT is((SELECT count(*) FROM weekly_bets AS b JOIN pick AS p ON p.participant = b.participant AND p.market = b.market AND p.side = b.side), (SELECT count(*) FROM pick), 'placed on the same players');

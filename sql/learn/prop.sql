@@ -294,16 +294,11 @@ BEGIN
 		FROM unnest(questions) AS q JOIN kind AS k ON k.sport = q.sport AND k.asked = q.prop_type AND k.context = q.game_context
 		LEFT JOIN prop_form AS f ON f.sport = k.sport AND f.prop_type = k.prop_type AND f.player_id = q.player_id AND f.game_id IS NULL
 		LEFT JOIN around AS h ON h.sport = k.sport AND h.prop_type = k.prop_type AND h.id = f.team_id::text OFFSET 0
-	), meant AS MATERIALIZED (
-		SELECT s.*, prop_mean(s.forest, s.features) AS mean, predict(s.spread, prop_inputs(s.features)) AS wide FROM subject AS s
+	), meant AS MATERIALIZED (	-- no more than every try
+		SELECT s.*, coalesce(r.weights, s.extra) AS weights, least(prop_mean(s.forest, s.features), trials_mean(r.weights)) AS mean, predict(s.spread, prop_inputs(s.features)) AS wide
+		FROM subject AS s LEFT JOIN prop_trials AS r ON r.model_id = s.model_id AND r.slot = coalesce(s.features[9], 0)::int
 	), drawn AS (
-		SELECT e.asks, e.lines, e.sport, e.prop_type, e.player_id, e.model_id, e.law, e.wide, e.curve, e.confidence, w.weights, w.mean,
-			count_quantile(e.law, w.mean, e.wide, w.weights, e.curve[1][6]) AS lower,
-			count_quantile(e.law, w.mean, e.wide, w.weights, e.curve[1][96]) AS upper
-		FROM meant AS e LEFT JOIN prop_trials AS r ON r.model_id = e.model_id AND r.slot = coalesce(e.features[9], 0)::int
-		-- no more than every try
-		CROSS JOIN LATERAL (SELECT coalesce(r.weights, e.extra) AS weights, CASE WHEN r.weights IS NULL THEN e.mean
-			ELSE least(e.mean, trials_mean(r.weights)) END AS mean) AS w OFFSET 0
+		SELECT e.*, count_quantile(e.law, e.mean, e.wide, e.weights, e.curve[1][6]) AS lower, count_quantile(e.law, e.mean, e.wide, e.weights, e.curve[1][96]) AS upper FROM meant AS e OFFSET 0
 	), reached AS (
 		SELECT a.ask, a.line, d.sport, d.prop_type, d.player_id, d.mean, d.lower, d.upper, d.confidence, d.model_id, isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, floor(a.line))) AS at_most,
 			CASE WHEN a.line <= 0 THEN 0 WHEN a.line = floor(a.line) THEN isotonic_apply(d.curve, count_below(d.law, d.mean, d.wide, d.weights, a.line - 1)) END AS under

@@ -94,22 +94,11 @@ DECLARE
 	h        int;
 	a        int;
 	good     int := 0;	-- the last that counts
-	ge       float8;
-	gh       int;
-	ga       int;
 	before   int := 0;	-- the one before it
-	bh       int;
-	ba       int;
 	doubted  int := 0;	-- the first of those in doubt since then
-	first    float8;
+	latest   int;	-- the last of them
 	back     boolean;
-	de       float8;	-- the last of them
-	dh       int;
-	da       int;
 	held     int := 0;	-- the last before a fall, a leap or another beginning that may prove wrong
-	he       float8;
-	hh       int;
-	ha       int;
 	kind     text;
 	stopped  int := 0;	-- the last that says that the game is not on
 	begun    int := 1;
@@ -135,7 +124,7 @@ BEGIN
 		h := home[i];
 		a := away[i];
 		IF stopped > 0 THEN
-			IF good = 0 OR e < ge AND NOT (e >= ge - 60 AND score_follows(ge, gh, ga, e, h, a)) THEN
+			IF good = 0 OR e < elapsed[good] AND NOT (e >= elapsed[good] - 60 AND score_follows(elapsed[good], home[good], away[good], e, h, a)) THEN
 				since := received[stopped];
 				begun := i;
 				good := 0;
@@ -145,8 +134,8 @@ BEGIN
 			stopped := 0;
 		END IF;
 		-- nothing comes after the end that could say more of how much was scored before it
-		follows := good = 0 OR score_follows(ge, gh, ga, e, h, a) OR status[i] = 'final' AND h >= gh - 4 AND a >= ga - 4 AND h + a > 0;
-		IF held > 0 AND score_follows(he, hh, ha, e, h, a) AND (NOT follows OR kind = 'back' AND e - ge > 30 + extract(epoch FROM received[i] - received[good])) THEN
+		follows := good = 0 OR score_follows(elapsed[good], home[good], away[good], e, h, a) OR status[i] = 'final' AND h >= home[good] - 4 AND a >= away[good] - 4 AND h + a > 0;
+		IF held > 0 AND score_follows(elapsed[held], home[held], away[held], e, h, a) AND (NOT follows OR kind = 'back' AND e - elapsed[good] > 30 + extract(epoch FROM received[i] - received[good])) THEN
 			-- It goes on where it was before; no game is played faster than time goes by.
 			FOR k IN held + 1 .. i - 1 LOOP
 				counted[k] := false;
@@ -156,47 +145,35 @@ BEGIN
 				since := since_before;
 			END IF;
 			good := held;
-			ge := he;
-			gh := hh;
-			ga := ha;
 			before := 0;
 			held := 0;
 			follows := true;
 		END IF;
 		IF follows THEN
 			counted[i] := true;
-			IF before > 0 AND (gh < bh AND (h = bh OR received IS NULL AND h > bh) OR ga < ba AND (a = ba OR received IS NULL AND a > ba)) THEN
+			IF before > 0 AND (home[good] < home[before] AND (h = home[before] OR received IS NULL AND h > home[before]) OR away[good] < away[before] AND (a = away[before] OR received IS NULL AND a > away[before])) THEN
 				counted[good] := false;	-- less for once
 			ELSE
 				before := good;
-				bh := gh;
-				ba := ga;
 			END IF;
 			IF held = 0 THEN
-				IF h < gh OR a < ga THEN
+				IF h < home[good] OR a < away[good] THEN
 					held := good;
-					he := ge;
-					hh := gh;
-					ha := ga;
 					kind := 'low';
 				END IF;
-			ELSIF (CASE kind WHEN 'low' THEN h >= hh AND a >= ha WHEN 'high' THEN e > he + 120 ELSE e >= he END) THEN
+			ELSIF (CASE kind WHEN 'low' THEN h >= home[held] AND a >= away[held] WHEN 'high' THEN e > elapsed[held] + 120 ELSE e >= elapsed[held] END) THEN
 				held := 0;
 			END IF;
 			good := i;
-			ge := e;
-			gh := h;
-			ga := a;
 			doubted := 0;
 			CONTINUE;
 		END IF;
-		IF doubted = 0 OR NOT score_follows(de, dh, da, e, h, a) THEN
+		IF doubted = 0 OR NOT score_follows(elapsed[latest], home[latest], away[latest], e, h, a) THEN
 			doubted := i;
-			first := e;
-			back := e < ge - 60 AND h + a < gh + ga;
+			back := e < elapsed[good] - 60 AND h + a < home[good] + away[good];
 		-- more than two baskets taken back want a minute of play, and nothing makes all points undone
-		ELSIF back AND e < ge OR (h >= gh - 6 AND a >= ga - 6 OR e >= first + 60) AND (h + a > 0 OR greatest(gh, ga) <= 4) THEN
-			IF back AND e < ge THEN
+		ELSIF back AND e < elapsed[good] OR (h >= home[good] - 6 AND a >= away[good] - 6 OR e >= elapsed[doubted] + 60) AND (h + a > 0 OR greatest(home[good], away[good]) <= 4) THEN
+			IF back AND e < elapsed[good] THEN
 				begun_before := begun;
 				since_before := since;
 				begun := doubted;
@@ -206,25 +183,17 @@ BEGIN
 			END IF;
 			IF held = 0 OR kind = 'high' THEN
 				held := good;
-				he := ge;
-				hh := gh;
-				ha := ga;
-				kind := CASE WHEN begun = doubted THEN 'back' WHEN h < gh OR a < ga THEN 'low' ELSE 'high' END;
+				kind := CASE WHEN begun = doubted THEN 'back' WHEN h < home[good] OR a < away[good] THEN 'low' ELSE 'high' END;
 			END IF;
 			FOR k IN doubted .. i LOOP
 				counted[k] := (status[k] = 'final' AND elapsed[k] < 2880) IS NOT TRUE;
 			END LOOP;
 			good := i;
-			ge := e;
-			gh := h;
-			ga := a;
 			before := 0;
 			doubted := 0;
 			CONTINUE;
 		END IF;
-		de := e;
-		dh := h;
-		da := a;
+		latest := i;
 	END LOOP;
 	IF stopped > 0 THEN
 		since := received[stopped];
@@ -262,6 +231,18 @@ AS $$
 $$;
 COMMENT ON FUNCTION minute_scores(collected_score[]) IS 'From plays, each with the score after it and in their own order, the score at the end of every minute that play has reached: after the last one at or before it by the game clock, of those that count by sound_readings(), and no more than after any that comes later. Periods beyond 20 are none.';
 
+CREATE FUNCTION sound_polls(feed text, event_id text, as_of timestamptz DEFAULT 'infinity', OUT counted boolean[], OUT since timestamptz)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, bet_edge, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+	SELECT s.counted, s.since INTO counted, since FROM (SELECT array_agg(l.elapsed) AS elapsed, array_agg(l.home_score) AS home, array_agg(l.away_score) AS away, array_agg(l.status) AS status, array_agg(l.received_at) AS received
+		FROM (SELECT x.* FROM live_score AS x WHERE x.feed = sound_polls.feed AND x.event_id = sound_polls.event_id AND x.received_at <= as_of AND x.source = 'poll' ORDER BY x.received_at, x.elapsed) AS l) AS p
+	CROSS JOIN LATERAL sound_readings(p.elapsed, p.home, p.away, p.status, p.received) AS s;
+END $$;
+COMMENT ON FUNCTION sound_polls(text, text, timestamptz) IS 'sound_readings() of a game''s polls in the order in which they had been received by as_of: which of them count, and after when what was received of the game is of this game: the last time that it was said to be not on, or had been begun again (NULL: all of it is).';
+
 CREATE FUNCTION sound_scores(feed text, event_id text, as_of timestamptz DEFAULT 'infinity') RETURNS SETOF live_score
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE ROWS 300
 SET search_path = pg_catalog, bet_edge, pg_temp
@@ -269,17 +250,10 @@ SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
-	elapsed  float8[];
-	home     int[];
-	away     int[];
-	status   text[];
-	received timestamptz[];
-	counted  boolean[];
-	since    timestamptz;
+	counted boolean[];
+	since   timestamptz;
 BEGIN
-	SELECT array_agg(l.elapsed), array_agg(l.home_score), array_agg(l.away_score), array_agg(l.status), array_agg(l.received_at) INTO elapsed, home, away, status, received
-	FROM (SELECT x.* FROM live_score AS x WHERE x.feed = sound_scores.feed AND x.event_id = sound_scores.event_id AND x.received_at <= as_of AND x.source = 'poll' ORDER BY x.received_at, x.elapsed) AS l;
-	SELECT s.counted, s.since INTO counted, since FROM sound_readings(elapsed, home, away, status, received) AS s;
+	SELECT s.counted, s.since INTO counted, since FROM sound_polls(sound_scores.feed, sound_scores.event_id, as_of) AS s;
 	RETURN QUERY
 	WITH poll AS MATERIALIZED (
 		SELECT p.l FROM (SELECT x AS l, row_number() OVER (ORDER BY x.received_at, x.elapsed)::int AS n FROM live_score AS x
@@ -298,19 +272,7 @@ BEGIN
 		AND EXISTS (SELECT FROM poll AS a WHERE (a.l).elapsed >= (w.l).elapsed AND ((a.l).home_score > (w.l).home_score + 4 + ((a.l).elapsed - (w.l).elapsed) / 4 OR (a.l).away_score > (w.l).away_score + 4 + ((a.l).elapsed - (w.l).elapsed) / 4)));
 END $$;
 COMMENT ON FUNCTION sound_scores(text, text, timestamptz) IS
-'The readings of a game that count, of what had been received by as_of: polls by sound_readings(); of the ends of periods and the minutes of a play-by-play the last word on each since the game began, but for an end of a period with fewer points than polls before and after it allow.';
-
-CREATE FUNCTION score_began(feed text, event_id text, as_of timestamptz DEFAULT 'infinity') RETURNS timestamptz
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, bet_edge, pg_temp
-AS $$
-#variable_conflict use_column
-BEGIN
-	RETURN (SELECT s.since FROM (SELECT array_agg(l.elapsed) AS elapsed, array_agg(l.home_score) AS home, array_agg(l.away_score) AS away, array_agg(l.status) AS status, array_agg(l.received_at) AS received
-			FROM (SELECT x.* FROM live_score AS x WHERE x.feed = score_began.feed AND x.event_id = score_began.event_id AND x.received_at <= as_of AND x.source = 'poll' ORDER BY x.received_at, x.elapsed) AS l) AS p
-		CROSS JOIN LATERAL sound_readings(p.elapsed, p.home, p.away, p.status, p.received) AS s);
-END $$;
-COMMENT ON FUNCTION score_began(text, text, timestamptz) IS 'After when what was received of a game is of this game, of what had been received by as_of: the last time that it was said to be not on, or had been begun again. NULL: all of it is.';
+'The readings of a game that count, of what had been received by as_of: polls by sound_polls(); of the ends of periods and the minutes of a play-by-play the last word on each since the game began, but for an end of a period with fewer points than polls before and after it allow.';
 
 CREATE FUNCTION score_minutes(feed text, event_id text, minutes int DEFAULT 18, as_of timestamptz DEFAULT 'infinity')
 RETURNS TABLE (minute int, differential int, home_score int, away_score int, source text)

@@ -32,22 +32,25 @@ BEGIN ATOMIC
 		SELECT g.*, v.*, greatest(lag(g.starts_at) OVER (PARTITION BY v.team_id ORDER BY g.starts_at, g.game_id), (SELECT max(b.starts_at) FROM begun AS b WHERE b.team_id = v.team_id)) AS before,
 			(SELECT n.value FROM pregames(g.game_id, as_of) AS n WHERE n.item = 'pitcher' AND n.side = v.other AND EXISTS (SELECT FROM players AS x WHERE x.pool = g.pool AND x.player_id = n.value)) AS pitcher
 		FROM game AS g CROSS JOIN LATERAL (VALUES (g.home_id, true, g.away, 'away'), (g.away_id, false, g.home, 'home')) AS v (team_id, is_home, opponent, other)
-	), form AS MATERIALIZED (	-- what surrounds a player is of the same moment as the forms; and forms that do not know of games of three days ago are stale
-		SELECT t.prop_type, t.role, t.starts_only, t.regular, f.player_id, f.team_id, f.last_game_at, f.features[1]::float8 AS exposure, f.features[1]::float8 * f.features[2] AS count_ratio
-		FROM prop_type AS t JOIN prop_form AS f ON f.sport = t.sport AND f.prop_type = t.prop_type AND f.game_id IS NULL
-		WHERE t.sport = prop_contexts.sport AND NOT EXISTS (SELECT FROM prop_form AS x WHERE x.sport = t.sport AND x.prop_type = t.prop_type AND x.game_id IS NULL AND x.known_at > as_of)
-		  AND (SELECT max(b.starts_at) FROM begun AS b WHERE b.starts_at < as_of - interval '3 days') > (SELECT max(x.last_game_at) FROM prop_form AS x WHERE x.sport = t.sport AND x.prop_type = t.prop_type AND x.game_id IS NULL) IS NOT TRUE
+	), known AS MATERIALIZED (	-- what surrounds a player is of the same moment as the forms; and forms that do not know of games of three days ago are stale
+		SELECT t.prop_type, t.role, t.starts_only, t.regular FROM prop_type AS t
+		CROSS JOIN LATERAL (SELECT max(x.known_at) AS known_at, max(x.last_game_at) AS last_game_at FROM prop_form AS x WHERE x.sport = t.sport AND x.prop_type = t.prop_type AND x.game_id IS NULL) AS n
+		WHERE t.sport = prop_contexts.sport AND n.known_at > as_of IS NOT TRUE AND (SELECT max(b.starts_at) FROM begun AS b WHERE b.starts_at < as_of - interval '3 days') > n.last_game_at IS NOT TRUE
+	), form AS MATERIALIZED (
+		SELECT t.*, f.player_id, f.team_id, f.last_game_at, f.features[1]::float8 AS exposure, f.features[1]::float8 * f.features[2] AS count_ratio
+		FROM known AS t JOIN prop_form AS f ON f.sport = prop_contexts.sport AND f.prop_type = t.prop_type AND f.game_id IS NULL
 	), word AS MATERIALIZED (
-		SELECT s.pool, i.player_id, i.chance_out FROM sport AS s CROSS JOIN LATERAL injuries(s.pool, as_of) AS i WHERE s.sport = prop_contexts.sport
+		SELECT i.player_id, i.chance_out FROM sport AS s CROSS JOIN LATERAL injuries(s.pool, as_of) AS i WHERE s.sport = prop_contexts.sport
 	), listed AS MATERIALIZED (	-- who is not on a list plays only while there is one
 		SELECT x.team_id FROM (SELECT DISTINCT g.pool, g.team_id FROM side AS g) AS x WHERE EXISTS (SELECT FROM injury_lists(x.pool, x.team_id, as_of))
 	), counted AS (
 		-- before a season nobody has been seen, and half of last season's regulars are gone
-		SELECT f.*, CASE WHEN f.regular > 0 AND f.exposure >= f.regular AND l.team_id IS NOT NULL AND max(f.last_game_at) OVER (PARTITION BY f.prop_type, f.team_id) > as_of - interval '60 days' THEN coalesce(w.chance_out,
+		SELECT f.*, CASE WHEN f.regular > 0 AND f.exposure >= f.regular AND l.team_id IS NOT NULL AND max(f.last_game_at) OVER team > as_of - interval '60 days' THEN coalesce(w.chance_out,
 			-- regulars not seen for more than two weeks are in their team's next game 9 times in 100 (NBA, 2014-15 to 2018-19, 9,767 times), but for those who have come off the list since
-			CASE WHEN f.last_game_at >= max(f.last_game_at) OVER (PARTITION BY f.prop_type, f.team_id) - interval '14 days' OR EXISTS (SELECT FROM injury AS i JOIN sport AS s ON s.pool = i.pool
+			CASE WHEN f.last_game_at >= max(f.last_game_at) OVER team - interval '14 days' OR EXISTS (SELECT FROM injury AS i JOIN sport AS s ON s.pool = i.pool
 				WHERE s.sport = prop_contexts.sport AND i.player_id = f.player_id AND i.status = 'active' AND i.known_at > f.last_game_at AND i.known_at <= as_of) THEN 0 ELSE 1 END) END AS chance_out
 		FROM form AS f LEFT JOIN listed AS l ON l.team_id = f.team_id LEFT JOIN word AS w ON w.player_id = f.player_id
+		WINDOW team AS (PARTITION BY f.prop_type, f.team_id)
 	), expected AS MATERIALIZED (	-- he himself plays, or the question is void
 		SELECT c.*, sum((1 - c.chance_out) * c.exposure) OVER team + coalesce(c.chance_out * c.exposure, 0) AS team_exposure, sum((1 - c.chance_out) * c.count_ratio) OVER team + coalesce(c.chance_out * c.count_ratio, 0) AS team_count_ratio
 		FROM counted AS c WINDOW team AS (PARTITION BY c.prop_type, c.team_id)

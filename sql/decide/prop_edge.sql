@@ -6,7 +6,7 @@ RETURNS TABLE (game_id bigint, starts_at timestamptz, player_id text, name text,
 LANGUAGE sql STABLE STRICT ROWS 200
 BEGIN ATOMIC
 	WITH game AS MATERIALIZED (
-		SELECT u.*, s.pool FROM upcoming_games(prop_forecasts.sport, as_of, horizon) AS u JOIN sport AS s ON s.sport = prop_forecasts.sport
+		SELECT u.game_id FROM upcoming_games(prop_forecasts.sport, as_of, horizon) AS u
 	), priced AS MATERIALIZED (	-- proportional margins flatter long shots, and most of these are: power
 		SELECT g.game_id, c.market, c.participant, c.line, max(c.probability) FILTER (WHERE c.side = 'over') AS market_over, max(c.probability) FILTER (WHERE c.side = 'under') AS market_under
 		FROM game AS g CROSS JOIN LATERAL consensus(g.game_id, as_of, max_age, 'power') AS c
@@ -18,10 +18,8 @@ BEGIN ATOMIC
 	), context AS MATERIALIZED (
 		SELECT c.* FROM prop_contexts(prop_forecasts.sport, as_of, horizon) AS c
 	), question AS MATERIALIZED (
-		SELECT row_number() OVER () AS ask, h.*, g.starts_at, k.name, t.prop_type, c.game_context AS context
-		FROM hung AS h JOIN game AS g ON g.game_id = h.game_id
-		JOIN prop_type AS t ON t.sport = prop_forecasts.sport AND h.market IN (t.market, t.market || '_alternate')
-		JOIN players AS k ON k.pool = g.pool AND k.player_id = h.participant
+		SELECT row_number() OVER () AS ask, h.*, c.starts_at, c.name, t.prop_type, c.game_context AS context
+		FROM hung AS h JOIN prop_type AS t ON t.sport = prop_forecasts.sport AND h.market IN (t.market, t.market || '_alternate')
 		-- of a man of whom nothing is known, or of neither team, there is a price, and nothing to say
 		JOIN context AS c ON c.game_id = h.game_id AND c.prop_type = t.prop_type AND c.player_id = h.participant
 		WHERE EXISTS (SELECT FROM model_at(prop_forecasts.sport, t.prop_type, as_of) AS l WHERE l.stage = 'production')

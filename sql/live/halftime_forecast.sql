@@ -223,7 +223,7 @@ BEGIN
 				is_told := game.over OR CASE WHEN is_told THEN game.half_told ELSE game.second_half OR game.played AND NOT EXISTS (SELECT FROM live_score AS l WHERE l.feed = game.feed AND l.event_id = game.event_id
 					AND l.source = 'poll' AND l.status = 'live' AND l.received_at BETWEEN game.received_at - interval '1 minute' AND game.received_at) END;
 				-- A game begun anew after its forecast is another one.
-				CONTINUE WHEN NOT is_told OR score_began(game.feed, game.event_id, game.received_at) >= game.forecast_of;
+				CONTINUE WHEN NOT is_told OR (sound_polls(game.feed, game.event_id, game.received_at)).since >= game.forecast_of;
 				reached := (SELECT m.differential FROM score_minutes(game.feed, game.event_id, 24, game.received_at) AS m WHERE m.minute = 24 AND (m.source IN ('play_by_play', 'period', 'poll')
 					OR m.source = 'corrected' AND EXISTS (SELECT FROM live_score AS l WHERE l.feed = game.feed AND l.event_id = game.event_id AND l.period = 2 AND l.elapsed = 1440 AND l.received_at <= game.received_at)));
 				PERFORM note_halftime_outcome(game.forecast_id, 'half', reached, game.received_at);

@@ -133,7 +133,7 @@ SELECT is(pg_temp.leads('0023001007', 8), '-5 -10 -15 -20 -25 -30 -35 -40', 'one
 SELECT pg_temp.play('0023001007', 20, 200, '1 h') \g /dev/null
 SELECT is(pg_temp.leads('0023001007', 4), '1 2 3 -', 'two, and the game has begun again');
 SELECT is(pg_temp.leads('0023001007', 9, 3000), '-5 -10 -15 -20 -25 -30 -35 -40 -', 'as of before it goes on');
-SELECT is(score_began('nba_live', '0023001007'), '2031-02-19 01:00:05+00'::timestamptz - interval '1 microsecond', 'at the first of them');
+SELECT is((sound_polls('nba_live', '0023001007')).since, '2031-02-19 01:00:05+00'::timestamptz - interval '1 microsecond', 'at the first of them');
 SELECT pg_temp.play('0023001007', 220, 600, '1 h') \g /dev/null
 SELECT is(pg_temp.leads('0023001007', 10), '1 2 3 4 5 6 7 8 9 10', 'it is played beyond where it was, and is the new one');
 SELECT pg_temp.play('0023001008', 0, 300), pg_temp.at('0023001008', 200, later => '2 min'), pg_temp.at('0023001008', 220, later => '2 min'), pg_temp.play('0023001008', 345, 480) \g /dev/null
